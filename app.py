@@ -1,0 +1,67 @@
+"""The ASGI app and the frame around every page; `streamlit run app.py` serves both."""
+
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import streamlit as st
+
+if __name__ == "__main__":
+    from xtnd_wizard.ui import frame
+
+    frame.draw()
+else:
+    import os
+    from pathlib import Path
+
+    from starlette.middleware import Middleware
+    from starlette.routing import Mount, Route
+    from streamlit.runtime.pages_manager import PagesManager
+
+    from xtnd_wizard import logs
+    from xtnd_wizard.settings import SettingsError, settings
+    from xtnd_wizard.ui.failure import tell_of_failure
+    from xtnd_wizard.web import Hardened, inline_scripts, switch_language
+
+    # A folder named `pages/` would otherwise be served past this file, frame and gate included.
+    PagesManager.uses_pages_directory = False
+
+    def refuse_to_start(reason: Exception) -> None:
+        """End the process with one sentence: wrong at start beats wrong later."""
+        print(f"XTND onboarding can't start. {reason}", file=sys.stderr, flush=True)
+        os._exit(1)
+
+    FRONT_PAGE = (Path(st.__file__).parent / "static" / "index.html").read_text("utf-8")
+
+    @asynccontextmanager
+    async def lifespan(app: st.App) -> AsyncIterator[None]:
+        from xtnd_wizard.service import service
+        from xtnd_wizard.storage.engine import DatabaseError
+        from xtnd_wizard.vault import VaultError
+
+        logs.configure()
+        try:
+            service()
+        except (SettingsError, DatabaseError, VaultError) as reason:
+            refuse_to_start(reason)
+        yield
+
+    def open_sessions() -> int:
+        try:
+            return settings().open_sessions
+        except SettingsError as reason:
+            refuse_to_start(reason)
+            raise
+
+    async def sandbox(scope, receive, send) -> None:  # type: ignore[no-untyped-def]
+        from xtnd_wizard.sandbox import sandbox_site
+
+        await sandbox_site(scope, receive, send)
+
+    app = st.App(
+        __file__,
+        lifespan=lifespan,
+        routes=[Route("/language/{language}", switch_language), Mount("/sandbox", app=sandbox)],
+        middleware=[Middleware(Hardened, open_sessions=open_sessions(), scripts=inline_scripts(FRONT_PAGE))],
+        on_script_error=tell_of_failure,
+    )

@@ -1,0 +1,70 @@
+"""My connections: the saved ones, newest first. Never a secret."""
+
+import streamlit as st
+
+from xtnd_wizard.findings import Report
+from xtnd_wizard.onboarding.steps import Step
+from xtnd_wizard.storage.models import Connection
+from xtnd_wizard.systems import system
+from xtnd_wizard.ui.frame import go
+from xtnd_wizard.ui.timeline import draw_report
+from xtnd_wizard.ui.values import draw_values, shop_rows, xtnd_rows
+from xtnd_wizard.ui.walk import walk
+from xtnd_wizard.ui.words import clock, day, t
+
+current = walk()
+
+
+@st.dialog(t("connections.delete_title"))
+def confirm_delete(connection: Connection) -> None:
+    """Ask once more before a connection is deleted."""
+    st.text(connection.name)
+    st.markdown(t("connections.delete_body"))
+    with st.container(horizontal=True):
+        if st.button(t("connections.delete_yes"), type="primary", icon=":material/delete:"):
+            current.service.connections.delete(current.owner, connection.id)
+            st.session_state["deleted"] = True
+            st.rerun()
+        if st.button(t("connections.delete_no")):
+            st.rerun()
+
+
+def draw(connection: Connection) -> None:
+    """One saved connection."""
+    with st.container(border=True, key=f"connection_{connection.id}"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            with st.container(width="stretch", key=f"name_{connection.id}"):
+                st.text(connection.name)
+            st.badge(t(f"connections.status.{connection.status}"), icon=":material/check:", color="green")
+        when = f"{day(connection.verified_at)}, {clock(connection.verified_at)}"
+        draw_values(
+            [
+                (t("xtnd.system"), system(connection.system).name),
+                (t("connections.host"), connection.api_url),
+                (t("connections.shop"), connection.account_name),
+                (t("connections.verified_at"), when),
+            ]
+        )
+        report_side = st.expander(t("connections.open"), on_change="rerun", key=f"open_{connection.id}")
+        if report_side.open:
+            with report_side:
+                report = Report.from_json(connection.report)
+                draw_values(xtnd_rows(connection) + shop_rows(report)[1:])
+                draw_report(connection.system, connection.api_url, report)
+        if st.button(t("connections.delete"), key=f"delete_{connection.id}", type="tertiary", icon=":material/delete:"):
+            confirm_delete(connection)
+
+
+st.title(t("connections.title"))
+if st.session_state.pop("deleted", False):
+    st.toast(t("connections.deleted"), icon=":material/delete:")
+saved = current.service.connections.all(current.owner)
+if not saved:
+    st.markdown(t("connections.none"))
+for connection in saved:
+    draw(connection)
+if st.button(t("connections.add"), type="primary", icon=":material/add:"):
+    if current.draft and current.draft.connection_id:
+        current.service.drafts.discard(current.owner)
+    go(Step.SYSTEM)
+st.caption(t("connections.this_browser"))

@@ -1,0 +1,120 @@
+"""Enter: one form. Both names of each field are visible, and what was pasted is shown back cleaned."""
+
+import streamlit as st
+
+from xtnd_wizard.onboarding.drafts import DraftGone
+from xtnd_wizard.onboarding.steps import Step, missing_fields
+from xtnd_wizard.systems import system
+from xtnd_wizard.systems.contract import CredentialField
+from xtnd_wizard.ui.frame import go
+from xtnd_wizard.ui.pictures import draw_picture
+from xtnd_wizard.ui.walk import walk_at
+from xtnd_wizard.ui.words import field_label, guide, note, t
+
+current = walk_at(Step.ENTER)
+draft = current.open_draft
+chosen = system(draft.system)
+words = guide(chosen.code)["fields"]
+replacing: set[str] = st.session_state.setdefault("replacing", set())
+
+
+def name_of(field: CredentialField) -> str:
+    """The channel's name for a field and XTND's."""
+    mine = words[field.name]
+    return f"**{mine['label']}** → {mine['xtnd']}" if mine["label"] != mine["xtnd"] else f"**{mine['label']}**"
+
+
+def submit() -> None:
+    """Take what was typed. A secret is out of the session as soon as this one submit has carried it."""
+    typed = {}
+    for field in chosen.fields:
+        key = f"enter_{field.name}"
+        if key in st.session_state:
+            typed[field.name] = str(st.session_state[key] or "")
+            if field.sealed:
+                st.session_state[key] = ""
+    try:
+        entered = current.service.drafts.enter(current.owner, typed)
+    except DraftGone:
+        go(Step.SYSTEM, "draft_gone")
+        return
+    replacing.clear()
+    st.session_state["mend"] = bool(missing_fields(entered))
+    if not missing_fields(entered):
+        st.session_state["verify_at_once"] = True
+        go(Step.VERIFY)
+
+
+def draw_remarks(field: CredentialField) -> None:
+    """What the cleaning said about a field's value, beside the field."""
+    refusal = draft.refusals.get(field.name)
+    if refusal:
+        st.error(note(chosen.code, refusal), icon=":material/edit:")
+    for code in draft.notes.get(field.name, []):
+        st.caption(f":material/info: {note(chosen.code, code)}")
+
+
+def draw_kept(field: CredentialField) -> None:
+    """A sealed value that is there: its last four characters, and Replace."""
+    with st.container(border=True, key=f"kept_{field.name}"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f":material/lock: {name_of(field)}", width="content")
+            tail = draft.tails.get(field.name)
+            st.text(f"{t('enter.kept')} {tail}" if tail else t("enter.kept_hidden"), width="content")
+            st.space("stretch")
+            replace = t("enter.replace_named", field=words[field.name]["label"])
+            if st.button(t("enter.replace"), key=f"replace_{field.name}", help=replace):
+                replacing.add(field.name)
+                st.rerun()
+        draw_remarks(field)
+
+
+def draw_input(field: CredentialField) -> None:
+    """One field of the form, with its help and what is to be said about it."""
+    st.text_input(
+        name_of(field),
+        value="" if field.sealed else draft.values.get(field.name, ""),
+        key=f"enter_{field.name}",
+        type="password" if field.sealed else "default",
+        help=words[field.name]["help"],
+        autocomplete="off",
+    )
+    if not (field.sealed and field.name in draft.sealed):
+        draw_remarks(field)
+
+
+kept = [field for field in chosen.fields if field.sealed and field.name in draft.sealed and field.name not in replacing]
+asked = [field for field in chosen.fields if field not in kept]
+
+st.title(t("enter.title"))
+st.markdown(t("enter.lead"))
+if st.session_state.get("mend") and missing_fields(draft):
+    st.warning(t("enter.mend"), icon=":material/edit:")
+
+form_side, guide_side = st.columns([3, 2], gap="large")
+with form_side:
+    for field in kept:
+        draw_kept(field)
+    with st.form("enter", border=False, enter_to_submit=True):
+        for field in asked:
+            if field.required:
+                draw_input(field)
+        for field in asked:
+            if not field.required:
+                with st.expander(words[field.name]["fold"], expanded=bool(draft.values.get(field.name))):
+                    draw_input(field)
+        st.form_submit_button(t("enter.submit"), type="primary", icon=":material/verified:", on_click=submit)
+    for gone in guide(chosen.code)["unchecked"]:
+        st.caption(f":material/info: {gone}")
+    if replacing and st.button(t("enter.keep"), type="tertiary"):
+        replacing.clear()
+        st.rerun()
+with guide_side:
+    st.subheader(t("enter.where"))
+    for field in chosen.fields:
+        if "picture" in words[field.name]:
+            with st.expander(words[field.name]["label"], expanded=field is chosen.fields[0]):
+                draw_picture(chosen.code, words[field.name]["picture"], words[field.name]["alt"])
+                st.caption(words[field.name]["help"])
+    if st.button(t("enter.guide_again"), type="tertiary", icon=":material/menu_book:"):
+        go(Step.OBTAIN)

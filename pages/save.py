@@ -1,0 +1,76 @@
+"""Save: XTND's own form fields, the summary, and one button."""
+
+import streamlit as st
+
+from xtnd_wizard.onboarding.drafts import DraftGone
+from xtnd_wizard.onboarding.saving import AlreadyConnected, NotSaved, NotVerified, XtndForm, proposed_name
+from xtnd_wizard.onboarding.steps import Step, report_of
+from xtnd_wizard.systems import system
+from xtnd_wizard.systems.contract import API_URL
+from xtnd_wizard.ui.frame import go
+from xtnd_wizard.ui.values import draw_values, sealed_text
+from xtnd_wizard.ui.walk import walk_at
+from xtnd_wizard.ui.words import t, today
+
+current = walk_at(Step.SAVE)
+draft = current.open_draft
+report = report_of(draft)
+assert report is not None, "this page opens for a passing report only"
+twin = current.service.connections.twin(draft)
+
+st.title(t("save.title"))
+st.markdown(t("save.lead"))
+with st.container(border=True):
+    st.subheader(t("save.summary"))
+    draw_values(
+        [
+            (t("xtnd.system"), system(draft.system).name),
+            (t("xtnd.access_token"), sealed_text(draft.tails.get("access_token", ""))),
+            (t("xtnd.api_url"), draft.values[API_URL]),
+            (t("xtnd.secret"), sealed_text(draft.tails.get("secret", ""))),
+        ]
+    )
+if twin:
+    st.info(t("save.twin_body"), title=t("save.twin_title"), icon=":material/sync:")
+    st.text(twin.name)
+
+with st.form("save", border=False):
+    name = st.text_input(
+        t("save.name"), value=twin.name if twin else proposed_name(draft, report), help=t("save.name_help"), key="save_name"
+    )
+    order_start = st.date_input(
+        t("save.order_start"), value=today(), help=t("save.order_start_help"), format="YYYY-MM-DD", key="save_date"
+    )
+    left, right = st.columns(2)
+    warehouse = left.text_input(
+        t("save.warehouse"), value=twin.warehouse if twin else "", help=t("save.warehouse_help"), key="save_warehouse"
+    )
+    company_group = right.text_input(
+        t("save.company_group"),
+        value=twin.company_group if twin else "",
+        help=t("save.company_group_help"),
+        key="save_company_group",
+    )
+    pressed = st.form_submit_button(
+        t("save.update") if twin else t("save.save"), type="primary", icon=":material/save:"
+    )
+
+if pressed and not (name or "").strip():
+    st.error(t("save.name_needed"), icon=":material/edit:")
+elif pressed and not order_start:
+    st.error(t("save.date_needed"), icon=":material/edit:")
+elif pressed:
+    form = XtndForm(name or "", order_start, warehouse or "", company_group or "")
+    try:
+        current.service.connections.save(current.owner, form, update=twin is not None)
+        go(Step.DONE)
+    except NotSaved:
+        st.error(f"{t('problem.verified_not_saved.why')} {t('problem.verified_not_saved.do')}",
+                 title=t("problem.verified_not_saved.title"))  # fmt: skip
+    except AlreadyConnected:
+        st.rerun()
+    except NotVerified:
+        st.session_state.pop("verify_at_once", None)
+        go(Step.VERIFY, "draft_gone")
+    except DraftGone:
+        go(Step.SYSTEM, "draft_gone")

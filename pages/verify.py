@@ -1,0 +1,125 @@
+"""Verify: the checks, one by one as their answers arrive; green, or the guilty step and its cure."""
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from xtnd_wizard.findings import Finding, Report
+from xtnd_wizard.onboarding.drafts import DraftGone
+from xtnd_wizard.onboarding.steps import Step, report_of
+from xtnd_wizard.systems import system
+from xtnd_wizard.systems.contract import API_URL
+from xtnd_wizard.ui.frame import go
+from xtnd_wizard.ui.problem import draw_problem
+from xtnd_wizard.ui.timeline import draw_live, draw_report
+from xtnd_wizard.ui.values import draw_values, shop_rows
+from xtnd_wizard.ui.walk import walk_at
+from xtnd_wizard.ui.words import clock, field_label, guide, t
+from xtnd_wizard.verification import verify
+
+current = walk_at(Step.VERIFY)
+draft = current.open_draft
+chosen = system(draft.system)
+host = draft.values[API_URL]
+
+
+def run_checks() -> Report:
+    """Verify live and keep the report with the draft."""
+    service = current.service
+    events = verify(
+        chosen, service.drafts.credentials(draft), service.door, service.memory, service.settings.check_seconds
+    )
+    return service.drafts.record(draft, draw_live(chosen.code, host, events))
+
+
+def draw_passed(report: Report) -> None:
+    """The good news, the shop to be confirmed, and what could not be checked."""
+    st.success(t("verify.passed_body"), title=t("verify.passed_title"), icon=":material/check_circle:")
+    with st.container(border=True):
+        st.subheader(t("verify.shop_title"), icon=":material/storefront:")
+        draw_values(shop_rows(report))
+        if report.account and report.account.as_of:
+            st.caption(t("verify.as_of", time=clock(datetime.fromisoformat(report.account.as_of))))
+    unchecked = guide(chosen.code)["unchecked"]
+    if unchecked:
+        st.markdown(f"**{t('verify.unchecked_title')}**\n" + "\n".join(f"- {thing}" for thing in unchecked))
+    with st.container(horizontal=True):
+        if st.button(t("verify.shop_yes"), type="primary", icon=":material/arrow_forward:"):
+            go(Step.SAVE)
+        if st.button(t("verify.shop_no")):
+            go(Step.ENTER)
+
+
+def draw_failed(guilty: Finding) -> None:
+    """The problem in words, and the way to its cure."""
+    draw_problem(chosen.code, host, guilty)
+    if guilty.facts.get("as_of"):
+        st.caption(t("verify.as_of", time=clock(datetime.fromisoformat(guilty.facts["as_of"]))))
+    problem = guilty.problem
+    assert problem is not None
+    with st.container(horizontal=True):
+        if problem.field:
+            if st.button(
+                t("verify.fix", field=field_label(chosen.code, problem.field)),
+                type="secondary" if problem.retryable else "primary",
+                icon=":material/edit:",
+            ):
+                lead_to(problem.field)
+        draw_again("primary" if problem.retryable or not problem.field else "secondary", guilty)
+        if not problem.field and st.button(t("verify.edit"), type="tertiary"):
+            go(Step.ENTER)
+
+
+def lead_to(field: str) -> None:
+    """Open the form with this field ready to be replaced."""
+    st.session_state["replacing"] = {field} & chosen.sealed_fields
+    go(Step.ENTER)
+
+
+def draw_again(kind: str, guilty: Finding) -> None:
+    """Verify again; not before the time that the channel asked us to wait for."""
+    wait_until = guilty.facts.get("retry_at", "")
+    if wait_until and datetime.fromisoformat(wait_until) > datetime.now(UTC):
+        wait_button(wait_until)
+    elif st.button(t("verify.again"), type=kind, icon=":material/refresh:"):  # type: ignore[arg-type]
+        st.session_state["verify_at_once"] = True
+        st.rerun()
+
+
+@st.fragment(run_every=1)
+def wait_button(until: str) -> None:
+    """A button that says when it can be pressed, and wakes the page when that time has come."""
+    moment = datetime.fromisoformat(until)
+    if moment <= datetime.now(UTC):
+        st.rerun()
+    st.button(t("verify.again_at", time=clock(moment)), disabled=True, icon=":material/schedule:")
+
+
+st.title(t("verify.title"))
+st.markdown(t("verify.lead"))
+with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+    st.caption(t("verify.calling"), width="content")
+    st.text(host, width="content")
+
+report = report_of(draft)
+verdict, checks = st.container(), st.container()
+if st.session_state.pop("verify_at_once", False):
+    try:
+        with checks:
+            report = run_checks()
+    except DraftGone:
+        go(Step.ENTER, "draft_gone")
+elif report:
+    with checks:
+        draw_report(chosen.code, host, report)
+with verdict:
+    if report is None:
+        if st.button(t("verify.now"), type="primary", icon=":material/verified:"):
+            st.session_state["verify_at_once"] = True
+            st.rerun()
+    elif report.passed:
+        draw_passed(report)
+    elif report.guilty:
+        draw_failed(report.guilty)
+    else:
+        draw_again("primary", Finding("address", report.findings[0].outcome))

@@ -1,0 +1,3 @@
+"""Connect a sales channel to XTND Backend: guide, check live, save sealed."""
+
+__version__ = "1.0.0"

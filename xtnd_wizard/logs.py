@@ -1,0 +1,28 @@
+"""Logging: quiet libraries, and a last net that takes out whatever looks like a key."""
+
+import logging
+import re
+
+_LOOKS_LIKE_A_KEY = re.compile(
+    r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{10,12}\b|\b(?:shp[a-z]{2}|ck|cs)_[0-9a-f]{32,40}\b|\bv1\.[0-9a-f]{8}\.\S+",
+    re.IGNORECASE,
+)
+_QUIET = ("httpx", "httpcore", "alembic", "asyncio")
+
+
+class Redacted(logging.Filter):
+    """Takes out what looks like a key. No code logs one; this holds if some library does."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = _LOOKS_LIKE_A_KEY.sub("***", record.getMessage()), None
+        return True
+
+
+def configure() -> None:
+    """Quiet the libraries and put the filter on every handler there is."""
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    loggers = [logging.getLogger(), *(logging.getLogger(name) for name in list(logging.root.manager.loggerDict))]
+    for handler in {handler for logger in loggers for handler in logger.handlers}:
+        if not any(isinstance(found, Redacted) for found in handler.filters):
+            handler.addFilter(Redacted())

@@ -1,0 +1,203 @@
+"""The draft: what a merchant has entered so far, kept sealed in the database."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from xtnd_wizard.findings import Finding, Report
+from xtnd_wizard.hosts import HostRefused
+from xtnd_wizard.onboarding.steps import Step, missing_fields
+from xtnd_wizard.secret import Secret
+from xtnd_wizard.settings import Settings
+from xtnd_wizard.storage import queries
+from xtnd_wizard.storage.engine import reading, writing
+from xtnd_wizard.storage.models import Draft, now
+from xtnd_wizard.systems import system
+from xtnd_wizard.systems.contract import API_URL, Cleaned, Credentials, CredentialField, Scenario
+from xtnd_wizard.vault import Place, Unsealable, Vault
+from xtnd_wizard.verification import Event, Identified, checks_of
+
+NEEDED_AGAIN = "field_needed_again"
+EMPTY = "field_empty"
+
+
+class DraftGone(Exception):
+    """The draft expired, was discarded, or was changed in another tab meanwhile."""
+
+
+@dataclass(frozen=True)
+class Drafts:
+    """Every change to a draft, each in one short transaction."""
+
+    engine: Engine
+    vault: Vault
+    settings: Settings
+
+    def live(self, owner: str) -> Draft | None:
+        """The owner's draft, or None where there is none or it expired."""
+        with reading(self.engine) as session:
+            return queries.live_draft(session, owner, now())
+
+    def choose(self, owner: str, system_code: str, host_text: str) -> Draft:
+        """Choose the system and the host. An unusable host is kept as typed, with its reason."""
+        with writing(self.engine) as session:
+            draft = self._open(session, owner, system_code)
+            self._put(draft, {API_URL: host_text})
+            draft.step = Step.OBTAIN
+            return draft
+
+    def enter(self, owner: str, typed: Mapping[str, str]) -> Draft:
+        """Take what was typed into the form. A sealed field that was left empty keeps its value.
+
+        Raises DraftGone where there is no draft to take it.
+        """
+        with writing(self.engine) as session:
+            draft = self._live(session, owner)
+            self._put(draft, typed)
+            draft.step = Step.ENTER if missing_fields(draft) else Step.VERIFY
+            return draft
+
+    def rehearse(self, owner: str, system_code: str, scenario: Scenario) -> Draft:
+        """Start anew with a scenario of the sandbox filled in."""
+        with writing(self.engine) as session:
+            queries.drop_drafts(session, owner)
+            draft = self._open(session, owner, system_code)
+            self._put(draft, scenario.values)
+            draft.step = Step.ENTER
+            return draft
+
+    def visit(self, owner: str, step: Step) -> None:
+        """Remember the screen, so that a closed tab resumes there."""
+        with writing(self.engine) as session:
+            draft = queries.live_draft(session, owner, now())
+            if draft:
+                draft.step = step
+                self._touch(draft)
+
+    def discard(self, owner: str) -> None:
+        """Forget the draft and its sealed values."""
+        with writing(self.engine) as session:
+            queries.drop_drafts(session, owner)
+
+    def credentials(self, draft: Draft) -> Credentials:
+        """The draft's values, opened, ready to be checked.
+
+        Raises DraftGone where a sealed value can't be opened any more; the draft then asks for it again.
+        """
+        try:
+            return self._credentials(draft)
+        except Unsealable:
+            self._ask_again(draft.owner)
+            raise DraftGone("a sealed value can't be opened") from None
+
+    def record(self, draft: Draft, events: Iterable[Event]) -> Report:
+        """Make the report of a verification and keep it with the draft that was verified.
+
+        Raises DraftGone where the draft changed meanwhile: the report is of no use to it.
+        """
+        heard = list(events)
+        report = Report(
+            system=draft.system,
+            fingerprint=self.fingerprint(draft),
+            verified_at=now(),
+            expected=checks_of(system(draft.system)),
+            findings=tuple(event for event in heard if isinstance(event, Finding)),
+            account=next((event.account for event in heard if isinstance(event, Identified)), None),
+        )
+        with writing(self.engine) as session:
+            current = self._live(session, draft.owner)
+            if self.fingerprint(current) != report.fingerprint:
+                raise DraftGone("changed in another tab")
+            current.report = report.to_json()
+            self._touch(current)
+        return report
+
+    def fingerprint(self, draft: Draft) -> str:
+        """What a report is bound to: the system and every value, exactly."""
+        credentials = self._credentials(draft)
+        return self.vault.fingerprint(
+            "draft", {"system": draft.system, "url": str(credentials.url), **credentials.values}
+        )
+
+    def place(self, draft: Draft, name: str) -> Place:
+        """Where a draft's sealed value is stored. Another host is another place."""
+        return Place("draft", name, draft.id, draft.owner, draft.values.get(API_URL, ""))
+
+    def _credentials(self, draft: Draft) -> Credentials:
+        chosen = system(draft.system)
+        try:
+            url = chosen.read_host(draft.values.get(API_URL, ""), self.settings.trusted_origins).url
+        except HostRefused:
+            raise DraftGone("no usable host") from None
+        sealed = {name: self.vault.open(token, self.place(draft, name)) for name, token in draft.sealed.items()}
+        values = {name: text for name, text in draft.values.items() if name != API_URL and text}
+        return Credentials(url, {**values, **sealed})
+
+    def _live(self, session: Session, owner: str) -> Draft:
+        draft = queries.live_draft(session, owner, now(), for_update=True)
+        if draft is None or draft.connection_id:
+            raise DraftGone("no draft")
+        return draft
+
+    def _open(self, session: Session, owner: str, system_code: str) -> Draft:
+        """The owner's draft for this system; a saved one, or one for another system, makes way."""
+        draft = queries.live_draft(session, owner, now(), for_update=True)
+        if draft and (draft.connection_id or draft.system != system_code):
+            queries.drop_drafts(session, owner)
+            draft = None
+        if draft is None:
+            draft = Draft(owner=owner, system=system_code, expires_at=now())
+            session.add(draft)
+        self._touch(draft)
+        return draft
+
+    def _touch(self, draft: Draft) -> None:
+        draft.updated_at = now()
+        draft.expires_at = draft.updated_at + timedelta(days=self.settings.draft_days)
+
+    def _put(self, draft: Draft, typed: Mapping[str, str]) -> None:
+        chosen = system(draft.system)
+        opened = {name: self._opened(draft, name) for name in draft.sealed}
+        secrets = {name: secret for name, secret in opened.items() if secret is not None}
+        for field in chosen.fields:
+            if field.name not in typed or (field.sealed and not typed[field.name] and field.name in secrets):
+                continue
+            cleaned = self._cleaned(draft, field, typed[field.name])
+            if field.sealed:
+                secrets[field.name] = Secret(cleaned.value)
+            else:
+                draft.values = {**draft.values, field.name: cleaned.value}
+            draft.notes = {**draft.notes, field.name: list(cleaned.notes)}
+            refusals = {name: code for name, code in draft.refusals.items() if name != field.name}
+            draft.refusals = {**refusals, field.name: cleaned.refusal} if cleaned.refusal else refusals
+        draft.sealed = {name: self.vault.seal(secret, self.place(draft, name)) for name, secret in secrets.items()}
+        draft.tails = {name: secret.tail for name, secret in secrets.items()}
+        self._void_old_report(draft)
+        self._touch(draft)
+
+    def _cleaned(self, draft: Draft, field: CredentialField, text: str) -> Cleaned:
+        if field.required and not text.strip():
+            return Cleaned(text, refusal=EMPTY)
+        return system(draft.system).clean(field.name, text, self.settings.trusted_origins)
+
+    def _opened(self, draft: Draft, name: str) -> Secret | None:
+        try:
+            return self.vault.open(draft.sealed[name], self.place(draft, name))
+        except Unsealable:
+            return None
+
+    def _void_old_report(self, draft: Draft) -> None:
+        """Any edit voids the report; entering the same values again does not."""
+        if draft.report and (missing_fields(draft) or self.fingerprint(draft) != draft.report["fingerprint"]):
+            draft.report = None
+
+    def _ask_again(self, owner: str) -> None:
+        with writing(self.engine) as session:
+            draft = self._live(session, owner)
+            lost = [name for name in draft.sealed if self._opened(draft, name) is None]
+            draft.sealed = {name: token for name, token in draft.sealed.items() if name not in lost}
+            draft.refusals = {**draft.refusals, **dict.fromkeys(lost, NEEDED_AGAIN)}
+            draft.report = None

@@ -1,0 +1,167 @@
+"""Turning a verified draft into a connection, and looking after the saved ones."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
+
+from xtnd_wizard.findings import Report
+from xtnd_wizard.onboarding.drafts import DraftGone, Drafts
+from xtnd_wizard.onboarding.steps import Step, report_of
+from xtnd_wizard.storage import queries
+from xtnd_wizard.storage.engine import reading, writing
+from xtnd_wizard.storage.models import Connection, Draft, now
+from xtnd_wizard.systems import system
+from xtnd_wizard.systems.contract import API_URL
+from xtnd_wizard.vault import Place, Unsealable
+
+LONGEST_TEXT = 120
+
+
+class NotVerified(Exception):
+    """The draft has no passing report for exactly what it holds now."""
+
+
+class NotSaved(Exception):
+    """The database did not take it. Nothing is stored, and the draft is still there."""
+
+
+class AlreadyConnected(Exception):
+    """The owner has a connection to this account; updating it has to be asked for."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__("already connected")
+        self.name = name
+
+
+@dataclass(frozen=True)
+class XtndForm:
+    """The fields of XTND's own form that the channel does not tell."""
+
+    name: str
+    order_start: date
+    warehouse: str = ""
+    company_group: str = ""
+
+    def cleaned(self) -> "XtndForm":
+        """Without white space around the texts, each cut to a sane length."""
+        short = {key: getattr(self, key).strip()[:LONGEST_TEXT] for key in ("name", "warehouse", "company_group")}
+        return replace(self, **short)
+
+
+def proposed_name(draft: Draft, report: Report) -> str:
+    """A name from the verified shop and the marketplace."""
+    shop = report.account.name if report.account else ""
+    return " – ".join(filter(None, (shop, marketplace_name(draft.system, draft.values.get(API_URL, "")))))[:LONGEST_TEXT]
+
+
+def marketplace_name(system_code: str, host: str) -> str:
+    """What people call the marketplace behind a host; the host itself where it is not listed."""
+    return next((place.name for place in system(system_code).marketplaces() if place.host == host), host)
+
+
+@dataclass(frozen=True)
+class Connections:
+    """The saved connections of all owners, each reached by its owner only."""
+
+    drafts: Drafts
+
+    def save(self, owner: str, form: XtndForm, *, update: bool = False) -> Connection:
+        """Save the draft as a connection, in one short transaction.
+
+        Saving the same draft again returns the connection that it became. Raises NotVerified,
+        AlreadyConnected unless `update`, DraftGone, or NotSaved.
+        """
+        try:
+            with writing(self.drafts.engine) as session:
+                return self._save(session, owner, form.cleaned(), update)
+        except SQLAlchemyError as error:
+            raise NotSaved(type(error).__name__) from None
+
+    def twin(self, draft: Draft) -> Connection | None:
+        """The connection that saving this draft would update."""
+        report = report_of(draft)
+        if not report or not report.account:
+            return None
+        with reading(self.drafts.engine) as session:
+            return queries.same_account(session, draft.owner, draft.system, draft.values[API_URL], report.account.id)
+
+    def all(self, owner: str) -> Sequence[Connection]:
+        """The owner's connections, newest first."""
+        with reading(self.drafts.engine) as session:
+            return queries.connections(session, owner)
+
+    def one(self, owner: str, connection_id: str) -> Connection | None:
+        """One of the owner's connections."""
+        with reading(self.drafts.engine) as session:
+            return queries.connection(session, owner, connection_id)
+
+    def delete(self, owner: str, connection_id: str) -> bool:
+        """Delete a connection with its sealed values; whether there was one."""
+        with writing(self.drafts.engine) as session:
+            return queries.drop_connection(session, owner, connection_id)
+
+    def _save(self, session: Session, owner: str, form: XtndForm, update: bool) -> Connection:
+        draft = queries.live_draft(session, owner, now(), for_update=True)
+        if draft is None:
+            raise DraftGone("no draft")
+        if draft.connection_id:
+            saved = queries.connection(session, owner, draft.connection_id)
+            if saved is None:
+                raise DraftGone("deleted meanwhile")
+            return saved
+        report = self._passing_report(draft)
+        assert report.account is not None
+        known = queries.same_account(session, owner, draft.system, draft.values[API_URL], report.account.id)
+        if known and not update:
+            raise AlreadyConnected(known.name)
+        connection = known or Connection(owner=owner, **_required(draft, form, report))
+        self._fill(connection, draft, form, report)
+        session.add(connection)
+        draft.connection_id, draft.sealed, draft.step = connection.id, {}, Step.DONE
+        return connection
+
+    def _passing_report(self, draft: Draft) -> Report:
+        report = report_of(draft)
+        try:
+            fits = report and report.passed and report.fingerprint == self.drafts.fingerprint(draft)
+        except (Unsealable, DraftGone):
+            fits = False
+        if not report or not fits:
+            raise NotVerified("no passing report for this draft")
+        return report
+
+    def _fill(self, connection: Connection, draft: Draft, form: XtndForm, report: Report) -> None:
+        for name, value in _required(draft, form, report).items():
+            setattr(connection, name, value)
+        vault = self.drafts.vault
+        connection.sealed = {
+            name: vault.seal(vault.open(token, self.drafts.place(draft, name)), sealed_place(connection, name))
+            for name, token in draft.sealed.items()
+        }
+        connection.tails = draft.tails
+        connection.values = {name: text for name, text in draft.values.items() if name != API_URL and text}
+        connection.report = report.to_json()
+        connection.saved_at = now()
+
+
+def sealed_place(connection: Connection, name: str) -> Place:
+    """Where a connection's sealed value is stored."""
+    return Place("connection", name, connection.id, connection.owner, connection.api_url)
+
+
+def _required(draft: Draft, form: XtndForm, report: Report) -> dict[str, object]:
+    assert report.account is not None
+    return {
+        "system": draft.system,
+        "name": form.name,
+        "api_url": draft.values[API_URL],
+        "account_id": report.account.id,
+        "account_name": report.account.name,
+        "order_start": form.order_start,
+        "warehouse": form.warehouse,
+        "company_group": form.company_group,
+        "verified_at": report.verified_at,
+    }

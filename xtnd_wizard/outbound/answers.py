@@ -1,0 +1,61 @@
+"""What came back through the door, and the one way in which a call fails."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from xtnd_wizard.problems import ProblemCode
+
+
+class CallFailed(Exception):
+    """A call gave no usable answer. Carries a problem's code and facts, never a value that was sent."""
+
+    def __init__(
+        self, code: ProblemCode, detail: str, *, key_sent: bool = False, retry_at_once: bool = False, **facts: str
+    ) -> None:
+        super().__init__(f"{code}: {detail}")
+        self.code = code
+        self.detail = detail
+        self.key_sent = key_sent
+        self.retry_at_once = retry_at_once
+        self.facts = facts
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An HTTP answer, body included up to the door's cap. Judged and dropped, never stored or logged."""
+
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    milliseconds: int
+
+    @property
+    def is_web_page(self) -> bool:
+        """Whether this is a page for people where an API answers with data."""
+        return "html" in self.headers.get("content-type", "").lower()
+
+    def json(self) -> Any:
+        """The body as JSON, by the letter of the standard.
+
+        Raises CallFailed(NOT_AN_API) for everything else: NaN, repeated names, endless nesting, no body.
+        """
+        try:
+            return json.loads(self.body, parse_constant=_refuse, object_pairs_hook=_without_repeats)
+        except (ValueError, RecursionError) as error:  # UnicodeDecodeError is a ValueError
+            raise CallFailed(
+                ProblemCode.NOT_AN_API, f"HTTP {self.status}, body is not JSON ({type(error).__name__})", key_sent=True
+            ) from None
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError("not a JSON number")
+
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name occurs twice in one object")
+    return found

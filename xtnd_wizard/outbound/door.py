@@ -1,0 +1,241 @@
+"""The only door to the internet.
+
+A person's typed host is called by our server, so each call is held to this: https on port 443, the
+name looked up once, every address judged public before any connect, the judged address connected to,
+no redirects, no proxies, no compression, a byte cap, and the certificate checked against the name.
+"""
+
+import asyncio
+import socket
+import ssl
+import time
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
+
+import certifi
+import httpcore
+import httpx
+
+from xtnd_wizard import __version__
+from xtnd_wizard.hosts import ApiUrl, is_public_name
+from xtnd_wizard.outbound import faults
+from xtnd_wizard.outbound.addresses import is_public
+from xtnd_wizard.outbound.answers import Answer, CallFailed
+from xtnd_wizard.outbound.faults import Phase
+from xtnd_wizard.problems import ProblemCode, Stage
+from xtnd_wizard.secret import Secret
+
+MAX_BODY_BYTES = 256 * 1024
+_LOOKUP_SECONDS = 5.0
+_CONNECT_SECONDS = 5.0
+_KEPT_HEADERS = ("content-type", "location", "retry-after", "cf-mitigated", "x-vercel-mitigated")
+
+_lookups = ThreadPoolExecutor(max_workers=16, thread_name_prefix="lookup")
+"""A pool of our own: a look-up that hangs can't be interrupted, only left behind."""
+
+Lookup = Callable[[str], Sequence[str]]
+Progress = Callable[[Stage], None]
+
+
+def look_up(host: str) -> Sequence[str]:
+    """Every address of a host. Raises OSError as the system's resolver does."""
+    found = socket.getaddrinfo(host, 443, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(address[0]) for *_, address in found))
+
+
+@dataclass(frozen=True)
+class Door:
+    """What one process may call, and how. Shared by all calls; holds nothing of any merchant's."""
+
+    trusted_origins: tuple[str, ...] = ()
+    trusted_ca_file: str = ""
+    sandbox_hosts: frozenset[str] = frozenset()
+    sandbox: Callable[..., Any] | None = None
+    """The ASGI app that answers for the sandbox hosts, in process: they never reach the network."""
+    look_up: Lookup = look_up
+    judge: Callable[[str], bool] = is_public
+    lookup_seconds: float = _LOOKUP_SECONDS
+
+    @cached_property
+    def _ssl_context(self) -> ssl.SSLContext:
+        context = ssl.create_default_context(cafile=certifi.where())
+        if self.trusted_ca_file:
+            context.load_verify_locations(self.trusted_ca_file)
+        context.hostname_checks_common_name = False
+        return context
+
+    @asynccontextmanager
+    async def visit(self, url: ApiUrl, seconds: float) -> AsyncIterator["Visit"]:
+        """Open a client of its own for one verification of one host, for at most `seconds` in all."""
+        async with httpx.AsyncClient(
+            transport=self._transport(url, seconds),
+            base_url=url.origin,
+            headers={
+                "user-agent": f"XTND-onboarding-wizard/{__version__}",
+                "accept": "application/json",
+                "accept-encoding": "identity",
+            },
+            timeout=httpx.Timeout(seconds, connect=_CONNECT_SECONDS + self.lookup_seconds),
+            follow_redirects=False,
+            trust_env=False,
+        ) as client:
+            deadline = asyncio.get_running_loop().time() + seconds
+            yield Visit(client, url, deadline, in_process=url.host in self.sandbox_hosts)
+
+    def _transport(self, url: ApiUrl, seconds: float) -> httpx.AsyncBaseTransport:
+        if url.host in self.sandbox_hosts and self.sandbox is not None:
+            return httpx.ASGITransport(app=self.sandbox, raise_app_exceptions=False)
+        trusted = url.origin in self.trusted_origins
+        transport = httpx.AsyncHTTPTransport(verify=self._ssl_context, trust_env=False)
+        transport._pool = httpcore.AsyncConnectionPool(
+            ssl_context=self._ssl_context,
+            max_connections=8,
+            http2=False,
+            network_backend=_Backend(self, None if trusted else url.host, seconds),
+        )
+        return transport
+
+
+class _Backend(httpcore.AsyncNetworkBackend):
+    """Opens TCP connections to judged addresses only."""
+
+    def __init__(self, door: Door, public_host: str | None, seconds: float) -> None:
+        self._door = door
+        self._public_host = public_host
+        # Half the time at most, so that a look-up that hangs is not taken for a host that does not answer.
+        self._lookup_seconds = min(door.lookup_seconds, seconds / 2)
+        self._sockets = httpcore.AnyIOBackend()
+        self._judged: asyncio.Task[Sequence[str]] | None = None
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        if self._public_host is None:
+            return await self._sockets.connect_tcp(host, port, _CONNECT_SECONDS)
+        if host != self._public_host or port != 443 or not is_public_name(host):
+            raise CallFailed(ProblemCode.NOT_PUBLIC, "not the public name of an https server")
+        if self._judged is None:
+            self._judged = asyncio.ensure_future(self._addresses(host))
+        return await self._first_to_answer(await asyncio.shield(self._judged))
+
+    async def _addresses(self, host: str) -> Sequence[str]:
+        loop = asyncio.get_running_loop()
+        try:
+            found = await asyncio.wait_for(
+                loop.run_in_executor(_lookups, self._door.look_up, host), self._lookup_seconds
+            )
+        except TimeoutError:
+            raise CallFailed(ProblemCode.DNS_TROUBLE, "look-up: no answer in time", host=host) from None
+        except OSError as error:
+            raise faults.of_lookup(error, host) from None
+        if not found or not all(self._door.judge(address) for address in found):
+            # Word for word what a missing name gets, so that nobody can map a private network with us.
+            raise faults.of_lookup(socket.gaierror(socket.EAI_NONAME, ""), host)
+        return sorted(found, key=lambda address: ":" in address)
+
+    async def _first_to_answer(self, addresses: Sequence[str]) -> httpcore.AsyncNetworkStream:
+        *others, last = addresses[:3]
+        for address in others:
+            try:
+                return await self._sockets.connect_tcp(address, 443, _CONNECT_SECONDS / 2)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout):
+                continue
+        return await self._sockets.connect_tcp(last, 443, _CONNECT_SECONDS)
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """An open client for one host, until its deadline."""
+
+    _client: httpx.AsyncClient
+    url: ApiUrl
+    _deadline: float
+    in_process: bool
+
+    async def get(
+        self,
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        secret_headers: Mapping[str, Secret] | None = None,
+        progress: Progress = lambda stage: None,
+    ) -> Answer:
+        """Ask once. `progress` hears when the address answered and when the connection was secure.
+
+        Raises CallFailed where no answer came, or none that an API would give by size and coding.
+        """
+        headers = {name: secret.reveal() for name, secret in (secret_headers or {}).items()}
+        started = time.monotonic()
+        course = _Course(progress)
+        if self.in_process:
+            course.connected()
+            course.secured()
+        request = self._client.build_request(
+            "GET", self.url.path + path, params=params, headers=headers, extensions={"trace": course.trace}
+        )
+        try:
+            async with asyncio.timeout_at(self._deadline):
+                answer = await self._read(request, started)
+        except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError, TimeoutError) as error:
+            raise faults.of_transport(error, course.phase, time.monotonic() - started) from None
+        refusal = faults.of_status(answer, datetime.now(UTC))
+        if refusal:
+            raise refusal
+        return answer
+
+    async def _read(self, request: httpx.Request, started: float) -> Answer:
+        response = await self._client.send(request, stream=True)
+        try:
+            body = await _capped_body(response)
+        finally:
+            await response.aclose()
+        kept = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
+        return Answer(str(request.url), response.status_code, kept, body, round((time.monotonic() - started) * 1000))
+
+
+async def _capped_body(response: httpx.Response) -> bytes:
+    coding = response.headers.get("content-encoding", "identity").strip().lower()
+    if coding not in ("", "identity"):
+        raise CallFailed(ProblemCode.NOT_AN_API, "compressed although we asked for plain", key_sent=True)
+    body = bytearray()
+    async for chunk in response.aiter_raw():
+        body += chunk
+        if len(body) > MAX_BODY_BYTES:
+            raise CallFailed(ProblemCode.NOT_AN_API, f"more than {MAX_BODY_BYTES} bytes", key_sent=True)
+    return bytes(body)
+
+
+class _Course:
+    """How far one call has come."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self.phase = Phase.CONNECT
+
+    def connected(self) -> None:
+        self._progress(Stage.ADDRESS)
+        self.phase = Phase.TLS
+
+    def secured(self) -> None:
+        self._progress(Stage.SECURE)
+        self.phase = Phase.ANSWER
+
+    async def trace(self, event: str, info: Mapping[str, Any]) -> None:
+        """Hear what the HTTP client is at."""
+        if event == "connection.connect_tcp.complete":
+            self.connected()
+        elif event == "http11.send_request_headers.started":
+            self.secured()

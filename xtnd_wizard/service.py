@@ -1,0 +1,71 @@
+"""The running service, put together once: settings, database, vault, door."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from threading import Lock
+
+from sqlalchemy import Engine
+
+from xtnd_wizard.onboarding.drafts import Drafts
+from xtnd_wizard.onboarding.saving import Connections
+from xtnd_wizard.outbound import Door
+from xtnd_wizard.sandbox import sandbox_app, sandbox_hosts
+from xtnd_wizard.settings import Settings, settings
+from xtnd_wizard.storage.engine import open_engine
+from xtnd_wizard.storage.kept_answers import KeptAnswers
+from xtnd_wizard.storage.start import open_vault
+from xtnd_wizard.vault import Vault
+
+
+@dataclass(frozen=True)
+class Service:
+    """What every screen works with."""
+
+    settings: Settings
+    engine: Engine
+    vault: Vault
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        return Drafts(self.engine, self.vault, self.settings)
+
+    @cached_property
+    def connections(self) -> Connections:
+        return Connections(self.drafts)
+
+    @cached_property
+    def memory(self) -> KeptAnswers:
+        return KeptAnswers(self.engine, self.vault)
+
+    @cached_property
+    def door(self) -> Door:
+        return Door(
+            trusted_origins=self.settings.trusted_origins,
+            trusted_ca_file=self.settings.trusted_ca_file,
+            sandbox_hosts=sandbox_hosts(),
+            sandbox=sandbox_app,
+        )
+
+
+_lock = Lock()
+_running: list[Service] = []
+
+
+def start(chosen: Settings) -> Service:
+    """Open the database and the vault. Raises SettingsError, DatabaseError or VaultError."""
+    engine = open_engine(chosen.database_url)
+    return Service(chosen, engine, open_vault(engine, chosen))
+
+
+def service() -> Service:
+    """This process's service, started on first use."""
+    with _lock:
+        if not _running:
+            _running.append(start(settings()))
+        return _running[0]
+
+
+def replace_service(chosen: Service) -> None:
+    """Make another service this process's own; tests give each run a database of its own."""
+    with _lock:
+        _running[:] = [chosen]

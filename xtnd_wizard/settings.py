@@ -1,0 +1,109 @@
+"""Everything an operator can set, read once from the environment."""
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+
+class SettingsError(Exception):
+    """A setting is unusable. The text is one clear sentence for the operator."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The operator's choices. Every field is an environment variable `XTND_<FIELD NAME>`."""
+
+    database_url: str = "sqlite:///data/xtnd-wizard.db"
+    key_ring_file: Path = Path("data/xtnd-wizard.keys")
+    key_ring: str = field(default="", repr=False)
+    """The key ring itself, as JSON, for hosts without a disk; wins over the file."""
+    trusted_origins: tuple[str, ...] = ()
+    """Exact origins that may be called although they are not public https. Development only."""
+    trusted_ca_file: str = ""
+    draft_days: int = 7
+    check_seconds: int = 20
+    open_sessions: int = 500
+    """How many browser tabs may be connected at once."""
+
+    @property
+    def sqlite_file(self) -> Path | None:
+        """The database file, when the database is one."""
+        prefix = "sqlite:///"
+        if not self.database_url.startswith(prefix) or self.database_url == prefix:
+            return None
+        return Path(self.database_url.removeprefix(prefix))
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process."""
+    return read(os.environ, signed_in=_sign_in_configured(Path(".streamlit/secrets.toml")))
+
+
+def read(environment: Mapping[str, str], *, signed_in: bool = False) -> Settings:
+    """Read and judge the settings.
+
+    Raises SettingsError with one sentence that names the variable and the cure.
+    """
+    defaults = Settings()
+    origins = tuple(_origin(text) for text in environment.get("XTND_TRUSTED_ORIGINS", "").split(",") if text.strip())
+    if origins and signed_in:
+        raise SettingsError(
+            "XTND_TRUSTED_ORIGINS opens private addresses and is for development only; "
+            "remove it, or remove the [auth] section from .streamlit/secrets.toml."
+        )
+    return Settings(
+        database_url=environment.get("XTND_DATABASE_URL", "").strip() or defaults.database_url,
+        key_ring_file=Path(environment.get("XTND_KEY_RING_FILE", "").strip() or defaults.key_ring_file),
+        key_ring=environment.get("XTND_KEY_RING", "").strip(),
+        trusted_origins=origins,
+        trusted_ca_file=_existing_file(environment, "XTND_TRUSTED_CA_FILE"),
+        draft_days=_whole(environment, "XTND_DRAFT_DAYS", defaults.draft_days, 1, 90),
+        check_seconds=_whole(environment, "XTND_CHECK_SECONDS", defaults.check_seconds, 2, 120),
+        open_sessions=_whole(environment, "XTND_OPEN_SESSIONS", defaults.open_sessions, 1, 100_000),
+    )
+
+
+def _whole(environment: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
+    text = environment.get(name, "").strip()
+    if not text:
+        return default
+    if not re.fullmatch(r"[0-9]{1,6}", text) or not least <= int(text) <= most:
+        raise SettingsError(f"{name} must be a whole number from {least} to {most}, not “{text[:40]}”.")
+    return int(text)
+
+
+def _existing_file(environment: Mapping[str, str], name: str) -> str:
+    text = environment.get(name, "").strip()
+    if text and not Path(text).is_file():
+        raise SettingsError(f"{name} names a file that does not exist: {text[:200]}")
+    return text
+
+
+def _origin(text: str) -> str:
+    text = text.strip().rstrip("/")
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        parts, port = urlsplit(""), None
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or "@" in parts.netloc:
+        raise SettingsError(
+            f"XTND_TRUSTED_ORIGINS must list origins like https://localhost:8443, not “{text[:80]}”."
+        )
+    shown_host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    default_port = 443 if parts.scheme == "https" else 80
+    return f"{parts.scheme}://{shown_host}" + (f":{port}" if port and port != default_port else "")
+
+
+def _sign_in_configured(secrets_file: Path) -> bool:
+    import tomllib
+
+    try:
+        return "auth" in tomllib.loads(secrets_file.read_text("utf-8"))
+    except (OSError, tomllib.TOMLDecodeError):
+        return False

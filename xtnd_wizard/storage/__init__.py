@@ -1,0 +1,1 @@
+"""The database: tables, engine, schema, and the few queries the program needs."""

@@ -1,0 +1,66 @@
+"""The database engine, and short transactions on it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlmodel import Session
+
+_BUSY_MILLISECONDS = 5000
+
+
+class DatabaseError(Exception):
+    """The database can't be used. The text is one clear sentence for the operator."""
+
+
+def open_engine(url: str) -> Engine:
+    """An engine for any SQLAlchemy URL; parameters of statements stay out of errors.
+
+    Raises DatabaseError where the URL or its driver is unusable.
+    """
+    try:
+        parsed = make_url(url)
+        if parsed.get_backend_name() == "sqlite" and parsed.database:
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(parsed, hide_parameters=True, pool_pre_ping=parsed.get_backend_name() != "sqlite")
+    except (ArgumentError, NoSuchModuleError, ImportError, OSError) as error:
+        raise DatabaseError(f"XTND_DATABASE_URL can't be used: {type(error).__name__}.") from None
+    if engine.dialect.name == "sqlite":
+        _serialise_writers(engine)
+    return engine
+
+
+def _serialise_writers(engine: Engine) -> None:
+    """Let one writer in at a time, from its first statement on; otherwise concurrent updates are lost."""
+
+    @event.listens_for(engine, "connect")
+    def connect(connection: Any, record: Any) -> None:
+        connection.isolation_level = None
+        connection.execute(f"PRAGMA busy_timeout={_BUSY_MILLISECONDS}")
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=NORMAL")
+        connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA secure_delete=ON")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        reading = connection.get_execution_options().get("reading")
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Session]:
+    """One short transaction that writes. Never held open during HTTP."""
+    with Session(engine, expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """One short transaction that only reads."""
+    with Session(engine.execution_options(reading=True), expire_on_commit=False) as session:
+        yield session

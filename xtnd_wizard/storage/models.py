@@ -1,0 +1,110 @@
+"""The tables. Sealed values are tokens of the vault; nothing else in a row is secret."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import JSON, Column, DateTime, Index, TypeDecorator, UniqueConstraint
+from sqlalchemy.engine import Dialect
+from sqlmodel import Field, SQLModel
+
+
+class Moment(TypeDecorator[datetime]):
+    """A point in time, always in UTC and always aware, also where the database keeps no zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
+
+
+def now() -> datetime:
+    """The present moment in UTC."""
+    return datetime.now(UTC)
+
+
+def _moment(**extra: Any) -> Any:
+    return Field(sa_type=Moment, **extra)
+
+
+def _json() -> Any:
+    return Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+
+
+def new_id() -> str:
+    """An id that tells nothing and collides with nothing."""
+    return uuid4().hex
+
+
+class Draft(SQLModel, table=True):
+    """What a merchant has entered so far. One live draft for each owner."""
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    owner: str = Field(index=True)
+    system: str = ""
+    step: str = "welcome"
+    values: dict[str, str] = _json()
+    """The open fields, as they were typed."""
+    sealed: dict[str, str] = _json()
+    """The sealed fields, as tokens."""
+    tails: dict[str, str] = _json()
+    """The last four characters of each sealed field, where that is safe to show."""
+    notes: dict[str, list[str]] = _json()
+    """What each field's cleaning said, as codes."""
+    refusals: dict[str, str] = _json()
+    """Why a field can't be used, as a code."""
+    form: dict[str, str] = _json()
+    """XTND's own form fields: connection name, order start, warehouse, company group."""
+    report: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
+    connection_id: str | None = None
+    """The connection that this draft became. Its sealed values are gone by then."""
+    updated_at: datetime = _moment(default_factory=now)
+    expires_at: datetime = _moment(index=True)
+
+
+class Connection(SQLModel, table=True):
+    """A saved, verified set of credentials with XTND's form fields."""
+
+    __table_args__ = (
+        UniqueConstraint("owner", "system", "api_url", "account_id", name="uq_connection_account"),
+        Index("ix_connection_owner_saved", "owner", "saved_at"),
+    )
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    owner: str
+    system: str
+    name: str
+    api_url: str
+    account_id: str
+    account_name: str
+    sealed: dict[str, str] = _json()
+    tails: dict[str, str] = _json()
+    values: dict[str, str] = _json()
+    """Open fields of the system's own, such as a shop id."""
+    order_start: date
+    warehouse: str = ""
+    company_group: str = ""
+    report: dict[str, Any] = _json()
+    status: str = "verified"
+    verified_at: datetime = _moment()
+    saved_at: datetime = _moment(default_factory=now)
+
+
+class KeptAnswer(SQLModel, table=True):
+    """The answer of an operation that a channel allows once a day, found by a keyed digest."""
+
+    digest: str = Field(primary_key=True)
+    asked_at: datetime = _moment(index=True)
+    answer: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
+    """None while the call is under way."""
+
+
+class Canary(SQLModel, table=True):
+    """One sealed word for each key, to find out at start whether the ring fits the database."""
+
+    key_id: str = Field(primary_key=True)
+    token: str

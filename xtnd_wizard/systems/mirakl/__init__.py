@@ -1,0 +1,35 @@
+"""Mirakl: the software behind hundreds of marketplaces, each on a host of its own."""
+
+from pathlib import Path
+
+from xtnd_wizard.hosts import ApiUrl
+from xtnd_wizard.systems.contract import API_URL, CredentialField, HostRules, System, keep_text
+from xtnd_wizard.systems.mirakl.checks import CHECKS
+from xtnd_wizard.systems.mirakl.fields import NOT_FOR_SELLERS, clean_key, clean_shop_id
+from xtnd_wizard.systems.mirakl.marketplaces import marketplaces
+from xtnd_wizard.systems.mirakl.practice import SANDBOX
+
+ORDER = 10
+
+
+def key_page(url: ApiUrl) -> str:
+    """The API key tab of the user settings (docs.juble.io/channels/mirakl/add-account)."""
+    return f"{url.origin}/mmp/shop/user/api"
+
+
+SYSTEM = System(
+    code="mirakl",
+    name="Mirakl",
+    fields=(
+        CredentialField("access_token", clean_key),
+        CredentialField("secret", keep_text),
+        CredentialField(API_URL, keep_text, sealed=False),
+        CredentialField("shop_id", clean_shop_id, sealed=False, required=False),
+    ),
+    hosts=HostRules(tenant_domain="mirakl.net", not_for_sellers=NOT_FOR_SELLERS),
+    checks=CHECKS,
+    sandbox=SANDBOX,
+    folder=Path(__file__).parent,
+    marketplaces=marketplaces,
+    key_page=key_page,
+)

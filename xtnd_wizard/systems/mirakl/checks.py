@@ -1,0 +1,179 @@
+"""Mirakl's checks. Operations and roles: Mirakl's published seller API description.
+
+The answer's status decides. Bodies of errors are undocumented, so they are never read.
+"""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from xtnd_wizard.findings import Account, Finding, failed, not_applicable, passed
+from xtnd_wizard.outbound import Answer, CallFailed
+from xtnd_wizard.problems import ProblemCode
+from xtnd_wizard.secret import Secret
+from xtnd_wizard.systems.contract import Checks, Opening, Probe, Result
+
+_PC01 = "/api/platform/configuration"
+_A01 = "/api/account"
+_V01 = "/api/version"
+_MARKS = frozenset(("platform_name", "tenant_name", "timezone", "modules", "features", "platform_configuration"))
+"""Names in PC01's answer. Each is optional; an answer with none of them is not Mirakl's."""
+
+
+async def _ask(probe: Probe, path: str, key: Secret | None = None, **params: str) -> Answer:
+    """One call with the key in the header as it is, without "Bearer"."""
+    shop_id = probe.credentials.text("shop_id")
+    return await probe.get(
+        path,
+        params={**params, **({"shop_id": shop_id} if shop_id else {})},
+        secret_headers={"authorization": key or probe.credentials.secret("access_token")},
+    )
+
+
+async def opening(probe: Probe) -> Opening:
+    """PC01: needs the key and the Shop Administration role, and has no published call ceiling."""
+    try:
+        answer = await _ask(probe, _PC01)
+        told = answer.json()
+    except CallFailed as failure:
+        return Opening((await _refused(probe, failure),))
+    if not isinstance(told, dict) or not _MARKS & told.keys():
+        return Opening((failed("recognise", ProblemCode.NOT_AN_API, _said("PC01", answer)),))
+    detail = _said("PC01", answer)
+    platform = _text(told.get("platform_name")) or _text(told.get("tenant_name"))
+    return Opening(
+        (passed("recognise", detail, platform=platform), passed("key", detail), passed("role", detail)),
+        {"multi_shipment": _multi_shipment(told)},
+    )
+
+
+async def _refused(probe: Probe, failure: CallFailed) -> Finding:
+    check = {ProblemCode.KEY_REJECTED: "key", ProblemCode.KEY_LACKS_PERMISSION: "role"}.get(failure.code, "recognise")
+    detail = f"PC01: {failure.detail}"
+    if failure.code is ProblemCode.WRONG_PATH_OR_PRODUCT:
+        detail += f"; V01: {await _version(probe)}"
+    return failed(check, failure.code, detail, **failure.facts)
+
+
+async def _version(probe: Probe) -> str:
+    """V01, asked without the key: its status tells support whether any Mirakl answers at this host."""
+    try:
+        return f"HTTP {(await probe.get(_V01)).status}"
+    except CallFailed as failure:
+        return failure.detail
+
+
+def _multi_shipment(told: Mapping[str, Any]) -> bool:
+    features = told.get("features")
+    shipment = features.get("shipment") if isinstance(features, dict) else None
+    return isinstance(shipment, dict) and shipment.get("multi_shipment") is True
+
+
+async def _may_read(probe: Probe, check: str, operation: str, path: str, **params: str) -> Result:
+    try:
+        answer = await _ask(probe, path, **params)
+    except CallFailed as failure:
+        code = failure.code
+        if code in (ProblemCode.KEY_LACKS_PERMISSION, ProblemCode.KEY_REJECTED):
+            code = ProblemCode.PERMISSION_MISSING
+        return Result((failed(check, code, f"{operation}: {failure.detail}", **failure.facts),))
+    return Result((passed(check, _said(operation, answer)),))
+
+
+async def orders(probe: Probe, facts: Mapping[str, Any]) -> Result:
+    """OR11."""
+    return await _may_read(probe, "orders", "OR11", "/api/orders", max="1")
+
+
+async def offers(probe: Probe, facts: Mapping[str, Any]) -> Result:
+    """OF21."""
+    return await _may_read(probe, "offers", "OF21", "/api/offers", max="1")
+
+
+async def shipments(probe: Probe, facts: Mapping[str, Any]) -> Result:
+    """ST11, which exists only where PC01 says that an order may ship in several parcels."""
+    if not facts.get("multi_shipment"):
+        return Result((not_applicable("shipments", "PC01: multi_shipment is off"),))
+    return await _may_read(probe, "shipments", "ST11", "/api/shipments", limit="1")
+
+
+async def account(probe: Probe, facts: Mapping[str, Any]) -> Result:
+    """A01: at most once a day per key, so its answer is kept."""
+
+    async def ask() -> Account:
+        return _account((await _ask(probe, _A01)).json())
+
+    try:
+        found = await probe.once_a_day("A01", ("access_token", "shop_id"), ask)
+    except CallFailed as failure:
+        missing = failure.code in (ProblemCode.KEY_LACKS_PERMISSION, ProblemCode.KEY_REJECTED)
+        code = ProblemCode.PERMISSION_MISSING if missing else failure.code
+        return Result((failed("account", code, f"A01: {failure.detail}", **failure.facts),))
+    return Result((passed("account", "A01"), _shop(found, probe.credentials.text("shop_id"))), found)
+
+
+def _account(told: Any) -> Account:
+    """Six values out of A01's answer. The rest, bank details among it, goes no further than here."""
+    if not isinstance(told, dict) or not _text(told.get("shop_id")):
+        raise CallFailed(ProblemCode.NOT_AN_API, "no shop_id in the answer", key_sent=True)
+    contact = told.get("contact_informations")
+    channels = told.get("channels")
+    return Account(
+        id=_text(told["shop_id"]),
+        name=_text(told.get("shop_name")) or _text(told["shop_id"]),
+        state=_text(told.get("shop_state")).upper(),
+        currency=_text(told.get("currency_iso_code")),
+        country=_text(told.get("shipping_country")) or _text(contact.get("country") if isinstance(contact, dict) else ""),
+        channels=tuple(filter(None, map(_text, channels))) if isinstance(channels, list) else (),
+    )
+
+
+def _shop(found: Account, asked_for: str) -> Finding:
+    facts = {"shop": found.name, "shop_id": found.id, "as_of": found.as_of}
+    if asked_for and found.id != asked_for:
+        return failed("shop", ProblemCode.OTHER_ACCOUNT, "A01: another shop_id", **facts)
+    if found.state == "SUSPENDED":
+        return failed("shop", ProblemCode.ACCOUNT_SUSPENDED, f"A01: {found.state}", **facts)
+    if found.state in ("CLOSE", "CLOSED", "TERMINATED"):
+        return failed("shop", ProblemCode.ACCOUNT_CLOSED, f"A01: {found.state}", **facts)
+    return passed("shop", f"A01: {found.state or 'no state'}", **facts)
+
+
+async def control(probe: Probe, facts: Mapping[str, Any]) -> Result:
+    """The negative control: a key that nobody ever made has to be refused."""
+    try:
+        answer = await _ask(probe, _PC01, Secret(str(uuid.uuid4())))
+    except CallFailed as failure:
+        detail = f"PC01, made-up key: {failure.detail}"
+        if failure.code in (ProblemCode.KEY_REJECTED, ProblemCode.KEY_LACKS_PERMISSION):
+            return Result((passed("control", detail),))
+        waits = failure.code is ProblemCode.RATE_LIMITED
+        code = failure.code if waits else ProblemCode.CONTROL_INCONCLUSIVE
+        return Result((failed("control", code, detail, **failure.facts),))
+    detail = _said("PC01, made-up key", answer)
+    return Result((failed("control", ProblemCode.ENDPOINT_DOES_NOT_CHECK_KEYS, detail),))
+
+
+def _said(operation: str, answer: Answer) -> str:
+    return f"{operation}: HTTP {answer.status} in {answer.milliseconds} ms"
+
+
+def _text(value: object) -> str:
+    """A short text or number as text; anything else, and anything long, is not what we asked for."""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return ""
+    return str(value).strip()[:120]
+
+
+CHECKS = Checks(
+    opening=opening,
+    opening_codes=("recognise", "key", "role"),
+    rest={
+        "orders": orders,
+        "offers": offers,
+        "shipments": shipments,
+        "account": account,
+        "control": control,
+    },
+    shown=("recognise", "key", "role", "orders", "offers", "shipments", "account", "control", "shop"),
+)

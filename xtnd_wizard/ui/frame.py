@@ -1,0 +1,98 @@
+"""The frame around every page: product name, step line, language, a way out."""
+
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from xtnd_wizard.locales import LANGUAGES
+from xtnd_wizard.onboarding.steps import WALK, Step
+from xtnd_wizard.ui import style
+from xtnd_wizard.ui.visitor import owner
+from xtnd_wizard.ui.words import language, t
+
+_PAGES = Path(__file__).parents[2] / "pages"
+_ICON = ":material/hub:"
+_TAB_ICON = Path(__file__).parent / "icon.svg"
+
+
+def page_file(name: str) -> Path:
+    """The file of a page."""
+    return _PAGES / f"{name}.py"
+
+
+def go(name: str, notice: str = "") -> None:
+    """Switch to a page, with a notice to show there."""
+    if notice:
+        st.session_state["notice"] = notice
+    st.switch_page(page_file(name))
+
+
+def draw() -> None:
+    """Draw the frame and, inside it, the page that was asked for."""
+    st.set_page_config(page_title=t("product.name"), page_icon=_TAB_ICON, layout="centered")
+    pages = {name: _page(name, title) for name, title in _titles().items()}
+    chosen = st.navigation(list(pages.values()), position="hidden")
+    current = next(name for name, page in pages.items() if page.url_path == chosen.url_path)
+    style.put_on()
+    _header(current)
+    if current in tuple(Step):
+        _step_line(Step(current))
+    _notice()
+    if owner() is None:
+        st.warning(t("error.cookies_body"), title=t("error.cookies_title"))
+        return
+    chosen.run()
+
+
+def _titles() -> dict[str, str]:
+    steps = {step.value: t(f"step.{step}") for step in WALK}
+    return {
+        "welcome": t("product.name"),
+        **steps,
+        "connections": t("nav.connections"),
+        "demo": t("demo.title"),
+    }
+
+
+def _page(name: str, title: str) -> st.Page:
+    return st.Page(page_file(name), title=title, url_path=name, default=name == "welcome")
+
+
+def _header(current: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key="frame_header"):
+        st.page_link(page_file("welcome"), label=f"**{t('product.name')}**", icon=_ICON)
+        st.space("stretch")
+        if current != "connections":
+            st.page_link(page_file("connections"), label=t("nav.connections"), icon="")
+        if current not in ("welcome", "connections"):
+            st.page_link(page_file("welcome"), label=t("nav.exit"), icon=":material/logout:")
+        _language_switch(current)
+
+
+def _language_switch(current: str) -> None:
+    page = "" if current == "welcome" else current
+    links = "".join(
+        f'<a href="/language/{code}?page={page}" target="_self" lang="{code}" hreflang="{code}" title="{name}"'
+        f"{' aria-current=true' if code == language() else ''}>{code.upper()}</a>"
+        for code, name in LANGUAGES.items()
+    )
+    st.html(f'<nav class="languages" aria-label="{escape(t("nav.language"))}">{links}</nav>', width="content")
+
+
+def _step_line(current: Step) -> None:
+    place = WALK.index(current)
+    items = "".join(
+        f'<li class="{"done" if number < place else "now" if number == place else "next"}"'
+        f'{" aria-current=step" if number == place else ""}>'
+        f"<span>{'✓' if number < place else number + 1}</span>{escape(t(f'step.{step}'))}</li>"
+        for number, step in enumerate(WALK)
+    )
+    counted = escape(t("nav.step_of", number=str(place + 1), total=str(len(WALK))))
+    st.html(f'<nav class="steps" aria-label="{escape(t("nav.steps"))}"><p>{counted}</p><ol>{items}</ol></nav>')
+
+
+def _notice() -> None:
+    code = st.session_state.pop("notice", "")
+    if code:
+        st.info(t(f"notice.{code}"), icon=":material/info:")

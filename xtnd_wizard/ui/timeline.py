@@ -1,0 +1,76 @@
+"""The checks as a timeline: one step each, as the answers arrive or as a report kept them."""
+
+from collections.abc import Iterable, Iterator
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from xtnd_wizard.findings import Finding, Outcome, Report
+from xtnd_wizard.systems import system
+from xtnd_wizard.ui.words import check_words, problem_words, t
+from xtnd_wizard.verification import COMMON_CHECKS, Event, checks_of
+
+
+def draw_live(system_code: str, host: str, events: Iterable[Event]) -> Iterator[Event]:
+    """Draw the checks while they run, and hand the events on."""
+    line = _Timeline(system_code, host)
+    for event in events:
+        if isinstance(event, Finding):
+            line.answer(event)
+        yield event
+    line.end()
+
+
+def draw_report(system_code: str, host: str, report: Report) -> None:
+    """Draw the checks of a finished report."""
+    by_check = {finding.check: finding for finding in report.findings}
+    for check in checks_of(system(system_code)):
+        if check in by_check:
+            _draw_step(system_code, host, by_check[check])
+    unasked = len(set(report.expected) - set(by_check))
+    if unasked:
+        st.caption(t("verify.not_run"))
+
+
+class _Timeline:
+    def __init__(self, system_code: str, host: str) -> None:
+        self._code, self._host = system_code, host
+        self._waiting = list(checks_of(system(system_code)))
+        self._one_by_one = (*COMMON_CHECKS, *system(system_code).checks.opening_codes)
+        self._slots: dict[str, DeltaGenerator] = {}
+        self._announce()
+
+    def answer(self, finding: Finding) -> None:
+        slot = self._slots.pop(finding.check, None) or st.container()
+        if finding.check in self._waiting:
+            self._waiting.remove(finding.check)
+        with slot.container():
+            _draw_step(self._code, self._host, finding)
+        if finding.outcome is not Outcome.FAILED:
+            self._announce()
+
+    def end(self) -> None:
+        for slot in self._slots.values():
+            slot.empty()
+
+    def _announce(self) -> None:
+        """Show what runs now: one check while the opening runs, then all the others at once."""
+        first = self._waiting[:1]
+        for check in first if first and first[0] in self._one_by_one else self._waiting:
+            if check not in self._slots:
+                self._slots[check] = st.empty()
+                with self._slots[check].container():
+                    st.status(check_words(self._code, check)["doing"] + " …", type="step").text("…")
+
+
+def _draw_step(system_code: str, host: str, finding: Finding) -> None:
+    words = check_words(system_code, finding.check)
+    failed = finding.outcome is Outcome.FAILED
+    label = words["failed"] if failed else words.get(finding.outcome, words["passed"])
+    with st.status(label, state="error" if failed else "complete", type="step"):
+        if finding.problem_code:
+            st.text(problem_words(system_code, finding.problem_code, {"host": host, **finding.facts})[0])
+        for name in ("host", "platform", "shop"):
+            if finding.facts.get(name) and not failed:
+                st.text(finding.facts[name])
+        st.caption(f"`{finding.detail}`" if finding.detail else "✓")

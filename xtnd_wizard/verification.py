@@ -1,0 +1,204 @@
+"""Runs a system's checks against the live channel; findings are yielded as they arrive.
+
+The opening goes first and alone. Once it passed, the rest run side by side over the same client.
+One deadline holds for all of it.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from xtnd_wizard.findings import Account, Finding, Outcome, failed, passed
+from xtnd_wizard.outbound import Answer, CallFailed, Door, Visit
+from xtnd_wizard.problems import PROBLEMS, ProblemCode, Stage
+from xtnd_wizard.secret import Secret
+from xtnd_wizard.systems.contract import Credentials, Result, System
+
+COMMON_CHECKS = (Stage.ADDRESS.value, Stage.SECURE.value)
+"""The checks that every system has, because a call itself answers them."""
+
+_PAUSE_BEFORE_RETRY = 0.2
+
+
+class Memory(Protocol):
+    """Keeps the answer of an operation that a channel allows once a day."""
+
+    async def once_a_day(
+        self, operation: str, credentials: Credentials, ask: Callable[[], Awaitable[Account]]
+    ) -> Account:
+        """The kept answer, or a new one that is kept from now on."""
+        ...
+
+
+@dataclass(frozen=True)
+class Identified:
+    """The account that the credentials turned out to belong to."""
+
+    account: Account
+
+
+Event = Finding | Identified
+
+
+def checks_of(system: System) -> tuple[str, ...]:
+    """The codes of every check of a system, in the order in which a merchant reads them."""
+    return (*COMMON_CHECKS, *system.checks.shown)
+
+
+def verify(
+    system: System, credentials: Credentials, door: Door, memory: Memory, seconds: float
+) -> Iterator[Event]:
+    """Check the credentials live, for at most `seconds` in all; yield what is found as it arrives.
+
+    Each check yields at most one finding; those that were not reached yield none. Closing the
+    iterator ends every call that is still under way.
+    """
+    with asyncio.Runner() as runner:
+        events = _events(system, credentials, door, memory, seconds)
+        try:
+            while True:
+                yield runner.run(_next(events))
+        except StopAsyncIteration:
+            return
+        finally:
+            runner.run(events.aclose())
+
+
+async def _next(events: AsyncIterator[Event]) -> Event:
+    return await anext(events)
+
+
+async def _events(
+    system: System, credentials: Credentials, door: Door, memory: Memory, seconds: float
+) -> AsyncIterator[Event]:
+    found: asyncio.Queue[Event | None] = asyncio.Queue()
+    work = asyncio.create_task(_run(system, credentials, door, memory, seconds, found.put_nowait))
+    work.add_done_callback(lambda task: found.put_nowait(None))
+    try:
+        while (event := await found.get()) is not None:
+            yield event
+        await work
+    finally:
+        work.cancel()
+        await asyncio.gather(work, return_exceptions=True)
+
+
+async def _run(
+    system: System,
+    credentials: Credentials,
+    door: Door,
+    memory: Memory,
+    seconds: float,
+    tell: Callable[[Event], None],
+) -> None:
+    deadline = asyncio.get_running_loop().time() + seconds
+    async with door.visit(credentials.url, seconds) as visit:
+        probe = _LiveProbe(visit, credentials, memory, tell)
+        facts = await _open(system, probe, deadline, tell)
+        if facts is None:
+            return
+        rest = (
+            _within(deadline, check(probe, facts), code, seconds, tell) for code, check in system.checks.rest.items()
+        )
+        await asyncio.gather(*rest)
+
+
+async def _open(
+    system: System, probe: "_LiveProbe", deadline: float, tell: Callable[[Event], None]
+) -> Mapping[str, object] | None:
+    """Run the opening; its facts, or None where it failed and nothing else is to be asked."""
+    began = asyncio.get_running_loop().time()
+    try:
+        async with asyncio.timeout_at(deadline):
+            opening = await system.checks.opening(probe)
+    except TimeoutError:
+        check = probe.waiting_for
+        code = ProblemCode.SLOW if check not in COMMON_CHECKS else ProblemCode.UNREACHABLE
+        tell(failed(check, code, "deadline", seconds=str(round(deadline - began))))
+        return None
+    for finding in opening.findings:
+        tell(_placed(finding))
+    passing = all(finding.outcome is not Outcome.FAILED for finding in opening.findings)
+    return opening.facts if passing else None
+
+
+def _placed(finding: Finding) -> Finding:
+    """A finding that failed before anything was asked belongs to the common check it failed at."""
+    if finding.problem_code is None:
+        return finding
+    stage = PROBLEMS[finding.problem_code].stage
+    if stage.value not in COMMON_CHECKS:
+        return finding
+    return failed(stage.value, finding.problem_code, finding.detail, **finding.facts)
+
+
+async def _within(
+    deadline: float, check: Awaitable[Result], code: str, seconds: float, tell: Callable[[Event], None]
+) -> None:
+    try:
+        async with asyncio.timeout_at(deadline):
+            result = await check
+    except TimeoutError:
+        tell(failed(code, ProblemCode.SLOW, "deadline", seconds=str(round(seconds))))
+        return
+    if result.account:
+        tell(Identified(result.account))
+    for finding in result.findings:
+        tell(finding)
+
+
+class _LiveProbe:
+    """How a check asks, for one verification."""
+
+    def __init__(
+        self, visit: Visit, credentials: Credentials, memory: Memory, tell: Callable[[Event], None]
+    ) -> None:
+        self.credentials = credentials
+        self._visit = visit
+        self._memory = memory
+        self._tell = tell
+        self._passed: set[str] = set()
+
+    @property
+    def waiting_for(self) -> str:
+        """The first common check without an answer, or the recognition after both."""
+        return next((check for check in COMMON_CHECKS if check not in self._passed), Stage.RECOGNISE.value)
+
+    async def get(
+        self, path: str, *, params: Mapping[str, str] | None = None, secret_headers: Mapping[str, Secret] | None = None
+    ) -> Answer:
+        try:
+            return await self._once(path, params, secret_headers)
+        except CallFailed as failure:
+            if not failure.retry_at_once:
+                raise
+        await asyncio.sleep(_PAUSE_BEFORE_RETRY)
+        return await self._once(path, params, secret_headers)
+
+    async def _once(
+        self, path: str, params: Mapping[str, str] | None, secret_headers: Mapping[str, Secret] | None
+    ) -> Answer:
+        try:
+            answer = await self._visit.get(
+                path, params=params, secret_headers=secret_headers, progress=self._progress
+            )
+        except CallFailed as failure:
+            if failure.key_sent:
+                self._reached()
+            raise
+        self._reached()
+        return answer
+
+    async def once_a_day(self, operation: str, of: Collection[str], ask: Callable[[], Awaitable[Account]]) -> Account:
+        named = {name: value for name, value in self.credentials.values.items() if name in of}
+        return await self._memory.once_a_day(operation, Credentials(self.credentials.url, named), ask)
+
+    def _reached(self) -> None:
+        for stage in (Stage.ADDRESS, Stage.SECURE):
+            self._progress(stage)
+
+    def _progress(self, stage: Stage) -> None:
+        if stage.value not in self._passed:
+            self._passed.add(stage.value)
+            self._tell(passed(stage.value, host=self.credentials.url.host))
