@@ -9,7 +9,7 @@ from xtnd_wizard.systems.contract import CredentialField
 from xtnd_wizard.ui.frame import go
 from xtnd_wizard.ui.pictures import draw_picture
 from xtnd_wizard.ui.walk import walk_at
-from xtnd_wizard.ui.words import field_label, guide, note, t
+from xtnd_wizard.ui.words import guide, note, t
 
 current = walk_at(Step.ENTER)
 draft = current.open_draft

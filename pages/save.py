@@ -36,7 +36,10 @@ if twin:
 
 with st.form("save", border=False):
     name = st.text_input(
-        t("save.name"), value=twin.name if twin else proposed_name(draft, report), help=t("save.name_help"), key="save_name"
+        t("save.name"),
+        value=twin.name if twin else proposed_name(draft, report),
+        help=t("save.name_help"),
+        key="save_name",
     )
     order_start = st.date_input(
         t("save.order_start"), value=today(), help=t("save.order_start_help"), format="YYYY-MM-DD", key="save_date"
@@ -65,8 +68,10 @@ elif pressed:
         current.service.connections.save(current.owner, form, update=twin is not None)
         go(Step.DONE)
     except NotSaved:
-        st.error(f"{t('problem.verified_not_saved.why')} {t('problem.verified_not_saved.do')}",
-                 title=t("problem.verified_not_saved.title"))  # fmt: skip
+        st.error(
+            f"{t('problem.verified_not_saved.why')} {t('problem.verified_not_saved.do')}",
+            title=t("problem.verified_not_saved.title"),
+        )
     except AlreadyConnected:
         st.rerun()
     except NotVerified:

@@ -58,13 +58,12 @@ def draw_failed(guilty: Finding) -> None:
     problem = guilty.problem
     assert problem is not None
     with st.container(horizontal=True):
-        if problem.field:
-            if st.button(
-                t("verify.fix", field=field_label(chosen.code, problem.field)),
-                type="secondary" if problem.retryable else "primary",
-                icon=":material/edit:",
-            ):
-                lead_to(problem.field)
+        if problem.field and st.button(
+            t("verify.fix", field=field_label(chosen.code, problem.field)),
+            type="secondary" if problem.retryable else "primary",
+            icon=":material/edit:",
+        ):
+            lead_to(problem.field)
         draw_again("primary" if problem.retryable or not problem.field else "secondary", guilty)
         if not problem.field and st.button(t("verify.edit"), type="tertiary"):
             go(Step.ENTER)

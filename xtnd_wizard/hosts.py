@@ -69,8 +69,26 @@ class Reading:
 
 
 SPECIAL_USE = frozenset(
-    "alt arpa corp example home host internal intranet invalid lan local localdomain localhost "
-    "mail onion private test workgroup".split()
+    [
+        "alt",
+        "arpa",
+        "corp",
+        "example",
+        "home",
+        "host",
+        "internal",
+        "intranet",
+        "invalid",
+        "lan",
+        "local",
+        "localdomain",
+        "localhost",
+        "mail",
+        "onion",
+        "private",
+        "test",
+        "workgroup",
+    ]
 )
 """Top-level names that never lead to a public server (RFC 6761, RFC 8375, and common local habits)."""
 

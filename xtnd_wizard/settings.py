@@ -92,9 +92,7 @@ def _origin(text: str) -> str:
     except ValueError:
         parts, port = urlsplit(""), None
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or "@" in parts.netloc:
-        raise SettingsError(
-            f"XTND_TRUSTED_ORIGINS must list origins like https://localhost:8443, not “{text[:80]}”."
-        )
+        raise SettingsError(f"XTND_TRUSTED_ORIGINS must list origins like https://localhost:8443, not “{text[:80]}”.")
     shown_host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     default_port = 443 if parts.scheme == "https" else 80
     return f"{parts.scheme}://{shown_host}" + (f":{port}" if port and port != default_port else "")

@@ -5,7 +5,7 @@ One deadline holds for all of it.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -46,9 +46,7 @@ def checks_of(system: System) -> tuple[str, ...]:
     return (*COMMON_CHECKS, *system.checks.shown)
 
 
-def verify(
-    system: System, credentials: Credentials, door: Door, memory: Memory, seconds: float
-) -> Iterator[Event]:
+def verify(system: System, credentials: Credentials, door: Door, memory: Memory, seconds: float) -> Iterator[Event]:
     """Check the credentials live, for at most `seconds` in all; yield what is found as it arrives.
 
     Each check yields at most one finding; those that were not reached yield none. Closing the
@@ -65,13 +63,13 @@ def verify(
             runner.run(events.aclose())
 
 
-async def _next(events: AsyncIterator[Event]) -> Event:
+async def _next(events: AsyncGenerator[Event, None]) -> Event:
     return await anext(events)
 
 
 async def _events(
     system: System, credentials: Credentials, door: Door, memory: Memory, seconds: float
-) -> AsyncIterator[Event]:
+) -> AsyncGenerator[Event, None]:
     found: asyncio.Queue[Event | None] = asyncio.Queue()
     work = asyncio.create_task(_run(system, credentials, door, memory, seconds, found.put_nowait))
     work.add_done_callback(lambda task: found.put_nowait(None))
@@ -151,9 +149,7 @@ async def _within(
 class _LiveProbe:
     """How a check asks, for one verification."""
 
-    def __init__(
-        self, visit: Visit, credentials: Credentials, memory: Memory, tell: Callable[[Event], None]
-    ) -> None:
+    def __init__(self, visit: Visit, credentials: Credentials, memory: Memory, tell: Callable[[Event], None]) -> None:
         self.credentials = credentials
         self._visit = visit
         self._memory = memory
@@ -180,9 +176,7 @@ class _LiveProbe:
         self, path: str, params: Mapping[str, str] | None, secret_headers: Mapping[str, Secret] | None
     ) -> Answer:
         try:
-            answer = await self._visit.get(
-                path, params=params, secret_headers=secret_headers, progress=self._progress
-            )
+            answer = await self._visit.get(path, params=params, secret_headers=secret_headers, progress=self._progress)
         except CallFailed as failure:
             if failure.key_sent:
                 self._reached()

@@ -169,3 +169,34 @@ def repeats(raw: bytes, *, first: bytes = b"") -> Behaviour:
             await asyncio.sleep(0)
 
     return behave
+
+
+@dataclass
+class HandshakeServer:
+    """Begins a TLS handshake and does no more, on a blocking socket, whose refusals do reach the caller."""
+
+    tls: ssl.SSLContext
+
+    def __enter__(self) -> Self:
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *reason: object) -> None:
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._thread.join(10)
+        self._listener.close()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return
+            with connection:
+                try:
+                    self.tls.wrap_socket(connection, server_side=True).close()
+                except OSError:
+                    pass

@@ -10,7 +10,7 @@ from gzip import compress
 import pytest
 
 from tests.outbound.scene import KEY, Authority, Meeting, Play, Scene
-from tests.outbound.servers import Behaviour, drips, hangs, http, repeats, resets, says, says_and_leaves
+from tests.outbound.servers import Behaviour, HandshakeServer, drips, hangs, http, repeats, resets, says, says_and_leaves
 from xtnd_wizard.outbound import Answer, CallFailed, Door
 from xtnd_wizard.outbound.faults import of_lookup, of_status
 from xtnd_wizard.problems import PROBLEMS
@@ -170,6 +170,11 @@ def address_without_a_route(scene: Scene) -> Meeting:
     return scene.ask("https://255.255.255.255", IMPATIENCE)
 
 
+def handshake_of_yesterday(scene: Scene) -> Meeting:
+    server = scene.until_the_end.enter_context(HandshakeServer(scene.authority.outdated()))
+    return scene.ask(f"https://localhost:{server.port}", PATIENCE)
+
+
 JSON = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
 LOGIN = b"<!doctype html><title>Sign in</title>"
 TLS_ALERT_NO_PROTOCOL = b"\x15\x03\x03\x00\x02\x02\x78"
@@ -197,7 +202,7 @@ fault("tls_not_yet_valid", served(says(http()), Authority.not_yet_valid), key_se
 fault("tls_wrong_host", served(says(http()), Authority.wrong_host), key_sent=False)
 fault("tls_unknown_ca", served(says(http()), Authority.unknown), "unknown issuer", key_sent=False)
 fault("tls_unknown_ca", served(says(http()), Authority.without_intermediate), "no intermediate", key_sent=False)
-fault("tls_old_protocol", served(says(http()), Authority.outdated), key_sent=False)
+fault("tls_old_protocol", handshake_of_yesterday, key_sent=False)
 fault("tls_not_tls", without_tls(says_and_leaves(http(400))), "plain HTTP", key_sent=False)
 fault("tls_not_tls", without_tls(says_and_leaves(b"SSH-2.0-OpenSSH_9.6\r\n")), "SSH", key_sent=False)
 fault("tls_not_tls", without_tls(says_and_leaves(b"")), "closes", key_sent=False)
@@ -208,8 +213,6 @@ fault("h2_only", without_tls(says_and_leaves(TLS_ALERT_NO_PROTOCOL)), "alert", k
 
 fault("read_timeout", served(hangs, seconds=IMPATIENCE))
 fault("slow_headers", served(drips(b"x-slow: yes\r\n" * 500, first=JSON.encode()), seconds=IMPATIENCE))
-fault("slow_body", served(drips(b" " * 5000, first=http(body=b"")[:-2] + b"\r\n"), seconds=IMPATIENCE), "no length")
-FAULTS.pop()
 fault(
     "slow_body",
     served(drips(b" " * 5000, first=f"{JSON}content-length: 5000\r\n\r\n".encode()), seconds=IMPATIENCE),
@@ -240,7 +243,7 @@ fault("redirect_other_host", served(says(http(302, location="https://login.examp
 fault("redirect_other_host", served(says(http(301, location="//www.example.org/"))), "scheme left out")
 fault("redirect_loop", served(says(http(302, location="/api/thing"))), "itself")
 fault("redirect_loop", served(says(http(304))), "nowhere")
-for target in ("http://[::1", "https://a:b:c/", "https://exa mple\x7f/", "https://" + "a" * 5000 + "/"):
+for target in ("http://[::1", "https://a:b:c/", "https://a:99999/", "https://exa mple/", "https://" + "a" * 5000 + "/"):
     fault("bad_location", served(says(http(302, location=target))), target[:20])
 
 for status in (200, 401, 403):
@@ -345,7 +348,7 @@ def refused(status: int, **headers: str) -> CallFailed:
         ("Sun, 01 Mar 2026 13:00:45 +0100", "45"),
         ("Sun, 01 Mar 2020 12:00:00 GMT", "1"),
         ("Sun, 01 Mar 9999 12:00:00 GMT", "3600"),
-        ("Sun, 01 Mar 0001 00:00:00 +2300", "60"),
+        ("Fri, 31 Dec 9999 23:59:59 -2300", "3600"),
         ("soon", "60"),
         ("-5", "60"),
         ("١٢", "60"),
@@ -378,6 +381,6 @@ def test_a_redirect_tells_where_it_points_and_nothing_else_of_it() -> None:
     assert failure.facts == {"target": "login.example.org"}
 
 
-@pytest.mark.parametrize("location", ["mailto:a@example.org", "javascript:alert(1)", "https:///x", "http://[::1"])
+@pytest.mark.parametrize("location", ["mailto:a@example.org", "javascript:alert(1)", "http://[::1"])
 def test_a_redirect_to_no_host_names_the_host_that_sent_it(location: str) -> None:
     assert refused(302, location=location).facts == {"target": "shop.example.org"}

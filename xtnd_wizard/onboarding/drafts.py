@@ -16,7 +16,7 @@ from xtnd_wizard.storage import queries
 from xtnd_wizard.storage.engine import reading, writing
 from xtnd_wizard.storage.models import Draft, now
 from xtnd_wizard.systems import system
-from xtnd_wizard.systems.contract import API_URL, Cleaned, Credentials, CredentialField, Scenario
+from xtnd_wizard.systems.contract import API_URL, Cleaned, CredentialField, Credentials, Scenario
 from xtnd_wizard.vault import Place, Unsealable, Vault
 from xtnd_wizard.verification import Event, Identified, checks_of
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
@@ -54,7 +55,9 @@ class XtndForm:
 def proposed_name(draft: Draft, report: Report) -> str:
     """A name from the verified shop and the marketplace."""
     shop = report.account.name if report.account else ""
-    return " – ".join(filter(None, (shop, marketplace_name(draft.system, draft.values.get(API_URL, "")))))[:LONGEST_TEXT]
+    return " – ".join(filter(None, (shop, marketplace_name(draft.system, draft.values.get(API_URL, "")))))[
+        :LONGEST_TEXT
+    ]
 
 
 def marketplace_name(system_code: str, host: str) -> str:
@@ -152,7 +155,7 @@ def sealed_place(connection: Connection, name: str) -> Place:
     return Place("connection", name, connection.id, connection.owner, connection.api_url)
 
 
-def _required(draft: Draft, form: XtndForm, report: Report) -> dict[str, object]:
+def _required(draft: Draft, form: XtndForm, report: Report) -> dict[str, Any]:
     assert report.account is not None
     return {
         "system": draft.system,

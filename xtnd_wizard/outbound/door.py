@@ -72,31 +72,32 @@ class Door:
     @asynccontextmanager
     async def visit(self, url: ApiUrl, seconds: float) -> AsyncIterator["Visit"]:
         """Open a client of its own for one verification of one host, for at most `seconds` in all."""
-        async with httpx.AsyncClient(
-            transport=self._transport(url, seconds),
-            base_url=url.origin,
-            headers={
-                "user-agent": f"XTND-onboarding-wizard/{__version__}",
-                "accept": "application/json",
-                "accept-encoding": "identity",
-            },
-            timeout=httpx.Timeout(seconds, connect=_CONNECT_SECONDS + self.lookup_seconds),
-            follow_redirects=False,
-            trust_env=False,
-        ) as client:
-            deadline = asyncio.get_running_loop().time() + seconds
-            yield Visit(client, url, deadline, in_process=url.host in self.sandbox_hosts)
+        public_host = None if url.origin in self.trusted_origins else url.host
+        backend = _Backend(self, public_host, seconds)
+        try:
+            async with httpx.AsyncClient(
+                transport=self._transport(url, backend),
+                base_url=url.origin,
+                headers={
+                    "user-agent": f"XTND-onboarding-wizard/{__version__}",
+                    "accept": "application/json",
+                    "accept-encoding": "identity",
+                },
+                timeout=httpx.Timeout(seconds, connect=_CONNECT_SECONDS + self.lookup_seconds),
+                follow_redirects=False,
+                trust_env=False,
+            ) as client:
+                deadline = asyncio.get_running_loop().time() + seconds
+                yield Visit(client, url, deadline, in_process=url.host in self.sandbox_hosts)
+        finally:
+            await backend.close()
 
-    def _transport(self, url: ApiUrl, seconds: float) -> httpx.AsyncBaseTransport:
+    def _transport(self, url: ApiUrl, backend: "_Backend") -> httpx.AsyncBaseTransport:
         if url.host in self.sandbox_hosts and self.sandbox is not None:
             return httpx.ASGITransport(app=self.sandbox, raise_app_exceptions=False)
-        trusted = url.origin in self.trusted_origins
         transport = httpx.AsyncHTTPTransport(verify=self._ssl_context, trust_env=False)
         transport._pool = httpcore.AsyncConnectionPool(
-            ssl_context=self._ssl_context,
-            max_connections=8,
-            http2=False,
-            network_backend=_Backend(self, None if trusted else url.host, seconds),
+            ssl_context=self._ssl_context, max_connections=8, http2=False, network_backend=backend
         )
         return transport
 
@@ -111,15 +112,28 @@ class _Backend(httpcore.AsyncNetworkBackend):
         self._lookup_seconds = min(door.lookup_seconds, seconds / 2)
         self._sockets = httpcore.AnyIOBackend()
         self._judged: asyncio.Task[Sequence[str]] | None = None
+        self._opened: list[httpcore.AsyncNetworkStream] = []
 
     async def connect_tcp(
         self,
         host: str,
         port: int,
-        timeout: float | None = None,
+        timeout: float | None = None,  # noqa: ASYNC109  # the signature is httpcore's
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
+        stream = await self._connect(host, port)
+        self._opened.append(stream)
+        return stream
+
+    async def close(self) -> None:
+        """End all that was opened: the client leaves a connection behind whose handshake was cut short."""
+        if self._judged is not None:
+            self._judged.cancel()
+        for stream in self._opened:
+            await stream.aclose()
+
+    async def _connect(self, host: str, port: int) -> httpcore.AsyncNetworkStream:
         if self._public_host is None:
             return await self._sockets.connect_tcp(host, port, _CONNECT_SECONDS)
         if host != self._public_host or port != 443 or not is_public_name(host):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
+from typing import Any
 
 import httpx
 
@@ -31,11 +32,13 @@ class Phase(StrEnum):
 def of_transport(error: Exception, phase: Phase, seconds: float) -> CallFailed:
     """The problem behind an exception from the HTTP client, and whether the key had left by then."""
     code = _code(error, phase)
-    sent = phase is Phase.ANSWER
+    detail = f"{phase.value}: {type(error).__name__} after {seconds:.1f} s"
+    if code is P.REDIRECTED and isinstance(error, httpx.RequestError):
+        return CallFailed(code, detail, key_sent=True, target=error.request.url.host)
     return CallFailed(
         code,
-        f"{phase.value}: {type(error).__name__} after {seconds:.1f} s",
-        key_sent=sent,
+        detail,
+        key_sent=phase is Phase.ANSWER,
         retry_at_once=code is P.DROPPED,
         seconds=str(max(1, round(seconds))),
     )
@@ -54,17 +57,20 @@ def _code(error: Exception, phase: Phase) -> P:
         return P.UNREACHABLE
     if isinstance(error, httpx.TimeoutException | TimeoutError):
         return P.SLOW
-    if isinstance(error, httpx.RemoteProtocolError) and not _was_cut_off(str(error)):
-        return P.NOT_AN_API
+    if isinstance(error, httpx.RemoteProtocolError):
+        return _of_protocol(str(error))
     return P.DROPPED
 
 
-def _was_cut_off(message: str) -> bool:
-    return "disconnected" in message or "closed connection" in message
+def _of_protocol(message: str) -> P:
+    """The client words these itself: nothing of them comes from the host."""
+    if "disconnected" in message or "closed connection" in message:
+        return P.DROPPED
+    return P.REDIRECTED if "location header" in message else P.NOT_AN_API
 
 
 def _of_handshake(error: ssl.SSLError) -> P:
-    reason = error.reason or ""
+    reason = (error.reason or str(error)).upper().replace(" ", "_")  # Python can't name newer alerts
     if "APPLICATION_PROTOCOL" in reason:
         return P.NOT_AN_API
     return P.TLS_OLD if any(word in reason for word in _OLD_TLS) else P.TLS_MISSING
@@ -114,10 +120,10 @@ def _of_redirect(answer: Answer, detail: str) -> CallFailed:
     try:
         target = asked.join(answer.headers.get("location", ""))
     except httpx.InvalidURL:
-        return CallFailed(P.REDIRECTED, detail, key_sent=True, target=asked.host)
+        target = asked
     if target.host == asked.host and target != asked:
         return CallFailed(P.WRONG_PATH_OR_PRODUCT, detail, key_sent=True)
-    return CallFailed(P.REDIRECTED, detail, key_sent=True, target=target.host[:253])
+    return CallFailed(P.REDIRECTED, detail, key_sent=True, target=target.host[:253] or asked.host)
 
 
 def _of_refusal(answer: Answer) -> P:
@@ -134,7 +140,7 @@ def _of_refusal(answer: Answer) -> P:
     }.get(answer.status, P.NOT_AN_API)
 
 
-def _wait(answer: Answer, now: datetime) -> dict[str, str]:
+def _wait(answer: Answer, now: datetime) -> dict[str, Any]:
     """How long the channel asks us to wait, in seconds from 1 to 3600, and until when."""
     text = answer.headers.get("retry-after", "").strip()
     seconds = 60.0
@@ -142,7 +148,8 @@ def _wait(answer: Answer, now: datetime) -> dict[str, str]:
         seconds = float(text[:12])
     elif text:
         try:
-            seconds = (parsedate_to_datetime(text).astimezone(UTC) - now).total_seconds()
+            until = parsedate_to_datetime(text)
+            seconds = (until.replace(tzinfo=until.tzinfo or UTC) - now).total_seconds()
         except (ValueError, OverflowError):
             pass
     clamped = min(max(round(seconds), _LEAST_WAIT), _LONGEST_WAIT)

@@ -33,7 +33,13 @@ async def sandbox_site(scope: Scope, receive: Receive, send: Send) -> None:
     full = scope["path"].removeprefix(scope.get("root_path", "")).lstrip("/")
     host, _, path = full.partition("/")
     headers = [(name, value) for name, value in scope["headers"] if name not in (b"host", b"cookie")]
-    inner = {**scope, "path": f"/{path}", "raw_path": None, "root_path": "", "headers": [*headers, (b"host", host.encode("latin-1", "replace"))]}
+    inner = {
+        **scope,
+        "path": f"/{path}",
+        "raw_path": None,
+        "root_path": "",
+        "headers": [*headers, (b"host", host.encode("latin-1", "replace"))],
+    }
     await sandbox_app(inner, receive, send)
 
 

@@ -54,5 +54,8 @@ def same_account(session: Session, owner: str, system: str, api_url: str, accoun
 
 def drop_connection(session: Session, owner: str, connection_id: str) -> bool:
     """Delete one of the owner's connections, sealed values included; whether there was one."""
-    query = delete(Connection).where(col(Connection.owner) == owner, col(Connection.id) == connection_id)
-    return session.execute(query).rowcount > 0
+    found = connection(session, owner, connection_id)
+    if found is None:
+        return False
+    session.delete(found)
+    return True

@@ -50,9 +50,7 @@ def _ring(engine: Engine, settings: Settings) -> KeyRing:
     except FileExistsError:
         return _made_by_another_process(settings.key_ring_file)
     except OSError as error:
-        raise VaultError(
-            f"The key ring {settings.key_ring_file} can't be written ({type(error).__name__})."
-        ) from None
+        raise VaultError(f"The key ring {settings.key_ring_file} can't be written ({type(error).__name__}).") from None
 
 
 def _made_by_another_process(file: Path) -> KeyRing:

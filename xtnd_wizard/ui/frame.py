@@ -84,7 +84,7 @@ def _step_line(current: Step) -> None:
     place = WALK.index(current)
     items = "".join(
         f'<li class="{"done" if number < place else "now" if number == place else "next"}"'
-        f'{" aria-current=step" if number == place else ""}>'
+        f"{' aria-current=step' if number == place else ''}>"
         f"<span>{'✓' if number < place else number + 1}</span>{escape(t(f'step.{step}'))}</li>"
         for number, step in enumerate(WALK)
     )

@@ -1,12 +1,20 @@
 """A problem in words: what happened, why most likely, what to do now, and whose turn it is."""
 
+from collections.abc import Mapping
+from typing import Literal
+
 import streamlit as st
 
 from xtnd_wizard.findings import Finding
 from xtnd_wizard.problems import Turn
 from xtnd_wizard.ui.words import problem_words, t
 
-_COLOURS = {Turn.MERCHANT: "red", Turn.CHANNEL: "orange", Turn.US: "violet", Turn.WAIT: "blue"}
+_COLOURS: Mapping[Turn, Literal["red", "orange", "violet", "blue"]] = {
+    Turn.MERCHANT: "red",
+    Turn.CHANNEL: "orange",
+    Turn.US: "violet",
+    Turn.WAIT: "blue",
+}
 _ICONS = {
     Turn.MERCHANT: ":material/edit:",
     Turn.CHANNEL: ":material/storefront:",

@@ -69,9 +69,9 @@ def _multi_shipment(told: Mapping[str, Any]) -> bool:
     return isinstance(shipment, dict) and shipment.get("multi_shipment") is True
 
 
-async def _may_read(probe: Probe, check: str, operation: str, path: str, **params: str) -> Result:
+async def _may_read(probe: Probe, check: str, operation: str, path: str, **limit: str) -> Result:
     try:
-        answer = await _ask(probe, path, **params)
+        answer = await _ask(probe, path, None, **limit)
     except CallFailed as failure:
         code = failure.code
         if code in (ProblemCode.KEY_LACKS_PERMISSION, ProblemCode.KEY_REJECTED):
@@ -123,7 +123,8 @@ def _account(told: Any) -> Account:
         name=_text(told.get("shop_name")) or _text(told["shop_id"]),
         state=_text(told.get("shop_state")).upper(),
         currency=_text(told.get("currency_iso_code")),
-        country=_text(told.get("shipping_country")) or _text(contact.get("country") if isinstance(contact, dict) else ""),
+        country=_text(told.get("shipping_country"))
+        or _text(contact.get("country") if isinstance(contact, dict) else ""),
         channels=tuple(filter(None, map(_text, channels))) if isinstance(channels, list) else (),
     )
 

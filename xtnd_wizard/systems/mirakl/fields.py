@@ -35,7 +35,10 @@ _UUID = re.compile(r"(?<![0-9a-z-])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?
 _SHAPE = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{10,12}", re.IGNORECASE)
 """8-4-4-4-12 (help.merchantspring.io); one of Mirakl's own hints ends in ten."""
 _QUOTES = "\"'`´‘’‚“”„«»‹›"
-_PREFIX = re.compile(r"^(?:authorization|bearer|api[ _-]?key|api[ _-]?nyckel|nyckel|key|token)\s*[:=]?\s+|^[\w -]{2,20}[:=]\s*", re.I)
+_PREFIX = re.compile(
+    r"^(?:authorization|bearer|api[ _-]?key|api[ _-]?nyckel|nyckel|key|token)\s*[:=]?\s+|^[\w -]{2,20}[:=]\s*",
+    re.IGNORECASE,
+)
 
 
 def clean_key(text: str) -> Cleaned:

@@ -1,0 +1,36 @@
+# Two commands are all a newcomer needs: `make run` and `make test`.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run test lint bench screenshots clean
+
+run: .venv/ready
+	$(BIN)/streamlit run app.py
+
+test: .venv/ready-dev
+	sh tools/browser.sh
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest
+
+bench: .venv/ready-dev
+	sh tools/browser.sh
+	$(BIN)/python -m bench
+
+screenshots: .venv/ready-dev
+	sh tools/browser.sh
+	$(BIN)/python -m tests.browser.screenshots
+
+.venv/ready: requirements.txt
+	sh tools/venv.sh "$(PYTHON)"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	touch $@
+
+.venv/ready-dev: .venv/ready requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	touch $@
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
