@@ -3,9 +3,9 @@
 import streamlit as st
 
 from xtnd_wizard.onboarding.drafts import DraftGone
-from xtnd_wizard.onboarding.steps import Step, missing_fields
+from xtnd_wizard.onboarding.steps import Step, missing_fields, usable
 from xtnd_wizard.systems import system
-from xtnd_wizard.systems.contract import CredentialField
+from xtnd_wizard.systems.contract import API_URL, CredentialField
 from xtnd_wizard.ui.frame import go
 from xtnd_wizard.ui.pictures import draw_picture
 from xtnd_wizard.ui.walk import walk_at
@@ -39,8 +39,14 @@ def submit() -> None:
         go(Step.SYSTEM, "draft_gone")
         return
     replacing.clear()
-    st.session_state["mend"] = bool(missing_fields(entered))
-    if not missing_fields(entered):
+    st.session_state.pop("unfold", None)
+    if API_URL in typed and API_URL not in entered.refusals:
+        st.session_state[f"enter_{API_URL}"] = entered.values[API_URL]
+    if missing_fields(entered):
+        st.session_state["enter_said"] = "enter.mend"
+    elif any(entered.notes.get(name) for name, text in typed.items() if text):
+        st.session_state["enter_said"] = "enter.read_back"
+    else:
         st.session_state["verify_at_once"] = True
         go(Step.VERIFY)
 
@@ -81,6 +87,10 @@ def draw_input(field: CredentialField) -> None:
     )
     if not (field.sealed and field.name in draft.sealed):
         draw_remarks(field)
+    if field.name == API_URL and usable(draft, API_URL):
+        with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+            st.caption(t("system.we_call"), width="content")
+            st.text(draft.values[API_URL], width="content")
 
 
 kept = [field for field in chosen.fields if field.sealed and field.name in draft.sealed and field.name not in replacing]
@@ -88,8 +98,9 @@ asked = [field for field in chosen.fields if field not in kept]
 
 st.title(t("enter.title"))
 st.markdown(t("enter.lead"))
-if st.session_state.get("mend") and missing_fields(draft):
-    st.warning(t("enter.mend"), icon=":material/edit:")
+said = st.session_state.pop("enter_said", "")
+if said:
+    st.info(t(said), icon=":material/edit:")
 
 form_side, guide_side = st.columns([3, 2], gap="large")
 with form_side:
@@ -101,7 +112,10 @@ with form_side:
                 draw_input(field)
         for field in asked:
             if not field.required:
-                with st.expander(words[field.name]["fold"], expanded=bool(draft.values.get(field.name))):
+                with st.expander(
+                    words[field.name]["fold"],
+                    expanded=bool(draft.values.get(field.name)) or st.session_state.get("unfold", False),
+                ):
                     draw_input(field)
         st.form_submit_button(t("enter.submit"), type="primary", icon=":material/verified:", on_click=submit)
     for gone in guide(chosen.code)["unchecked"]:

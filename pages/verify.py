@@ -47,6 +47,7 @@ def draw_passed(report: Report) -> None:
         if st.button(t("verify.shop_yes"), type="primary", icon=":material/arrow_forward:"):
             go(Step.SAVE)
         if st.button(t("verify.shop_no")):
+            st.session_state["unfold"] = True
             go(Step.ENTER)
 
 

@@ -166,8 +166,10 @@ class Drafts:
             if field.name not in typed or (field.sealed and not typed[field.name] and field.name in secrets):
                 continue
             cleaned = self._cleaned(draft, field, typed[field.name])
-            if field.sealed:
+            if field.sealed and cleaned.value:
                 secrets[field.name] = Secret(cleaned.value)
+            elif field.sealed:
+                secrets.pop(field.name, None)
             else:
                 draft.values = {**draft.values, field.name: cleaned.value}
             draft.notes = {**draft.notes, field.name: list(cleaned.notes)}

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import streamlit as st
 
-_DARK = {"accent": "#5fd6c8", "on": "#0b1a19", "quiet": "#a5b4c6", "line": "#37475c"}
-_LIGHT = {"accent": "#0b6b62", "on": "#ffffff", "quiet": "#526274", "line": "#cfd8e3"}
+_DARK = {"accent": "#5fd6c8", "on": "#0b1a19", "quiet": "#a5b4c6", "line": "#37475c", "alert": "#ff9d7a"}
+_LIGHT = {"accent": "#0b6b62", "on": "#ffffff", "quiet": "#526274", "line": "#cfd8e3", "alert": "#b3401f"}
 
 
 def is_dark() -> bool:

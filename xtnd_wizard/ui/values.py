@@ -12,10 +12,11 @@ from xtnd_wizard.ui.words import day, t
 
 def draw_values(rows: Iterable[tuple[str, str]]) -> None:
     """Draw rows of a name and a value. Values may come from a channel, so they are never markup."""
-    for name, value in rows:
-        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-            st.caption(name, width=150)
-            st.text(value, width="stretch")
+    with st.container(gap="xsmall"):
+        for name, value in rows:
+            with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+                st.caption(name, width=130)
+                st.text(value, width="stretch")
 
 
 def sealed_text(tail: str) -> str:
