@@ -11,6 +11,7 @@ if __name__ == "__main__":
 
     frame.draw()
 else:
+    import asyncio
     import os
     from pathlib import Path
 
@@ -44,7 +45,17 @@ else:
             service()
         except (SettingsError, DatabaseError, VaultError) as reason:
             refuse_to_start(reason)
+        purging = asyncio.create_task(purge_every_hour())
         yield
+        purging.cancel()
+
+    async def purge_every_hour() -> None:
+        """Delete the drafts that expired, also where the process runs for months."""
+        from xtnd_wizard.service import service
+
+        while True:
+            await asyncio.sleep(3600)
+            await asyncio.to_thread(service().drafts.purge)
 
     def open_sessions() -> int:
         try:

@@ -1,6 +1,7 @@
 """Verify: the checks, one by one as their answers arrive; green, or the guilty step and its cure."""
 
 from datetime import UTC, datetime
+from typing import Literal
 
 import streamlit as st
 
@@ -65,7 +66,9 @@ def draw_failed(guilty: Finding) -> None:
             icon=":material/edit:",
         ):
             lead_to(problem.field)
-        draw_again("primary" if problem.retryable or not problem.field else "secondary", guilty)
+        draw_again(
+            "primary" if problem.retryable or not problem.field else "secondary", guilty.facts.get("retry_at", "")
+        )
         if not problem.field and st.button(t("verify.edit"), type="tertiary"):
             go(Step.ENTER)
 
@@ -76,12 +79,11 @@ def lead_to(field: str) -> None:
     go(Step.ENTER)
 
 
-def draw_again(kind: str, guilty: Finding) -> None:
+def draw_again(kind: Literal["primary", "secondary"], wait_until: str = "") -> None:
     """Verify again; not before the time that the channel asked us to wait for."""
-    wait_until = guilty.facts.get("retry_at", "")
     if wait_until and datetime.fromisoformat(wait_until) > datetime.now(UTC):
         wait_button(wait_until)
-    elif st.button(t("verify.again"), type=kind, icon=":material/refresh:"):  # type: ignore[arg-type]
+    elif st.button(t("verify.again"), type=kind, icon=":material/refresh:"):
         st.session_state["verify_at_once"] = True
         st.rerun()
 
@@ -122,4 +124,4 @@ with verdict:
     elif report.guilty:
         draw_failed(report.guilty)
     else:
-        draw_again("primary", Finding("address", report.findings[0].outcome))
+        draw_again("primary")

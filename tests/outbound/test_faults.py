@@ -10,7 +10,17 @@ from gzip import compress
 import pytest
 
 from tests.outbound.scene import KEY, Authority, Meeting, Play, Scene
-from tests.outbound.servers import Behaviour, HandshakeServer, drips, hangs, http, repeats, resets, says, says_and_leaves
+from tests.outbound.servers import (
+    Behaviour,
+    HandshakeServer,
+    drips,
+    hangs,
+    http,
+    repeats,
+    resets,
+    says,
+    says_and_leaves,
+)
 from xtnd_wizard.outbound import Answer, CallFailed, Door
 from xtnd_wizard.outbound.faults import of_lookup, of_status
 from xtnd_wizard.problems import PROBLEMS
@@ -100,9 +110,7 @@ class Fault:
 FAULTS: list[Fault] = []
 
 
-def fault(
-    id: str, play: Play, variant: str = "", *, key_sent: bool = True, at_once: bool = False
-) -> None:
+def fault(id: str, play: Play, variant: str = "", *, key_sent: bool = True, at_once: bool = False) -> None:
     FAULTS.append(Fault(id, variant, play, key_sent, at_once))
 
 
@@ -250,7 +258,9 @@ for status in (200, 401, 403):
     fault("html_login", served(says(http(status, LOGIN, "text/html; charset=utf-8"))), str(status))
 for status in (403, 429, 503):
     fault("waf_challenge", served(says(http(status, LOGIN, "text/html", cf_mitigated="challenge"))), f"cf {status}")
-    fault("waf_challenge", served(says(http(status, LOGIN, "text/html", x_vercel_mitigated="challenge"))), f"v {status}")
+    fault(
+        "waf_challenge", served(says(http(status, LOGIN, "text/html", x_vercel_mitigated="challenge"))), f"v {status}"
+    )
 
 fault("maintenance", served(says(http(503, retry_after="120"))))
 fault("s401", served(says(http(401))))
@@ -329,7 +339,9 @@ NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
 
 def refused(status: int, **headers: str) -> CallFailed:
-    answer = Answer("https://shop.example.org/api", status, {n.replace("_", "-"): v for n, v in headers.items()}, b"", 7)
+    answer = Answer(
+        "https://shop.example.org/api", status, {n.replace("_", "-"): v for n, v in headers.items()}, b"", 7
+    )
     failure = of_status(answer, NOW)
     assert failure
     return failure

@@ -82,6 +82,11 @@ class Drafts:
         with writing(self.engine) as session:
             queries.drop_drafts(session, owner)
 
+    def purge(self) -> None:
+        """Delete every draft that expired, sealed values included."""
+        with writing(self.engine) as session:
+            queries.purge_drafts(session, now())
+
     def credentials(self, draft: Draft) -> Credentials:
         """The draft's values, opened, ready to be checked.
 
