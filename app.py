@@ -3,6 +3,7 @@
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import NoReturn
 
 import streamlit as st
 
@@ -12,6 +13,7 @@ if __name__ == "__main__":
     frame.draw()
 else:
     import asyncio
+    import logging
     import os
     from pathlib import Path
 
@@ -27,7 +29,7 @@ else:
     # A folder named `pages/` would otherwise be served past this file, frame and gate included.
     PagesManager.uses_pages_directory = False
 
-    def refuse_to_start(reason: Exception) -> None:
+    def refuse_to_start(reason: Exception) -> NoReturn:
         """End the process with one sentence: wrong at start beats wrong later."""
         print(f"XTND onboarding can't start. {reason}", file=sys.stderr, flush=True)
         os._exit(1)
@@ -51,18 +53,22 @@ else:
 
     async def purge_every_hour() -> None:
         """Delete the drafts that expired, also where the process runs for months."""
+        from sqlalchemy.exc import SQLAlchemyError
+
         from xtnd_wizard.service import service
 
         while True:
             await asyncio.sleep(3600)
-            await asyncio.to_thread(service().drafts.purge)
+            try:
+                await asyncio.to_thread(service().drafts.purge)
+            except SQLAlchemyError as error:
+                logging.getLogger("xtnd_wizard").warning("the hourly purge failed: %s", type(error).__name__)
 
     def open_sessions() -> int:
         try:
             return settings().open_sessions
         except SettingsError as reason:
             refuse_to_start(reason)
-            raise
 
     async def sandbox(scope, receive, send) -> None:  # type: ignore[no-untyped-def]
         from xtnd_wizard.sandbox import sandbox_site

@@ -40,8 +40,8 @@ def submit() -> None:
         return
     replacing.clear()
     st.session_state.pop("unfold", None)
-    if API_URL in typed and API_URL not in entered.refusals:
-        st.session_state[f"enter_{API_URL}"] = entered.values[API_URL]
+    for name in typed.keys() - chosen.sealed_fields:
+        st.session_state[f"enter_{name}"] = entered.values.get(name, "")
     if missing_fields(entered):
         st.session_state["enter_said"] = "enter.mend"
     elif any(entered.notes.get(name) for name, text in typed.items() if text):
@@ -77,10 +77,11 @@ def draw_kept(field: CredentialField) -> None:
 
 def draw_input(field: CredentialField) -> None:
     """One field of the form, with its help and what is to be said about it."""
+    key = f"enter_{field.name}"
+    st.session_state.setdefault(key, "" if field.sealed else draft.values.get(field.name, ""))
     st.text_input(
         name_of(field),
-        value="" if field.sealed else draft.values.get(field.name, ""),
-        key=f"enter_{field.name}",
+        key=key,
         type="password" if field.sealed else "default",
         help=words[field.name]["help"],
         autocomplete="off",
@@ -130,5 +131,5 @@ with guide_side:
             with st.expander(words[field.name]["label"], expanded=field is chosen.fields[0]):
                 draw_picture(chosen.code, words[field.name]["picture"], words[field.name]["alt"])
                 st.caption(words[field.name]["help"])
-    if st.button(t("enter.guide_again"), type="tertiary", icon=":material/menu_book:"):
+    if usable(draft, API_URL) and st.button(t("enter.guide_again"), type="tertiary", icon=":material/menu_book:"):
         go(Step.OBTAIN)

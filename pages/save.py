@@ -34,25 +34,34 @@ if twin:
     st.info(t("save.twin_body"), title=t("save.twin_title"), icon=":material/sync:")
     st.text(twin.name)
 
-with st.form("save", border=False):
+# The widgets belong to what is shown: a press for a draft that another tab changed has none to press.
+shown = f"{report.fingerprint[:12]}_{twin.id if twin else 'new'}"
+with st.form(f"save_{shown}", border=False):
     name = st.text_input(
         t("save.name"),
         value=twin.name if twin else proposed_name(draft, report),
         help=t("save.name_help"),
-        key="save_name",
+        key=f"save_name_{shown}",
     )
     order_start = st.date_input(
-        t("save.order_start"), value=today(), help=t("save.order_start_help"), format="YYYY-MM-DD", key="save_date"
+        t("save.order_start"),
+        value=twin.order_start if twin else today(),
+        help=t("save.order_start_help"),
+        format="YYYY-MM-DD",
+        key=f"save_date_{shown}",
     )
     left, right = st.columns(2)
     warehouse = left.text_input(
-        t("save.warehouse"), value=twin.warehouse if twin else "", help=t("save.warehouse_help"), key="save_warehouse"
+        t("save.warehouse"),
+        value=twin.warehouse if twin else "",
+        help=t("save.warehouse_help"),
+        key=f"save_warehouse_{shown}",
     )
     company_group = right.text_input(
         t("save.company_group"),
         value=twin.company_group if twin else "",
         help=t("save.company_group_help"),
-        key="save_company_group",
+        key=f"save_company_group_{shown}",
     )
     pressed = st.form_submit_button(
         t("save.update") if twin else t("save.save"), type="primary", icon=":material/save:"
@@ -65,7 +74,7 @@ elif pressed and not order_start:
 elif pressed:
     form = XtndForm(name or "", order_start, warehouse or "", company_group or "")
     try:
-        current.service.connections.save(current.owner, form, update=twin is not None)
+        current.service.connections.save(current.owner, form, report.fingerprint, twin.id if twin else None)
         go(Step.DONE)
     except NotSaved:
         st.error(
@@ -75,7 +84,7 @@ elif pressed:
     except AlreadyConnected:
         st.rerun()
     except NotVerified:
-        st.session_state.pop("verify_at_once", None)
-        go(Step.VERIFY, "draft_gone")
+        current.service.drafts.void_report(current.owner)
+        go(Step.VERIFY, "changed")
     except DraftGone:
         go(Step.SYSTEM, "draft_gone")

@@ -70,6 +70,7 @@ def draw_failed(guilty: Finding) -> None:
             "primary" if problem.retryable or not problem.field else "secondary", guilty.facts.get("retry_at", "")
         )
         if not problem.field and st.button(t("verify.edit"), type="tertiary"):
+            st.session_state["unfold"] = True
             go(Step.ENTER)
 
 

@@ -27,6 +27,11 @@ class HostRefusal(StrEnum):
     SINGLE_LABEL = "host_single_label"
     SPECIAL_USE = "host_special_use"
     SEVERAL = "host_several"
+    LOOKS_LIKE_A_KEY = "host_looks_like_a_key"
+
+
+SECRET_INSIDE = (HostRefusal.LOOKS_LIKE_A_KEY, HostRefusal.USER_INFO)
+"""Refusals of texts that hold a secret: such a text is not kept, not even to be mended."""
 
 
 class HostNote(StrEnum):
@@ -75,7 +80,6 @@ SPECIAL_USE = frozenset(
         "corp",
         "example",
         "home",
-        "host",
         "internal",
         "intranet",
         "invalid",
@@ -97,6 +101,8 @@ _LINK = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 _DOTTED = re.compile(r"(?<![\w@.-])(?:[\w-]+\.)+[^\W\d_][\w-]*(?::\d+)?(?:/\S*)?", re.UNICODE)
 _EMAIL = re.compile(r"^[^\s@/:]+@[^\s@/:]+$")
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
+_KEY = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{10,12}", re.IGNORECASE)
+"""A key in the wrong field would otherwise be asked of the internet's directory of names."""
 _LABEL = re.compile(r"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$")
 _QUOTES = "\"'`´‘’‚“”„«»‹›<>()[]{}"
 _TRAILING = ".,;:!"
@@ -120,6 +126,8 @@ def read_host(
     trusted = _trusted(bare, trusted_origins)
     if trusted:
         return Reading(ApiUrl(trusted))
+    if _KEY.search(bare):
+        raise HostRefused(HostRefusal.LOOKS_LIKE_A_KEY)
     authority = _authority(_one_address(bare))
     name = _ascii_name(_without_port(authority))
     expanded = _expanded(name, tenant_domain)

@@ -14,7 +14,13 @@ class Redacted(logging.Filter):
     """Takes out what looks like a key. No code logs one; this holds if some library does."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.msg, record.args = _LOOKS_LIKE_A_KEY.sub("***", record.getMessage()), None
+        try:
+            text = record.getMessage()
+        except (TypeError, ValueError):  # a message and its arguments that do not fit
+            text = str(record.msg)
+        record.msg, record.args = _LOOKS_LIKE_A_KEY.sub("***", text), None
+        if record.exc_info and not record.exc_text:
+            record.exc_text = _LOOKS_LIKE_A_KEY.sub("***", logging.Formatter().formatException(record.exc_info))
         return True
 
 

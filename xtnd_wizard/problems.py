@@ -55,13 +55,14 @@ class ProblemCode(StrEnum):
     KEY_LACKS_PERMISSION = "key_lacks_permission"
     PERMISSION_MISSING = "permission_missing"
     ENDPOINT_DOES_NOT_CHECK_KEYS = "endpoint_does_not_check_keys"
+    ANSWER_UNREADABLE = "answer_unreadable"
+    SHOP_OUT_OF_REACH = "shop_out_of_reach"
     CONTROL_INCONCLUSIVE = "control_inconclusive"
     ACCOUNT_LOCKED = "account_locked"
     ACCOUNT_SUSPENDED = "account_suspended"
     ACCOUNT_CLOSED = "account_closed"
     OTHER_ACCOUNT = "other_account"
     VERIFIED_NOT_SAVED = "verified_not_saved"
-    SERVICE_UNAVAILABLE = "service_unavailable"
 
 
 @dataclass(frozen=True)
@@ -104,12 +105,13 @@ PROBLEMS: Mapping[ProblemCode, Problem] = _listed(
     (_P.KEY_REJECTED, _S.KEY, "access_token", _T.MERCHANT, False),
     (_P.KEY_LACKS_PERMISSION, _S.KEY, "access_token", _T.MERCHANT, False),
     (_P.PERMISSION_MISSING, _S.PERMISSIONS, "access_token", _T.MERCHANT, False),
+    (_P.ANSWER_UNREADABLE, _S.PERMISSIONS, None, _T.CHANNEL, True),
+    (_P.SHOP_OUT_OF_REACH, _S.SHOP, None, _T.MERCHANT, False),
     (_P.ENDPOINT_DOES_NOT_CHECK_KEYS, _S.KEY, "api_url", _T.CHANNEL, False),
     (_P.CONTROL_INCONCLUSIVE, _S.KEY, None, _T.WAIT, True),
     (_P.ACCOUNT_LOCKED, _S.SHOP, None, _T.MERCHANT, False),
     (_P.ACCOUNT_SUSPENDED, _S.SHOP, None, _T.MERCHANT, False),
     (_P.ACCOUNT_CLOSED, _S.SHOP, None, _T.MERCHANT, False),
-    (_P.OTHER_ACCOUNT, _S.SHOP, "access_token", _T.MERCHANT, False),
+    (_P.OTHER_ACCOUNT, _S.SHOP, None, _T.MERCHANT, False),
     (_P.VERIFIED_NOT_SAVED, _S.SAVE, None, _T.US, True),
-    (_P.SERVICE_UNAVAILABLE, _S.SAVE, None, _T.US, False),
 )

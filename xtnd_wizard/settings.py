@@ -2,6 +2,7 @@
 
 import os
 import re
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -29,14 +30,6 @@ class Settings:
     open_sessions: int = 500
     """How many browser tabs may be connected at once."""
 
-    @property
-    def sqlite_file(self) -> Path | None:
-        """The database file, when the database is one."""
-        prefix = "sqlite:///"
-        if not self.database_url.startswith(prefix) or self.database_url == prefix:
-            return None
-        return Path(self.database_url.removeprefix(prefix))
-
 
 @cache
 def settings() -> Settings:
@@ -61,7 +54,7 @@ def read(environment: Mapping[str, str], *, signed_in: bool = False) -> Settings
         key_ring_file=Path(environment.get("XTND_KEY_RING_FILE", "").strip() or defaults.key_ring_file),
         key_ring=environment.get("XTND_KEY_RING", "").strip(),
         trusted_origins=origins,
-        trusted_ca_file=_existing_file(environment, "XTND_TRUSTED_CA_FILE"),
+        trusted_ca_file=_certificates(environment, "XTND_TRUSTED_CA_FILE"),
         draft_days=_whole(environment, "XTND_DRAFT_DAYS", defaults.draft_days, 1, 90),
         check_seconds=_whole(environment, "XTND_CHECK_SECONDS", defaults.check_seconds, 2, 120),
         open_sessions=_whole(environment, "XTND_OPEN_SESSIONS", defaults.open_sessions, 1, 100_000),
@@ -77,10 +70,15 @@ def _whole(environment: Mapping[str, str], name: str, default: int, least: int, 
     return int(text)
 
 
-def _existing_file(environment: Mapping[str, str], name: str) -> str:
+def _certificates(environment: Mapping[str, str], name: str) -> str:
     text = environment.get(name, "").strip()
     if text and not Path(text).is_file():
         raise SettingsError(f"{name} names a file that does not exist: {text[:200]}")
+    try:
+        if text:
+            ssl.create_default_context(cafile=text)
+    except ssl.SSLError:
+        raise SettingsError(f"{name} holds no certificate in PEM form: {text[:200]}") from None
     return text
 
 
@@ -91,7 +89,8 @@ def _origin(text: str) -> str:
         port = parts.port
     except ValueError:
         parts, port = urlsplit(""), None
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or "@" in parts.netloc:
+    more = parts.path or parts.query or parts.fragment or "@" in parts.netloc
+    if parts.scheme not in ("http", "https") or not parts.hostname or more:
         raise SettingsError(f"XTND_TRUSTED_ORIGINS must list origins like https://localhost:8443, not “{text[:80]}”.")
     shown_host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     default_port = 443 if parts.scheme == "https" else 80
@@ -103,5 +102,7 @@ def _sign_in_configured(secrets_file: Path) -> bool:
 
     try:
         return "auth" in tomllib.loads(secrets_file.read_text("utf-8"))
-    except (OSError, tomllib.TOMLDecodeError):
+    except OSError:
         return False
+    except tomllib.TOMLDecodeError:
+        raise SettingsError(f"{secrets_file} can't be read as TOML; mend or remove it.") from None

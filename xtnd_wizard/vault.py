@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import json
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -28,6 +29,7 @@ _VERSION = "v1"
 _KEY_BYTES = 32
 _NONCE_BYTES = 12
 _PADDED_TO = 64
+_KEY_ID = re.compile(r"[A-Za-z0-9_-]{1,32}")
 
 
 class VaultError(Exception):
@@ -70,7 +72,11 @@ class KeyRing:
             ring = cls(str(stored["current"]), keys)
         except (ValueError, KeyError, TypeError, AttributeError):
             raise VaultError("The key ring is not readable; restore it from its backup.") from None
-        if ring.current not in keys or any(len(key) != _KEY_BYTES for key in keys.values()):
+        if (
+            ring.current not in keys
+            or not all(map(_KEY_ID.fullmatch, keys))
+            or any(len(key) != _KEY_BYTES for key in keys.values())
+        ):
             raise VaultError("The key ring is damaged; restore it from its backup.")
         return ring
 
@@ -86,12 +92,14 @@ def read_key_ring(file: Path) -> KeyRing | None:
     Raises VaultError where others on the machine could read the file.
     """
     try:
-        mode = file.stat().st_mode
+        mode, text = file.stat().st_mode, file.read_text("utf-8")
     except FileNotFoundError:
         return None
+    except (OSError, UnicodeError) as error:
+        raise VaultError(f"The key ring {file} can't be read ({type(error).__name__}).") from None
     if mode & 0o077:
         raise VaultError(f"Other users of this machine can read the key ring; run: chmod 600 {file}")
-    return KeyRing.from_json(file.read_text("ascii"))
+    return KeyRing.from_json(text)
 
 
 def make_key_ring(file: Path) -> KeyRing:
@@ -101,11 +109,16 @@ def make_key_ring(file: Path) -> KeyRing:
     """
     file.parent.mkdir(parents=True, exist_ok=True)
     ring = KeyRing.new()
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as opened:
-        opened.write(ring.to_json())
-        opened.flush()
-        os.fsync(opened.fileno())
+    written = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(written, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "w", encoding="ascii") as opened:
+            opened.write(ring.to_json())
+            opened.flush()
+            os.fsync(opened.fileno())
+        file.hardlink_to(written)  # whole or not at all, and never over another's
+    finally:
+        written.unlink()
     return ring
 
 
@@ -127,8 +140,8 @@ class Vault:
             version, key_id, text = token.split(".")
             key = self.ring.keys[key_id]
             raw = base64.urlsafe_b64decode(text)
-            if version != _VERSION:
-                raise Unsealable("unknown version")
+            if version != _VERSION or base64.urlsafe_b64encode(raw).decode("ascii") != text:
+                raise Unsealable("unknown version, or not as it was written")
             return Secret(_unpadded(AESGCMSIV(key).decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], _bound(place))))
         except (ValueError, KeyError, binascii.Error, InvalidTag):
             raise Unsealable("this value can't be opened with the key ring in use") from None
@@ -141,8 +154,9 @@ class Vault:
 
     @cached_property
     def _fingerprint_key(self) -> bytes:
+        """Of the ring's first key, so that a new current key voids no report and no kept answer."""
         derive = HKDF(algorithm=SHA256(), length=_KEY_BYTES, salt=None, info=b"xtnd-wizard fingerprint")
-        return derive.derive(self.ring.keys[self.ring.current])
+        return derive.derive(next(iter(self.ring.keys.values())))
 
 
 def _bound(place: Place) -> bytes:

@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Ite
 from dataclasses import dataclass
 from typing import Protocol
 
-from xtnd_wizard.findings import Account, Finding, Outcome, failed, passed
+from xtnd_wizard.findings import Account, Finding, Outcome, failed, not_applicable, passed
 from xtnd_wizard.outbound import Answer, CallFailed, Door, Visit
 from xtnd_wizard.problems import PROBLEMS, ProblemCode, Stage
 from xtnd_wizard.secret import Secret
@@ -18,6 +18,8 @@ from xtnd_wizard.systems.contract import Credentials, Result, System
 COMMON_CHECKS = (Stage.ADDRESS.value, Stage.SECURE.value)
 """The checks that every system has, because a call itself answers them."""
 
+_ENDLESS = {Stage.ADDRESS.value: ProblemCode.UNREACHABLE, Stage.SECURE.value: ProblemCode.TLS_MISSING}
+"""What it means when the deadline ends the wait for a common check."""
 _PAUSE_BEFORE_RETRY = 0.2
 
 
@@ -112,21 +114,20 @@ async def _open(
             opening = await system.checks.opening(probe)
     except TimeoutError:
         check = probe.waiting_for
-        code = ProblemCode.SLOW if check not in COMMON_CHECKS else ProblemCode.UNREACHABLE
-        tell(failed(check, code, "deadline", seconds=str(round(deadline - began))))
+        tell(failed(check, _ENDLESS.get(check, ProblemCode.SLOW), "deadline", seconds=str(round(deadline - began))))
         return None
     for finding in opening.findings:
-        tell(_placed(finding))
+        tell(_placed(finding, probe.unanswered))
     passing = all(finding.outcome is not Outcome.FAILED for finding in opening.findings)
     return opening.facts if passing else None
 
 
-def _placed(finding: Finding) -> Finding:
+def _placed(finding: Finding, unanswered: Collection[str]) -> Finding:
     """A finding that failed before anything was asked belongs to the common check it failed at."""
     if finding.problem_code is None:
         return finding
     stage = PROBLEMS[finding.problem_code].stage
-    if stage.value not in COMMON_CHECKS:
+    if stage.value not in unanswered:
         return finding
     return failed(stage.value, finding.problem_code, finding.detail, **finding.facts)
 
@@ -155,19 +156,30 @@ class _LiveProbe:
         self._memory = memory
         self._tell = tell
         self._passed: set[str] = set()
+        self._key_sent = False
 
     @property
     def waiting_for(self) -> str:
         """The first common check without an answer, or the recognition after both."""
-        return next((check for check in COMMON_CHECKS if check not in self._passed), Stage.RECOGNISE.value)
+        return next(iter(self.unanswered), Stage.RECOGNISE.value)
+
+    @property
+    def unanswered(self) -> tuple[str, ...]:
+        """The common checks that did not pass so far."""
+        return tuple(check for check in COMMON_CHECKS if check not in self._passed)
 
     async def get(
-        self, path: str, *, params: Mapping[str, str] | None = None, secret_headers: Mapping[str, Secret] | None = None
+        self,
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        secret_headers: Mapping[str, Secret] | None = None,
+        retry: bool = True,
     ) -> Answer:
         try:
             return await self._once(path, params, secret_headers)
         except CallFailed as failure:
-            if not failure.retry_at_once:
+            if not (retry and failure.retry_at_once):
                 raise
         await asyncio.sleep(_PAUSE_BEFORE_RETRY)
         return await self._once(path, params, secret_headers)
@@ -179,8 +191,13 @@ class _LiveProbe:
             answer = await self._visit.get(path, params=params, secret_headers=secret_headers, progress=self._progress)
         except CallFailed as failure:
             if failure.key_sent:
+                self._key_sent = True
                 self._reached()
+            elif self._key_sent:
+                # The key left with an earlier call, so no words may say that it did not.
+                raise CallFailed(ProblemCode.DROPPED, failure.detail, key_sent=True) from None
             raise
+        self._key_sent = True
         self._reached()
         return answer
 
@@ -195,4 +212,10 @@ class _LiveProbe:
     def _progress(self, stage: Stage) -> None:
         if stage.value not in self._passed:
             self._passed.add(stage.value)
-            self._tell(passed(stage.value, host=self.credentials.url.host))
+            self._tell(self._answer(stage))
+
+    def _answer(self, stage: Stage) -> Finding:
+        url = self.credentials.url
+        if stage is Stage.SECURE and not url.origin.startswith("https://"):
+            return not_applicable(stage.value, "plain http, trusted by the operator")
+        return passed(stage.value, host=url.host)

@@ -112,6 +112,7 @@ class Hardened:
                     headers["strict-transport-security"] = "max-age=31536000"
                 if newcomer:
                     headers.append("set-cookie", _cookie(secure))
+                    headers["cache-control"] = "no-store"
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

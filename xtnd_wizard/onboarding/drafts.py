@@ -14,6 +14,7 @@ from xtnd_wizard.secret import Secret
 from xtnd_wizard.settings import Settings
 from xtnd_wizard.storage import queries
 from xtnd_wizard.storage.engine import reading, writing
+from xtnd_wizard.storage.kept_answers import KEPT_FOR
 from xtnd_wizard.storage.models import Draft, now
 from xtnd_wizard.systems import system
 from xtnd_wizard.systems.contract import API_URL, Cleaned, CredentialField, Credentials, Scenario
@@ -83,9 +84,10 @@ class Drafts:
             queries.drop_drafts(session, owner)
 
     def purge(self) -> None:
-        """Delete every draft that expired, sealed values included."""
+        """Delete every draft that expired, sealed values included, and every answer kept too long."""
         with writing(self.engine) as session:
             queries.purge_drafts(session, now())
+            queries.purge_kept_answers(session, now() - KEPT_FOR)
 
     def credentials(self, draft: Draft) -> Credentials:
         """The draft's values, opened, ready to be checked.
@@ -119,6 +121,11 @@ class Drafts:
             current.report = report.to_json()
             self._touch(current)
         return report
+
+    def void_report(self, owner: str) -> None:
+        """Forget a report that no longer fits, so that the draft is verified again."""
+        with writing(self.engine) as session:
+            self._live(session, owner).report = None
 
     def fingerprint(self, draft: Draft) -> str:
         """What a report is bound to: the system and every value, exactly."""
@@ -168,7 +175,7 @@ class Drafts:
         opened = {name: self._opened(draft, name) for name in draft.sealed}
         secrets = {name: secret for name, secret in opened.items() if secret is not None}
         for field in chosen.fields:
-            if field.name not in typed or (field.sealed and not typed[field.name] and field.name in secrets):
+            if field.name not in typed or (field.sealed and not typed[field.name].strip() and field.name in secrets):
                 continue
             cleaned = self._cleaned(draft, field, typed[field.name])
             if field.sealed and cleaned.value:
@@ -187,7 +194,7 @@ class Drafts:
 
     def _cleaned(self, draft: Draft, field: CredentialField, text: str) -> Cleaned:
         if field.required and not text.strip():
-            return Cleaned(text, refusal=EMPTY)
+            return Cleaned("" if field.sealed else text, refusal=EMPTY)
         return system(draft.system).clean(field.name, text, self.settings.trusted_origins)
 
     def _opened(self, draft: Draft, name: str) -> Secret | None:

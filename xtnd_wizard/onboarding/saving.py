@@ -32,10 +32,6 @@ class NotSaved(Exception):
 class AlreadyConnected(Exception):
     """The owner has a connection to this account; updating it has to be asked for."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__("already connected")
-        self.name = name
-
 
 @dataclass(frozen=True)
 class XtndForm:
@@ -71,15 +67,16 @@ class Connections:
 
     drafts: Drafts
 
-    def save(self, owner: str, form: XtndForm, *, update: bool = False) -> Connection:
-        """Save the draft as a connection, in one short transaction.
+    def save(self, owner: str, form: XtndForm, fingerprint: str, update: str | None = None) -> Connection:
+        """Save the draft that the report with this fingerprint is about, in one short transaction.
 
-        Saving the same draft again returns the connection that it became. Raises NotVerified,
-        AlreadyConnected unless `update`, DraftGone, or NotSaved.
+        `update` is the id of the connection that the merchant agreed to update. Saving the same draft
+        again returns the connection that it became. Raises NotVerified where the draft is another one by
+        now, AlreadyConnected where another connection would be updated, DraftGone, or NotSaved.
         """
         try:
             with writing(self.drafts.engine) as session:
-                return self._save(session, owner, form.cleaned(), update)
+                return self._save(session, owner, form.cleaned(), fingerprint, update)
         except SQLAlchemyError as error:
             raise NotSaved(type(error).__name__) from None
 
@@ -106,7 +103,7 @@ class Connections:
         with writing(self.drafts.engine) as session:
             return queries.drop_connection(session, owner, connection_id)
 
-    def _save(self, session: Session, owner: str, form: XtndForm, update: bool) -> Connection:
+    def _save(self, session: Session, owner: str, form: XtndForm, fingerprint: str, update: str | None) -> Connection:
         draft = queries.live_draft(session, owner, now(), for_update=True)
         if draft is None:
             raise DraftGone("no draft")
@@ -115,21 +112,21 @@ class Connections:
             if saved is None:
                 raise DraftGone("deleted meanwhile")
             return saved
-        report = self._passing_report(draft)
+        report = self._passing_report(draft, fingerprint)
         assert report.account is not None
         known = queries.same_account(session, owner, draft.system, draft.values[API_URL], report.account.id)
-        if known and not update:
-            raise AlreadyConnected(known.name)
+        if known and known.id != update:
+            raise AlreadyConnected("already connected")
         connection = known or Connection(owner=owner, **_required(draft, form, report))
         self._fill(connection, draft, form, report)
         session.add(connection)
         draft.connection_id, draft.sealed, draft.step = connection.id, {}, Step.DONE
         return connection
 
-    def _passing_report(self, draft: Draft) -> Report:
+    def _passing_report(self, draft: Draft, fingerprint: str) -> Report:
         report = report_of(draft)
         try:
-            fits = report and report.passed and report.fingerprint == self.drafts.fingerprint(draft)
+            fits = report and report.passed and report.fingerprint == fingerprint == self.drafts.fingerprint(draft)
         except (Unsealable, DraftGone):
             fits = False
         if not report or not fits:

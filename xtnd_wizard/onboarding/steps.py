@@ -39,11 +39,10 @@ def may_open(step: Step, draft: Draft | None) -> bool:
     reached = first_unfinished(draft)
     if reached is Step.DONE:
         return step is Step.DONE
-    if reached is Step.SYSTEM and draft is not None and draft.system and draft.values.get(API_URL):
+    if reached is Step.SYSTEM and draft is not None and draft.system and API_URL in draft.values:
         # The host was edited into something unusable: it is mended where it was typed.
-        return step in (Step.SYSTEM, Step.OBTAIN, Step.ENTER)
-    furthest = Step.ENTER if reached is Step.OBTAIN else reached
-    return WALK.index(step) <= WALK.index(furthest)
+        return step in (Step.SYSTEM, Step.ENTER)
+    return WALK.index(step) <= WALK.index(reached)
 
 
 def missing_fields(draft: Draft) -> tuple[str, ...]:

@@ -37,6 +37,11 @@ class Answer:
         """Whether this is a page for people where an API answers with data."""
         return "html" in self.headers.get("content-type", "").lower()
 
+    @property
+    def is_json(self) -> bool:
+        """Whether the answer says of itself that it is data."""
+        return "json" in self.headers.get("content-type", "").lower()
+
     def json(self) -> Any:
         """The body as JSON, by the letter of the standard.
 

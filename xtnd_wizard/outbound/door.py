@@ -35,7 +35,7 @@ _LOOKUP_SECONDS = 5.0
 _CONNECT_SECONDS = 5.0
 _KEPT_HEADERS = ("content-type", "location", "retry-after", "cf-mitigated", "x-vercel-mitigated")
 
-_lookups = ThreadPoolExecutor(max_workers=16, thread_name_prefix="lookup")
+_lookups = ThreadPoolExecutor(max_workers=128, thread_name_prefix="lookup")
 """A pool of our own: a look-up that hangs can't be interrupted, only left behind."""
 
 Lookup = Callable[[str], Sequence[str]]

@@ -131,6 +131,8 @@ def _of_refusal(answer: Answer) -> P:
         return P.WRONG_PATH_OR_PRODUCT
     if answer.is_web_page:
         return P.NOT_AN_API
+    if answer.status == 403 and answer.body and not answer.is_json:
+        return P.BLOCKED_BY_WAF
     return {
         401: P.KEY_REJECTED,
         403: P.KEY_LACKS_PERMISSION,

@@ -24,10 +24,12 @@ def open_engine(url: str) -> Engine:
     """
     try:
         parsed = make_url(url)
-        if parsed.get_backend_name() == "sqlite" and parsed.database:
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        if parsed.get_backend_name() == "sqlite":
+            if not parsed.database or parsed.database == ":memory:":
+                raise DatabaseError("XTND_DATABASE_URL must name a file: sqlite:///data/xtnd-wizard.db.")
+            Path(parsed.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         engine = create_engine(parsed, hide_parameters=True, pool_pre_ping=parsed.get_backend_name() != "sqlite")
-    except (ArgumentError, NoSuchModuleError, ImportError, OSError) as error:
+    except (ArgumentError, NoSuchModuleError, ImportError, OSError, ValueError) as error:
         raise DatabaseError(f"XTND_DATABASE_URL can't be used: {type(error).__name__}.") from None
     if engine.dialect.name == "sqlite":
         _serialise_writers(engine)

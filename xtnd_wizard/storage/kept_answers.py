@@ -10,13 +10,15 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, delete
 
 from xtnd_wizard.findings import Account
+from xtnd_wizard.storage import queries
 from xtnd_wizard.storage.engine import reading, writing
 from xtnd_wizard.storage.models import KeptAnswer, now
 from xtnd_wizard.systems.contract import Credentials
 from xtnd_wizard.vault import Vault
 
-_KEPT = timedelta(hours=24)
-_CALL_LASTS_AT_MOST = timedelta(minutes=3)
+KEPT_FOR = timedelta(hours=24)
+_CALL_LASTS_AT_MOST = timedelta(minutes=2)
+"""The longest deadline that a verification can be given."""
 _LOOK_AGAIN_SECONDS = 0.1
 
 
@@ -52,7 +54,7 @@ class KeptAnswers:
     def _claim(self, digest: str) -> bool:
         try:
             with writing(self.engine) as session:
-                session.execute(delete(KeptAnswer).where(col(KeptAnswer.asked_at) < now() - _KEPT))
+                queries.purge_kept_answers(session, now() - KEPT_FOR)
                 row = session.get(KeptAnswer, digest)
                 if row and (row.answer or row.asked_at > now() - _CALL_LASTS_AT_MOST):
                     return False

@@ -57,8 +57,6 @@ class Draft(SQLModel, table=True):
     """What each field's cleaning said, as codes."""
     refusals: dict[str, str] = _json()
     """Why a field can't be used, as a code."""
-    form: dict[str, str] = _json()
-    """XTND's own form fields: connection name, order start, warehouse, company group."""
     report: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
     connection_id: str | None = None
     """The connection that this draft became. Its sealed values are gone by then."""

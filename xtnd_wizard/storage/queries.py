@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, delete, select
 
-from xtnd_wizard.storage.models import Connection, Draft
+from xtnd_wizard.storage.models import Connection, Draft, KeptAnswer
 
 
 def live_draft(session: Session, owner: str, at: datetime, *, for_update: bool = False) -> Draft | None:
@@ -27,6 +27,11 @@ def drop_drafts(session: Session, owner: str) -> None:
 def purge_drafts(session: Session, at: datetime) -> None:
     """Delete every draft that has expired."""
     session.execute(delete(Draft).where(col(Draft.expires_at) <= at))
+
+
+def purge_kept_answers(session: Session, before: datetime) -> None:
+    """Delete the kept answers from before a moment."""
+    session.execute(delete(KeptAnswer).where(col(KeptAnswer.asked_at) < before))
 
 
 def connections(session: Session, owner: str) -> Sequence[Connection]:

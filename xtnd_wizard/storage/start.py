@@ -3,11 +3,12 @@
 from pathlib import Path
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import select
 
 from xtnd_wizard.secret import Secret
 from xtnd_wizard.settings import Settings
-from xtnd_wizard.storage.engine import writing
+from xtnd_wizard.storage.engine import DatabaseError, writing
 from xtnd_wizard.storage.models import Canary, Connection, Draft, now
 from xtnd_wizard.storage.queries import purge_drafts
 from xtnd_wizard.storage.schema import migrate
@@ -23,10 +24,18 @@ def open_vault(engine: Engine, settings: Settings) -> Vault:
     each with one sentence for the operator.
     """
     migrate(engine)
+    try:
+        return _fitted(engine, settings)
+    except SQLAlchemyError as error:
+        raise DatabaseError(f"The database can't be used ({type(error).__name__}); check XTND_DATABASE_URL.") from None
+
+
+def _fitted(engine: Engine, settings: Settings) -> Vault:
     vault = Vault(_ring(engine, settings))
     with writing(engine) as session:
         canaries = session.exec(select(Canary)).all()
-        if canaries and not any(_opens(vault, canary) for canary in canaries):
+        tried = [canary for canary in canaries if canary.key_id in vault.ring.keys]
+        if canaries and not (tried and all(_opens(vault, canary) for canary in tried)):
             raise VaultError(_foreign(settings))
         if vault.ring.current not in {canary.key_id for canary in canaries}:
             session.add(Canary(key_id=vault.ring.current, token=vault.seal(_WORD, _perch(vault.ring.current))))

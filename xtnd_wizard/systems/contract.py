@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from xtnd_wizard.findings import Account, Finding
-from xtnd_wizard.hosts import ApiUrl, HostRefused, Reading, read_host
+from xtnd_wizard.hosts import SECRET_INSIDE, ApiUrl, HostRefused, Reading, read_host
 from xtnd_wizard.outbound import Answer
 from xtnd_wizard.secret import Secret
 
@@ -88,9 +88,17 @@ class Probe(Protocol):
     credentials: Credentials
 
     async def get(
-        self, path: str, *, params: Mapping[str, str] | None = None, secret_headers: Mapping[str, Secret] | None = None
+        self,
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        secret_headers: Mapping[str, Secret] | None = None,
+        retry: bool = True,
     ) -> Answer:
-        """Ask once, or twice where the connection was dropped or a gateway stumbled. Raises CallFailed."""
+        """Ask once, or with `retry` twice where the connection was dropped or a gateway stumbled.
+
+        Raises CallFailed.
+        """
         ...
 
     async def once_a_day(self, operation: str, of: Collection[str], ask: Callable[[], Awaitable[Account]]) -> Account:
@@ -183,7 +191,7 @@ class System:
         try:
             reading = self.read_host(text, trusted_origins)
         except HostRefused as refused:
-            return Cleaned(text, refusal=refused.refusal)
+            return Cleaned("" if refused.refusal in SECRET_INSIDE else text, refusal=refused.refusal)
         explanation = self.hosts.not_for_sellers.get(reading.url.host)
         if explanation:
             return Cleaned(text, refusal=explanation)

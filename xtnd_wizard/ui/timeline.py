@@ -73,4 +73,4 @@ def _draw_step(system_code: str, host: str, finding: Finding) -> None:
         for name in ("host", "platform", "shop"):
             if finding.facts.get(name) and not failed:
                 st.text(finding.facts[name])
-        st.caption(f"`{finding.detail}`" if finding.detail else "✓")
+        st.text(finding.detail or "✓")

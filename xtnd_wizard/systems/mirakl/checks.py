@@ -20,20 +20,31 @@ _MARKS = frozenset(("platform_name", "tenant_name", "timezone", "modules", "feat
 """Names in PC01's answer. Each is optional; an answer with none of them is not Mirakl's."""
 
 
-async def _ask(probe: Probe, path: str, key: Secret | None = None, **params: str) -> Answer:
+_NOT_WITHIN_REACH = (ProblemCode.KEY_LACKS_PERMISSION, ProblemCode.WRONG_PATH_OR_PRODUCT)
+_NOT_THE_HOST = (ProblemCode.NOT_AN_API, ProblemCode.WRONG_PATH_OR_PRODUCT, ProblemCode.REDIRECTED)
+_STATES = ("OPEN", "CLOSE", "CLOSED", "SUSPENDED", "TERMINATED")
+
+
+async def _ask(
+    probe: Probe, path: str, key: Secret, params: Mapping[str, str] | None = None, *, retry: bool = True
+) -> Answer:
     """One call with the key in the header as it is, without "Bearer"."""
+    return await probe.get(path, params=params, secret_headers={"authorization": key}, retry=retry)
+
+
+async def _ask_of_shop(
+    probe: Probe, path: str, params: Mapping[str, str] | None = None, *, retry: bool = True
+) -> Answer:
+    """One call about the shop that was chosen, or the login's own where none was."""
     shop_id = probe.credentials.text("shop_id")
-    return await probe.get(
-        path,
-        params={**params, **({"shop_id": shop_id} if shop_id else {})},
-        secret_headers={"authorization": key or probe.credentials.secret("access_token")},
-    )
+    chosen = {"shop_id": shop_id} if shop_id else {}
+    return await _ask(probe, path, probe.credentials.secret("access_token"), {**chosen, **(params or {})}, retry=retry)
 
 
 async def opening(probe: Probe) -> Opening:
     """PC01: needs the key and the Shop Administration role, and has no published call ceiling."""
     try:
-        answer = await _ask(probe, _PC01)
+        answer = await _ask(probe, _PC01, probe.credentials.secret("access_token"))
         told = answer.json()
     except CallFailed as failure:
         return Opening((await _refused(probe, failure),))
@@ -69,46 +80,56 @@ def _multi_shipment(told: Mapping[str, Any]) -> bool:
     return isinstance(shipment, dict) and shipment.get("multi_shipment") is True
 
 
-async def _may_read(probe: Probe, check: str, operation: str, path: str, **limit: str) -> Result:
+def _of_rest(probe: Probe, check: str, operation: str, failure: CallFailed) -> Result:
+    """A failure after the opening: host and key are right by then, so neither can be the guilty one."""
+    code, detail = failure.code, f"{operation}: {failure.detail}"
+    if probe.credentials.text("shop_id") and code in _NOT_WITHIN_REACH:
+        shop = probe.credentials.text("shop_id")
+        return Result((failed(check, ProblemCode.SHOP_OUT_OF_REACH, detail, shop=shop),))
+    if code in (ProblemCode.KEY_LACKS_PERMISSION, ProblemCode.KEY_REJECTED):
+        code = ProblemCode.PERMISSION_MISSING
+    elif code in _NOT_THE_HOST:
+        code = ProblemCode.ANSWER_UNREADABLE
+    return Result((failed(check, code, detail, **failure.facts),))
+
+
+async def _may_read(probe: Probe, check: str, operation: str, path: str, limit: Mapping[str, str]) -> Result:
     try:
-        answer = await _ask(probe, path, None, **limit)
+        answer = await _ask_of_shop(probe, path, limit)
+        if not isinstance(answer.json(), dict):
+            raise CallFailed(ProblemCode.NOT_AN_API, "not an object", key_sent=True)
     except CallFailed as failure:
-        code = failure.code
-        if code in (ProblemCode.KEY_LACKS_PERMISSION, ProblemCode.KEY_REJECTED):
-            code = ProblemCode.PERMISSION_MISSING
-        return Result((failed(check, code, f"{operation}: {failure.detail}", **failure.facts),))
+        return _of_rest(probe, check, operation, failure)
     return Result((passed(check, _said(operation, answer)),))
 
 
 async def orders(probe: Probe, facts: Mapping[str, Any]) -> Result:
     """OR11."""
-    return await _may_read(probe, "orders", "OR11", "/api/orders", max="1")
+    return await _may_read(probe, "orders", "OR11", "/api/orders", {"max": "1"})
 
 
 async def offers(probe: Probe, facts: Mapping[str, Any]) -> Result:
     """OF21."""
-    return await _may_read(probe, "offers", "OF21", "/api/offers", max="1")
+    return await _may_read(probe, "offers", "OF21", "/api/offers", {"max": "1"})
 
 
 async def shipments(probe: Probe, facts: Mapping[str, Any]) -> Result:
     """ST11, which exists only where PC01 says that an order may ship in several parcels."""
     if not facts.get("multi_shipment"):
         return Result((not_applicable("shipments", "PC01: multi_shipment is off"),))
-    return await _may_read(probe, "shipments", "ST11", "/api/shipments", limit="1")
+    return await _may_read(probe, "shipments", "ST11", "/api/shipments", {"limit": "1"})
 
 
 async def account(probe: Probe, facts: Mapping[str, Any]) -> Result:
     """A01: at most once a day per key, so its answer is kept."""
 
     async def ask() -> Account:
-        return _account((await _ask(probe, _A01)).json())
+        return _account((await _ask_of_shop(probe, _A01, retry=False)).json())
 
     try:
         found = await probe.once_a_day("A01", ("access_token", "shop_id"), ask)
     except CallFailed as failure:
-        missing = failure.code in (ProblemCode.KEY_LACKS_PERMISSION, ProblemCode.KEY_REJECTED)
-        code = ProblemCode.PERMISSION_MISSING if missing else failure.code
-        return Result((failed("account", code, f"A01: {failure.detail}", **failure.facts),))
+        return _of_rest(probe, "account", "A01", failure)
     return Result((passed("account", "A01"), _shop(found, probe.credentials.text("shop_id"))), found)
 
 
@@ -133,11 +154,12 @@ def _shop(found: Account, asked_for: str) -> Finding:
     facts = {"shop": found.name, "shop_id": found.id, "as_of": found.as_of}
     if asked_for and found.id != asked_for:
         return failed("shop", ProblemCode.OTHER_ACCOUNT, "A01: another shop_id", **facts)
+    said = f"A01: {found.state if found.state in _STATES else 'another state'}"
     if found.state == "SUSPENDED":
-        return failed("shop", ProblemCode.ACCOUNT_SUSPENDED, f"A01: {found.state}", **facts)
+        return failed("shop", ProblemCode.ACCOUNT_SUSPENDED, said, **facts)
     if found.state in ("CLOSE", "CLOSED", "TERMINATED"):
-        return failed("shop", ProblemCode.ACCOUNT_CLOSED, f"A01: {found.state}", **facts)
-    return passed("shop", f"A01: {found.state or 'no state'}", **facts)
+        return failed("shop", ProblemCode.ACCOUNT_CLOSED, said, **facts)
+    return passed("shop", said, **facts)
 
 
 async def control(probe: Probe, facts: Mapping[str, Any]) -> Result:

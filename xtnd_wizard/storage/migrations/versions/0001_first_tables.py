@@ -21,7 +21,6 @@ def upgrade() -> None:
         sa.Column("tails", sa.JSON(), nullable=False),
         sa.Column("notes", sa.JSON(), nullable=False),
         sa.Column("refusals", sa.JSON(), nullable=False),
-        sa.Column("form", sa.JSON(), nullable=False),
         sa.Column("report", sa.JSON(), nullable=True),
         sa.Column("connection_id", sa.String(), nullable=True),
         sa.Column("updated_at", _moment, nullable=False),
