@@ -24,10 +24,23 @@ class Redacted(logging.Filter):
         return True
 
 
+class Uncaught(logging.Filter):
+    """Drops Streamlit's own print of an uncaught error, whose text may hold what was typed.
+
+    The failure handler logs the same error with its reference, and without that text.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return record.msg != "Uncaught app execution"
+
+
 def configure() -> None:
     """Quiet the libraries and put the filter on every handler there is."""
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    streamlit = logging.getLogger("streamlit.error_util")
+    if not any(isinstance(found, Uncaught) for found in streamlit.filters):
+        streamlit.addFilter(Uncaught())
     loggers = [logging.getLogger(), *(logging.getLogger(name) for name in list(logging.root.manager.loggerDict))]
     for handler in {handler for logger in loggers for handler in logger.handlers}:
         if not any(isinstance(found, Redacted) for found in handler.filters):

@@ -63,6 +63,7 @@ class ProblemCode(StrEnum):
     ACCOUNT_CLOSED = "account_closed"
     OTHER_ACCOUNT = "other_account"
     VERIFIED_NOT_SAVED = "verified_not_saved"
+    SERVICE_UNAVAILABLE = "service_unavailable"
 
 
 @dataclass(frozen=True)
@@ -114,4 +115,5 @@ PROBLEMS: Mapping[ProblemCode, Problem] = _listed(
     (_P.ACCOUNT_CLOSED, _S.SHOP, None, _T.MERCHANT, False),
     (_P.OTHER_ACCOUNT, _S.SHOP, None, _T.MERCHANT, False),
     (_P.VERIFIED_NOT_SAVED, _S.SAVE, None, _T.US, True),
+    (_P.SERVICE_UNAVAILABLE, _S.SAVE, None, _T.US, False),
 )

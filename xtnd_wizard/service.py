@@ -10,7 +10,7 @@ from xtnd_wizard.onboarding.drafts import Drafts
 from xtnd_wizard.onboarding.saving import Connections
 from xtnd_wizard.outbound import Door
 from xtnd_wizard.sandbox import sandbox_app, sandbox_hosts
-from xtnd_wizard.settings import Settings, settings
+from xtnd_wizard.settings import Settings, SettingsError, settings
 from xtnd_wizard.storage.engine import open_engine
 from xtnd_wizard.storage.kept_answers import KeptAnswers
 from xtnd_wizard.storage.start import open_vault
@@ -54,7 +54,13 @@ _running: list[Service] = []
 def start(chosen: Settings) -> Service:
     """Open the database and the vault. Raises SettingsError, DatabaseError or VaultError."""
     engine = open_engine(chosen.database_url)
-    return Service(chosen, engine, open_vault(engine, chosen))
+    running = Service(chosen, engine, open_vault(engine, chosen))
+    if chosen.trusted_ca_file:
+        try:
+            running.door.ssl_context  # noqa: B018  # made here once, so that a bad file stops the start
+        except OSError:
+            raise SettingsError("XTND_TRUSTED_CA_FILE holds no certificate in PEM form.") from None
+    return running
 
 
 def service() -> Service:

@@ -80,8 +80,14 @@ async def _events(
             yield event
         await work
     finally:
-        work.cancel()
-        await asyncio.gather(work, return_exceptions=True)
+        await _ended(work)
+
+
+async def _ended(*tasks: asyncio.Future[None]) -> None:
+    """Cancel what is still under way and wait until it is gone: a client outlives all of its calls."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _run(
@@ -98,10 +104,14 @@ async def _run(
         facts = await _open(system, probe, deadline, tell)
         if facts is None:
             return
-        rest = (
-            _within(deadline, check(probe, facts), code, seconds, tell) for code, check in system.checks.rest.items()
-        )
-        await asyncio.gather(*rest)
+        rest = [
+            asyncio.ensure_future(_within(deadline, check(probe, facts), code, seconds, tell))
+            for code, check in system.checks.rest.items()
+        ]
+        try:
+            await asyncio.gather(*rest)
+        finally:
+            await _ended(*rest)
 
 
 async def _open(

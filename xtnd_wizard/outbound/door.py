@@ -62,7 +62,8 @@ class Door:
     lookup_seconds: float = _LOOKUP_SECONDS
 
     @cached_property
-    def _ssl_context(self) -> ssl.SSLContext:
+    def ssl_context(self) -> ssl.SSLContext:
+        """Whom this process trusts. Raises OSError where the extra authorities can't be read."""
         context = ssl.create_default_context(cafile=certifi.where())
         if self.trusted_ca_file:
             context.load_verify_locations(self.trusted_ca_file)
@@ -95,9 +96,9 @@ class Door:
     def _transport(self, url: ApiUrl, backend: "_Backend") -> httpx.AsyncBaseTransport:
         if url.host in self.sandbox_hosts and self.sandbox is not None:
             return httpx.ASGITransport(app=self.sandbox, raise_app_exceptions=False)
-        transport = httpx.AsyncHTTPTransport(verify=self._ssl_context, trust_env=False)
+        transport = httpx.AsyncHTTPTransport(verify=self.ssl_context, trust_env=False)
         transport._pool = httpcore.AsyncConnectionPool(
-            ssl_context=self._ssl_context, max_connections=8, http2=False, network_backend=backend
+            ssl_context=self.ssl_context, max_connections=8, http2=False, network_backend=backend
         )
         return transport
 

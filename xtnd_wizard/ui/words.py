@@ -41,7 +41,7 @@ def note(system_code: str, code: str) -> str:
 def check_words(system_code: str, code: str) -> Mapping[str, str]:
     """The words of a check: `doing`, `passed`, `failed`, and for some `not_applicable`."""
     own = guide(system_code)["checks"].get(code)
-    return own or {state: t(f"check.{code}.{state}") for state in ("doing", "passed", "failed")}
+    return own or {state: t(f"check.{code}.{state}") for state in ("doing", "passed", "failed", "not_applicable")}
 
 
 def problem_words(system_code: str, code: str, facts: Mapping[str, str]) -> tuple[str, str, str]:
