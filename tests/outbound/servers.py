@@ -1,6 +1,7 @@
 """Servers on the loopback: real sockets, real TLS, and one behaviour each, well or badly bred."""
 
 import asyncio
+import contextlib
 import json
 import socket
 import ssl
@@ -147,6 +148,12 @@ async def resets(exchange: Exchange) -> None:
     exchange.reset()
 
 
+async def resets_once_greeted(exchange: Exchange) -> None:
+    """Drop the connection as soon as the caller says anything."""
+    await exchange.reader.read(1)
+    exchange.reset()
+
+
 def drips(raw: bytes, *, first: bytes = b"") -> Behaviour:
     """Say a little at once and the rest one byte at a time, always within a read's patience."""
 
@@ -195,8 +202,5 @@ class HandshakeServer:
                 connection, _ = self._listener.accept()
             except OSError:
                 return
-            with connection:
-                try:
-                    self.tls.wrap_socket(connection, server_side=True).close()
-                except OSError:
-                    pass
+            with connection, contextlib.suppress(OSError):
+                self.tls.wrap_socket(connection, server_side=True).close()

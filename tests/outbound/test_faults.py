@@ -18,6 +18,7 @@ from tests.outbound.servers import (
     http,
     repeats,
     resets,
+    resets_once_greeted,
     says,
     says_and_leaves,
 )
@@ -84,8 +85,11 @@ TAXONOMY: dict[str, P | None] = {
 """Every fault's id, and the problem it has to end as; None where it is no problem at all."""
 
 RETRYABLE = frozenset(
-    "dns_temp_fail dns_timeout refused connect_timeout net_unreachable read_timeout slow_headers slow_body "
-    "endless_1xx rst empty_reply truncated maintenance s429 s5xx db_down db_locked".split()
+    [
+        *("dns_temp_fail", "dns_timeout", "refused", "connect_timeout", "net_unreachable"),
+        *("read_timeout", "slow_headers", "slow_body", "endless_1xx", "rst", "empty_reply", "truncated"),
+        *("maintenance", "s429", "s5xx", "db_down", "db_locked"),
+    ]
 )
 TOLD_BY_A_CHECK = frozenset(("s200_anyone", "s200_other_shop"))
 NOT_OF_THE_WIRE = frozenset(("db_down", "db_locked", "vault_key_missing"))
@@ -110,8 +114,8 @@ class Fault:
 FAULTS: list[Fault] = []
 
 
-def fault(id: str, play: Play, variant: str = "", *, key_sent: bool = True, at_once: bool = False) -> None:
-    FAULTS.append(Fault(id, variant, play, key_sent, at_once))
+def fault(known_as: str, play: Play, variant: str = "", *, key_sent: bool = True, at_once: bool = False) -> None:
+    FAULTS.append(Fault(known_as, variant, play, key_sent, at_once))
 
 
 def served(
@@ -214,7 +218,7 @@ fault("tls_old_protocol", handshake_of_yesterday, key_sent=False)
 fault("tls_not_tls", without_tls(says_and_leaves(http(400))), "plain HTTP", key_sent=False)
 fault("tls_not_tls", without_tls(says_and_leaves(b"SSH-2.0-OpenSSH_9.6\r\n")), "SSH", key_sent=False)
 fault("tls_not_tls", without_tls(says_and_leaves(b"")), "closes", key_sent=False)
-fault("tls_not_tls", without_tls(resets), "resets", key_sent=False)
+fault("tls_not_tls", without_tls(resets_once_greeted), "resets", key_sent=False)
 fault("tls_not_tls", without_tls(hangs, seconds=IMPATIENCE), "silent", key_sent=False)
 fault("h2_only", served(says_and_leaves(HTTP2_SETTINGS), Authority.http2_only, listens=False), "h2 frames")
 fault("h2_only", without_tls(says_and_leaves(TLS_ALERT_NO_PROTOCOL)), "alert", key_sent=False)
@@ -262,6 +266,7 @@ for status in (403, 429, 503):
         "waf_challenge", served(says(http(status, LOGIN, "text/html", x_vercel_mitigated="challenge"))), f"v {status}"
     )
 
+fault("waf_challenge", served(says(http(403, b"Request blocked.", "text/plain"))), "no word of a challenge")
 fault("maintenance", served(says(http(503, retry_after="120"))))
 fault("s401", served(says(http(401))))
 fault("s401", served(says(http(401, b"", ""))), "no body")
@@ -307,19 +312,21 @@ def test_a_fault_ends_as_its_problem(fault: Fault, scene: Scene) -> None:
         assert KEY not in f"{failure!r} {failure} {failure.detail} {failure.facts}"
 
 
-@pytest.mark.parametrize("id", sorted(id for id, code in TAXONOMY.items() if code))
-def test_the_list_of_problems_says_whether_another_try_may_help(id: str) -> None:
-    code = TAXONOMY[id]
-    assert code and PROBLEMS[code].retryable is (id in RETRYABLE)
+@pytest.mark.parametrize("known_as", sorted(known_as for known_as, code in TAXONOMY.items() if code))
+def test_the_list_of_problems_says_whether_another_try_may_help(known_as: str) -> None:
+    code = TAXONOMY[known_as]
+    assert code
+    assert PROBLEMS[code].retryable is (known_as in RETRYABLE)
 
 
 def test_a_private_address_gets_the_words_of_a_missing_name_and_no_connection(
-    scene: Scene, monkeypatch: pytest.MonkeyPatch
+    scene: Scene,
 ) -> None:
     scene.serve(hangs, None, listens=False)
     missing = looked_up(raises(no_name))(scene).failure
     private = looked_up(lambda host: ["127.0.0.1"])(scene).failure
-    assert missing and private
+    assert missing
+    assert private
     assert (private.code, private.detail, private.facts) == (missing.code, missing.detail, missing.facts)
     assert str(private) == str(missing)
     assert scene.servers[0].connections == 0
@@ -327,7 +334,8 @@ def test_a_private_address_gets_the_words_of_a_missing_name_and_no_connection(
 
 def test_a_host_that_wants_a_client_certificate_is_a_problem_and_not_a_crash(scene: Scene) -> None:
     meeting = served(says(http()), Authority.asking_for_a_client_certificate)(scene)
-    assert meeting.failure and meeting.failure.code is P.DROPPED
+    assert meeting.failure
+    assert meeting.failure.code is P.DROPPED
 
 
 @pytest.mark.parametrize("errno", [socket.EAI_FAIL, socket.EAI_MEMORY, socket.EAI_SYSTEM, 99999])

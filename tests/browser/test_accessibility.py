@@ -1,0 +1,30 @@
+"""Axe finds nothing serious on any page, in either theme."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.conftest import NewVisitor
+from tests.browser.tour import STOPS, tour
+from tests.browser.visitor import Visitor
+
+_COUNTS = ("serious", "critical")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_on_any_page(new_visitor: NewVisitor, scheme: str) -> None:
+    visitor = new_visitor(color_scheme=scheme)
+    found = {stop: violations(visitor) for stop in tour(visitor)}
+    assert tuple(found) == STOPS
+    told = [f"{stop}: {words}" for stop, violated in found.items() for words in violated]
+    assert not told, "\n".join(told)
+
+
+def violations(visitor: Visitor) -> list[str]:
+    """What axe objects to, each with the piece of the page."""
+    told = Axe().run(visitor.page).response["violations"]
+    return [
+        f"{broken['id']}: {node['html'][:160]} {node['any'][0]['message'] if node['any'] else ''}"
+        for broken in told
+        if broken["impact"] in _COUNTS
+        for node in broken["nodes"]
+    ]

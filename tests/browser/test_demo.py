@@ -1,0 +1,115 @@
+"""Every way a demo can go ends at the right words, and where it can be cured, at Saved."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from babel.dates import format_time
+from playwright.sync_api import expect
+
+from tests.browser.server import CHECK_SECONDS
+from tests.browser.visitor import Visitor, key_of
+from tests.browser.words import MIRAKL, problem, scenario
+from xtnd_wizard.problems import PROBLEMS, ProblemCode
+from xtnd_wizard.systems import system
+
+SECONDS_TO_WAIT = 30
+ENDINGS = {
+    "wrong_key": (ProblemCode.KEY_REJECTED, {}),
+    "no_role": (ProblemCode.KEY_LACKS_PERMISSION, {}),
+    "suspended": (ProblemCode.ACCOUNT_SUSPENDED, {"shop": "Träslottet"}),
+    "rate_limited": (ProblemCode.RATE_LIMITED, {"seconds": str(SECONDS_TO_WAIT)}),
+    "slow": (ProblemCode.SLOW, {"seconds": str(CHECK_SECONDS)}),
+    "not_mirakl": (ProblemCode.NOT_AN_API, {}),
+    "down": (ProblemCode.UPSTREAM_DOWN, {"status": "503"}),
+}
+GOOD_ENDINGS = ("works", "two_shops")
+
+
+def test_every_demo_has_an_ending_here() -> None:
+    assert {found.code for found in system(MIRAKL).sandbox.scenarios} == {*ENDINGS, *GOOD_ENDINGS}
+
+
+def test_the_demo_that_works_is_saved(visitor: Visitor) -> None:
+    visitor.choose_demo("works")
+    visitor.verify_well()
+    visitor.sees("Ullstugan")
+    save(visitor)
+    visitor.sees(visitor.says("done.demo_note"))
+
+
+@pytest.mark.parametrize("code", ["slow", "down"])
+def test_trouble_that_passes_by_itself_blames_nobody_and_can_be_tried_again(visitor: Visitor, code: str) -> None:
+    go_wrong(visitor, code)
+    again = visitor.button(visitor.says("verify.again"))
+    expect(again).to_be_enabled()
+    for field in system(MIRAKL).fields:
+        expect(visitor.button(visitor.says("verify.fix", field=visitor.label(field.name)))).to_have_count(0)
+
+
+@pytest.mark.parametrize("code", ["wrong_key", "no_role"])
+def test_another_key_cures_a_key_that_was_refused(visitor: Visitor, code: str) -> None:
+    go_wrong(visitor, code)
+    visitor.go_on(visitor.says("verify.fix", field=visitor.label("access_token")), "enter")
+    visitor.type_in(access_token=key_of("works"))
+    visitor.verify_well()
+    save(visitor)
+
+
+def test_another_host_cures_an_address_that_is_not_mirakl(visitor: Visitor) -> None:
+    go_wrong(visitor, "not_mirakl")
+    visitor.go_on(visitor.says("verify.fix", field=visitor.label("api_url")), "enter")
+    visitor.type_in(api_url=scenario("works").values["api_url"])
+    visitor.verify_well()
+    save(visitor)
+
+
+def test_the_key_of_an_open_shop_cures_a_suspended_one(visitor: Visitor) -> None:
+    go_wrong(visitor, "suspended")
+    visitor.go_on(visitor.says("verify.edit"), "enter")
+    visitor.replace("access_token", key_of("works"))
+    visitor.verify_well()
+    save(visitor)
+
+
+def test_the_other_one_of_two_shops_is_reached_by_its_number(visitor: Visitor) -> None:
+    visitor.choose_demo("two_shops")
+    visitor.verify_well()
+    visitor.sees("Lingonlyktan")
+    visitor.sees("3310")
+    visitor.go_on(visitor.says("verify.shop_no"), "enter")
+    visitor.type_shop_id("3311")
+    visitor.verify_well()
+    visitor.sees("Lingonlyktan Outlet")
+    visitor.sees("3311")
+    save(visitor)
+
+
+def test_asked_too_often_the_button_says_when_it_can_be_pressed_and_waits(visitor: Visitor) -> None:
+    began = datetime.now(ZoneInfo("Europe/Stockholm"))
+    go_wrong(visitor, "rate_limited")
+    button = visitor.page.get_by_role("button", disabled=True)
+    expect(button).to_have_count(1)
+    passed = (datetime.now(UTC) - began).seconds + 1
+    moments = (began + timedelta(seconds=SECONDS_TO_WAIT + later) for later in range(passed + 1))
+    possible = {visitor.says("verify.again_at", time=format_time(moment, "short", locale="en")) for moment in moments}
+    words = button.inner_text()
+    assert any(words.endswith(ending) for ending in possible), (words, possible)
+    expect(visitor.button(visitor.says("verify.again"))).to_have_count(0)
+
+
+def go_wrong(visitor: Visitor, code: str) -> None:
+    """Verify a demo; see what happened, why, what to do and whose turn it is, and no way to save."""
+    problem_code, facts = ENDINGS[code]
+    visitor.choose_demo(code)
+    visitor.verify()
+    visitor.sees_problem(problem(problem_code, host=scenario(code).values["api_url"], **facts))
+    turn = visitor.says(f"verify.turn.{PROBLEMS[problem_code].turn}")
+    expect(visitor.page.locator(".st-key-problem")).to_contain_text(turn)
+    expect(visitor.button(visitor.says("verify.shop_yes"))).to_have_count(0)
+
+
+def save(visitor: Visitor) -> None:
+    """From good news to Saved."""
+    visitor.confirm_shop()
+    visitor.save()

@@ -1,0 +1,80 @@
+"""The whole walk without a mouse."""
+
+from playwright.sync_api import Locator, expect
+
+from tests.browser.visitor import MAIN_BUTTON, PASSWORD, Visitor, key_of
+from tests.browser.words import MIRAKL, scenario
+
+_MOST_TABS = 60
+
+
+def test_a_demo_is_walked_from_welcome_to_saved_by_keyboard_alone(visitor: Visitor) -> None:
+    visitor.open()
+    press_by_key(visitor, visitor.button(visitor.says("welcome.demo")))
+    visitor.sees_page("demo")
+    press_by_key(visitor, visitor.page.locator(f".st-key-demo_{MIRAKL}_wrong_key button"))
+    visitor.sees_page("enter")
+    press_by_key(visitor, visitor.kept("access_token").get_by_role("button"))
+    type_by_key(visitor, visitor.field("access_token"), key_of("works"))
+    visitor.page.keyboard.press("Enter")
+    visitor.sees_page("verify")
+    visitor.sees(visitor.says("verify.passed_title"))
+    press_by_key(visitor, visitor.button(visitor.says("verify.shop_yes")))
+    visitor.sees_page("save")
+    type_by_key(visitor, visitor.page.get_by_role("textbox", name=visitor.says("save.name")), "By keyboard")
+    press_by_key(visitor, visitor.button(visitor.says("save.save")))
+    visitor.sees_page("done")
+    visitor.sees("By keyboard")
+
+
+def test_the_marketplace_and_the_three_values_are_entered_by_keyboard_alone(visitor: Visitor) -> None:
+    host = scenario("works").values["api_url"]
+    visitor.open()
+    press_by_key(visitor, visitor.button(visitor.says("welcome.start")))
+    visitor.sees_page("system")
+    type_by_key(visitor, visitor.page.get_by_role("combobox", name=visitor.says("system.find")), host[:8])
+    expect(visitor.page.get_by_role("option")).to_have_count(1)
+    visitor.page.keyboard.press("Enter")
+    visitor.sees(host)
+    visitor.settle()
+    press_by_key(visitor, visitor.page.locator(MAIN_BUTTON))
+    visitor.sees_page("obtain")
+    press_by_key(visitor, visitor.page.locator(MAIN_BUTTON))
+    visitor.sees_page("enter")
+    type_by_key(visitor, visitor.field("access_token"), key_of("works"))
+    type_by_key(visitor, visitor.field("secret"), PASSWORD)
+    press_by_key(visitor, visitor.page.locator(MAIN_BUTTON))
+    visitor.sees_page("verify")
+    visitor.sees(visitor.says("verify.passed_title"))
+
+
+def test_the_place_of_the_focus_can_be_seen(visitor: Visitor) -> None:
+    visitor.open()
+    start = visitor.button(visitor.says("welcome.start"))
+    before = start.evaluate(_LOOK)
+    reach(visitor, start)
+    assert start.evaluate(_LOOK) != before
+
+
+_LOOK = "e => { const style = getComputedStyle(e); return [style.outline, style.boxShadow, style.borderColor]; }"
+
+
+def reach(visitor: Visitor, target: Locator) -> None:
+    """Press Tab until the target has the focus."""
+    expect(target).to_be_visible()
+    for _ in range(_MOST_TABS):
+        visitor.page.keyboard.press("Tab")
+        if target.evaluate("e => e === document.activeElement"):
+            return
+    raise AssertionError(f"{target} is not reached with {_MOST_TABS} presses of Tab")
+
+
+def press_by_key(visitor: Visitor, target: Locator) -> None:
+    reach(visitor, target)
+    visitor.page.keyboard.press("Enter")
+
+
+def type_by_key(visitor: Visitor, target: Locator, words: str) -> None:
+    reach(visitor, target)
+    visitor.page.keyboard.press("ControlOrMeta+a")
+    visitor.page.keyboard.type(words)

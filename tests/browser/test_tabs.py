@@ -1,0 +1,52 @@
+"""Several tabs of one person, and several people at one server."""
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import NewVisitor
+from tests.browser.visitor import Visitor, practice_host
+
+_PRESS_AT = """([name, moment]) => {
+    const button = [...document.querySelectorAll("button")].find(found => found.innerText.trim().endsWith(name));
+    setTimeout(() => button.click(), moment - Date.now());
+}"""
+_HALF_A_SECOND = 500
+
+
+def test_two_tabs_that_press_save_at_once_make_one_connection(visitor: Visitor) -> None:
+    visitor.walk_to("save")
+    tabs = [visitor, visitor.another_tab()]
+    tabs[1].open("save")
+    moment = visitor.page.evaluate("Date.now()") + _HALF_A_SECOND
+    for tab in tabs:
+        tab.page.evaluate(_PRESS_AT, [tab.says("save.save"), moment])
+    for tab in tabs:
+        tab.sees_page("done")
+    visitor.open("connections")
+    expect(visitor.connections()).to_have_count(1)
+
+
+def test_a_check_does_not_count_for_what_another_tab_changed_meanwhile(visitor: Visitor) -> None:
+    visitor.walk_to("save")
+    other = visitor.another_tab()
+    other.open("enter")
+    other.type_in(api_url=practice_host("Granboden"))
+    other.verify()
+    visitor.press(visitor.says("save.save"))
+    visitor.sees_page("verify")
+    visitor.open("connections")
+    visitor.sees(visitor.says("connections.none"))
+
+
+def test_another_visitor_sees_neither_the_connections_nor_the_draft(visitor: Visitor, new_visitor: NewVisitor) -> None:
+    visitor.walk_to("done")
+    visitor.choose_demo("wrong_key")
+    other = new_visitor()
+    other.open("connections")
+    other.sees(other.says("connections.none"))
+    expect(other.connections()).to_have_count(0)
+    other.open("enter", arrive_at="system")
+    other.open()
+    expect(other.button(other.says("welcome.start"))).to_be_visible()
+    expect(other.button(other.says("welcome.continue"))).to_have_count(0)
+    visitor.open("connections")
+    expect(visitor.connections()).to_have_count(1)

@@ -1,0 +1,52 @@
+"""A visitor with a cookie, and a service of their own behind the pages."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from streamlit.elements.lib import mutable_status_container
+from streamlit.runtime.pages_manager import PagesManager
+from streamlit.testing.v1 import app_test
+
+from tests.pages.visitor import COOKIE
+from tests.walks import running
+from xtnd_wizard import service as service_module
+from xtnd_wizard.service import Service
+from xtnd_wizard.ui import visitor as visitor_module
+
+
+@pytest.fixture
+def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
+    monkeypatch.setattr(service_module, "_running", [])
+    with running(tmp_path) as started:
+        service_module.replace_service(started)
+        yield started
+
+
+@pytest.fixture(autouse=True)
+def cookie(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(visitor_module, "cookie", lambda: COOKIE)
+
+
+@pytest.fixture(autouse=True)
+def remembered_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A browser session knows its pages from one run to the next; AppTest forgets them."""
+    known = {}
+
+    class Remembering(PagesManager):
+        def __init__(self, *arguments: object, **options: object) -> None:
+            super().__init__(*arguments, **options)
+            self._pages = known.get("pages")
+
+        def set_pages_and_resolve(self, pages: dict, fallback_page_hash: str = "") -> object:
+            known["pages"] = pages
+            return super().set_pages_and_resolve(pages, fallback_page_hash)
+
+    monkeypatch.setattr(app_test, "PagesManager", Remembering)
+
+
+@pytest.fixture(autouse=True)
+def no_browser_to_wait_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each status waits 50 ms for a browser to draw it, and there is none."""
+    monkeypatch.setattr(mutable_status_container, "time", SimpleNamespace(sleep=lambda seconds: None))

@@ -1,0 +1,79 @@
+"""The list of saved connections: the owner's only, never a secret, and deleted for good."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.pages.visitor import OWNER, Visitor
+from tests.walks import ACCOUNT, FORM, SYSTEM, WORKS, all_passed, declared, ready_to_save, save
+from xtnd_wizard.locales import LANGUAGES
+from xtnd_wizard.service import Service
+
+ANOTHER = "b" * 64
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_empty_list_says_what_to_do(service: Service, language: str) -> None:
+    visitor = Visitor(service, language).open("connections")
+    assert any(found.value == visitor.says("connections.none") for found in visitor.tab.markdown)
+    visitor.press("connections.add")
+    assert visitor.title == visitor.says("system.title")
+
+
+def test_the_list_is_newest_first_and_holds_nobody_elses(service: Service) -> None:
+    for number, name in enumerate(("Older", "Newer")):
+        service.drafts.rehearse(OWNER, SYSTEM.code, WORKS)
+        declared(service, OWNER, all_passed(SYSTEM.code, replace(ACCOUNT, id=str(number))))
+        save(service, OWNER, replace(FORM, name=name))
+    ready_to_save(service, ANOTHER)
+    save(service, ANOTHER, replace(FORM, name="Not yours"))
+    visitor = Visitor(service).open("connections")
+    assert [text for text in visitor.texts if text in ("Older", "Newer")] == ["Newer", "Older"]
+    assert "Not yours" not in visitor.sent
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_report_opens_with_the_values_by_xtnds_names(service: Service, language: str) -> None:
+    ready_to_save(service, OWNER)
+    saved = save(service, OWNER)
+    visitor = Visitor(service, language).open("connections")
+    visitor.tab.session_state[f"open_{saved.id}"] = True
+    visitor.tab.run()
+    visitor.intact()
+    for name in ("name", "system", "access_token", "api_url", "secret", "order_start", "warehouse", "company_group"):
+        assert visitor.says(f"xtnd.{name}") in visitor.captions
+    assert visitor.says("xtnd.ends_in", tail=WORKS.values["access_token"][-4:]) in visitor.texts
+    assert visitor.says("xtnd.hidden") in visitor.texts
+    assert WORKS.values["access_token"] not in visitor.sent
+    assert not any(token in visitor.sent for token in saved.sealed.values())
+
+
+def test_deleting_asks_once_more_and_then_deletes(service: Service) -> None:
+    ready_to_save(service, OWNER)
+    saved = save(service, OWNER)
+    visitor = Visitor(service).open("connections").press_key(f"delete_{saved.id}")
+    assert visitor.says("connections.delete_yes") in visitor.buttons
+    assert service.connections.one(OWNER, saved.id) is not None
+    # The dialog is drawn by the press that opens it, so both presses go into one run here.
+    visitor.tab.button(key=f"delete_{saved.id}").click()
+    visitor.press("connections.delete_yes")
+    assert service.connections.all(OWNER) == []
+    assert [found.value for found in visitor.tab.toast] == [visitor.says("connections.deleted")]
+    assert FORM.name not in visitor.sent
+
+
+def test_keeping_deletes_nothing(service: Service) -> None:
+    ready_to_save(service, OWNER)
+    saved = save(service, OWNER)
+    visitor = Visitor(service).open("connections").press_key(f"delete_{saved.id}")
+    visitor.tab.button(key=f"delete_{saved.id}").click()
+    visitor.press("connections.delete_no")
+    assert service.connections.one(OWNER, saved.id) is not None
+
+
+def test_adding_after_a_save_starts_an_empty_walk(service: Service) -> None:
+    ready_to_save(service, OWNER)
+    save(service, OWNER)
+    visitor = Visitor(service).open("connections").press("connections.add")
+    assert visitor.title == visitor.says("system.title")
+    assert service.drafts.live(OWNER) is None

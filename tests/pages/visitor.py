@@ -1,0 +1,120 @@
+"""What a visitor does on the pages, and what they get to see."""
+
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+
+from xtnd_wizard.locales import text
+from xtnd_wizard.service import Service
+from xtnd_wizard.systems import system
+
+APP = Path(__file__).parents[2] / "app.py"
+COOKIE = "A" * 43
+OWNER = sha256(COOKIE.encode()).hexdigest()
+PATIENCE_SECONDS = 30
+
+
+class Visitor:
+    """One browser tab."""
+
+    def __init__(self, service: Service, language: str = "en") -> None:
+        self.service = service
+        self.language = language
+        self.tab = AppTest.from_file(APP, default_timeout=PATIENCE_SECONDS)
+        self.tab.context = {"locale": language, "timezone": "Europe/Stockholm"}
+
+    def says(self, key: str, **values: str) -> str:
+        """A sentence of the catalogue in the visitor's language."""
+        return text(self.language, key, **values)
+
+    def guide(self, system_code: str) -> Any:
+        """A system's own words in the visitor's language."""
+        return system(system_code).guide(self.language)
+
+    def open(self, page: str = "welcome") -> "Visitor":
+        """Go to a page by its address."""
+        if not self.tab._registered_pages:
+            self.tab.run()
+        self.tab.switch_page(f"pages/{page}.py").run()
+        self.tab._page_hash = ""  # from here on the app leads; AppTest would go back to this page on each run
+        return self.intact()
+
+    def press(self, key: str, **values: str) -> "Visitor":
+        """Press the button with these words."""
+        label = self.says(key, **values)
+        (button,) = (found for found in self.tab.button if found.label == label)
+        button.click().run()
+        return self.intact()
+
+    def press_key(self, key: str) -> "Visitor":
+        """Press the button with this key."""
+        self.tab.button(key=key).click().run()
+        return self.intact()
+
+    def type(self, key: str, typed: str) -> "Visitor":
+        """Fill in a field, without leaving it yet."""
+        self.field(key).set_value(typed)
+        return self
+
+    def field(self, key: str) -> Any:
+        """The field with this key, or whose key begins with it."""
+        inputs = [*self.tab.text_input, *self.tab.date_input]
+        (found,) = (found for found in inputs if found.key == key or found.key.startswith(f"{key}_"))
+        return found
+
+    def intact(self) -> "Visitor":
+        assert not self.tab.exception, [found.message for found in self.tab.exception]
+        return self
+
+    @property
+    def title(self) -> str:
+        return str(self.tab.title[0].value)
+
+    @property
+    def texts(self) -> list[str]:
+        return [str(found.value) for found in self.tab.text]
+
+    @property
+    def notices(self) -> list[str]:
+        return [str(found.value) for found in self.tab.info]
+
+    @property
+    def errors(self) -> list[str]:
+        return [str(found.value) for found in self.tab.error]
+
+    @property
+    def captions(self) -> list[str]:
+        return [str(found.value) for found in self.tab.caption]
+
+    @property
+    def buttons(self) -> list[str]:
+        return [found.label for found in self.tab.button]
+
+    @property
+    def inputs(self) -> list[str]:
+        return [str(found.key) for found in self.tab.text_input]
+
+    def elements(self) -> Iterator[tuple[str, str]]:
+        """Everything that was sent to the browser, as the kind of element and its message."""
+        yield from _elements(self.tab._tree)
+
+    @property
+    def sent(self) -> str:
+        return "\n".join(message for _, message in self.elements())
+
+    @property
+    def remembered(self) -> str:
+        """All that the server keeps for this tab, whatever the page calls it."""
+        return f"{self.tab.session_state.to_dict()!r} {self.tab._session_state!r}"
+
+
+def _elements(node: Any) -> Iterator[tuple[str, str]]:
+    for child in node.children.values():
+        if hasattr(child, "children"):
+            yield child.type or "", str(child.proto)
+            yield from _elements(child)
+        else:
+            yield child.type, str(child.proto)

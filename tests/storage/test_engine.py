@@ -1,0 +1,127 @@
+"""The engine: unusable addresses are said in one sentence, and no writer loses an update."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import IntegrityError
+
+from tests.walks import MARKER_KEY
+from xtnd_wizard.storage.engine import DatabaseError, open_engine, reading, writing
+from xtnd_wizard.storage.models import Canary, Draft, now
+from xtnd_wizard.storage.schema import migrate
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    opened = open_engine(f"sqlite:///{tmp_path / 'folder' / 'wizard.db'}")
+    migrate(opened)
+    yield opened
+    opened.dispose()
+
+
+def draft(**parts: object) -> Draft:
+    return Draft(**{"owner": "somebody", "expires_at": now(), **parts})
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["", "nonsense", "://", "oracle://x/y", "nosuch://x", "sqlite+nosuch:///x.db", "postgresql://u:p@db:abc/x"],
+)
+def test_an_address_that_makes_no_sense_is_refused_in_one_sentence(url: str) -> None:
+    with pytest.raises(DatabaseError) as told:
+        open_engine(url)
+    assert "XTND_DATABASE_URL" in str(told.value)
+    assert "\n" not in str(told.value)
+
+
+def test_the_password_in_an_address_is_not_repeated() -> None:
+    with pytest.raises(DatabaseError) as told:
+        open_engine(f"nosuch://user:{MARKER_KEY}@host/x")
+    assert MARKER_KEY not in repr(told.value)
+    assert told.value.__suppress_context__
+
+
+def test_a_folder_that_can_not_be_made_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(DatabaseError):
+        open_engine(f"sqlite:///{tmp_path / 'file' / 'wizard.db'}")
+
+
+def test_a_database_that_can_not_be_opened_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    opened = open_engine(f"sqlite:///{tmp_path}")
+    with pytest.raises(DatabaseError, match="OperationalError"):
+        migrate(opened)
+    opened.dispose()
+
+
+@pytest.mark.parametrize(
+    ("pragma", "value"),
+    [("journal_mode", "wal"), ("busy_timeout", 5000), ("foreign_keys", 1), ("secure_delete", 1), ("synchronous", 1)],
+)
+def test_every_connection_is_set_up_for_several_writers(engine: Engine, pragma: str, value: object) -> None:
+    with engine.connect() as one, engine.connect().execution_options(reading=True):
+        assert one.execute(text(f"PRAGMA {pragma}")).scalar() == value
+
+
+def test_writers_that_read_before_they_write_lose_no_update(engine: Engine) -> None:
+    with writing(engine) as session:
+        session.add(Canary(key_id="count", token="0"))
+
+    def add_ten(_: int) -> None:
+        for _ in range(10):
+            with writing(engine) as session:
+                row = session.get(Canary, "count")
+                assert row is not None
+                row.token = str(int(row.token) + 1)
+
+    with ThreadPoolExecutor(8) as writers:
+        list(writers.map(add_ten, range(8)))
+    with reading(engine) as session:
+        row = session.get(Canary, "count")
+        assert row is not None
+        assert row.token == "80"
+
+
+def test_a_reader_does_not_wait_for_a_writer(engine: Engine) -> None:
+    with writing(engine) as session:
+        session.add(Canary(key_id="k", token="unseen"))
+        session.flush()
+        with reading(engine) as other:
+            assert other.get(Canary, "k") is None
+
+
+def test_a_transaction_that_fails_leaves_nothing(engine: Engine) -> None:
+    def fail() -> None:
+        with writing(engine) as session:
+            session.add(Canary(key_id="k", token="t"))
+            session.flush()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    with reading(engine) as session:
+        assert session.get(Canary, "k") is None
+
+
+def test_an_error_of_the_database_does_not_print_what_was_to_be_written(engine: Engine) -> None:
+    with writing(engine) as session:
+        session.add(Canary(key_id=MARKER_KEY, token=MARKER_KEY))
+    with pytest.raises(IntegrityError) as told, writing(engine) as session:
+        session.add(Canary(key_id=MARKER_KEY, token=MARKER_KEY))
+    assert MARKER_KEY not in str(told.value)
+
+
+def test_a_moment_comes_back_as_it_was_in_utc(engine: Engine) -> None:
+    abroad = datetime(2026, 3, 29, 2, 30, tzinfo=timezone(timedelta(hours=-7)))
+    row = draft(expires_at=abroad)
+    with writing(engine) as session:
+        session.add(row)
+    with reading(engine) as session:
+        found = session.get(Draft, row.id)
+        assert found is not None
+        assert found.expires_at == abroad
+        assert found.expires_at.tzinfo is UTC

@@ -1,0 +1,103 @@
+"""Rules about the code itself that no type and no import says."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from xtnd_wizard.systems import all_systems
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "xtnd_wizard"
+SOURCES = sorted([ROOT / "app.py", *(ROOT / "pages").rglob("*.py"), *PACKAGE.rglob("*.py")])
+
+
+def name(file: Path) -> str:
+    return file.relative_to(ROOT).as_posix()
+
+
+def within(file: Path, *allowed: str) -> bool:
+    return any(name(file) == place or name(file).startswith(f"{place}/") for place in allowed)
+
+
+def imported(file: Path) -> Iterator[str]:
+    """Everything a file imports, down to the single name."""
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def importing(package: str, *allowed: str) -> set[str]:
+    """The files outside the allowed places that import a package."""
+    return {
+        name(file)
+        for file in SOURCES
+        if not within(file, *allowed) and any(f"{found}.".startswith(f"{package}.") for found in imported(file))
+    }
+
+
+def test_there_is_something_to_read() -> None:
+    assert {"app.py", "xtnd_wizard/vault.py", "xtnd_wizard/outbound/door.py"} <= {name(file) for file in SOURCES}
+
+
+def test_secrets_are_revealed_by_the_door_and_the_vault_only() -> None:
+    allowed = ("xtnd_wizard/outbound", "xtnd_wizard/vault.py")
+    revealing = {name(file) for file in SOURCES if "reveal" in attributes(file) and not within(file, *allowed)}
+    assert revealing == set()
+
+
+def attributes(file: Path) -> set[str]:
+    tree = ast.parse(file.read_text("utf-8"))
+    return {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+
+
+def test_nobody_reaches_into_a_secret() -> None:
+    peeking = {name(file) for file in SOURCES if "_text" in attributes(file)}
+    assert peeking == {"xtnd_wizard/secret.py"}
+
+
+def test_only_the_screens_know_streamlit() -> None:
+    assert importing("streamlit", "app.py", "pages", "xtnd_wizard/ui") == set()
+
+
+@pytest.mark.parametrize("client", ["httpx", "httpcore", "requests", "urllib3", "urllib.request", "http.client"])
+def test_only_the_door_speaks_http(client: str) -> None:
+    assert importing(client, "xtnd_wizard/outbound") == set()
+
+
+@pytest.mark.parametrize("module", ["socket", "ssl"])
+def test_only_the_door_opens_connections(module: str) -> None:
+    assert importing(module, "xtnd_wizard/outbound") == set()
+
+
+def test_only_the_vault_touches_keys() -> None:
+    assert importing("cryptography", "xtnd_wizard/vault.py") == set()
+
+
+@pytest.mark.parametrize("system", all_systems(), ids=lambda system: system.code)
+def test_a_system_is_named_in_its_own_folder_only(system: object) -> None:
+    from xtnd_wizard.systems.contract import System
+
+    assert isinstance(system, System)
+    home = name(system.folder)
+    spelled = re.compile(rf"\b(?:{re.escape(system.code)}|{re.escape(system.name)})", re.IGNORECASE)
+    naming = {name(file) for file in SOURCES if not within(file, home) and spelled.search(file.read_text("utf-8"))}
+    assert naming == set()
+
+
+def test_a_system_is_its_folder() -> None:
+    folders = {found.parent.name for found in (PACKAGE / "systems").glob("*/__init__.py")}
+    assert {system.folder.name for system in all_systems()} == folders
+
+
+@pytest.mark.parametrize("file", SOURCES, ids=name)
+def test_modules_and_functions_stay_small(file: Path) -> None:
+    text = file.read_text("utf-8")
+    assert len(text.splitlines()) < 300
+    functions = [n for n in ast.walk(ast.parse(text)) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
+    long = {found.name for found in functions if (found.end_lineno or 0) - found.lineno >= 40}
+    assert long == set() or "migrations/versions" in name(file)

@@ -1,0 +1,160 @@
+"""The practice channels, in process for the door and under `/sandbox` for a browser."""
+
+import asyncio
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.routing import Mount
+from starlette.types import Receive, Scope, Send
+
+from tests.walks import SYSTEM, WORKS, named, running, scenarios, verified
+from xtnd_wizard import sandbox
+from xtnd_wizard.findings import Outcome
+from xtnd_wizard.hosts import SPECIAL_USE, ApiUrl
+from xtnd_wizard.outbound import CallFailed, Door
+from xtnd_wizard.sandbox import PREFIX, browser_address, sandbox_app, sandbox_hosts, sandbox_site
+from xtnd_wizard.secret import Secret
+from xtnd_wizard.systems import all_systems
+from xtnd_wizard.systems.contract import Scenario, System
+
+SITE = Starlette(routes=[Mount(PREFIX, app=sandbox_site)])
+HOST = WORKS.values["api_url"]
+
+
+def ask(app: object, url: str, **headers: str) -> httpx.Response:
+    async def asked() -> httpx.Response:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), trust_env=False) as client:
+            return await client.get(url, headers=headers)
+
+    return asyncio.run(asked())
+
+
+def no_network(host: str) -> list[str]:
+    raise AssertionError(f"looked up {host}")
+
+
+def key_page() -> str:
+    assert SYSTEM.key_page is not None
+    return browser_address(SYSTEM.key_page(ApiUrl(f"https://{HOST}")))
+
+
+class Inputs(HTMLParser):
+    """The values of a page's inputs."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.values: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "input":
+            self.values.append(dict(attrs).get("value") or "")
+
+
+def test_every_practice_host_is_a_reserved_name() -> None:
+    assert sandbox_hosts()
+    assert all(host.rsplit(".", 1)[-1] in SPECIAL_USE for host in sandbox_hosts())
+
+
+def test_no_two_systems_share_a_practice_host() -> None:
+    assert len(sandbox_hosts()) == sum(len(chosen.sandbox.hosts) for chosen in all_systems())
+
+
+@pytest.mark.parametrize("host", ["shop.example.com", "localhost", "other.test", "norrskenstorget.test.evil.example"])
+def test_any_other_host_is_not_found(host: str) -> None:
+    assert ask(sandbox_app, f"https://{host}/api/account").status_code == 404
+    assert ask(SITE, f"http://wizard.example{PREFIX}/{host}/api/account").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/", "//", "/%00", "/%C3%A5%C3%A4.test/", f"/{HOST}.evil.example/"])
+def test_an_odd_address_below_the_sandbox_is_not_found(path: str) -> None:
+    assert ask(SITE, f"http://wizard.example{PREFIX}{path}").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["", "/"])
+def test_a_practice_hosts_front_page_is_there(path: str) -> None:
+    assert ask(SITE, f"http://wizard.example{PREFIX}/{HOST}{path}").status_code == 200
+
+
+@pytest.mark.parametrize("pair", scenarios(), ids=named)
+def test_every_demo_is_answered_in_process_and_looks_nothing_up(pair: tuple[System, Scenario], tmp_path: Path) -> None:
+    chosen, scenario = pair
+    with running(tmp_path) as service:
+        vars(service)["door"] = replace(service.door, look_up=no_network)
+        service.drafts.rehearse("somebody", chosen.code, scenario)
+        report = verified(service, "somebody")
+    assert report.findings
+    assert all(finding.outcome in Outcome for finding in report.findings)
+    assert scenario.values["api_url"] in chosen.sandbox.hosts
+
+
+@pytest.mark.parametrize("pair", scenarios(), ids=named)
+def test_every_demo_goes_the_same_way_each_time(pair: tuple[System, Scenario], tmp_path: Path) -> None:
+    chosen, scenario = pair
+    with running(tmp_path) as service:
+        told = []
+        for _ in range(2):
+            service.drafts.rehearse("somebody", chosen.code, scenario)
+            found = verified(service, "somebody").findings
+            told.append({(finding.check, finding.outcome, finding.problem_code) for finding in found})
+    assert told[0] == told[1]
+
+
+def test_demos_that_fail_fail_in_different_ways(tmp_path: Path) -> None:
+    with running(tmp_path) as service:
+        seen = []
+        for chosen, scenario in scenarios():
+            service.drafts.rehearse("somebody", chosen.code, scenario)
+            guilty = verified(service, "somebody").guilty
+            if guilty:
+                seen.append((chosen.code, guilty.check, guilty.problem_code))
+    assert len(seen) == len(set(seen))
+
+
+def test_the_key_page_gives_a_key_that_works() -> None:
+    before = ask(SITE, f"http://wizard.example{key_page()}")
+    assert before.status_code == 200
+    assert not any(Inputs(before.text).values)
+    after = ask(SITE, f"http://wizard.example{key_page()}?generated=1")
+    (key,) = filter(None, Inputs(after.text).values)
+    assert key == WORKS.values["access_token"]
+
+
+def test_the_key_page_has_no_script_and_repeats_nothing_that_was_sent() -> None:
+    evil = '"><script>alert(1)</script>'
+    page = ask(SITE, f"http://wizard.example{key_page()}?login={evil}&generated={evil}").text
+    assert "<script" not in page.lower()
+    assert "alert(1)" not in page
+
+
+def test_a_browsers_cookies_do_not_reach_the_practice_app(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[bytes] = []
+
+    async def listening(scope: Scope, receive: Receive, send: Send) -> None:
+        seen.extend(name for name, _ in scope["headers"])
+        await sandbox_app(scope, receive, send)
+
+    monkeypatch.setattr(sandbox, "sandbox_app", listening)
+    assert ask(SITE, f"http://wizard.example{key_page()}", cookie="xtnd_visitor=x").status_code == 200
+    assert seen
+    assert b"cookie" not in seen
+
+
+def test_an_address_outside_the_sandbox_is_left_as_it_is() -> None:
+    for address in ("https://shop.example.com/mmp/shop", f"https://x.{HOST}/a", "https://shop.example.com"):
+        assert browser_address(address) == address
+    assert browser_address(f"https://{HOST}/a/b") == f"{PREFIX}/{HOST}/a/b"
+
+
+def test_a_door_without_a_sandbox_refuses_practice_hosts() -> None:
+    async def visit() -> None:
+        async with Door(look_up=no_network).visit(ApiUrl(f"https://{HOST}"), 2) as visit:
+            await visit.get("/api/account", secret_headers={"authorization": Secret("key")})
+
+    with pytest.raises(CallFailed) as told:
+        asyncio.run(visit())
+    assert not told.value.key_sent

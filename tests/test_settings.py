@@ -1,0 +1,122 @@
+"""What an operator can set, and what is refused with one sentence."""
+
+from pathlib import Path
+
+import pytest
+
+from xtnd_wizard.settings import Settings, SettingsError, _sign_in_configured, read
+
+
+def refused(**environment: str) -> str:
+    with pytest.raises(SettingsError) as error:
+        read(environment)
+    return str(error.value)
+
+
+def test_everything_has_a_default() -> None:
+    assert read({}) == Settings()
+
+
+def test_an_empty_value_is_the_default() -> None:
+    names = ["DATABASE_URL", "KEY_RING_FILE", "KEY_RING", "TRUSTED_ORIGINS", "TRUSTED_CA_FILE", "DRAFT_DAYS"]
+    assert read({f"XTND_{name}": "  " for name in [*names, "CHECK_SECONDS", "OPEN_SESSIONS"]}) == Settings()
+
+
+def test_what_is_set_is_used(tmp_path: Path) -> None:
+    ca = tmp_path / "ca.pem"
+    ca.touch()
+    assert read(
+        {
+            "XTND_DATABASE_URL": "postgresql+psycopg://db/wizard ",
+            "XTND_KEY_RING_FILE": "/run/keys",
+            "XTND_KEY_RING": '{"current": "a"}',
+            "XTND_TRUSTED_ORIGINS": "https://LOCALHOST:8443/, http://127.0.0.1:9000,,https://[::1]:1,https://a.b:443",
+            "XTND_TRUSTED_CA_FILE": str(ca),
+            "XTND_DRAFT_DAYS": "90",
+            "XTND_CHECK_SECONDS": "2",
+            "XTND_OPEN_SESSIONS": "1",
+            "XTND_UNKNOWN": "ignored",
+        }
+    ) == Settings(
+        database_url="postgresql+psycopg://db/wizard",
+        key_ring_file=Path("/run/keys"),
+        key_ring='{"current": "a"}',
+        trusted_origins=("https://localhost:8443", "http://127.0.0.1:9000", "https://[::1]:1", "https://a.b"),
+        trusted_ca_file=str(ca),
+        draft_days=90,
+        check_seconds=2,
+        open_sessions=1,
+    )
+
+
+@pytest.mark.parametrize("value", ["0", "91", "-1", "7.5", "seven", "٧", "9999999", "1e1", "0x7"])
+def test_a_number_out_of_range_is_refused_with_its_name_and_its_range(value: str) -> None:
+    sentence = refused(XTND_DRAFT_DAYS=value)
+    assert "XTND_DRAFT_DAYS" in sentence
+    assert "from 1 to 90" in sentence
+
+
+@pytest.mark.parametrize("name", ["XTND_CHECK_SECONDS", "XTND_OPEN_SESSIONS"])
+def test_the_other_numbers_are_judged_too(name: str) -> None:
+    assert name in refused(**{name: "0"})
+    assert name in refused(**{name: "1000000"})
+
+
+def test_a_long_value_is_not_repeated_whole() -> None:
+    assert len(refused(XTND_DRAFT_DAYS="x" * 9000)) < 200
+    assert len(refused(XTND_TRUSTED_ORIGINS="x" * 9000)) < 200
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "localhost:8443",
+        "ftp://localhost",
+        "https://",
+        "https://localhost/api",
+        "https://localhost?x=1",
+        "https://localhost#x",
+        "https://user@localhost",
+        "https://localhost:port",
+        "https://localhost:99999",
+        "https://[::1",
+        "*",
+        "null",
+    ],
+)
+def test_what_is_no_origin_is_refused(origin: str) -> None:
+    assert "XTND_TRUSTED_ORIGINS" in refused(XTND_TRUSTED_ORIGINS=f"https://localhost:1, {origin}")
+
+
+def test_trusted_origins_and_sign_in_do_not_go_together() -> None:
+    with pytest.raises(SettingsError, match="development only"):
+        read({"XTND_TRUSTED_ORIGINS": "https://localhost:8443"}, signed_in=True)
+    assert read({}, signed_in=True) == Settings()
+
+
+def test_a_certificate_file_that_does_not_exist_is_refused() -> None:
+    assert "XTND_TRUSTED_CA_FILE" in refused(XTND_TRUSTED_CA_FILE="/nowhere/ca.pem")
+
+
+def test_the_key_ring_is_not_printed_with_the_settings() -> None:
+    assert "marker" not in repr(read({"XTND_KEY_RING": "marker"}))
+
+
+@pytest.mark.parametrize(
+    ("secrets", "configured"),
+    [(None, False), ("", False), ("[auth]\nclient_id = 'x'\n", True), ("[other]\n", False)],
+)
+def test_sign_in_is_on_where_the_secrets_file_has_an_auth_section(
+    tmp_path: Path, secrets: str | None, configured: bool
+) -> None:
+    file = tmp_path / "secrets.toml"
+    if secrets is not None:
+        file.write_text(secrets, "utf-8")
+    assert _sign_in_configured(file) is configured
+
+
+def test_a_secrets_file_that_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "secrets.toml"
+    file.write_text("not toml [", "utf-8")
+    with pytest.raises(SettingsError, match="mend or remove it"):
+        _sign_in_configured(file)

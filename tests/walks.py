@@ -1,0 +1,127 @@
+"""A service in a folder of its own, and the steps of a walk through it."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from xtnd_wizard import service
+from xtnd_wizard.findings import Account, Report, failed, passed
+from xtnd_wizard.onboarding.saving import XtndForm
+from xtnd_wizard.onboarding.steps import report_of
+from xtnd_wizard.problems import ProblemCode
+from xtnd_wizard.service import Service
+from xtnd_wizard.settings import Settings
+from xtnd_wizard.storage.engine import open_engine
+from xtnd_wizard.storage.models import Connection, Draft
+from xtnd_wizard.storage.schema import migrate
+from xtnd_wizard.systems import all_systems, system
+from xtnd_wizard.systems.contract import Scenario, System
+from xtnd_wizard.verification import Event, Identified, checks_of, verify
+
+SYSTEM = all_systems()[0]
+WORKS = SYSTEM.sandbox.scenarios[0]
+"""The first scenario of each sandbox is the one in which everything is right."""
+OTHER_HOST = next(
+    scenario.values["api_url"]
+    for scenario in SYSTEM.sandbox.scenarios
+    if scenario.values["api_url"] != WORKS.values["api_url"]
+)
+MARKER_KEY = "0badc0de-5eed-4a11-8bad-0000feedbeef"
+MARKER_PASSWORD = "correct-horse-marker-staple"
+FORM = XtndForm("Our shop", date(2026, 1, 1))
+ACCOUNT = Account("7001", "Ullboden", "OPEN", "SEK", "SE", ("SE",))
+
+
+@cache
+def _empty_database() -> bytes:
+    """A database that was migrated and holds nothing."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "empty.db"
+        engine = open_engine(f"sqlite:///{file}")
+        migrate(engine)
+        engine.dispose()
+        return file.read_bytes()
+
+
+@contextmanager
+def running(folder: Path, *, from_nothing: bool = False, **choices: Any) -> Iterator[Service]:
+    """A service with its database and key ring in a folder; the tables are there unless it starts from nothing."""
+    if not from_nothing and not (folder / "wizard.db").exists():
+        (folder / "wizard.db").write_bytes(_empty_database())
+    chosen = {
+        "database_url": f"sqlite:///{folder / 'wizard.db'}",
+        "key_ring_file": folder / "wizard.keys",
+        "check_seconds": 1,
+        **choices,
+    }
+    started = service.start(Settings(**chosen))
+    try:
+        yield started
+    finally:
+        started.engine.dispose()
+
+
+def scenarios() -> list[tuple[System, Scenario]]:
+    """Every way a demo of any system can go."""
+    return [(chosen, scenario) for chosen in all_systems() for scenario in chosen.sandbox.scenarios]
+
+
+def named(pair: tuple[System, Scenario]) -> str:
+    """How a scenario is called in the list of tests."""
+    return f"{pair[0].code}-{pair[1].code}"
+
+
+def verified(service: Service, owner: str) -> Report:
+    """Verify the owner's draft at the practice channel, as the page does."""
+    draft = draft_of(service, owner)
+    credentials = service.drafts.credentials(draft)
+    chosen = system(draft.system)
+    events = verify(chosen, credentials, service.door, service.memory, service.settings.check_seconds)
+    return service.drafts.record(draft, events)
+
+
+def declared(service: Service, owner: str, events: list[Event] | None = None) -> Report:
+    """Keep a report with the owner's draft without asking anybody."""
+    draft = draft_of(service, owner)
+    return service.drafts.record(draft, all_passed(draft.system) if events is None else events)
+
+
+def all_passed(system_code: str, account: Account = ACCOUNT) -> list[Event]:
+    """What a verification says when nothing is wrong."""
+    return [*(passed(check) for check in checks_of(system(system_code))), Identified(account)]
+
+
+def key_refused() -> list[Event]:
+    """What a verification says when the channel refuses the key."""
+    return [failed("key", ProblemCode.KEY_REJECTED)]
+
+
+def ready_to_save(service: Service, owner: str, values: Mapping[str, str] = WORKS.values) -> Draft:
+    """A draft with a passing report."""
+    service.drafts.rehearse(owner, SYSTEM.code, Scenario("ready", values))
+    service.drafts.enter(owner, {})
+    declared(service, owner)
+    return draft_of(service, owner)
+
+
+def save(service: Service, owner: str, form: XtndForm = FORM, update: str | None = None) -> Connection:
+    """Save what the owner's report is about, as the page does."""
+    draft = service.drafts.live(owner)
+    report = report_of(draft) if draft else None
+    return service.connections.save(owner, form, report.fingerprint if report else "", update)
+
+
+def draft_of(service: Service, owner: str) -> Draft:
+    """The owner's draft, which is there."""
+    draft = service.drafts.live(owner)
+    assert draft is not None
+    return draft
+
+
+def bytes_on_disk(folder: Path) -> bytes:
+    """Everything that the service wrote: database, write-ahead log, key ring."""
+    return b"".join(file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file())
