@@ -1,6 +1,7 @@
 """Memory of the server for each open session that has drawn its first page, against an app of one line."""
 
 import time
+from collections.abc import Iterator
 from contextlib import ExitStack
 
 from bench import Comparison, Result, rounds
@@ -15,14 +16,14 @@ _REST_SECONDS = 1.0
 _LONGEST_SECONDS = 40
 
 
-def measure() -> Result:
+def measure() -> Iterator[Result]:
     """Open sessions in a fresh server of each app in turn, and see how far it grew."""
     grown = Comparison()
     with our_app() as ours, bare_app(ONE_LINE) as bare:
         for _ in rounds(ROUNDS, _LONGEST_SECONDS):
             grown.ours.append(_kilobytes(ours))
             grown.bare.append(_kilobytes(bare))
-    return Result(
+    yield Result(
         "memory per open session",
         grown.ratio,
         AIM,

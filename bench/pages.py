@@ -75,7 +75,7 @@ class Change:
     heading: str
 
 
-def measure() -> Result:
+def measure() -> Iterator[Result]:
     """Change pages in turn: the way in without a draft, and two full pages of the walk with one."""
     times = Comparison()
     by_change: dict[str, list[float]] = {}
@@ -100,7 +100,7 @@ def measure() -> Result:
                         by_change.setdefault(change.name, []).append(our_time)
             _back_to_the_start(entrance)
     each = ", ".join(f"{name} {median(found):.0f} ms" for name, found in by_change.items())
-    return Result(
+    yield Result(
         "page change in the browser",
         times.ratio,
         AIM,

@@ -128,6 +128,7 @@ def open_session(server: Server) -> ClientConnection:
         compression=None,
         proxy=None,
         max_size=None,
+        open_timeout=PATIENCE,
     )
     question = BackMsg()
     question.rerun_script.SetInParent()
