@@ -2,10 +2,11 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from tests.browser.conftest import NewVisitor
 from tests.browser.tour import STOPS, tour
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import Visitor, key_of
 
 _COUNTS = ("serious", "critical")
 
@@ -17,6 +18,15 @@ def test_axe_finds_nothing_serious_on_any_page(new_visitor: NewVisitor, scheme: 
     assert tuple(found) == STOPS
     told = [f"{stop}: {words}" for stop, violated in found.items() for words in violated]
     assert not told, "\n".join(told)
+
+
+def test_the_names_of_the_fields_are_read_out_without_markup(visitor: Visitor) -> None:
+    visitor.walk_to("enter")
+    visitor.replace("access_token", key_of("works"))
+    for field in ("access_token", "api_url"):
+        expect(visitor.page.get_by_role("textbox", name=visitor.label(field))).to_be_visible()
+    for role in ("textbox", "button"):
+        expect(visitor.page.get_by_role(role, name="**")).to_have_count(0)
 
 
 def violations(visitor: Visitor) -> list[str]:

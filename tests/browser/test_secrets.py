@@ -39,7 +39,8 @@ def test_a_secret_never_comes_back_to_the_browser_and_is_written_nowhere(visitor
     visitor.walk_to("system")
     assert_unseen(visitor)
 
-    assert len(visitor.received) > 100, "the frames were listened to"
+    host = scenario("works").values["api_url"].encode()
+    assert any(host in frame for frame in visitor.received), "frames are listened to, and can be read"
     for file in visitor.server.folder.iterdir():
         written = file.read_bytes()
         assert [secret for secret in SECRETS if secret.encode() in written] == [], file.name
