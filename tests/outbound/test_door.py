@@ -212,6 +212,7 @@ def test_no_proxy_from_the_environment_is_used(outside: Outside, monkeypatch: py
         monkeypatch.setenv(name.lower(), f"http://127.0.0.1:{proxy.port}")
     outside.serve(says(http()))
     assert outside.ask().failure is None
+    assert outside.network.connected == [(PUBLIC, 443)]
     assert proxy.connections == 0
 
 

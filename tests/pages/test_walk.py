@@ -1,6 +1,9 @@
 """The walk as a visitor goes it, page by page, against the practice channels."""
 
+from collections.abc import Mapping
+
 import pytest
+import streamlit
 from sqlalchemy import text
 
 from tests.pages.visitor import OWNER, Visitor
@@ -21,7 +24,9 @@ from tests.walks import (
 )
 from xtnd_wizard import service as service_module
 from xtnd_wizard.locales import LANGUAGES, catalogue
+from xtnd_wizard.onboarding.drafts import Drafts
 from xtnd_wizard.service import Service
+from xtnd_wizard.storage.models import Draft
 from xtnd_wizard.systems.contract import Scenario, System
 from xtnd_wizard.vault import KeyRing, Vault
 
@@ -158,6 +163,24 @@ def test_no_secret_stays_with_the_session_or_goes_to_the_browser_after_it_was_en
             assert secret not in visitor.remembered
             assert secret not in visitor.sent
     assert f"{visitor.says('enter.kept')} {MARKER_KEY[-4:]}" in visitor.open("enter").texts
+
+
+def test_a_secret_has_left_the_session_before_anything_is_done_with_it(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take, held = Drafts.enter, []
+
+    def watched(drafts: Drafts, owner: str, typed: Mapping[str, str]) -> Draft:
+        held.append(repr(streamlit.session_state.to_dict()))
+        return take(drafts, owner, typed)
+
+    monkeypatch.setattr(Drafts, "enter", watched)
+    service.drafts.choose(OWNER, SYSTEM.code, HOST)
+    fill_in(Visitor(service).open("enter"), MARKER_KEY, MARKER_PASSWORD)
+    assert len(held) == 1
+    assert HOST in held[0]
+    assert MARKER_KEY not in held[0]
+    assert MARKER_PASSWORD not in held[0]
 
 
 def test_a_saved_key_is_on_no_page(service: Service) -> None:
