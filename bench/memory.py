@@ -13,7 +13,7 @@ ROUNDS = 3
 SESSIONS = 40
 _WARM_UP = 20
 _REST_SECONDS = 1.0
-_LONGEST_SECONDS = 40
+_LONGEST_SECONDS = 30
 
 
 def measure() -> Iterator[Result]:

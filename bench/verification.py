@@ -35,7 +35,7 @@ _REST: tuple[tuple[str, Mapping[str, str]], ...] = (
     ("/api/account", {}),
 )
 _SECONDS = 20
-_LONGEST_SECONDS = 15
+_LONGEST_SECONDS = 12
 _WARM_UP = 2
 
 

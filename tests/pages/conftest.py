@@ -2,10 +2,8 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
-from streamlit.elements.lib import mutable_status_container
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import app_test
 
@@ -44,9 +42,3 @@ def remembered_pages(monkeypatch: pytest.MonkeyPatch) -> None:
             return super().set_pages_and_resolve(pages, fallback_page_hash)
 
     monkeypatch.setattr(app_test, "PagesManager", Remembering)
-
-
-@pytest.fixture(autouse=True)
-def no_browser_to_wait_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each status waits 50 ms for a browser to draw it, and there is none."""
-    monkeypatch.setattr(mutable_status_container, "time", SimpleNamespace(sleep=lambda seconds: None))
