@@ -34,7 +34,7 @@ def second():
 pages = [st.Page(first, default=True), st.Page(second)]
 st.navigation(pages, position="hidden").run()
 """
-_LONGEST_SECONDS = 45
+_LONGEST_SECONDS = 38
 _QUIET_MILLISECONDS = 250
 _LONGEST_MILLISECONDS = 20_000
 _ARGUMENTS = (

@@ -9,7 +9,7 @@ from bench.servers import App, bare_app, open_session, our_app, running
 AIM = 1.3
 ROUNDS = 11
 ONE_LINE = 'import streamlit as st; st.title("Hello")\n'
-_LONGEST_SECONDS = 45
+_LONGEST_SECONDS = 38
 
 
 def measure() -> Iterator[Result]:

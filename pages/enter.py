@@ -21,7 +21,7 @@ replacing: set[str] = st.session_state.setdefault("replacing", set())
 def name_of(field: CredentialField) -> str:
     """The channel's name for a field and XTND's."""
     mine = words[field.name]
-    return f"**{mine['label']}** → {mine['xtnd']}" if mine["label"] != mine["xtnd"] else f"**{mine['label']}**"
+    return f"{mine['label']} → {mine['xtnd']}" if mine["label"] != mine["xtnd"] else str(mine["label"])
 
 
 def submit() -> None:

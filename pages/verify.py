@@ -8,6 +8,7 @@ import streamlit as st
 from xtnd_wizard.findings import Finding, Report
 from xtnd_wizard.onboarding.drafts import DraftGone
 from xtnd_wizard.onboarding.steps import Step, report_of
+from xtnd_wizard.problems import MENDED_AT_THE_CHANNEL
 from xtnd_wizard.systems import system
 from xtnd_wizard.systems.contract import API_URL
 from xtnd_wizard.ui.frame import go
@@ -59,16 +60,15 @@ def draw_failed(guilty: Finding) -> None:
         st.caption(t("verify.as_of", time=clock(datetime.fromisoformat(guilty.facts["as_of"]))))
     problem = guilty.problem
     assert problem is not None
+    again_first = problem.retryable or not problem.field or problem.code in MENDED_AT_THE_CHANNEL
     with st.container(horizontal=True):
         if problem.field and st.button(
             t("verify.fix", field=field_label(chosen.code, problem.field)),
-            type="secondary" if problem.retryable else "primary",
+            type="secondary" if again_first else "primary",
             icon=":material/edit:",
         ):
             lead_to(problem.field)
-        draw_again(
-            "primary" if problem.retryable or not problem.field else "secondary", guilty.facts.get("retry_at", "")
-        )
+        draw_again("primary" if again_first else "secondary", guilty.facts.get("retry_at", ""))
         if not problem.field and st.button(t("verify.edit"), type="tertiary"):
             st.session_state["unfold"] = True
             go(Step.ENTER)

@@ -104,8 +104,8 @@ PROBLEMS: Mapping[ProblemCode, Problem] = _listed(
     (_P.UPSTREAM_DOWN, _S.RECOGNISE, None, _T.WAIT, True),
     (_P.RATE_LIMITED, _S.RECOGNISE, None, _T.WAIT, True),
     (_P.KEY_REJECTED, _S.KEY, "access_token", _T.MERCHANT, False),
-    (_P.KEY_LACKS_PERMISSION, _S.KEY, "access_token", _T.MERCHANT, True),
-    (_P.PERMISSION_MISSING, _S.PERMISSIONS, "access_token", _T.MERCHANT, True),
+    (_P.KEY_LACKS_PERMISSION, _S.KEY, "access_token", _T.MERCHANT, False),
+    (_P.PERMISSION_MISSING, _S.PERMISSIONS, "access_token", _T.MERCHANT, False),
     (_P.ANSWER_UNREADABLE, _S.PERMISSIONS, None, _T.CHANNEL, True),
     (_P.SHOP_OUT_OF_REACH, _S.SHOP, None, _T.MERCHANT, False),
     (_P.ENDPOINT_DOES_NOT_CHECK_KEYS, _S.KEY, "api_url", _T.CHANNEL, False),
@@ -117,3 +117,6 @@ PROBLEMS: Mapping[ProblemCode, Problem] = _listed(
     (_P.VERIFIED_NOT_SAVED, _S.SAVE, None, _T.US, True),
     (_P.SERVICE_UNAVAILABLE, _S.SAVE, None, _T.US, False),
 )
+
+MENDED_AT_THE_CHANNEL = frozenset((ProblemCode.KEY_LACKS_PERMISSION, ProblemCode.PERMISSION_MISSING))
+"""The merchant acts, but at the channel: the same values pass once a role was added there."""
