@@ -13,7 +13,6 @@ from xtnd_wizard.ui.words import language, t
 
 _PAGES = Path(__file__).parents[2] / "pages"
 _ICON = ":material/hub:"
-_TAB_ICON = Path(__file__).parent / "icon.svg"
 
 
 def page_file(name: str) -> Path:
@@ -30,7 +29,7 @@ def go(name: str, notice: str = "") -> None:
 
 def draw() -> None:
     """Draw the frame and, inside it, the page that was asked for."""
-    st.set_page_config(page_title=t("product.name"), page_icon=_TAB_ICON, layout="centered")
+    st.set_page_config(page_title=t("product.name"), layout="centered")
     pages = {name: _page(name, title) for name, title in _titles().items()}
     chosen = st.navigation(list(pages.values()), position="hidden")
     current = next(name for name, page in pages.items() if page.url_path == chosen.url_path)
