@@ -16,6 +16,7 @@ else:
     import gc
     import logging
     import os
+    from datetime import UTC, datetime
     from pathlib import Path
 
     # Streamlit collects garbage after every run of a page. What is imported at start is never garbage, so
@@ -24,7 +25,7 @@ else:
 
     from starlette.middleware import Middleware
     from starlette.requests import Request
-    from starlette.responses import FileResponse
+    from starlette.responses import FileResponse, Response
     from starlette.routing import Mount, Route
     from streamlit.runtime.pages_manager import PagesManager
 
@@ -52,6 +53,7 @@ else:
         logs.configure()
         try:
             service()
+            tell_of_retirements()
         except (SettingsError, DatabaseError, VaultError) as reason:
             refuse_to_start(reason)
         gc.freeze()
@@ -59,6 +61,16 @@ else:
         purging = asyncio.create_task(purge_every_hour())
         yield
         purging.cancel()
+
+    def tell_of_retirements() -> None:
+        """Warn in time of what a channel will stop speaking."""
+        from xtnd_wizard.systems import all_systems
+
+        for system in all_systems():
+            ending = system.retirement
+            if ending and ending.is_near(datetime.now(UTC).date()):
+                log = logging.getLogger("xtnd_wizard")
+                log.warning("%s: %s ends on %s; a newer wizard is needed", system.name, ending.what, ending.on)
 
     async def purge_every_hour() -> None:
         """Delete the drafts that expired, also where the process runs for months."""
@@ -83,6 +95,16 @@ else:
         """The browser tab's icon. Streamlit's own way to set one loads an image library at start."""
         return FileResponse(Path(__file__).parent / "xtnd_wizard" / "ui" / "icon.svg", media_type="image/svg+xml")
 
+    async def consent_begins(request: Request) -> Response:
+        from xtnd_wizard.ui import consent
+
+        return await consent.begin(request)
+
+    async def consent_ends(request: Request) -> Response:
+        from xtnd_wizard.ui import consent
+
+        return await consent.finish(request)
+
     async def sandbox(scope, receive, send) -> None:  # type: ignore[no-untyped-def]
         from xtnd_wizard.sandbox import sandbox_site
 
@@ -94,6 +116,8 @@ else:
         routes=[
             Route("/favicon.png", tab_icon),
             Route("/language/{language}", switch_language),
+            Route("/consent/{system}/begin", consent_begins),
+            Route("/consent/{system}", consent_ends),
             Mount("/sandbox", app=sandbox),
         ],
         middleware=[Middleware(Hardened, open_sessions=open_sessions(), scripts=inline_scripts(FRONT_PAGE))],

@@ -17,10 +17,10 @@ from bench import Comparison, Result, rounds
 from bench.servers import free_port
 from xtnd_wizard.findings import Account, Finding, Outcome
 from xtnd_wizard.hosts import ApiUrl
-from xtnd_wizard.outbound import Door
+from xtnd_wizard.outbound.door import Door
 from xtnd_wizard.secret import Secret
 from xtnd_wizard.systems import all_systems
-from xtnd_wizard.systems.contract import Credentials
+from xtnd_wizard.systems.checking import Credentials
 from xtnd_wizard.systems.mirakl.practice import WORKS, practice_app
 from xtnd_wizard.verification import checks_of, verify
 

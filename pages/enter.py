@@ -1,7 +1,10 @@
 """Enter: one form. Both names of each field are visible, and what was pasted is shown back cleaned."""
 
+from html import escape
+
 import streamlit as st
 
+from xtnd_wizard.onboarding.consent import RETURN_PATH
 from xtnd_wizard.onboarding.drafts import DraftGone
 from xtnd_wizard.onboarding.steps import Step, missing_fields, usable
 from xtnd_wizard.systems import system
@@ -14,7 +17,10 @@ from xtnd_wizard.ui.words import guide, note, t
 current = walk_at(Step.ENTER)
 draft = current.open_draft
 chosen = system(draft.system)
-words = guide(chosen.code)["fields"]
+way = chosen.way_of(draft.values)
+told = guide(chosen.code, way)
+words = told["fields"]
+fields = [field for field in chosen.fields_of(way) if field.typed]
 replacing: set[str] = st.session_state.setdefault("replacing", set())
 
 
@@ -27,7 +33,7 @@ def name_of(field: CredentialField) -> str:
 def submit() -> None:
     """Take what was typed. A secret is out of the session as soon as this one submit has carried it."""
     typed = {}
-    for field in chosen.fields:
+    for field in fields:
         key = f"enter_{field.name}"
         if key in st.session_state:
             typed[field.name] = str(st.session_state[key] or "")
@@ -40,7 +46,9 @@ def submit() -> None:
         return
     replacing.clear()
     st.session_state.pop("unfold", None)
-    for name in typed.keys() - chosen.sealed_fields:
+    if typed.keys() & entered.sealed.keys():
+        st.session_state["entered_here"] = entered.id
+    for name in typed.keys() - chosen.sealed_fields_of(way):
         st.session_state[f"enter_{name}"] = entered.values.get(name, "")
     if missing_fields(entered):
         st.session_state["enter_said"] = "enter.mend"
@@ -94,11 +102,29 @@ def draw_input(field: CredentialField) -> None:
             st.text(draft.values[API_URL], width="content")
 
 
-kept = [field for field in chosen.fields if field.sealed and field.name in draft.sealed and field.name not in replacing]
-asked = [field for field in chosen.fields if field not in kept]
+def draw_consent() -> None:
+    """The way to the channel's consent page, or that the merchant was there."""
+    approved = not missing_fields(draft)
+    with st.container(border=True):
+        if approved:
+            st.markdown(f":material/lock: {told['consent']['approved']}")
+        else:
+            st.markdown(told["consent"]["lead"])
+        label = t("enter.approve_again") if approved else told["consent"]["button"]
+        kind = "again" if approved else "first"
+        st.html(
+            f'<a class="approve {kind}" href="{RETURN_PATH}/{chosen.code}/begin" target="_self">{escape(label)}</a>'
+        )
 
-st.title(t("enter.title"))
-st.markdown(t("enter.lead"))
+
+kept = [field for field in fields if field.sealed and field.name in draft.sealed and field.name not in replacing]
+asked = [field for field in fields if field not in kept]
+
+st.title(told["consent"]["title"] if chosen.consent else t("enter.title"))
+if chosen.consent:
+    draw_consent()
+else:
+    st.markdown(t("enter.lead"))
 said = st.session_state.pop("enter_said", "")
 if said:
     st.info(t(said), icon=":material/edit:")
@@ -118,17 +144,21 @@ with form_side:
                     expanded=bool(draft.values.get(field.name)) or st.session_state.get("unfold", False),
                 ):
                     draw_input(field)
-        st.form_submit_button(t("enter.submit"), type="primary", icon=":material/verified:", on_click=submit)
-    for gone in guide(chosen.code)["unchecked"]:
+        if "warning" in told:
+            st.warning(told["warning"], title=told["warning_title"], icon=":material/warning:")
+        if fields or not missing_fields(draft):
+            st.form_submit_button(t("enter.submit"), type="primary", icon=":material/verified:", on_click=submit)
+    for gone in told["unchecked"]:
         st.caption(f":material/info: {gone}")
     if replacing and st.button(t("enter.keep"), type="tertiary"):
         replacing.clear()
         st.rerun()
 with guide_side:
-    st.subheader(t("enter.where"))
-    for field in chosen.fields:
+    if fields:
+        st.subheader(t("enter.where"))
+    for field in fields:
         if "picture" in words[field.name]:
-            with st.expander(words[field.name]["label"], expanded=field is chosen.fields[0]):
+            with st.expander(words[field.name]["label"], expanded=field is fields[0]):
                 draw_picture(chosen.code, words[field.name]["picture"], words[field.name]["alt"])
                 st.caption(words[field.name]["help"])
     if usable(draft, API_URL) and st.button(t("enter.guide_again"), type="tertiary", icon=":material/menu_book:"):

@@ -1,4 +1,4 @@
-"""System: which channel, and for a marketplace which one. The host is found by name."""
+"""System: which channel, and where it is. A marketplace's host is found by name."""
 
 import streamlit as st
 
@@ -14,16 +14,22 @@ draft = current.draft if current.draft and not current.draft.connection_id else 
 st.title(t("system.title"))
 
 codes = [found.code for found in all_systems()]
-chosen = system(draft.system if draft and draft.system in codes else codes[0])
-if len(codes) > 1:
-    picked = st.segmented_control(
-        t("system.which"), codes, format_func=lambda code: system(code).name, default=chosen.code, required=True
-    )
-    chosen = system(picked or chosen.code)
-else:
-    with st.container(border=True):
-        st.subheader(chosen.name, icon=":material/storefront:")
-        st.markdown(guide(chosen.code)["summary"])
+picked = st.pills(
+    t("system.which"),
+    codes,
+    format_func=lambda code: system(code).name,
+    default=draft.system if draft and draft.system in codes else codes[0],
+    required=True,
+    key="system",
+)
+chosen = system(str(picked or codes[0]))
+words = guide(chosen.code)
+place_words = words.get("place", {})
+typed_before = draft.values.get(API_URL, "") if draft and draft.system == chosen.code else ""
+
+with st.container(border=True):
+    st.markdown(words["summary"])
+    st.markdown("\n".join(f"- {need}" for need in words["needs"]))
 
 
 def label(place: Marketplace) -> str:
@@ -31,47 +37,59 @@ def label(place: Marketplace) -> str:
     return "  ·  ".join(filter(None, (place.name, countries(place.country), place.host)))
 
 
-places = chosen.marketplaces()
-typed_before = draft.values.get(API_URL, "") if draft and draft.system == chosen.code else ""
-listed = next((number for number, place in enumerate(places) if place.host == typed_before), None)
-place = None
-not_listed = not places
-if places:
-    not_listed = st.toggle(t("system.not_listed"), value=bool(typed_before) and listed is None, key="not_listed")
-    if not not_listed:
-        place = st.selectbox(
-            t("system.find"),
-            places,
-            index=listed,
-            format_func=label,
-            placeholder=t("system.find_placeholder"),
-            filter_mode="contains",
-        )
-text = place.host if place else ""
-if not_listed:
-    text = (
+def ask_for_marketplace() -> tuple[str, Marketplace | None]:
+    """The address of a marketplace, found by name or pasted, and the listed one it was found as."""
+    places = chosen.marketplaces()
+    listed = next((number for number, place in enumerate(places) if place.host == typed_before), None)
+    if st.toggle(t("system.not_listed"), value=bool(typed_before) and listed is None, key=f"not_listed_{chosen.code}"):
+        return ask_for_address(typed_before if listed is None else ""), None
+    place = st.selectbox(
+        place_words["find"],
+        places,
+        index=listed,
+        format_func=label,
+        placeholder=place_words["find_placeholder"],
+        filter_mode="contains",
+        key=f"marketplace_{chosen.code}",
+    )
+    return place.host if place else "", place
+
+
+def ask_for_address(typed: str) -> str:
+    """An address as it was pasted."""
+    return (
         st.text_input(
-            t("system.address"),
-            value=typed_before if listed is None else "",
-            help=t("system.address_help"),
-            placeholder="https://…",
+            place_words["address"],
+            value=typed,
+            help=place_words["address_help"],
+            placeholder=place_words["placeholder"],
+            key=f"address_{chosen.code}",
         )
         or ""
     )
 
-cleaned = chosen.clean(API_URL, text, current.service.settings.trusted_origins) if text.strip() else None
+
+place = None
+if chosen.hosts.fixed:
+    text = chosen.hosts.fixed
+elif chosen.marketplaces():
+    text, place = ask_for_marketplace()
+else:
+    text = ask_for_address(typed_before)
+
+cleaned = chosen.clean_host(text, current.service.settings.trusted_origins) if text.strip() else None
 if cleaned and cleaned.refusal:
     st.error(note(chosen.code, cleaned.refusal), icon=":material/edit:")
-elif cleaned:
+elif cleaned and not chosen.hosts.fixed:
     with st.container(border=True):
         st.caption(t("system.we_call"))
         st.text(cleaned.value)
         for code in cleaned.notes:
             st.caption(note(chosen.code, code))
-        if cleaned.value in chosen.sandbox.hosts:
+        if chosen.is_practice(cleaned.value):
             st.caption(t("system.demo_note"))
         elif place:
-            st.caption(t("system.listed_note"))
+            st.caption(place_words["listed_note"])
 
 if st.button(t("system.next"), type="primary", icon=":material/arrow_forward:"):
     if not text.strip():

@@ -16,22 +16,24 @@ from xtnd_wizard.ui.problem import draw_problem
 from xtnd_wizard.ui.timeline import draw_live, draw_report
 from xtnd_wizard.ui.values import draw_values, shop_rows
 from xtnd_wizard.ui.walk import walk_at
-from xtnd_wizard.ui.words import clock, field_label, guide, t
-from xtnd_wizard.verification import verify
+from xtnd_wizard.ui.words import channel, clock, field_label, guide, t
 
 current = walk_at(Step.VERIFY)
 draft = current.open_draft
 chosen = system(draft.system)
+way = chosen.way_of(draft.values)
 host = draft.values[API_URL]
 
 
 def run_checks() -> Report:
     """Verify live and keep the report with the draft."""
-    service = current.service
-    events = verify(
-        chosen, service.drafts.credentials(draft), service.door, service.memory, service.settings.check_seconds
-    )
-    return service.drafts.record(draft, draw_live(chosen.code, host, events))
+    checked, events = current.service.check(draft)
+    return current.service.drafts.record(checked, draw_live(chosen.code, host, events))
+
+
+def draw_as_of(moment: str) -> None:
+    """That the answer is a kept one, and from when."""
+    st.caption(t("verify.as_of", time=clock(datetime.fromisoformat(moment))))
 
 
 def draw_passed(report: Report) -> None:
@@ -41,8 +43,8 @@ def draw_passed(report: Report) -> None:
         st.subheader(t("verify.shop_title"), icon=":material/storefront:")
         draw_values(shop_rows(report))
         if report.account and report.account.as_of:
-            st.caption(t("verify.as_of", time=clock(datetime.fromisoformat(report.account.as_of))))
-    unchecked = guide(chosen.code)["unchecked"]
+            draw_as_of(report.account.as_of)
+    unchecked = guide(chosen.code, way)["unchecked"]
     if unchecked:
         st.markdown(f"**{t('verify.unchecked_title')}**\n" + "\n".join(f"- {thing}" for thing in unchecked))
     with st.container(horizontal=True):
@@ -57,13 +59,13 @@ def draw_failed(guilty: Finding) -> None:
     """The problem in words, and the way to its cure."""
     draw_problem(chosen.code, host, guilty)
     if guilty.facts.get("as_of"):
-        st.caption(t("verify.as_of", time=clock(datetime.fromisoformat(guilty.facts["as_of"]))))
+        draw_as_of(guilty.facts["as_of"])
     problem = guilty.problem
     assert problem is not None
     again_first = problem.retryable or not problem.field or problem.code in MENDED_AT_THE_CHANNEL
     with st.container(horizontal=True):
         if problem.field and st.button(
-            t("verify.fix", field=field_label(chosen.code, problem.field)),
+            t("verify.fix", field=field_label(chosen.code, problem.field, way)),
             type="secondary" if again_first else "primary",
             icon=":material/edit:",
         ):
@@ -76,7 +78,7 @@ def draw_failed(guilty: Finding) -> None:
 
 def lead_to(field: str) -> None:
     """Open the form with this field ready to be replaced."""
-    st.session_state["replacing"] = {field} & chosen.sealed_fields
+    st.session_state["replacing"] = {field} & chosen.sealed_fields_of(way)
     go(Step.ENTER)
 
 
@@ -99,7 +101,7 @@ def wait_button(until: str) -> None:
 
 
 st.title(t("verify.title"))
-st.markdown(t("verify.lead"))
+st.markdown(t("verify.lead", channel=channel(chosen.code)))
 with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
     st.caption(t("verify.calling"), width="content")
     st.text(host, width="content")

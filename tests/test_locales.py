@@ -256,7 +256,10 @@ def test_the_opening_words_of_a_system_are_there(chosen: System) -> None:
     for language in LANGUAGES:
         words = chosen.guide(language)
         assert words["summary"]
-        assert {"title", "lead", "warning_title", "warning", "steps", "troubles"} <= words["obtain"].keys()
+        assert {"title", "lead", "warning_title", "warning", "paths", "troubles"} <= words["obtain"].keys()
+        assert words["channel"]
+        assert {"entities", "known"} <= words["handover"].keys()
+        assert ("place" in words) == (not chosen.hosts.fixed)
         assert isinstance(words["needs"], list)
         assert isinstance(words["unchecked"], list)
 
@@ -270,7 +273,7 @@ def test_the_words_of_every_failing_demo_have_all_their_facts(pair: Any, tmp_pat
     for finding in report.findings:
         if finding.outcome is not Outcome.FAILED or finding.problem_code is None:
             continue
-        facts = {"host": scenario.values["api_url"], **finding.facts}
+        facts = {"host": scenario.values["api_url"], "channel": "it", **finding.facts}
         for language in LANGUAGES:
             own = chosen.guide(language)["problems"].get(finding.problem_code, {})
             for part in ("title", "why", "do"):

@@ -18,7 +18,7 @@ def test_a_problem_knows_its_own_code_and_where_it_belongs(code: ProblemCode) ->
     assert problem.code is code
     assert problem.stage in Stage
     assert problem.turn in Turn
-    assert problem.field in (None, "api_url", "access_token")
+    assert problem.field in (None, "api_url", "access_token", "secret")
 
 
 @pytest.mark.parametrize("code", ProblemCode)

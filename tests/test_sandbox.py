@@ -15,7 +15,8 @@ from tests.walks import SYSTEM, WORKS, named, running, scenarios, verified
 from xtnd_wizard import sandbox
 from xtnd_wizard.findings import Outcome
 from xtnd_wizard.hosts import SPECIAL_USE, ApiUrl
-from xtnd_wizard.outbound import CallFailed, Door
+from xtnd_wizard.outbound import CallFailed
+from xtnd_wizard.outbound.door import Door
 from xtnd_wizard.sandbox import PREFIX, browser_address, sandbox_app, sandbox_hosts, sandbox_site
 from xtnd_wizard.secret import Secret
 from xtnd_wizard.systems import all_systems

@@ -13,11 +13,13 @@ import pytest
 from tests.outbound.servers import Behaviour, Exchange, LoopbackServer, hangs, http, says, says_and_leaves
 from xtnd_wizard.findings import Account, Finding, failed, not_applicable, passed
 from xtnd_wizard.hosts import ApiUrl
-from xtnd_wizard.outbound import CallFailed, Door
+from xtnd_wizard.outbound import CallFailed
+from xtnd_wizard.outbound.door import Door
 from xtnd_wizard.problems import ProblemCode
 from xtnd_wizard.secret import Secret
 from xtnd_wizard.systems import all_systems
-from xtnd_wizard.systems.contract import Checks, Credentials, Opening, Probe, Result, System
+from xtnd_wizard.systems.checking import Checks, Credentials, Opening, Probe, Result
+from xtnd_wizard.systems.contract import System
 from xtnd_wizard.verification import Event, Identified, checks_of, verify
 
 KEY = "7e1f0c52-marker-0d9a"

@@ -1,15 +1,16 @@
 """What a person typed -> the API URL we are willing to call.
 
-Only the host is taken from the text, and the URL is built anew from it: no parser that runs later
-can read the text in another way than this one did.
+Only the host is taken from the text, and for some channels the folder below it, and the URL is built
+anew from them: no parser that runs later can read the text in another way than this one did.
 """
 
 import ipaddress
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import takewhile
 
 import idna
 
@@ -29,6 +30,9 @@ class HostRefusal(StrEnum):
     SEVERAL = "host_several"
     LOOKS_LIKE_A_KEY = "host_looks_like_a_key"
 
+
+SubPath = Callable[[Sequence[str]], Sequence[str]]
+"""Which of the segments below a pasted host belong to the API URL."""
 
 SECRET_INSIDE = (HostRefusal.LOOKS_LIKE_A_KEY, HostRefusal.USER_INFO)
 """Refusals of texts that hold a secret: such a text is not kept, not even to be mended."""
@@ -60,6 +64,11 @@ class ApiUrl:
     def host(self) -> str:
         """The host as a merchant would say it, with a port only where it is unusual."""
         return self.origin.split("://", 1)[1]
+
+    @property
+    def shown(self) -> str:
+        """The address as a merchant would say it."""
+        return self.host + self.path
 
     def __str__(self) -> str:
         return self.origin + self.path
@@ -103,9 +112,15 @@ _EMAIL = re.compile(r"^[^\s@/:]+@[^\s@/:]+$")
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 _KEY = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{10,12}", re.IGNORECASE)
 """A key in the wrong field would otherwise be asked of the internet's directory of names."""
+_PLAIN_SEGMENT = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9._~-]*")
 _LABEL = re.compile(r"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$")
 _QUOTES = "\"'`´‘’‚“”„«»‹›<>()[]{}"
 _TRAILING = ".,;:!"
+
+
+def only_the_host(segments: Sequence[str]) -> Sequence[str]:
+    """What most channels keep of a pasted address below its host: nothing."""
+    return ()
 
 
 def read_host(
@@ -114,28 +129,31 @@ def read_host(
     trusted_origins: Collection[str] = (),
     practice_hosts: Collection[str] = (),
     tenant_domain: str = "",
+    sub_path: SubPath = only_the_host,
 ) -> Reading:
     """Read the host out of whatever was pasted.
 
     `trusted_origins` may be called as they stand; `practice_hosts` are the sandbox's names under
-    `.test`; a lone label is completed with `tenant_domain` where there is one.
+    `.test`; a lone label is completed with `tenant_domain` where there is one; `sub_path` says which
+    of the segments below the host belong to the API URL.
 
     Raises HostRefused, with the reason, for everything that is not the name of a public https server.
     """
     bare = _without_invisible(text)
     trusted = _trusted(bare, trusted_origins)
     if trusted:
-        return Reading(ApiUrl(trusted))
+        return Reading(ApiUrl(trusted, _path_below(bare, sub_path)))
     if _KEY.search(bare):
         raise HostRefused(HostRefusal.LOOKS_LIKE_A_KEY)
-    authority = _authority(_one_address(bare))
+    address = _one_address(bare)
+    authority = _authority(address)
     name = _ascii_name(_without_port(authority))
     expanded = _expanded(name, tenant_domain)
     host = expanded or name
     if host not in practice_hosts:
         _insist_on_public_name(host)
-    note = HostNote.EXPANDED if expanded else HostNote.TIDIED if host != text else None
-    return Reading(ApiUrl(f"https://{host}"), note)
+    url = ApiUrl(f"https://{host}", _path_below(address, sub_path))
+    return Reading(url, HostNote.EXPANDED if expanded else HostNote.TIDIED if url.shown != text else None)
 
 
 def is_public_name(host: str) -> bool:
@@ -165,12 +183,23 @@ def _one_address(text: str) -> str:
         raise HostRefused(HostRefusal.EMPTY)
     if not re.search(r"\s", text):
         return text
-    found = {_authority(link) for link in _LINK.findall(text)} or set(_DOTTED.findall(text))
+    found: dict[str, str] = {_authority(link): link for link in _LINK.findall(text)} or {
+        name: name for name in _DOTTED.findall(text)
+    }
     if len(found) > 1:
         raise HostRefused(HostRefusal.SEVERAL)
     if not found:
         raise HostRefused(HostRefusal.NOT_A_NAME)
-    return found.pop()
+    return found.popitem()[1]
+
+
+def _path_below(address: str, sub_path: SubPath) -> str:
+    """The folder below the host, as far as its segments are plain."""
+    rest = _SCHEME.sub("", address, count=1).removeprefix("//")
+    _, _, path = re.split(r"[?#]", rest, maxsplit=1)[0].partition("/")
+    segments = [segment for segment in path.strip(_QUOTES + " ").split("/") if segment]
+    plain = list(takewhile(_PLAIN_SEGMENT.fullmatch, segments))
+    return "".join(f"/{segment}" for segment in sub_path(plain))
 
 
 def _authority(text: str) -> str:

@@ -58,6 +58,21 @@ class ProblemCode(StrEnum):
     ANSWER_UNREADABLE = "answer_unreadable"
     SHOP_OUT_OF_REACH = "shop_out_of_reach"
     CONTROL_INCONCLUSIVE = "control_inconclusive"
+    SECRET_REJECTED = "secret_rejected"  # noqa: S105  # a code
+    SIGN_IN_REJECTED = "sign_in_rejected"
+    SIGNATURE_REJECTED = "signature_rejected"
+    SECOND_FACTOR_REQUIRED = "second_factor_required"
+    SECOND_FACTOR_NOT_SET_UP = "second_factor_not_set_up"
+    KEY_CANNOT_READ = "key_cannot_read"
+    APP_NOT_INSTALLED = "app_not_installed"
+    APP_OF_ANOTHER_ORGANISATION = "app_of_another_organisation"
+    REFUSED_FOR_SECURITY = "refused_for_security"
+    PRODUCT_MISSING = "product_missing"
+    API_SWITCHED_OFF = "api_switched_off"
+    LICENCE_MISSING = "licence_missing"
+    CONSENT_LOST = "consent_lost"
+    OUR_APP_REFUSED = "our_app_refused"
+    ACCOUNT_UNPAID = "account_unpaid"
     ACCOUNT_LOCKED = "account_locked"
     ACCOUNT_SUSPENDED = "account_suspended"
     ACCOUNT_CLOSED = "account_closed"
@@ -105,6 +120,21 @@ PROBLEMS: Mapping[ProblemCode, Problem] = _listed(
     (_P.RATE_LIMITED, _S.RECOGNISE, None, _T.WAIT, True),
     (_P.KEY_REJECTED, _S.KEY, "access_token", _T.MERCHANT, False),
     (_P.KEY_LACKS_PERMISSION, _S.KEY, "access_token", _T.MERCHANT, False),
+    (_P.SECRET_REJECTED, _S.KEY, "secret", _T.MERCHANT, False),
+    (_P.SIGN_IN_REJECTED, _S.KEY, "secret", _T.MERCHANT, False),
+    (_P.SIGNATURE_REJECTED, _S.KEY, "secret", _T.MERCHANT, False),
+    (_P.SECOND_FACTOR_REQUIRED, _S.KEY, None, _T.MERCHANT, False),
+    (_P.SECOND_FACTOR_NOT_SET_UP, _S.KEY, None, _T.MERCHANT, False),
+    (_P.KEY_CANNOT_READ, _S.KEY, "access_token", _T.MERCHANT, False),
+    (_P.APP_NOT_INSTALLED, _S.KEY, "api_url", _T.MERCHANT, False),
+    (_P.APP_OF_ANOTHER_ORGANISATION, _S.KEY, "access_token", _T.MERCHANT, False),
+    (_P.REFUSED_FOR_SECURITY, _S.RECOGNISE, None, _T.CHANNEL, False),
+    (_P.PRODUCT_MISSING, _S.RECOGNISE, "api_url", _T.MERCHANT, False),
+    (_P.API_SWITCHED_OFF, _S.RECOGNISE, None, _T.MERCHANT, False),
+    (_P.LICENCE_MISSING, _S.PERMISSIONS, None, _T.MERCHANT, False),
+    (_P.CONSENT_LOST, _S.KEY, "access_token", _T.MERCHANT, False),
+    (_P.OUR_APP_REFUSED, _S.KEY, None, _T.US, False),
+    (_P.ACCOUNT_UNPAID, _S.SHOP, None, _T.MERCHANT, False),
     (_P.PERMISSION_MISSING, _S.PERMISSIONS, "access_token", _T.MERCHANT, False),
     (_P.ANSWER_UNREADABLE, _S.PERMISSIONS, None, _T.CHANNEL, True),
     (_P.SHOP_OUT_OF_REACH, _S.SHOP, None, _T.MERCHANT, False),
@@ -118,5 +148,12 @@ PROBLEMS: Mapping[ProblemCode, Problem] = _listed(
     (_P.SERVICE_UNAVAILABLE, _S.SAVE, None, _T.US, False),
 )
 
-MENDED_AT_THE_CHANNEL = frozenset((ProblemCode.KEY_LACKS_PERMISSION, ProblemCode.PERMISSION_MISSING))
+MENDED_AT_THE_CHANNEL = frozenset(
+    (
+        ProblemCode.KEY_LACKS_PERMISSION,
+        ProblemCode.PERMISSION_MISSING,
+        ProblemCode.APP_NOT_INSTALLED,
+        ProblemCode.API_SWITCHED_OFF,
+    )
+)
 """The merchant acts, but at the channel: the same values pass once a role was added there."""

@@ -26,6 +26,10 @@ class Secret:
         """The last four characters, or nothing where four would give too much away (a password)."""
         return self._text[-_SHOWN:] if len(self._text) >= _LONG_ENOUGH_TO_SHOW_A_TAIL else ""
 
+    def after(self, prefix: str) -> "Secret":
+        """The same secret with a text before it, as in a header that wants "Bearer " there."""
+        return Secret(prefix + self._text)
+
     def __repr__(self) -> str:
         return "***"
 

@@ -1,20 +1,29 @@
 """The running service, put together once: settings, database, vault, door."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
+from xtnd_wizard.findings import failed
+from xtnd_wizard.onboarding.consent import Consents
 from xtnd_wizard.onboarding.drafts import Drafts
 from xtnd_wizard.onboarding.saving import Connections
-from xtnd_wizard.outbound import Door
+from xtnd_wizard.outbound import CallFailed
+from xtnd_wizard.problems import ProblemCode
 from xtnd_wizard.sandbox import sandbox_app, sandbox_hosts
 from xtnd_wizard.settings import Settings, SettingsError, settings
 from xtnd_wizard.storage.engine import open_engine
 from xtnd_wizard.storage.kept_answers import KeptAnswers
+from xtnd_wizard.storage.models import Draft
 from xtnd_wizard.storage.start import open_vault
+from xtnd_wizard.systems import all_systems, system
+from xtnd_wizard.systems.consenting import ConsentRefused
 from xtnd_wizard.vault import Vault
+from xtnd_wizard.verification import Event, verify
 
 
 @dataclass(frozen=True)
@@ -34,11 +43,32 @@ class Service:
         return Connections(self.drafts)
 
     @cached_property
+    def consents(self) -> Consents:
+        return Consents(self.drafts, lambda: self.door)
+
+    def check(self, draft: Draft) -> tuple[Draft, Iterator[Event]]:
+        """The draft with what it takes to be checked now, and its checks, which run as they are read.
+
+        Raises DraftGone.
+        """
+        chosen = system(draft.system)
+        try:
+            draft = self.consents.renewed(draft)
+        except ConsentRefused as refused:
+            return draft, iter([failed(chosen.checks.opening_codes[0], ProblemCode.CONSENT_LOST, refused.outcome)])
+        except CallFailed as failure:
+            return draft, iter([failed(chosen.checks.opening_codes[0], failure.code, failure.detail, **failure.facts)])
+        credentials = self.drafts.credentials(draft)
+        return draft, verify(chosen, credentials, self.door, self.memory, self.settings.check_seconds)
+
+    @cached_property
     def memory(self) -> KeptAnswers:
         return KeptAnswers(self.engine, self.vault)
 
     @cached_property
-    def door(self) -> Door:
+    def door(self) -> "Door":
+        from xtnd_wizard.outbound.door import Door  # here, because no page needs an HTTP client to be drawn
+
         return Door(
             trusted_origins=self.settings.trusted_origins,
             trusted_ca_file=self.settings.trusted_ca_file,
@@ -47,12 +77,18 @@ class Service:
         )
 
 
+if TYPE_CHECKING:
+    from xtnd_wizard.outbound.door import Door
+
 _lock = Lock()
 _running: list[Service] = []
 
 
 def start(chosen: Settings) -> Service:
     """Open the database and the vault. Raises SettingsError, DatabaseError or VaultError."""
+    unknown = chosen.clients.keys() - {found.code for found in all_systems() if found.consent}
+    if unknown:
+        raise SettingsError(f"There is no system with consent named {', '.join(sorted(unknown))}; see the client ids.")
     engine = open_engine(chosen.database_url)
     running = Service(chosen, engine, open_vault(engine, chosen))
     if chosen.trusted_ca_file:

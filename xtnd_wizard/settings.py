@@ -8,9 +8,21 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from xtnd_wizard.secret import Secret
+
+_CLIENT = re.compile(r"XTND_([A-Z0-9_]+)_CLIENT_(?:ID|SECRET)")
+
 
 class SettingsError(Exception):
     """A setting is unusable. The text is one clear sentence for the operator."""
+
+
+@dataclass(frozen=True)
+class Client:
+    """An operator's registration at a channel: what the channel knows this wizard by."""
+
+    id: str
+    secret: Secret
 
 
 @dataclass(frozen=True)
@@ -28,6 +40,10 @@ class Settings:
     check_seconds: int = 20
     open_sessions: int = 500
     """How many browser tabs may be connected at once."""
+    public_url: str = ""
+    """Where visitors reach this wizard. Channels that ask for consent send them back to it."""
+    clients: Mapping[str, Client] = field(default_factory=dict)
+    """The operator's own registration at each channel that asks for consent, by the system's code."""
 
 
 @cache
@@ -42,6 +58,10 @@ def read(environment: Mapping[str, str], *, signed_in: bool = False) -> Settings
     Raises SettingsError with one sentence that names the variable and the cure.
     """
     defaults = Settings()
+    clients = _clients(environment)
+    public_url = _public_url(environment)
+    if clients and not public_url:
+        raise SettingsError("XTND_PUBLIC_URL is needed with a client id: the channel sends visitors back to it.")
     origins = tuple(_origin(text) for text in environment.get("XTND_TRUSTED_ORIGINS", "").split(",") if text.strip())
     if origins and signed_in:
         raise SettingsError(
@@ -57,6 +77,8 @@ def read(environment: Mapping[str, str], *, signed_in: bool = False) -> Settings
         draft_days=_whole(environment, "XTND_DRAFT_DAYS", defaults.draft_days, 1, 90),
         check_seconds=_whole(environment, "XTND_CHECK_SECONDS", defaults.check_seconds, 2, 120),
         open_sessions=_whole(environment, "XTND_OPEN_SESSIONS", defaults.open_sessions, 1, 100_000),
+        public_url=public_url,
+        clients=clients,
     )
 
 
@@ -67,6 +89,26 @@ def _whole(environment: Mapping[str, str], name: str, default: int, least: int, 
     if not re.fullmatch(r"[0-9]{1,6}", text) or not least <= int(text) <= most:
         raise SettingsError(f"{name} must be a whole number from {least} to {most}, not “{text[:40]}”.")
     return int(text)
+
+
+def _clients(environment: Mapping[str, str]) -> dict[str, Client]:
+    """Every pair XTND_<SYSTEM>_CLIENT_ID and XTND_<SYSTEM>_CLIENT_SECRET."""
+    found = {}
+    for name in environment:
+        match = _CLIENT.fullmatch(name)
+        if match and environment[name].strip():
+            both = [environment.get(f"XTND_{match[1]}_CLIENT_{part}", "").strip() for part in ("ID", "SECRET")]
+            if not all(both):
+                raise SettingsError(f"XTND_{match[1]}_CLIENT_ID and XTND_{match[1]}_CLIENT_SECRET are set together.")
+            found[match[1].lower()] = Client(both[0], Secret(both[1]))
+    return found
+
+
+def _public_url(environment: Mapping[str, str]) -> str:
+    text = environment.get("XTND_PUBLIC_URL", "").strip().rstrip("/")
+    if text and not re.fullmatch(r"https://[^/?#@\s]+|http://(?:localhost|127\.0\.0\.1)(?::[0-9]+)?", text):
+        raise SettingsError(f"XTND_PUBLIC_URL must be an origin like https://connect.example.com, not “{text[:80]}”.")
+    return text
 
 
 def _existing_file(environment: Mapping[str, str], name: str) -> str:

@@ -5,15 +5,20 @@ One deadline holds for all of it.
 """
 
 import asyncio
+import contextlib
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from xtnd_wizard.findings import Account, Finding, Outcome, failed, not_applicable, passed
-from xtnd_wizard.outbound import Answer, CallFailed, Door, Visit
+from xtnd_wizard.outbound import Answer, Auth, Body, Call, CallFailed, XmlFault
 from xtnd_wizard.problems import PROBLEMS, ProblemCode, Stage
 from xtnd_wizard.secret import Secret
-from xtnd_wizard.systems.contract import Credentials, Result, System
+from xtnd_wizard.systems.checking import Credentials, Result
+from xtnd_wizard.systems.contract import System
+
+if TYPE_CHECKING:
+    from xtnd_wizard.outbound.door import Door, Visit
 
 COMMON_CHECKS = (Stage.ADDRESS.value, Stage.SECURE.value)
 """The checks that every system has, because a call itself answers them."""
@@ -48,7 +53,7 @@ def checks_of(system: System) -> tuple[str, ...]:
     return (*COMMON_CHECKS, *system.checks.shown)
 
 
-def verify(system: System, credentials: Credentials, door: Door, memory: Memory, seconds: float) -> Iterator[Event]:
+def verify(system: System, credentials: Credentials, door: "Door", memory: Memory, seconds: float) -> Iterator[Event]:
     """Check the credentials live, for at most `seconds` in all; yield what is found as it arrives.
 
     Each check yields at most one finding; those that were not reached yield none. Closing the
@@ -70,7 +75,7 @@ async def _next(events: AsyncGenerator[Event, None]) -> Event:
 
 
 async def _events(
-    system: System, credentials: Credentials, door: Door, memory: Memory, seconds: float
+    system: System, credentials: Credentials, door: "Door", memory: Memory, seconds: float
 ) -> AsyncGenerator[Event, None]:
     found: asyncio.Queue[Event | None] = asyncio.Queue()
     work = asyncio.create_task(_run(system, credentials, door, memory, seconds, found.put_nowait))
@@ -93,7 +98,7 @@ async def _ended(*tasks: asyncio.Future[None]) -> None:
 async def _run(
     system: System,
     credentials: Credentials,
-    door: Door,
+    door: "Door",
     memory: Memory,
     seconds: float,
     tell: Callable[[Event], None],
@@ -110,8 +115,17 @@ async def _run(
         ]
         try:
             await asyncio.gather(*rest)
+            if system.checks.closing:
+                await _quietly(deadline, system.checks.closing(probe, facts))
         finally:
             await _ended(*rest)
+
+
+async def _quietly(deadline: float, closing: Awaitable[None]) -> None:
+    """Leave the channel as it was found, if there is time. Nothing depends on it."""
+    with contextlib.suppress(TimeoutError, CallFailed, XmlFault):
+        async with asyncio.timeout_at(deadline):
+            await closing
 
 
 async def _open(
@@ -160,7 +174,7 @@ async def _within(
 class _LiveProbe:
     """How a check asks, for one verification."""
 
-    def __init__(self, visit: Visit, credentials: Credentials, memory: Memory, tell: Callable[[Event], None]) -> None:
+    def __init__(self, visit: "Visit", credentials: Credentials, memory: Memory, tell: Callable[[Event], None]) -> None:
         self.credentials = credentials
         self._visit = visit
         self._memory = memory
@@ -184,21 +198,35 @@ class _LiveProbe:
         *,
         params: Mapping[str, str] | None = None,
         secret_headers: Mapping[str, Secret] | None = None,
+        auth: Auth | None = None,
         retry: bool = True,
     ) -> Answer:
+        return await self._ask(Call(path, params or {}, secret_headers=secret_headers or {}, auth=auth), retry)
+
+    async def post(
+        self,
+        path: str,
+        body: Body,
+        *,
+        params: Mapping[str, str] | None = None,
+        secret_headers: Mapping[str, Secret] | None = None,
+        auth: Auth | None = None,
+        retry: bool = False,
+    ) -> Answer:
+        return await self._ask(Call(path, params or {}, body, secret_headers or {}, auth=auth), retry)
+
+    async def _ask(self, call: Call, retry: bool) -> Answer:
         try:
-            return await self._once(path, params, secret_headers)
+            return await self._once(call)
         except CallFailed as failure:
             if not (retry and failure.retry_at_once):
                 raise
         await asyncio.sleep(_PAUSE_BEFORE_RETRY)
-        return await self._once(path, params, secret_headers)
+        return await self._once(call)
 
-    async def _once(
-        self, path: str, params: Mapping[str, str] | None, secret_headers: Mapping[str, Secret] | None
-    ) -> Answer:
+    async def _once(self, call: Call) -> Answer:
         try:
-            answer = await self._visit.get(path, params=params, secret_headers=secret_headers, progress=self._progress)
+            answer = await self._visit.ask(call, self._progress)
         except CallFailed as failure:
             if failure.key_sent:
                 self._key_sent = True

@@ -172,7 +172,7 @@ def test_with_a_lost_key_ring_the_secrets_are_asked_for_again_and_the_rest_is_ke
     with pytest.raises(DraftGone):
         bereft.credentials(draft_of(service, OWNER))
     asked_again = draft_of(service, OWNER)
-    assert asked_again.refusals == dict.fromkeys(SYSTEM.sealed_fields, NEEDED_AGAIN)
+    assert asked_again.refusals == dict.fromkeys(SYSTEM.sealed_fields_of(""), NEEDED_AGAIN)
     assert asked_again.values["api_url"] == HOST
     assert asked_again.report is None
     assert first_unfinished(asked_again) is Step.ENTER

@@ -71,7 +71,7 @@ class Merchant(RuleBasedStateMachine):
         self.held = {
             **self.held,
             "api_url": host,
-            **{name: typed[name] for name in SYSTEM.sealed_fields if typed[name]},
+            **{name: typed[name] for name in SYSTEM.sealed_fields_of("") if typed[name]},
         }
         self.changed()
 

@@ -14,7 +14,8 @@ import trustme
 
 from tests.outbound.servers import Behaviour, LoopbackServer
 from xtnd_wizard.hosts import ApiUrl
-from xtnd_wizard.outbound import Answer, CallFailed, Door
+from xtnd_wizard.outbound import Answer, CallFailed
+from xtnd_wizard.outbound.door import Door
 from xtnd_wizard.problems import Stage
 from xtnd_wizard.secret import Secret
 

@@ -17,7 +17,8 @@ from starlette.types import Receive, Scope, Send
 from tests.outbound.scene import KEY, Meeting, Scene
 from tests.outbound.servers import Exchange, LoopbackServer, hangs, http, resets, says, says_and_leaves
 from xtnd_wizard.hosts import ApiUrl
-from xtnd_wizard.outbound import CallFailed, Door, Visit, door
+from xtnd_wizard.outbound import CallFailed, door
+from xtnd_wizard.outbound.door import Door, Visit
 from xtnd_wizard.problems import ProblemCode, Stage
 from xtnd_wizard.secret import Secret
 
@@ -355,7 +356,8 @@ def test_an_exception_carries_no_request_and_so_no_header(outside: Outside) -> N
     failure = outside.ask().failure
     assert failure
     assert failure.__suppress_context__
-    assert set(vars(failure)) == {"code", "detail", "key_sent", "retry_at_once", "facts"}
+    assert set(vars(failure)) == {"code", "detail", "key_sent", "retry_at_once", "answer", "facts"}
+    assert failure.answer is None
 
 
 def test_the_systems_resolver_is_asked_for_every_address_and_each_is_kept_once(monkeypatch: pytest.MonkeyPatch) -> None:

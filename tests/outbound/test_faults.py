@@ -22,7 +22,8 @@ from tests.outbound.servers import (
     says,
     says_and_leaves,
 )
-from xtnd_wizard.outbound import Answer, CallFailed, Door
+from xtnd_wizard.outbound import Answer, CallFailed
+from xtnd_wizard.outbound.door import Door
 from xtnd_wizard.outbound.faults import of_lookup, of_status
 from xtnd_wizard.problems import PROBLEMS
 from xtnd_wizard.problems import ProblemCode as P

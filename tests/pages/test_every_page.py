@@ -58,6 +58,7 @@ PAGES: dict[str, tuple[State, str]] = {
     "done": (saved, "done.title"),
     "connections": (saved, "connections.title"),
     "demo": (nothing, "demo.title"),
+    "returned": (nothing, "returned.title"),
 }
 
 

@@ -43,7 +43,7 @@ def fill_in(visitor: Visitor, key: str = KEY, password: str = PASSWORD, host: st
 def test_a_merchant_walks_from_nothing_to_a_saved_connection(service: Service, language: str) -> None:
     visitor = Visitor(service, language).open().press("welcome.start")
     assert visitor.title == visitor.says("system.title")
-    visitor.tab.toggle(key="not_listed").set_value(True).run()
+    visitor.tab.toggle(key=f"not_listed_{SYSTEM.code}").set_value(True).run()
     visitor.tab.text_input[0].set_value(f"https://{HOST}/").run()
     visitor.press("system.next")
     assert visitor.title == visitor.guide(SYSTEM.code)["obtain"]["title"]
@@ -93,11 +93,15 @@ def test_a_demo_that_fails_says_what_happened_why_and_what_to_do(
     problem = report.guilty.problem
     assert problem is not None
     own = visitor.guide(chosen.code)["problems"].get(problem.code, {})
-    facts = {"host": scenario.values["api_url"], **report.guilty.facts}
+    channel = visitor.guide(chosen.code)["channel"]
+    facts = {"host": scenario.values["api_url"], "channel": channel, **report.guilty.facts}
     for part in ("title", "why", "do"):
         words = own.get(part) or catalogue(language)[f"problem.{problem.code}.{part}"]
         assert words.format_map(facts) in visitor.texts
-    assert any(visitor.says(f"verify.turn.{problem.turn}") in str(found.value) for found in visitor.tab.markdown)
+    assert any(
+        visitor.says(f"verify.turn.{problem.turn}", channel=channel) in str(found.value)
+        for found in visitor.tab.markdown
+    )
     assert any(str(problem.code) in str(found.value) for found in visitor.tab.code)
     if problem.field:
         label = visitor.guide(chosen.code)["fields"][problem.field]["label"]
@@ -205,7 +209,7 @@ def test_an_unlisted_host_that_can_not_be_used_is_refused_where_it_is_typed(
     service: Service, typed: str, sentence: str
 ) -> None:
     visitor = Visitor(service).open("system")
-    visitor.tab.toggle(key="not_listed").set_value(True).run()
+    visitor.tab.toggle(key=f"not_listed_{SYSTEM.code}").set_value(True).run()
     visitor.tab.text_input[0].set_value(typed).run()
     assert visitor.intact().errors == [visitor.says(sentence)]
     visitor.press("system.next")
@@ -215,7 +219,7 @@ def test_an_unlisted_host_that_can_not_be_used_is_refused_where_it_is_typed(
 
 def test_an_unlisted_host_is_shown_as_it_will_be_called(service: Service) -> None:
     visitor = Visitor(service).open("system")
-    visitor.tab.toggle(key="not_listed").set_value(True).run()
+    visitor.tab.toggle(key=f"not_listed_{SYSTEM.code}").set_value(True).run()
     visitor.tab.text_input[0].set_value("https://shop.nowhere.se/seller?x=1").run()
     assert "shop.nowhere.se" in visitor.intact().texts
     visitor.press("system.next")
@@ -233,7 +237,7 @@ def test_a_lost_key_ring_asks_for_the_secrets_again_and_the_walk_goes_on(service
     service_module.replace_service(Service(service.settings, service.engine, Vault(KeyRing.new())))
     visitor = Visitor(service).open("verify").press("verify.now")
     assert visitor.title == visitor.says("enter.title")
-    assert visitor.errors == [visitor.says("note.field_needed_again")] * len(SYSTEM.sealed_fields)
+    assert visitor.errors == [visitor.says("note.field_needed_again")] * len(SYSTEM.sealed_fields_of(""))
     fill_in(visitor)
     assert visitor.says("verify.shop_yes") in visitor.buttons
 

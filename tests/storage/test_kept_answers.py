@@ -19,7 +19,7 @@ from xtnd_wizard.storage import kept_answers as kept_answers_module
 from xtnd_wizard.storage.engine import reading, writing
 from xtnd_wizard.storage.kept_answers import KeptAnswers
 from xtnd_wizard.storage.models import KeptAnswer, now
-from xtnd_wizard.systems.contract import Credentials
+from xtnd_wizard.systems.checking import Credentials
 
 CREDENTIALS = Credentials(
     ApiUrl("https://shop.example.com"), {"access_token": Secret(MARKER_KEY), "secret": Secret(MARKER_PASSWORD)}

@@ -17,7 +17,8 @@ from xtnd_wizard.storage.engine import reading, writing
 from xtnd_wizard.storage.kept_answers import KEPT_FOR
 from xtnd_wizard.storage.models import Draft, now
 from xtnd_wizard.systems import system
-from xtnd_wizard.systems.contract import API_URL, Cleaned, CredentialField, Credentials, Scenario
+from xtnd_wizard.systems.checking import Credentials
+from xtnd_wizard.systems.contract import API_URL, WAY, Cleaned, CredentialField, Scenario
 from xtnd_wizard.vault import Place, Unsealable, Vault
 from xtnd_wizard.verification import Event, Identified, checks_of
 
@@ -46,8 +47,42 @@ class Drafts:
         """Choose the system and the host. An unusable host is kept as typed, with its reason."""
         with writing(self.engine) as session:
             draft = self._open(session, owner, system_code)
-            self._put(draft, {API_URL: host_text})
+            self._put(draft, {API_URL: system(system_code).hosts.fixed or host_text})
             draft.step = Step.OBTAIN
+            return draft
+
+    def take_way(self, owner: str, way: str) -> None:
+        """Choose another way of connecting. What was entered for the old one is of no use to it.
+
+        Raises DraftGone where there is no draft to choose for.
+        """
+        with writing(self.engine) as session:
+            draft = self._live(session, owner)
+            chosen = system(draft.system)
+            if way not in chosen.ways or way == chosen.way_of(draft.values):
+                return
+            draft.values = {API_URL: draft.values.get(API_URL, ""), WAY: way}
+            draft.sealed, draft.tails = {}, {}
+            draft.notes = {name: codes for name, codes in draft.notes.items() if name == API_URL}
+            draft.refusals = {name: code for name, code in draft.refusals.items() if name == API_URL}
+            draft.report = None
+            self._touch(draft)
+
+    def hold(self, owner: str, draft_id: str, values: Mapping[str, Secret | str], consent: Mapping[str, str]) -> Draft:
+        """Keep what an approval at the channel gave. Raises DraftGone where the draft it was for is gone."""
+        with writing(self.engine) as session:
+            draft = self._live(session, owner)
+            if draft.id != draft_id:
+                raise DraftGone("another draft by now")
+            secrets = {name: value for name, value in values.items() if isinstance(value, Secret)}
+            draft.values = {**draft.values, **{name: text for name, text in values.items() if isinstance(text, str)}}
+            sealed = {name: self.vault.seal(secret, self.place(draft, name)) for name, secret in secrets.items()}
+            draft.sealed = {**draft.sealed, **sealed}
+            draft.refusals = {name: code for name, code in draft.refusals.items() if name not in values}
+            draft.consent = {**draft.consent, **consent}
+            draft.report = None
+            draft.step = Step.VERIFY
+            self._touch(draft)
             return draft
 
     def enter(self, owner: str, typed: Mapping[str, str]) -> Draft:
@@ -66,6 +101,7 @@ class Drafts:
         with writing(self.engine) as session:
             queries.drop_drafts(session, owner)
             draft = self._open(session, owner, system_code)
+            draft.values = {WAY: scenario.values[WAY]} if WAY in scenario.values else {}
             self._put(draft, scenario.values)
             draft.step = Step.ENTER
             return draft
@@ -174,7 +210,7 @@ class Drafts:
         chosen = system(draft.system)
         opened = {name: self._opened(draft, name) for name in draft.sealed}
         secrets = {name: secret for name, secret in opened.items() if secret is not None}
-        for field in chosen.fields:
+        for field in chosen.fields_of(chosen.way_of(draft.values)):
             if field.name not in typed or (field.sealed and not typed[field.name].strip() and field.name in secrets):
                 continue
             cleaned = self._cleaned(draft, field, typed[field.name])
@@ -189,13 +225,16 @@ class Drafts:
             draft.refusals = {**refusals, field.name: cleaned.refusal} if cleaned.refusal else refusals
         draft.sealed = {name: self.vault.seal(secret, self.place(draft, name)) for name, secret in secrets.items()}
         draft.tails = {name: secret.tail for name, secret in secrets.items()}
+        if chosen.ways:
+            draft.values = {**draft.values, WAY: chosen.way_of(draft.values)}
         self._void_old_report(draft)
         self._touch(draft)
 
     def _cleaned(self, draft: Draft, field: CredentialField, text: str) -> Cleaned:
         if field.required and not text.strip():
             return Cleaned("" if field.sealed else text, refusal=EMPTY)
-        return system(draft.system).clean(field.name, text, self.settings.trusted_origins)
+        chosen = system(draft.system)
+        return chosen.clean(field.name, text, self.settings.trusted_origins, chosen.way_of(draft.values))
 
     def _opened(self, draft: Draft, name: str) -> Secret | None:
         try:

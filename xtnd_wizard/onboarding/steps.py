@@ -47,10 +47,10 @@ def may_open(step: Step, draft: Draft | None) -> bool:
 
 def missing_fields(draft: Draft) -> tuple[str, ...]:
     """The fields that still have to be entered or mended, in the order of the form."""
-    fields = system(draft.system).fields
+    chosen = system(draft.system)
     return tuple(
         field.name
-        for field in fields
+        for field in chosen.fields_of(chosen.way_of(draft.values))
         if field.name in draft.refusals or (field.required and not usable(draft, field.name))
     )
 

@@ -1,6 +1,34 @@
-"""The only door to the internet, and the one table of what goes wrong on the way."""
+"""The only door to the internet, and the one table of what goes wrong on the way.
+
+The door itself is `outbound.door`; its HTTP client is loaded when the first call is made.
+"""
 
 from xtnd_wizard.outbound.answers import Answer, CallFailed
-from xtnd_wizard.outbound.door import Door, Visit
+from xtnd_wizard.outbound.calls import (
+    Auth,
+    BasicAuth,
+    Body,
+    Call,
+    FormBody,
+    JsonBody,
+    OAuth1,
+    QueryAuth,
+    XmlCallBody,
+)
+from xtnd_wizard.outbound.xml_calls import NotXml, XmlFault
 
-__all__ = ["Answer", "CallFailed", "Door", "Visit"]
+__all__ = [
+    "Answer",
+    "Auth",
+    "BasicAuth",
+    "Body",
+    "Call",
+    "CallFailed",
+    "FormBody",
+    "JsonBody",
+    "NotXml",
+    "OAuth1",
+    "QueryAuth",
+    "XmlCallBody",
+    "XmlFault",
+]

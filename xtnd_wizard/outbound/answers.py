@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
+from xtnd_wizard.outbound import xml_calls
 from xtnd_wizard.problems import ProblemCode
 
 
@@ -12,14 +13,35 @@ class CallFailed(Exception):
     """A call gave no usable answer. Carries a problem's code and facts, never a value that was sent."""
 
     def __init__(
-        self, code: ProblemCode, detail: str, *, key_sent: bool = False, retry_at_once: bool = False, **facts: str
+        self,
+        code: ProblemCode,
+        detail: str,
+        *,
+        key_sent: bool = False,
+        retry_at_once: bool = False,
+        answer: "Answer | None" = None,
+        **facts: str,
     ) -> None:
         super().__init__(f"{code}: {detail}")
         self.code = code
         self.detail = detail
         self.key_sent = key_sent
         self.retry_at_once = retry_at_once
+        self.answer = answer
         self.facts = facts
+
+    @property
+    def status(self) -> int | None:
+        """The HTTP status of the refusal, or None where there was no answer."""
+        return self.answer.status if self.answer else None
+
+    @property
+    def told(self) -> Any:
+        """The data that came with the refusal, or None. To be compared with known codes, never shown."""
+        try:
+            return self.answer.json() if self.answer else None
+        except CallFailed:
+            return None
 
 
 @dataclass(frozen=True)
@@ -27,6 +49,7 @@ class Answer:
     """An HTTP answer, body included up to the door's cap. Judged and dropped, never stored or logged."""
 
     url: str
+    """What was asked, without the query."""
     status: int
     headers: Mapping[str, str]
     body: bytes = field(repr=False)
@@ -52,6 +75,18 @@ class Answer:
         except (ValueError, RecursionError) as error:  # UnicodeDecodeError is a ValueError
             raise CallFailed(
                 ProblemCode.NOT_AN_API, f"HTTP {self.status}, body is not JSON ({type(error).__name__})", key_sent=True
+            ) from None
+
+    def xml(self) -> Any:
+        """The one value of an XML-RPC answer.
+
+        Raises XmlFault where the channel says no, and CallFailed(NOT_AN_API) where it is no such answer.
+        """
+        try:
+            return xml_calls.read(self.body)
+        except xml_calls.NotXml as error:
+            raise CallFailed(
+                ProblemCode.NOT_AN_API, f"HTTP {self.status}, body is not XML-RPC ({error})", key_sent=True
             ) from None
 
 

@@ -26,6 +26,7 @@ from xtnd_wizard.hosts import ApiUrl, is_public_name
 from xtnd_wizard.outbound import faults
 from xtnd_wizard.outbound.addresses import is_public
 from xtnd_wizard.outbound.answers import Answer, CallFailed
+from xtnd_wizard.outbound.calls import Call, content_of, headers_of, query_of
 from xtnd_wizard.outbound.faults import Phase
 from xtnd_wizard.problems import ProblemCode, Stage
 from xtnd_wizard.secret import Secret
@@ -188,20 +189,21 @@ class Visit:
         secret_headers: Mapping[str, Secret] | None = None,
         progress: Progress = lambda stage: None,
     ) -> Answer:
+        """Ask a plain question once."""
+        return await self.ask(Call(path, params or {}, secret_headers=secret_headers or {}), progress)
+
+    async def ask(self, call: Call, progress: Progress = lambda stage: None) -> Answer:
         """Ask once. `progress` hears when the address answered and when the connection was secure.
 
         Raises CallFailed where no answer came, or none that an API would give by size and coding.
         """
-        headers = {name: secret.reveal() for name, secret in (secret_headers or {}).items()}
         started = time.monotonic()
         course = _Course(progress)
         if self.in_process:
             course.connected()
             course.secured()
-        request = self._client.build_request(
-            "GET", self.url.path + path, params=params, headers=headers, extensions={"trace": course.trace}
-        )
         try:
+            request = self._request(call, course)
             async with asyncio.timeout_at(self._deadline):
                 answer = await self._read(request, started)
         except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError, TimeoutError) as error:
@@ -211,6 +213,17 @@ class Visit:
             raise refusal
         return answer
 
+    def _request(self, call: Call, course: "_Course") -> httpx.Request:
+        request = self._client.build_request(
+            call.method,
+            self.url.path + call.path,
+            params=query_of(call) or None,
+            content=content_of(call.body),
+            extensions={"trace": course.trace},
+        )
+        request.headers.update(headers_of(call, str(request.url)))
+        return request
+
     async def _read(self, request: httpx.Request, started: float) -> Answer:
         response = await self._client.send(request, stream=True)
         try:
@@ -218,7 +231,8 @@ class Visit:
         finally:
             await response.aclose()
         kept = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
-        return Answer(str(request.url), response.status_code, kept, body, round((time.monotonic() - started) * 1000))
+        asked = str(request.url.copy_with(query=None))
+        return Answer(asked, response.status_code, kept, body, round((time.monotonic() - started) * 1000))
 
 
 async def _capped_body(response: httpx.Response) -> bytes:

@@ -94,6 +94,13 @@ def of_lookup(error: OSError, host: str) -> CallFailed:
 
 def of_status(answer: Answer, now: datetime) -> CallFailed | None:
     """The problem that a status alone tells, or None where the answer is a plain 2xx."""
+    refusal = _refusal(answer, now)
+    if refusal:
+        refusal.answer = answer
+    return refusal
+
+
+def _refusal(answer: Answer, now: datetime) -> CallFailed | None:
     status, detail = answer.status, f"HTTP {answer.status} in {answer.milliseconds} ms"
     if "challenge" in (answer.headers.get("cf-mitigated"), answer.headers.get("x-vercel-mitigated")):
         return CallFailed(P.BLOCKED_BY_WAF, detail, key_sent=True)
@@ -121,7 +128,7 @@ def _of_redirect(answer: Answer, detail: str) -> CallFailed:
         target = asked.join(answer.headers.get("location", ""))
     except httpx.InvalidURL:
         target = asked
-    if target.host == asked.host and target != asked:
+    if target.host == asked.host and target.copy_with(query=None) != asked:
         return CallFailed(P.WRONG_PATH_OR_PRODUCT, detail, key_sent=True)
     return CallFailed(P.REDIRECTED, detail, key_sent=True, target=target.host[:253] or asked.host)
 

@@ -13,7 +13,7 @@ from xtnd_wizard.findings import Account
 from xtnd_wizard.storage import queries
 from xtnd_wizard.storage.engine import reading, writing
 from xtnd_wizard.storage.models import KeptAnswer, now
-from xtnd_wizard.systems.contract import Credentials
+from xtnd_wizard.systems.checking import Credentials
 from xtnd_wizard.vault import Vault
 
 KEPT_FOR = timedelta(hours=24)

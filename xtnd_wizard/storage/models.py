@@ -58,6 +58,8 @@ class Draft(SQLModel, table=True):
     refusals: dict[str, str] = _json()
     """Why a field can't be used, as a code."""
     report: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
+    consent: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False, server_default="{}"))
+    """What is known of an approval at the channel that is under way. Digests and dates, no secret."""
     connection_id: str | None = None
     """The connection that this draft became. Its sealed values are gone by then."""
     updated_at: datetime = _moment(default_factory=now)
@@ -90,6 +92,8 @@ class Connection(SQLModel, table=True):
     status: str = "verified"
     verified_at: datetime = _moment()
     saved_at: datetime = _moment(default_factory=now)
+    shown_at: datetime | None = _moment(default=None, nullable=True)
+    """When the sealed values were shown once to the merchant who had just entered them."""
 
 
 class KeptAnswer(SQLModel, table=True):

@@ -5,18 +5,31 @@ folder names it.
 """
 
 import tomllib
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from datetime import date, timedelta
+from fnmatch import fnmatch
+from functools import cache
+from itertools import takewhile
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-from xtnd_wizard.findings import Account, Finding
-from xtnd_wizard.hosts import SECRET_INSIDE, ApiUrl, HostRefused, Reading, read_host
-from xtnd_wizard.outbound import Answer
-from xtnd_wizard.secret import Secret
+from xtnd_wizard.hosts import (
+    SECRET_INSIDE,
+    ApiUrl,
+    HostNote,
+    HostRefused,
+    Reading,
+    SubPath,
+    only_the_host,
+    read_host,
+)
+from xtnd_wizard.systems.checking import Checks
+from xtnd_wizard.systems.consenting import Consent
 
 API_URL = "api_url"
+WAY = "way"
+"""The name under which a draft keeps the way of connecting that was chosen."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +53,10 @@ class CredentialField:
     sealed: bool = True
     required: bool = True
     """An optional field is folded away."""
+    way: str = ""
+    """The way of connecting that this field belongs to; empty where it belongs to all of them."""
+    typed: bool = True
+    """Whether a merchant enters it. A field that is not typed is filled by consent, or is the same for all."""
 
 
 @dataclass(frozen=True)
@@ -56,82 +73,17 @@ class HostRules:
     """How this system's hosts are read out of what people paste."""
 
     tenant_domain: str = ""
+    """What completes a name that was typed without a dot."""
+    only_tenants: str = ""
+    """The code of what to say to a host outside the tenant domain, where every shop is inside it."""
     not_for_sellers: Mapping[str, str] = field(default_factory=dict)
     """Known hosts that never are an API, each with the code of its explanation."""
-
-
-@dataclass(frozen=True)
-class Credentials:
-    """A full set of values to check."""
-
-    url: ApiUrl
-    values: Mapping[str, Secret | str]
-
-    def secret(self, name: str) -> Secret:
-        """A sealed field's value."""
-        value = self.values[name]
-        if not isinstance(value, Secret):
-            raise TypeError(f"{name} is not a sealed field")
-        return value
-
-    def text(self, name: str) -> str:
-        """An open field's value, empty where it was left out."""
-        value = self.values.get(name, "")
-        if isinstance(value, Secret):
-            raise TypeError(f"{name} is a sealed field")
-        return value
-
-
-class Probe(Protocol):
-    """How a check asks the live channel. Provided by the verification."""
-
-    credentials: Credentials
-
-    async def get(
-        self,
-        path: str,
-        *,
-        params: Mapping[str, str] | None = None,
-        secret_headers: Mapping[str, Secret] | None = None,
-        retry: bool = True,
-    ) -> Answer:
-        """Ask once, or with `retry` twice where the connection was dropped or a gateway stumbled.
-
-        Raises CallFailed.
-        """
-        ...
-
-    async def once_a_day(self, operation: str, of: Collection[str], ask: Callable[[], Awaitable[Account]]) -> Account:
-        """The kept answer of the last 24 hours for the named fields' values at this host, or a new one."""
-        ...
-
-
-@dataclass(frozen=True)
-class Opening:
-    """What the first call told: its findings, and facts that the other checks need."""
-
-    findings: tuple[Finding, ...]
-    facts: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Result:
-    """What one later check told."""
-
-    findings: tuple[Finding, ...]
-    account: Account | None = None
-
-
-@dataclass(frozen=True)
-class Checks:
-    """A system's checks. The opening goes first and alone, so that a rejected key costs one call."""
-
-    opening: Callable[[Probe], Awaitable[Opening]]
-    opening_codes: tuple[str, ...]
-    rest: Mapping[str, Callable[[Probe, Mapping[str, Any]], Awaitable[Result]]]
-    """The checks that run side by side once the opening passed, by code, in the order they are shown."""
-    shown: tuple[str, ...]
-    """All codes in the order in which a merchant reads them."""
+    rewrite: Callable[[str], str] = str
+    """Turns addresses of another kind that name the shop as well into one with its host."""
+    sub_path: SubPath = only_the_host
+    """Which folders below the host belong to the API URL."""
+    fixed: str = ""
+    """The one host that everybody's API is on; nothing is asked then."""
 
 
 @dataclass(frozen=True)
@@ -150,6 +102,20 @@ class Sandbox:
     app: Callable[[], Any]
     """Makes the ASGI app that answers for all of its hosts."""
     scenarios: tuple[Scenario, ...]
+    pages: tuple[str, ...] = ()
+    """The beginnings of the paths that a browser may open. Everything else is for the door only."""
+
+
+@dataclass(frozen=True)
+class Retirement:
+    """A part of the channel's API that is spoken here and ends on a known day."""
+
+    what: str
+    on: date
+
+    def is_near(self, today: date) -> bool:
+        """Whether it is time to say so: from half a year before."""
+        return today >= self.on - timedelta(days=183)
 
 
 @dataclass(frozen=True)
@@ -163,47 +129,84 @@ class System:
     checks: Checks
     sandbox: Sandbox
     folder: Path
+    ways: tuple[str, ...] = ()
+    """The ways of connecting, the recommended one first. Their words are in the guide under `ways.<code>`."""
+    consent: Consent | None = None
+    """For systems whose merchants approve instead of pasting."""
+    retirement: Retirement | None = None
+    xtnd_name: str = ""
+    """What XTND's list of external systems calls it, where that is another name."""
     marketplaces: Callable[[], tuple[Marketplace, ...]] = tuple
     key_page: Callable[[ApiUrl], str] | None = None
     """Where on the channel's own site a merchant gets the key."""
 
-    @cached_property
-    def sealed_fields(self) -> frozenset[str]:
-        return frozenset(field.name for field in self.fields if field.sealed)
+    def way_of(self, values: Mapping[str, str]) -> str:
+        """The way of connecting that was chosen, or else the recommended one; empty where there is one only."""
+        chosen = values.get(WAY, "")
+        return chosen if chosen in self.ways else next(iter(self.ways), "")
 
-    def field(self, name: str) -> CredentialField:
-        """A field by XTND's name. Raises KeyError for one that this system does not have."""
-        return {field.name: field for field in self.fields}[name]
+    def fields_of(self, way: str) -> tuple[CredentialField, ...]:
+        """The fields of one way of connecting, in the order of the form."""
+        return tuple(field for field in self.fields if field.way in ("", way))
+
+    def sealed_fields_of(self, way: str) -> frozenset[str]:
+        """The names of the fields that are kept sealed."""
+        return frozenset(field.name for field in self.fields_of(way) if field.sealed)
 
     def read_host(self, text: str, trusted_origins: Collection[str] = ()) -> Reading:
         """The API URL in a pasted text. Raises HostRefused with the reason."""
         return read_host(
-            text,
+            self.hosts.rewrite(text),
             trusted_origins=trusted_origins,
             practice_hosts=self.sandbox.hosts,
             tenant_domain=self.hosts.tenant_domain,
+            sub_path=self.hosts.sub_path,
         )
 
-    def clean(self, name: str, text: str, trusted_origins: Collection[str] = ()) -> Cleaned:
-        """A pasted value, cleaned by its field's rules. Nothing typed is lost by a refusal."""
-        if name != API_URL:
-            return self.field(name).clean(text)
+    def is_practice(self, shown: str) -> bool:
+        """Whether an API URL, as it is shown, is one of the sandbox."""
+        return shown.partition("/")[0] in self.sandbox.hosts
+
+    def clean(self, name: str, text: str, trusted_origins: Collection[str] = (), way: str = "") -> Cleaned:
+        """A pasted value, cleaned by its field's rules. Raises KeyError for a field that is not there."""
+        if name == API_URL:
+            return self.clean_host(text, trusted_origins)
+        return {field.name: field for field in self.fields_of(way)}[name].clean(text)
+
+    def clean_host(self, text: str, trusted_origins: Collection[str] = ()) -> Cleaned:
+        """A pasted address, read. Nothing typed is lost by a refusal, unless a secret is inside."""
         try:
             reading = self.read_host(text, trusted_origins)
         except HostRefused as refused:
             return Cleaned("" if refused.refusal in SECRET_INSIDE else text, refusal=refused.refusal)
-        explanation = self.hosts.not_for_sellers.get(reading.url.host)
+        url = reading.url
+        outside = self.hosts.only_tenants and not url.host.endswith(f".{self.hosts.tenant_domain}")
+        if outside and not self.is_practice(url.shown) and url.origin not in trusted_origins:
+            return Cleaned(text, refusal=self.hosts.only_tenants)
+        explanation = self.hosts.not_for_sellers.get(url.host)
         if explanation:
             return Cleaned(text, refusal=explanation)
-        return Cleaned(reading.url.host, (reading.note,) if reading.note else ())
+        note = HostNote.TIDIED if reading.note is None and url.shown != text else reading.note
+        return Cleaned(url.shown, (note,) if note else ())
 
-    def guide(self, language: str) -> Mapping[str, Any]:
-        """The system's words in a language, from its folder."""
-        return _guide(self.folder / "guide" / f"{language}.toml")
+    def guide(self, language: str, way: str = "") -> Mapping[str, Any]:
+        """The system's words in a language, from its folder; a way's own words stand over the common ones."""
+        words = _guide(self.folder / "guide" / f"{language}.toml")
+        own = words["ways"][way] if way else {}
+        return {**words, **own, "fields": {**words["fields"], **own.get("fields", {})}}
 
     def picture(self, name: str) -> str:
         """A picture's SVG text."""
         return _text(self.folder / "pictures" / f"{name}.svg")
+
+
+def path_until(*ends: str) -> SubPath:
+    """Keeps the folders of a pasted address up to the first that matches one of these patterns."""
+
+    def kept(segments: Sequence[str]) -> Sequence[str]:
+        return tuple(takewhile(lambda segment: not any(fnmatch(segment.lower(), end) for end in ends), segments))
+
+    return kept
 
 
 def keep_text(text: str) -> Cleaned:

@@ -50,6 +50,7 @@ def _titles() -> dict[str, str]:
         "welcome": t("product.name"),
         **steps,
         "connections": t("nav.connections"),
+        "returned": t("returned.title"),
         "demo": t("demo.title"),
     }
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from xtnd_wizard.findings import Finding
 from xtnd_wizard.problems import Turn
-from xtnd_wizard.ui.words import problem_words, t
+from xtnd_wizard.ui.words import channel, problem_words, t
 
 _COLOURS: Mapping[Turn, Literal["red", "orange", "violet", "blue"]] = {
     Turn.MERCHANT: "red",
@@ -29,7 +29,8 @@ def draw_problem(system_code: str, host: str, finding: Finding) -> None:
     assert problem is not None
     what, why, do = problem_words(system_code, problem.code, {"host": host, **finding.facts})
     with st.container(border=True, key="problem"):
-        st.badge(t(f"verify.turn.{problem.turn}"), icon=_ICONS[problem.turn], color=_COLOURS[problem.turn])
+        turn = t(f"verify.turn.{problem.turn}", channel=channel(system_code))
+        st.badge(turn, icon=_ICONS[problem.turn], color=_COLOURS[problem.turn])
         with st.container(key="problem_what"):
             st.text(what)
         st.text(why)

@@ -7,7 +7,7 @@ import streamlit as st
 from xtnd_wizard.findings import Report
 from xtnd_wizard.storage.models import Connection
 from xtnd_wizard.systems import system
-from xtnd_wizard.ui.words import day, t
+from xtnd_wizard.ui.words import day, field_label, t
 
 
 def draw_values(rows: Iterable[tuple[str, str]]) -> None:
@@ -27,14 +27,15 @@ def sealed_text(tail: str) -> str:
 def xtnd_rows(connection: Connection) -> list[tuple[str, str]]:
     """A connection's values by the names and in the order of XTND's own form."""
     chosen = system(connection.system)
+    way = chosen.way_of(connection.values)
     own = [name for name in connection.sealed if name not in ("access_token", "secret")]
     return [
         (t("xtnd.name"), connection.name),
-        (t("xtnd.system"), chosen.name),
+        (t("xtnd.system"), chosen.xtnd_name or chosen.name),
         (t("xtnd.access_token"), sealed_text(connection.tails.get("access_token", ""))),
         (t("xtnd.api_url"), connection.api_url),
         (t("xtnd.secret"), sealed_text(connection.tails.get("secret", ""))),
-        *((name, sealed_text(connection.tails.get(name, ""))) for name in own),
+        *((field_label(chosen.code, name, way), sealed_text(connection.tails.get(name, ""))) for name in own),
         (t("xtnd.order_start"), day(connection.order_start)),
         (t("xtnd.warehouse"), connection.warehouse or t("xtnd.empty")),
         (t("xtnd.company_group"), connection.company_group or t("xtnd.empty")),

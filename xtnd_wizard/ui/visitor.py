@@ -13,9 +13,14 @@ def cookie() -> str | None:
 
 
 def owner() -> str | None:
-    """The owner of drafts and connections; None where the browser refuses cookies.
+    """The owner of drafts and connections; None where the browser refuses cookies."""
+    return owner_of(cookie())
 
-    Only a digest of the cookie is stored, so that nobody who reads the database can pose as a visitor.
+
+def owner_of(cookie: str | None) -> str | None:
+    """The owner behind a cookie.
+
+    Only a digest of it is stored, so that nobody who reads the database can pose as a visitor.
     """
-    token = visitor_in(cookie())
+    token = visitor_in(cookie)
     return hashlib.sha256(token.encode()).hexdigest() if token else None

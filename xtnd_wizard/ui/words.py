@@ -23,19 +23,24 @@ def t(key: str, **values: str) -> str:
     return text(language(), key, **values)
 
 
-def guide(system_code: str) -> Mapping[str, Any]:
-    """A system's own words."""
-    return system(system_code).guide(language())
+def guide(system_code: str, way: str = "") -> Mapping[str, Any]:
+    """A system's own words; with a way of connecting, that way's."""
+    return system(system_code).guide(language(), way)
 
 
-def field_label(system_code: str, name: str) -> str:
+def field_label(system_code: str, name: str, way: str = "") -> str:
     """What the channel calls a field."""
-    return str(guide(system_code)["fields"][name]["label"])
+    return str(guide(system_code, way)["fields"].get(name, {}).get("label", name))
 
 
 def note(system_code: str, code: str) -> str:
     """The words of a note or a refusal; a system's own come first."""
     return str(guide(system_code)["notes"].get(code) or t(f"note.{code}"))
+
+
+def channel(system_code: str) -> str:
+    """What a merchant calls the other side: the marketplace, your shop, or its name."""
+    return str(guide(system_code)["channel"])
 
 
 def check_words(system_code: str, code: str) -> Mapping[str, str]:
@@ -48,7 +53,7 @@ def problem_words(system_code: str, code: str, facts: Mapping[str, str]) -> tupl
     """What happened, why most likely, and what to do now. Holds a channel's facts: plain text only."""
     own = guide(system_code)["problems"].get(code, {})
     known = catalogue(language())
-    filled = _Facts(facts)
+    filled = _Facts({"channel": channel(system_code), **facts})
     what, why, do = (own.get(part) or known[f"problem.{code}.{part}"] for part in ("title", "why", "do"))
     return what.format_map(filled), why.format_map(filled), do.format_map(filled)
 

@@ -11,9 +11,9 @@ from urllib.parse import parse_qsl, urlsplit
 from tests.outbound.servers import Exchange, LoopbackServer, http
 from xtnd_wizard.findings import Account, Finding
 from xtnd_wizard.hosts import ApiUrl
-from xtnd_wizard.outbound import Door
+from xtnd_wizard.outbound.door import Door
 from xtnd_wizard.secret import Secret
-from xtnd_wizard.systems.contract import Credentials
+from xtnd_wizard.systems.checking import Credentials
 from xtnd_wizard.systems.mirakl import SYSTEM
 from xtnd_wizard.verification import Event, Identified, verify
 

@@ -23,9 +23,9 @@ from tests.systems.mirakl.imitation import (
     check,
 )
 from xtnd_wizard.findings import Account, Finding, Outcome
-from xtnd_wizard.outbound import Door
+from xtnd_wizard.outbound.door import Door
 from xtnd_wizard.secret import Secret
-from xtnd_wizard.systems.contract import Credentials
+from xtnd_wizard.systems.checking import Credentials
 from xtnd_wizard.systems.mirakl import SYSTEM
 from xtnd_wizard.systems.mirakl.practice import practice_app
 from xtnd_wizard.verification import checks_of, verify

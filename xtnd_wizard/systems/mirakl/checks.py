@@ -11,7 +11,7 @@ from xtnd_wizard.findings import Account, Finding, failed, not_applicable, passe
 from xtnd_wizard.outbound import Answer, CallFailed
 from xtnd_wizard.problems import ProblemCode
 from xtnd_wizard.secret import Secret
-from xtnd_wizard.systems.contract import Checks, Opening, Probe, Result
+from xtnd_wizard.systems.checking import Checks, Opening, Probe, Result
 
 _PC01 = "/api/platform/configuration"
 _A01 = "/api/account"

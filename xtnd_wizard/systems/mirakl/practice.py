@@ -207,4 +207,5 @@ SANDBOX = Sandbox(
     hosts=frozenset((*_NAMES, SKYLTFONSTRET)),
     app=practice_app,
     scenarios=SCENARIOS,
+    pages=("mmp/",),
 )

@@ -1,0 +1,25 @@
+"""Returned: the merchant came back from the channel without an approval. What happened, and what to do now."""
+
+import streamlit as st
+
+from xtnd_wizard.onboarding.steps import Step
+from xtnd_wizard.systems.consenting import CONSENT_OUTCOMES
+from xtnd_wizard.ui.frame import go
+from xtnd_wizard.ui.walk import walk
+from xtnd_wizard.ui.words import channel, t
+
+current = walk()
+draft = current.draft if current.draft and not current.draft.connection_id else None
+asked = st.query_params.get("outcome", "")
+outcome = asked if asked in CONSENT_OUTCOMES else "foreign_state"
+name = channel(draft.system) if draft else t("consent.the_channel")
+
+st.title(t("returned.title"))
+with st.container(border=True, key="problem"):
+    with st.container(key="problem_what"):
+        st.text(t(f"consent.{outcome}.title", channel=name))
+    st.text(t(f"consent.{outcome}.why", channel=name))
+    with st.container(key="problem_do"):
+        st.text(t(f"consent.{outcome}.do", channel=name))
+if st.button(t("returned.again") if draft else t("welcome.start"), type="primary", icon=":material/arrow_forward:"):
+    go(Step.ENTER if draft else Step.SYSTEM)

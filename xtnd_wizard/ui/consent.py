@@ -1,0 +1,38 @@
+"""The two addresses of an approval: the way to the channel's consent page, and the way back."""
+
+import asyncio
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from xtnd_wizard.onboarding.consent import APPROVED, NoClient
+from xtnd_wizard.onboarding.drafts import DraftGone
+from xtnd_wizard.sandbox import browser_address
+from xtnd_wizard.service import service
+from xtnd_wizard.ui.visitor import owner_of
+from xtnd_wizard.web import COOKIE
+
+_LONGEST = 4096
+
+
+async def begin(request: Request) -> Response:
+    """Send the merchant to the channel's consent page, for the draft in this browser."""
+    owner = owner_of(request.cookies.get(COOKIE))
+    try:
+        address = await asyncio.to_thread(service().consents.begin, owner or "")
+    except (DraftGone, NoClient):
+        return _to("system")
+    return _to(browser_address(address))
+
+
+async def finish(request: Request) -> Response:
+    """Take the merchant back, approved or not. The code and the state leave the address bar here."""
+    owner = owner_of(request.cookies.get(COOKIE))
+    answer = {name: value[:_LONGEST] for name, value in request.query_params.items()}
+    outcome = await asyncio.to_thread(service().consents.finish, owner or "", request.path_params["system"], answer)
+    return _to("enter" if outcome == APPROVED else f"returned?outcome={outcome}")
+
+
+def _to(place: str) -> Response:
+    address = place if place.startswith(("/", "https://", "http://")) else f"/{place}"
+    return RedirectResponse(address, 303, headers={"cache-control": "no-store"})
