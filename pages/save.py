@@ -17,6 +17,9 @@ draft = current.open_draft
 report = report_of(draft)
 assert report is not None, "this page opens for a passing report only"
 twin = current.service.connections.twin(draft)
+if twin:
+    # Another tab may have saved this very draft since it was read; what it became is no other connection to update.
+    walk_at(Step.SAVE)
 
 st.title(t("save.title"))
 st.markdown(t("save.lead"))

@@ -45,6 +45,16 @@ def test_the_dark_theme_is_dark_and_its_pictures_too(new_visitor: NewVisitor) ->
     assert seen["light"][1] > 150 > 80 > seen["dark"][1]
 
 
+def test_the_colours_and_the_pictures_follow_when_the_theme_changes_under_way(visitor: Visitor) -> None:
+    visitor.walk_to("obtain")
+    step = visitor.page.locator(".steps .now")
+    light = step.evaluate("step => getComputedStyle(step).color")
+    visitor.page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    expect(step).not_to_have_css("color", light)
+    visitor.settle()
+    assert brightness(first_picture(visitor)) < 80
+
+
 def first_picture(visitor: Visitor) -> Locator:
     """The first picture of the guide."""
     return visitor.page.locator('[data-testid="stImage"] img').first

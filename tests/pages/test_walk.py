@@ -25,8 +25,9 @@ from tests.walks import (
 from xtnd_wizard import service as service_module
 from xtnd_wizard.locales import LANGUAGES, catalogue
 from xtnd_wizard.onboarding.drafts import Drafts
+from xtnd_wizard.onboarding.saving import Connections
 from xtnd_wizard.service import Service
-from xtnd_wizard.storage.models import Draft
+from xtnd_wizard.storage.models import Connection, Draft
 from xtnd_wizard.systems.contract import Scenario, System
 from xtnd_wizard.vault import KeyRing, Vault
 
@@ -342,6 +343,28 @@ def test_a_save_that_comes_after_an_edit_in_another_tab_asks_for_another_check(s
     assert visitor.title == visitor.says("verify.title")
     assert visitor.notices
     assert service.connections.all(OWNER) == []
+
+
+@pytest.mark.parametrize("button", ["save.save", "save.update"])
+def test_a_save_at_the_moment_when_another_tab_saves_the_same_draft_is_done_too(
+    service: Service, monkeypatch: pytest.MonkeyPatch, button: str
+) -> None:
+    if button == "save.update":
+        ready_to_save(service, OWNER)
+        save(service, OWNER)
+        service.drafts.discard(OWNER)
+    twin = service.connections.twin(ready_to_save(service, OWNER))
+    visitor = Visitor(service).open("save")
+    look = Connections.twin
+
+    def meanwhile(connections: Connections, draft: Draft) -> Connection | None:
+        save(service, OWNER, update=twin.id if twin else None)
+        return look(connections, draft)
+
+    monkeypatch.setattr(Connections, "twin", meanwhile)
+    visitor.press(button)
+    assert visitor.title == visitor.says("done.title")
+    assert [found.name for found in service.connections.all(OWNER)] == [FORM.name]
 
 
 def test_connecting_another_starts_an_empty_walk(service: Service) -> None:

@@ -7,11 +7,11 @@ import streamlit as st
 
 from xtnd_wizard.locales import LANGUAGES
 from xtnd_wizard.onboarding.steps import WALK, Step
-from xtnd_wizard.ui import style
 from xtnd_wizard.ui.visitor import owner
 from xtnd_wizard.ui.words import language, t
 
 _PAGES = Path(__file__).parents[2] / "pages"
+_STYLE = Path(__file__).parent / "style.css"
 _ICON = ":material/hub:"
 
 
@@ -33,7 +33,7 @@ def draw() -> None:
     pages = {name: _page(name, title) for name, title in _titles().items()}
     chosen = st.navigation(list(pages.values()), position="hidden")
     current = next(name for name, page in pages.items() if page.url_path == chosen.url_path)
-    style.put_on()
+    st.html(_STYLE)
     _header(current)
     if current in tuple(Step):
         _step_line(Step(current))
