@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from xtnd_wizard.hosts import ApiUrl, HostNote, HostRefusal, HostRefused, Reading, is_public_name, read_host
 
 HOST = "shop.example.se"
-TENANTS = "mirakl.net"
+TENANTS = "tenants.net"
 PRACTICE = frozenset(("practice.test", "www.practice.test"))
 
 
@@ -121,7 +121,7 @@ def test_an_international_name_becomes_the_name_that_is_looked_up(pasted: str, h
 
 @pytest.mark.parametrize("pasted", ["ahlens-prod", " Ahlens-Prod ", "https://ahlens-prod/", "“ahlens-prod”"])
 def test_a_lone_tenant_is_completed_and_said_so(pasted: str) -> None:
-    assert read(pasted) == Reading(ApiUrl("https://ahlens-prod.mirakl.net"), HostNote.EXPANDED)
+    assert read(pasted) == Reading(ApiUrl("https://ahlens-prod.tenants.net"), HostNote.EXPANDED)
 
 
 def test_a_lone_label_is_not_completed_where_there_is_nothing_to_complete_it_with() -> None:
@@ -132,7 +132,7 @@ def test_a_lone_label_is_not_completed_where_there_is_nothing_to_complete_it_wit
 
 @pytest.mark.parametrize(
     "host",
-    ["marketplace.ahlens.se", "api.shop.co.uk", "a.b.c.d.example.museum", "3m.com", "1800flowers-prod.mirakl.net"],
+    ["marketplace.ahlens.se", "api.shop.co.uk", "a.b.c.d.example.museum", "3m.com", "1800flowers-prod.tenants.net"],
 )
 def test_an_operators_own_domain_is_as_good_as_any(host: str) -> None:
     assert read(host).url.host == host

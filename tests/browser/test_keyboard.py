@@ -3,7 +3,7 @@
 from playwright.sync_api import Locator, expect
 
 from tests.browser.visitor import MAIN_BUTTON, PASSWORD, Visitor, key_of
-from tests.browser.words import MIRAKL, scenario
+from tests.browser.words import FIRST, scenario
 
 _MOST_TABS = 60
 
@@ -12,7 +12,7 @@ def test_a_demo_is_walked_from_welcome_to_saved_by_keyboard_alone(visitor: Visit
     visitor.open()
     press_by_key(visitor, visitor.button(visitor.says("welcome.demo")))
     visitor.sees_page("demo")
-    press_by_key(visitor, visitor.page.locator(f".st-key-demo_{MIRAKL}_wrong_key button"))
+    press_by_key(visitor, visitor.page.locator(f".st-key-demo_{FIRST}_wrong_key button"))
     visitor.sees_page("enter")
     press_by_key(visitor, visitor.kept("access_token").get_by_role("button"))
     type_by_key(visitor, visitor.field("access_token"), key_of("works"))

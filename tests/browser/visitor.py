@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, WebSocket, expect
 
 from tests.browser.server import Server
-from tests.browser.words import MIRAKL, guide, note, scenario
+from tests.browser.words import FIRST, guide, note, scenario
 from xtnd_wizard.locales import text
 from xtnd_wizard.secret import Secret
 from xtnd_wizard.systems import system
@@ -180,7 +180,7 @@ class Visitor:
     def choose_demo(self, code: str) -> None:
         """Pick how a demo should go; its values are filled in."""
         self.open("demo")
-        self.page.locator(f".st-key-demo_{MIRAKL}_{code} button").click()
+        self.page.locator(f".st-key-demo_{FIRST}_{code} button").click()
         self.sees_page("enter")
         for name in ("access_token", "secret"):
             self.sees_kept(name, scenario(code).values[name])
@@ -278,4 +278,4 @@ def key_of(code: str) -> str:
 
 def practice_host(name: str) -> str:
     """The host of a practice marketplace, by the beginning of its name."""
-    return next(place.host for place in system(MIRAKL).marketplaces() if place.name.startswith(name))
+    return next(place.host for place in system(FIRST).marketplaces() if place.name.startswith(name))
