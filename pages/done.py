@@ -29,11 +29,9 @@ def draw_form(connection: Connection) -> None:
     with st.container(border=True, gap="xsmall"):
         for field in form_fields(connection):
             with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-                st.caption(form_label(connection, field), width=150)
-                st.text(form_value(field), width="stretch")
                 source = form_source(connection, field)
-                if source:
-                    st.caption(f":material/arrow_back: {source}", width="content")
+                st.caption(form_label(connection, field) + (f"  \n← {source}" if source else ""), width=130)
+                st.text(form_value(field), width="stretch")
 
 
 def draw_secrets(connection: Connection) -> None:
