@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.outbound.servers import LoopbackServer, http, repeats, says
@@ -63,17 +63,20 @@ def refused(body: bytes) -> str:
     return str(told.value)
 
 
+@settings(deadline=None)
 @given(VALUES)
 def test_whatever_the_codec_can_write_is_read_back(value: Any) -> None:
     assert read(answer(value)) == value
 
 
+@settings(deadline=None)
 @given(st.lists(VALUES, max_size=4))
 def test_a_call_is_written_as_the_codec_reads_it(arguments: list[Any]) -> None:
     read_back, method = xmlrpc.client.loads(written("call", arguments), use_builtin_types=True)
     assert (list(read_back), method) == (arguments, "call")
 
 
+@settings(deadline=None)
 @given(st.binary())
 def test_any_bytes_are_a_value_a_fault_or_no_xml(body: bytes) -> None:
     with suppress(XmlFault, NotXml):
@@ -92,12 +95,14 @@ def documents(draw: st.DrawFn) -> str:
     return f"<methodResponse>{element(4)}</methodResponse>"
 
 
+@settings(deadline=None)
 @given(documents())
 def test_the_right_words_in_any_order_are_a_value_a_fault_or_no_xml(document: str) -> None:
     with suppress(XmlFault, NotXml):
         read(document.encode())
 
 
+@settings(deadline=None)
 @given(VALUES, st.integers(0))
 def test_a_truncated_answer_is_no_xml(value: Any, place: int) -> None:
     body = answer(value).rstrip()
