@@ -33,11 +33,12 @@ def draw_choice_of_way() -> None:
         except DraftGone:
             st.session_state["notice"] = "draft_gone"
 
+    titles = {code: str(guide(chosen.code, code)["title"]) for code in chosen.ways}
     st.radio(
         t("obtain.which_way"),
         chosen.ways,
         index=chosen.ways.index(way),
-        format_func=lambda code: guide(chosen.code, code)["title"],
+        format_func=titles.__getitem__,
         captions=[guide(chosen.code, code)["text"] for code in chosen.ways],
         key="way",
         on_change=take,
