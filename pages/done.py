@@ -9,6 +9,7 @@ from xtnd_wizard.storage.models import Connection
 from xtnd_wizard.systems import system
 from xtnd_wizard.ui import checklist
 from xtnd_wizard.ui.frame import go
+from xtnd_wizard.ui.values import form_label, form_source, form_value
 from xtnd_wizard.ui.walk import walk_at
 from xtnd_wizard.ui.words import guide, t
 
@@ -28,11 +29,9 @@ def draw_form(connection: Connection) -> None:
     with st.container(border=True, gap="xsmall"):
         for field in form_fields(connection):
             with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-                st.caption(checklist.label_of(connection, field), width=150)
-                st.text(checklist.value_of(field), width="stretch")
-                source = checklist.source_of(connection, field)
-                if source:
-                    st.caption(f":material/arrow_back: {source}", width="content")
+                source = form_source(connection, field)
+                st.caption(form_label(connection, field) + (f"  \n← {source}" if source else ""), width=130)
+                st.text(form_value(field), width="stretch")
 
 
 def draw_secrets(connection: Connection) -> None:
@@ -48,7 +47,7 @@ def draw_secrets(connection: Connection) -> None:
         st.markdown(f"**{t('handover.shown')}**")
         for field in form_fields(connection):
             if field.name in shown:
-                with st.expander(checklist.label_of(connection, field), icon=":material/visibility_off:"):
+                with st.expander(form_label(connection, field), icon=":material/visibility_off:"):
                     st.code(shown[field.name], language=None, wrap_lines=True)
 
 

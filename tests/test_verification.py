@@ -393,3 +393,34 @@ def test_an_end_that_fails_changes_nothing(channel: Channel, answer: bytes | Non
     channel.serve(by_path({"/leave": answer}))
     told = channel.says(with_checks(closing=leave), seconds=1)
     assert {"one passed", "two passed", "three passed", "is Ullstugan"} <= set(told)
+
+
+def test_the_deadline_of_the_checks_leaves_time_for_the_end(channel: Channel) -> None:
+    async def endless(exchange: Exchange) -> None:
+        await (hangs(exchange) if exchange.path == "/one" else exchange.send(http()))
+
+    channel.serve(endless)
+    assert "one slow" in channel.says(with_checks(closing=leave), IMPATIENT)
+    assert channel.counted["/leave"] == 1
+
+
+def test_what_the_opening_began_is_ended_after_a_mistake_in_a_check(channel: Channel) -> None:
+    async def mistaken(probe: Probe, facts: Mapping[str, Any]) -> Result:
+        raise LookupError
+
+    channel.serve(says(http()))
+    with pytest.raises(LookupError):
+        channel.says(with_checks(rest={**REST, "one": mistaken}, closing=leave))
+    assert channel.counted["/leave"] == 1
+
+
+def test_what_the_opening_began_is_ended_where_nobody_waits_for_the_rest(channel: Channel) -> None:
+    async def endless(exchange: Exchange) -> None:
+        await (hangs(exchange) if exchange.path == "/one" else exchange.send(http()))
+
+    channel.serve(endless)
+    events = channel.verify(with_checks(closing=leave))
+    told = [word(next(events)) for _ in range(4)]
+    assert told[-1] != "one passed"
+    events.close()  # type: ignore[attr-defined]
+    assert channel.counted["/leave"] == 1

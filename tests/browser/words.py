@@ -5,7 +5,7 @@ from typing import Any
 
 from xtnd_wizard.locales import catalogue, text
 from xtnd_wizard.systems import all_systems, system
-from xtnd_wizard.systems.contract import Scenario
+from xtnd_wizard.systems.contract import Scenario, System
 
 FIRST = all_systems()[0].code
 """The system that the tests of the walk itself use."""
@@ -14,6 +14,11 @@ FIRST = all_systems()[0].code
 def guide(language: str = "en") -> Mapping[str, Any]:
     """The words that the first system brings along."""
     return system(FIRST).guide(language)
+
+
+def own_words(chosen: System, language: str = "en", way: str = "") -> Mapping[str, Any]:
+    """The words that any system brings along."""
+    return chosen.guide(language, way)
 
 
 def scenario(code: str) -> Scenario:

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from xtnd_wizard.findings import Report
-from xtnd_wizard.onboarding.handover import FormField, form_fields
+from xtnd_wizard.onboarding.handover import form_fields
 from xtnd_wizard.storage.models import Connection
-from xtnd_wizard.systems import system
-from xtnd_wizard.ui.words import clock, day, field_label, guide, language, t
+from xtnd_wizard.ui.values import form_label, form_source, form_value
+from xtnd_wizard.ui.words import clock, day, guide, language, t
 
 _STYLE = """
 @page{size:A4;margin:16mm}
@@ -27,38 +27,14 @@ def steps() -> tuple[str, ...]:
     return tuple(t(f"done.next_{number}") for number in (1, 2, 3, 4))
 
 
-def value_of(field: FormField) -> str:
-    """What to read beside a field of XTND's form."""
-    if field.by_approval:
-        return t("handover.by_approval")
-    if field.sealed:
-        return t("xtnd.ends_in", tail=field.tail) if field.tail else t("xtnd.hidden")
-    return field.value or t("xtnd.empty")
-
-
-def label_of(connection: Connection, field: FormField) -> str:
-    """XTND's name for a field, or the channel's for one that XTND's form does not have."""
-    way = system(connection.system).way_of(connection.values)
-    return t(f"xtnd.{field.name}") if field.in_form else field_label(connection.system, field.name, way)
-
-
-def source_of(connection: Connection, field: FormField) -> str:
-    """What the channel calls the value, where it has a name of its own for it."""
-    way = system(connection.system).way_of(connection.values)
-    if not field.in_form:
-        return t("handover.not_in_form")
-    known = {found.name for found in system(connection.system).fields_of(way) if found.typed}
-    return field_label(connection.system, field.name, way) if field.name in known else ""
-
-
 def html(connection: Connection, report: Report) -> str:
     """The checklist of a connection as a document of its own: no script, nothing to load."""
     words = guide(connection.system)["handover"]
     verified = f"{day(connection.verified_at)}, {clock(connection.verified_at)}"
     account = report.account.name if report.account else ""
     rows = "".join(
-        f"<tr><th>{escape(label_of(connection, field))}</th><td>{escape(value_of(field))}</td>"
-        f'<td class="quiet">{escape(source_of(connection, field))}</td></tr>'
+        f"<tr><th>{escape(form_label(connection, field))}</th><td>{escape(form_value(field))}</td>"
+        f'<td class="quiet">{escape(form_source(connection, field))}</td></tr>'
         for field in form_fields(connection)
     )
     return (
