@@ -37,7 +37,6 @@ def malformed(told: Mapping[str, str]) -> str:
 
 def is_right(request: Request, told: Mapping[str, str], consumer_secret: str, token_secret: str) -> bool:
     """Whether the signature is one by these secrets over exactly the URL that was called (RFC 5849, 3.4)."""
-    from oauthlib.common import Request as Signed  # here, because most processes never verify
     from oauthlib.oauth1.rfc5849 import signature  # here, because most processes never verify
 
     header = {"Authorization": request.headers["authorization"]}
