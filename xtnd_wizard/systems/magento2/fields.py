@@ -41,7 +41,7 @@ _NAMED = re.compile(
     r"[^0-9a-zA-Z]{1,12}([0-9a-z]{32})(?![0-9a-zA-Z])",
     re.IGNORECASE,
 )
-_LABEL = re.compile(r"^[^\W\d_][\w -]{1,29}[:=]\s*")
+_LABEL = re.compile(r"^[^\W\d_][\w -]{1,29}[:=](?!//)\s*")
 _USER_LABEL = re.compile(r"^(?:user[ _-]?name|användarnamn|user|login|admin user)\s*[:=]\s*", re.IGNORECASE)
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 _QUOTES = "\"'`´‘’‚“”„«»‹›"

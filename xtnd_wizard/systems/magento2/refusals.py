@@ -82,8 +82,8 @@ def permission(told: Any) -> str:
 
     The text comes from the shop, so only what has the shape of such a name goes any further.
     """
-    found = _RESOURCE.search(_resources(told) or "")
-    return found.group() if found else ""
+    named = re.split(r"[,\s]+", (_resources(told) or "")[:500])
+    return next((name for name in named if _RESOURCE.fullmatch(name)), "")
 
 
 def refusal(failure: CallFailed) -> Refusal:

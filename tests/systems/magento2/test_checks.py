@@ -1,0 +1,360 @@
+"""Magento's checks against the practice shops and against answers of our own, over real HTTP."""
+
+import asyncio
+import json
+import re
+from collections import Counter
+from typing import Any
+from urllib.parse import parse_qs, parse_qsl
+
+import pytest
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from tests.systems.over_http import Checked, Heard, NoMemory, checked, credentials_of, served
+from xtnd_wizard.findings import Account, Outcome
+from xtnd_wizard.hosts import ApiUrl
+from xtnd_wizard.outbound import Call, CallFailed, OAuth1
+from xtnd_wizard.outbound.calls import headers_of
+from xtnd_wizard.outbound.door import Door
+from xtnd_wizard.secret import Secret
+from xtnd_wizard.systems.contract import Scenario
+from xtnd_wizard.systems.magento2 import SYSTEM
+from xtnd_wizard.verification import verify
+
+SCENARIOS = {scenario.code: scenario for scenario in SYSTEM.sandbox.scenarios}
+WORKS, ADMIN = SCENARIOS["works"], SCENARIOS["admin_works"]
+STORES, TOKEN = "/rest/V1/store/storeConfigs", "/rest/V1/integration/admin/token"
+SECRET_NAMES = ("access_token", "secret", "consumer_key", "consumer_secret")
+
+ENDS: dict[str, tuple[dict[str, str], int]] = {
+    "works": ({}, 6),
+    "in_a_folder": ({}, 6),
+    "wrong_token": ({"key": "key_rejected"}, 1),
+    "wrong_consumer_key": ({"key": "key_rejected"}, 1),
+    "wrong_secret": ({"key": "signature_rejected"}, 1),
+    "no_orders": ({"orders": "permission_missing"}, 6),
+    "no_access": ({"key": "key_lacks_permission"}, 2),
+    "lost_signature": ({"key": "api_switched_off"}, 2),
+    "old_shop": ({"key": "refused_for_security"}, 1),
+    "used_nonce": ({"key": "our_app_refused"}, 1),
+    "wrong_clock": ({"key": "our_app_refused"}, 1),
+    "any_value_passes": ({"control": "endpoint_does_not_check_keys"}, 6),
+    "admin_works": ({}, 7),
+    "wrong_login": ({"key": "sign_in_rejected"}, 1),
+    "two_steps": ({"key": "second_factor_required"}, 1),
+    "two_steps_in_an_answer": ({"key": "second_factor_required"}, 1),
+    "two_steps_not_set_up": ({"key": "second_factor_not_set_up"}, 1),
+    "two_steps_by_somebody_else": ({"key": "second_factor_not_set_up"}, 1),
+    "wrong_folder": ({"recognise": "wrong_path_or_product"}, 1),
+    "no_such_question": ({"recognise": "product_missing"}, 1),
+    "other_address": ({"recognise": "redirected"}, 1),
+    "without_encryption": ({"recognise": "redirected"}, 1),
+    "another_site": ({"recognise": "not_an_api"}, 1),
+    "maintenance": ({"recognise": "upstream_down"}, 2),
+}
+"""For each scenario: the checks that fail with their problems, and how many calls it takes."""
+
+
+def test_every_scenario_is_played() -> None:
+    assert SCENARIOS.keys() == ENDS.keys()
+
+
+@pytest.mark.parametrize("code", ENDS)
+def test_a_scenario_ends_as_its_demo_says_and_tells_no_secret(code: str) -> None:
+    problems, calls = ENDS[code]
+    told = checked(SYSTEM, SCENARIOS[code])
+    assert told.problems == problems
+    assert len(told.heard) == calls
+    for name in SECRET_NAMES:
+        assert SCENARIOS[code].values.get(name, "nothing") not in repr(told.events)
+
+
+@pytest.mark.parametrize("code", [code for code in ENDS if SCENARIOS[code].values["way"] == "admin"])
+def test_a_sign_in_is_tried_once_whatever_comes_of_it(code: str) -> None:
+    asked = Counter(heard.path for heard in checked(SYSTEM, SCENARIOS[code]).heard)
+    assert asked[TOKEN] == 1
+
+
+@pytest.mark.parametrize(("scenario", "account"), [(WORKS, "fiskgjusen.test"), (ADMIN, "fiskgjusen.test")])
+def test_all_is_checked_and_the_shop_is_named(scenario: Scenario, account: str) -> None:
+    told = checked(SYSTEM, scenario)
+    assert told.account == Account(account, account, currency="SEK")
+    assert set(SYSTEM.checks.shown) <= told.findings.keys()
+    assert {told.findings[check].outcome for check in SYSTEM.checks.shown} == {Outcome.PASSED}
+
+
+def test_a_shop_in_a_folder_is_asked_there() -> None:
+    told = checked(SYSTEM, SCENARIOS["in_a_folder"])
+    assert all(heard.path.startswith("/shop/rest/V1/") for heard in told.heard)
+    assert told.account
+    assert told.account.id == "fiskgjusen.test/shop"
+
+
+def test_a_token_of_32_characters_is_as_good_as_a_long_one() -> None:
+    assert checked(SYSTEM, ADMIN, access_token="xtnd-old").problems == {}
+
+
+def test_a_guilty_consumer_key_is_named_as_the_field_to_mend() -> None:
+    problem = checked(SYSTEM, SCENARIOS["wrong_consumer_key"]).findings["key"].problem
+    assert problem
+    assert problem.field == "consumer_key"
+
+
+@pytest.mark.parametrize("name", ["secret", "consumer_secret"])
+def test_either_secret_spoils_the_signature(name: str) -> None:
+    assert checked(SYSTEM, WORKS, **{name: "0" * 32}).problems == {"key": "signature_rejected"}
+
+
+@pytest.mark.parametrize("scenario", [WORKS, ADMIN], ids=lambda scenario: scenario.code)
+def test_lists_are_asked_for_one_row_and_few_of_its_fields(scenario: Scenario) -> None:
+    asked = {heard.path: parse_qs(heard.query) for heard in checked(SYSTEM, scenario).heard if heard.path != TOKEN}
+    assert all(query["fields"] for query in asked.values())
+    sizes = {path: query.get("searchCriteria[pageSize]", query.get("pageSize")) for path, query in asked.items()}
+    assert {path for path, size in sizes.items() if size != ["1"]} == {STORES}
+
+
+def test_brackets_are_encoded_and_the_shop_accepts_the_signature_over_them() -> None:
+    told = checked(SYSTEM, WORKS)
+    orders = [heard for heard in told.heard if heard.path.endswith("/orders")]
+    assert told.findings["orders"].outcome is Outcome.PASSED
+    assert all("searchCriteria%5BpageSize%5D=1" in heard.query and "[" not in heard.query for heard in orders)
+
+
+def test_no_nonce_is_used_twice() -> None:
+    signed = [heard.headers["authorization"] for heard in checked(SYSTEM, WORKS).heard]
+    nonces = [found.group(1) for header in signed if (found := re.search(r'oauth_nonce="([^"]+)"', header))]
+    assert len(nonces) == len(set(nonces)) == len(signed)
+
+
+def test_the_made_up_values_are_a_signature_or_a_token_and_never_a_sign_in() -> None:
+    signed, signed_in = checked(SYSTEM, WORKS), checked(SYSTEM, ADMIN)
+    keys = {re.search(r'oauth_consumer_key="(\w+)"', heard.headers["authorization"])[1] for heard in signed.heard}  # type: ignore[index]
+    assert keys == {WORKS.values["consumer_key"]}
+    bearers = Counter(heard.headers["authorization"] for heard in signed_in.heard if heard.path != TOKEN)
+    assert sorted(bearers.values()) == [1, 5]
+    body = json.loads(next(heard.body for heard in signed_in.heard if heard.path == TOKEN))
+    assert body == {"username": ADMIN.values["access_token"], "password": ADMIN.values["secret"]}
+
+
+def test_a_changed_query_spoils_the_signature() -> None:
+    heard: list[Heard] = []
+    with served(SYSTEM.sandbox.app(), "fiskgjusen.test", heard) as origin:
+        mine = credentials_of(SYSTEM, WORKS, origin)
+        auth = OAuth1(*(mine.secret(name) for name in ("consumer_key", "consumer_secret", "access_token", "secret")))
+
+        async def ask(signed: str) -> int:
+            header = headers_of(Call("/", auth=auth), f"{origin}/rest/V1/orders?{signed}")["authorization"]
+            async with Door(trusted_origins=(origin,)).visit(ApiUrl(origin), 5) as visit:
+                sent = Call(
+                    "/rest/V1/orders",
+                    dict(parse_qsl("searchCriteria%5BpageSize%5D=1")),
+                    secret_headers={"authorization": Secret(header)},
+                )
+                try:
+                    return (await visit.ask(sent)).status
+                except CallFailed as failure:
+                    return failure.status or 0
+
+        assert asyncio.run(ask("searchCriteria%5BpageSize%5D=1")) == 200
+        assert asyncio.run(ask("searchCriteria%5BpageSize%5D=2")) == 401
+
+
+SECRETS = ("dpf43f3p2l4k3l03" * 2, "kd94hf93k423kf44" * 2, "nnch734d00sl2jdk" * 2, "pfkkdhi9sl3r4s00" * 2)
+
+
+@pytest.mark.parametrize(
+    ("secrets", "nonce", "stamp", "url", "signature"),
+    [
+        (
+            ("client_key", "", "", ""),
+            "abc",
+            "1234567890",
+            "http://example.com",
+            "JzgJWBxX664OiMW3WE4MEjtYwOjI%2FpaUWHqtdHe68Es%3D",
+        ),
+        (
+            SECRETS,
+            "abcdef0123456789",
+            "1700000000",
+            "https://shop.example.com/rest/V1/store/storeConfigs",
+            "XihWm4FXgVlsRsMn9TdF10jLp5h9LQb35kazIwn%2FNso%3D",
+        ),
+        (
+            SECRETS,
+            "abcdef0123456789",
+            "1700000000",
+            "https://shop.example.com/rest/V1/orders?searchCriteria%5BpageSize%5D=1&searchCriteria%5BcurrentPage%5D=1",
+            "UqEXip3CLqxmlm%2BEWdFvaLExNQHbf32z3BxmQeSpXIY%3D",
+        ),
+    ],
+)
+def test_a_signature_is_the_known_one(
+    secrets: tuple[str, ...], nonce: str, stamp: str, url: str, signature: str
+) -> None:
+    auth = OAuth1(*map(Secret, secrets), nonce=nonce, timestamp=stamp)
+    assert f'oauth_signature="{signature}"' in headers_of(Call("/", auth=auth), url)["authorization"]
+
+
+def test_the_published_vectors_of_the_signing_library_hold() -> None:
+    from oauthlib import oauth1
+    from oauthlib.oauth1.rfc5849 import signature
+
+    base = (  # RFC 5849, 3.4.1.1
+        "POST&http%3A%2F%2Fexample.com%2Frequest&a2%3Dr%2520b%26a3%3D2%2520q%26a3%3Da%26b5%3D%253D%25253D%26c%2540%3D"
+        "%26c2%3D%26oauth_consumer_key%3D9djdj82h48djs9d2%26oauth_nonce%3D7d8f3e4a%26oauth_signature_method%3D"
+        "HMAC-SHA1%26oauth_timestamp%3D137131201%26oauth_token%3Dkkk9d7dh3k39sjv7"
+    )
+    client = oauth1.Client(
+        "key",
+        client_secret="ECrDNoq1VYzzzzzzzzzyAK7TwZNtPnkqatqZZZZ",
+        resource_owner_secret="just-a-string    asdasd",
+    )
+    signed = signature.sign_hmac_sha256_with_client(base, client)
+    assert signed == "wdfdHUKXHbOnOGZP8WFAWMSAmWzN3EVBWWgXGlC/Eo4="
+
+
+def answering(scenario: Scenario, seconds: float = 5, **answers: Any) -> Checked:
+    """A verification where some paths are answered by a status and a body of our own."""
+    sandbox, heard = SYSTEM.sandbox.app(), []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        answer = answers.get(scope["path"].rsplit("/", 1)[1])
+        answer = answer(Request(scope)) if callable(answer) else answer
+        if answer is None:
+            await sandbox(scope, receive, send)
+            return
+        status, body = answer
+        await (body if isinstance(body, Response) else JSONResponse(body, status))(scope, receive, send)
+
+    with served(app, "fiskgjusen.test", heard) as origin:
+        credentials = credentials_of(SYSTEM, scenario, origin)
+        door = Door(trusted_origins=(origin,))
+        return Checked(list(verify(SYSTEM, credentials, door, NoMemory(), seconds)), heard)
+
+
+REQUIRED = {"message": "Please use the 2fa provider-specific endpoints to obtain a token."}
+LOGIN = {"message": "You did not sign in correctly or your account is temporarily disabled."}
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "problems"),
+    [
+        (200, REQUIRED, {"key": "second_factor_required"}),
+        (400, REQUIRED, {"key": "second_factor_required"}),
+        (401, REQUIRED, {"key": "second_factor_required"}),
+        (500, REQUIRED, {"key": "second_factor_required"}),
+        (200, REQUIRED["message"], {"key": "second_factor_required"}),
+        (200, {"token": "0" * 32}, {"recognise": "not_an_api"}),
+        (200, ["0" * 32], {"recognise": "not_an_api"}),
+        (200, 12345678901234567890, {"recognise": "not_an_api"}),
+        (200, "", {"recognise": "not_an_api"}),
+        (200, "two words and a line\nbreak", {"recognise": "not_an_api"}),
+        (200, None, {"recognise": "not_an_api"}),
+        (401, LOGIN, {"key": "sign_in_rejected"}),
+        (401, {"error": "unauthorized"}, {"recognise": "not_an_api"}),
+        (400, {"message": "ReCaptcha validation failed, please try again"}, {"recognise": "upstream_down"}),
+        (403, {"error": "no"}, {"recognise": "blocked_by_waf"}),
+        (429, {}, {"recognise": "rate_limited"}),
+        (503, {}, {"recognise": "upstream_down"}),
+        (500, {"message": "Internal Error. Report ID: webapi-6"}, {"recognise": "upstream_down"}),
+    ],
+)
+def test_only_a_bare_text_is_a_token_and_a_second_factor_is_known_by_its_message(
+    status: int, body: Any, problems: dict[str, str]
+) -> None:
+    told = answering(ADMIN, token=(status, body))
+    assert told.problems == problems
+    assert [heard.path for heard in told.heard] == [TOKEN]
+
+
+@pytest.mark.parametrize(
+    ("answer", "problem"),
+    [
+        ((401, {"message": "no", "parameters": {"resources": "Magento_Sales::sales"}}), "permission_missing"),
+        ((401, {"message": "no", "parameters": {"resources": "<script>"}}), "permission_missing"),
+        ((403, {"message": "no"}), "permission_missing"),
+        ((401, {"message": "The nonce is already being used"}), "our_app_refused"),
+        ((401, {"message": "Access token has been revoked"}), "key_rejected"),
+        ((404, {"message": "Request does not match any route."}), "answer_unreadable"),
+        ((404, {}), "answer_unreadable"),
+        ((200, "a text"), "answer_unreadable"),
+        ((400, {"message": "Something"}), "upstream_down"),
+        ((429, {}), "rate_limited"),
+    ],
+)
+def test_once_we_are_in_a_failure_blames_neither_host_nor_values(answer: Any, problem: str) -> None:
+    told = answering(WORKS, shipments=answer)
+    assert told.problems == {"shipments": problem}
+    facts = told.findings["shipments"].facts
+    if problem == "permission_missing":
+        assert facts["permission"] in ("Magento_Sales::sales", "Magento_Sales::shipment")
+        assert "script" not in repr(told.events)
+
+
+def test_a_shop_that_counts_its_stock_in_another_way_is_no_failure() -> None:
+    told = answering(WORKS, lowStock=(404, {"message": "Request does not match any route."}))
+    assert told.problems == {}
+    assert told.findings["stock"].outcome is Outcome.NOT_APPLICABLE
+
+
+@pytest.mark.parametrize("stores", [[], {}, None, "text", [{}], [7], [{"base_url": "javascript:alert(1)"}]])
+def test_stores_that_are_none_identify_no_shop(stores: Any) -> None:
+    assert answering(WORKS, storeConfigs=(200, stores)).problems == {"recognise": "not_an_api"}
+    assert answering(ADMIN, storeConfigs=(200, stores)).problems == {"store": "answer_unreadable"}
+
+
+@pytest.mark.parametrize(
+    ("stores", "name"),
+    [
+        ([{"code": "default", "base_url": "https://Shop.example.se/butik/index.php/"}], "shop.example.se/butik"),
+        ([{"code": "default", "base_url": "<b>bold</b>"}], "default"),
+        ([{"code": "a", "base_url": "https://a.se/"}, {"code": "b", "base_url": "https://b.se/"}], "a.se"),
+    ],
+)
+def test_a_shop_is_named_by_its_address_or_else_by_its_code(stores: Any, name: str) -> None:
+    account = answering(WORKS, storeConfigs=(200, stores)).account
+    assert account
+    assert (account.id, account.name, account.currency) == (name, name, "")
+
+
+def made_up(answer: Any) -> Any:
+    """An answer for the control alone, which asks for the number of orders only."""
+    return lambda request: answer if request.query_params["fields"] == "total_count" else None
+
+
+@pytest.mark.parametrize("scenario", [WORKS, ADMIN], ids=lambda scenario: scenario.code)
+@pytest.mark.parametrize(
+    ("answer", "problem"),
+    [
+        ((401, {"message": "The signature is invalid."}), None),
+        ((401, {"message": "A consumer having the specified key does not exist"}), None),
+        ((401, {"message": "no", "parameters": {"resources": "Magento_Sales::sales"}}), None),
+        ((401, {"message": "The nonce is already being used"}), "control_inconclusive"),
+        ((400, {"message": "Something"}), "control_inconclusive"),
+        ((403, {"error": "firewall"}), "control_inconclusive"),
+        ((404, {}), "control_inconclusive"),
+        ((500, {}), "control_inconclusive"),
+        ((429, {}), "rate_limited"),
+        ((200, {"total_count": 4}), "endpoint_does_not_check_keys"),
+    ],
+)
+def test_only_a_refusal_that_looked_at_the_made_up_values_proves_that_values_are_checked(
+    scenario: Scenario, answer: Any, problem: str | None
+) -> None:
+    assert answering(scenario, orders=made_up(answer)).problems == ({"control": problem} if problem else {})
+
+
+def test_an_integration_without_rights_is_not_mistaken_for_a_lost_signature_when_the_second_call_stumbles() -> None:
+    no_access = SCENARIOS["no_access"]
+    calls = iter([None, (429, {})])
+    told = answering(no_access, storeConfigs=lambda request: next(calls))
+    assert told.problems == {"key": "key_lacks_permission"}
+    assert told.findings["key"].facts["permission"] == "Magento_Backend::store"
+
+
+def test_an_admin_without_the_right_to_see_stores_is_told_which_one_and_where() -> None:
+    lacking = {"message": "no", "parameters": {"resources": "Magento_Backend::store"}}
+    finding = answering(ADMIN, storeConfigs=(401, lacking)).findings["store"]
+    assert finding.facts["permission"] == "Magento_Backend::store"
+    assert "User Roles" in finding.facts["where"]

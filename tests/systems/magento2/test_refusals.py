@@ -1,0 +1,133 @@
+"""How Magento says no, and the problem behind it."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.outbound.servers import http
+from xtnd_wizard.outbound import Answer, CallFailed
+from xtnd_wizard.problems import ProblemCode as P
+from xtnd_wizard.systems.magento2 import refusals
+
+EVERYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=40),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.sampled_from(["message", "parameters", "resources", "errors", "x"]), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+def failure(status: int, told: Any, code: P = P.KEY_REJECTED) -> CallFailed:
+    raw = http(status, told).split(b"\r\n\r\n", 1)[1]
+    answer = Answer("https://shop.example.se/rest/V1/orders", status, {"content-type": "application/json"}, raw, 7)
+    return CallFailed(code, f"HTTP {status}", key_sent=True, answer=answer)
+
+
+@pytest.mark.parametrize(
+    ("status", "told", "problem"),
+    [
+        (401, {"message": "The signature is invalid. Verify and try again."}, "signature_invalid"),
+        (401, {"message": "Invalid signature"}, "signature_invalid"),
+        (401, {"oauth_problem": "signature_invalid"}, "signature_invalid"),
+        (401, {"message": "oauth_problem=signature_invalid&debug"}, "signature_invalid"),
+        (400, {"message": "Signature method HMAC-SHA256 is not supported"}, "signature_method_rejected"),
+        (400, {"message": "Signature method %1 is not supported", "parameters": ["x"]}, "signature_method_rejected"),
+        (401, {"message": "The nonce is already being used by the consumer with ID %1."}, "nonce_used"),
+        (401, {"message": "The nonce/timestamp combination has already been used."}, "nonce_used"),
+        (401, {"message": "An error occurred validating the nonce"}, "nonce_used"),
+        (400, {"message": "Incorrect timestamp value in the oauth_timestamp parameter"}, "timestamp_refused"),
+        (401, {"message": "A consumer having the specified key does not exist"}, "consumer_key_rejected"),
+        (401, {"message": "Consumer key is not the correct length"}, "consumer_key_rejected"),
+        (401, {"message": "Consumer key has expired"}, "consumer_key_rejected"),
+        (401, {"message": "Specified token does not exist"}, "token_rejected"),
+        (401, {"message": "Access token has been revoked"}, "token_rejected"),
+        (401, {"message": "Token is not associated with the specified consumer"}, "token_rejected"),
+        (400, {"message": "The token length is invalid. Check the length and try again."}, "token_rejected"),
+        (401, {"messages": {"error": [{"code": 401, "message": "oauth_problem=nonce_used"}]}}, "nonce_used"),
+        (401, {"message": "Something else", "trace": "#0 Oauth->validateNonce($token)"}, ""),
+        (401, {"message": "The consumer isn't authorized to access %resources.", "parameters": {"resources": "x"}}, ""),
+        (500, {"message": "The signature is invalid."}, ""),
+        (401, [], ""),
+        (401, None, ""),
+    ],
+)
+def test_an_oauth_error_is_known_by_its_code_or_its_message(status: int, told: Any, problem: str) -> None:
+    assert refusals.oauth_problem(failure(status, told)) == problem
+
+
+@pytest.mark.parametrize(
+    ("told", "code"),
+    [
+        ({"message": "Please use the 2fa provider-specific endpoints to obtain a token."}, P.SECOND_FACTOR_REQUIRED),
+        ("Please use the 2fa provider-specific endpoints to obtain a token.", P.SECOND_FACTOR_REQUIRED),
+        ([{"message": "Please use the 2FA provider-specific endpoints"}], P.SECOND_FACTOR_REQUIRED),
+        (
+            {"message": "You are required to configure personal Two-Factor Authorization in order to login."},
+            P.SECOND_FACTOR_NOT_SET_UP,
+        ),
+        (
+            {"message": "Please ask an administrator with sufficient access to configure 2FA first"},
+            P.SECOND_FACTOR_NOT_SET_UP,
+        ),
+        ({"message": "The account sign-in was incorrect or your account is disabled temporarily."}, None),
+        ("a-token", None),
+        (None, None),
+    ],
+)
+def test_two_step_sign_in_is_known_by_its_message(told: Any, code: P | None) -> None:
+    assert refusals.second_factor(told) is code
+
+
+@pytest.mark.parametrize(
+    ("resources", "named"),
+    [
+        ("Magento_Sales::actions_view", "Magento_Sales::actions_view"),
+        (["Magento_Sales::actions_view", "Magento_Sales::ship"], "Magento_Sales::actions_view"),
+        ("Magento_Sales::ship, Magento_Sales::shipment", "Magento_Sales::ship"),
+        ("self", ""),
+        ("anonymous", ""),
+        ("<b>Magento</b>", ""),
+        ("M" * 4000 + "_x::y", ""),
+        (7, ""),
+        (None, ""),
+    ],
+)
+def test_a_missing_right_is_named_only_in_the_shape_of_one(resources: Any, named: str) -> None:
+    assert refusals.permission({"message": "no", "parameters": {"resources": resources}}) == named
+
+
+@given(EVERYTHING)
+def test_no_answer_breaks_the_reading(told: Any) -> None:
+    for status, code in ((400, P.NOT_AN_API), (401, P.KEY_REJECTED), (403, P.KEY_LACKS_PERMISSION)):
+        refused = failure(status, told, code)
+        assert refusals.refusal(refused).code in P
+        refusals.lacks_access(refused)
+        assert len(refusals.permission(told)) < 150
+
+
+def test_a_deep_answer_is_read_no_further_than_it_needs_to_be() -> None:
+    told: Any = "signature_invalid"
+    for _ in range(300):
+        told = {"message": told}
+    assert refusals.oauth_problem(failure(401, told)) == ""
+
+
+@pytest.mark.parametrize(
+    ("status", "told", "code", "meant"),
+    [
+        (401, {"message": "No."}, P.KEY_REJECTED, P.KEY_REJECTED),
+        (401, {"error": "unauthorized"}, P.KEY_REJECTED, P.NOT_AN_API),
+        (403, {"error": "forbidden"}, P.KEY_LACKS_PERMISSION, P.BLOCKED_BY_WAF),
+        (403, {"message": "Forbidden"}, P.KEY_LACKS_PERMISSION, P.KEY_LACKS_PERMISSION),
+        (404, {"message": "Request does not match any route."}, P.WRONG_PATH_OR_PRODUCT, P.PRODUCT_MISSING),
+        (404, {"error": "not found"}, P.WRONG_PATH_OR_PRODUCT, P.WRONG_PATH_OR_PRODUCT),
+        (400, {"message": "Something"}, P.NOT_AN_API, P.UPSTREAM_DOWN),
+        (400, {"error": "something"}, P.NOT_AN_API, P.NOT_AN_API),
+    ],
+)
+def test_a_no_that_is_not_magentos_says_nothing_about_the_values(status: int, told: Any, code: P, meant: P) -> None:
+    assert refusals.refusal(failure(status, told, code)).code is meant
