@@ -4,9 +4,10 @@ import asyncio
 import multiprocessing
 import ssl
 import time
-import uuid
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
 
 import certifi
 import httpx
@@ -15,97 +16,118 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bench import Comparison, Result, rounds
 from bench.servers import free_port
-from xtnd_wizard.findings import Account, Finding, Outcome
-from xtnd_wizard.hosts import ApiUrl
+from tests.systems.over_http import Heard, NoMemory, credentials_of, served
+from xtnd_wizard.findings import Finding, Outcome
 from xtnd_wizard.outbound.door import Door
-from xtnd_wizard.secret import Secret
-from xtnd_wizard.systems import all_systems
-from xtnd_wizard.systems.checking import Credentials
-from xtnd_wizard.systems.mirakl.practice import WORKS, practice_app
+from xtnd_wizard.systems import all_systems, system
+from xtnd_wizard.systems.checking import Opening, Probe
+from xtnd_wizard.systems.contract import API_URL, System
 from xtnd_wizard.verification import checks_of, verify
 
 AIM = 1.15
-ROUNDS = {0: 80, 50: 25, 200: 9}
+ROUNDS = {0: 60, 50: 20, 200: 9}
 """How often each server delay in milliseconds is measured: the shorter, the noisier."""
-_OPENING = "/api/platform/configuration"
-_REST: tuple[tuple[str, Mapping[str, str]], ...] = (
-    ("/api/orders", {"max": "1"}),
-    ("/api/offers", {"max": "1"}),
-    ("/api/shipments", {"limit": "1"}),
-    ("/api/account", {}),
-)
+_OF_EVERY_SYSTEM = 50
 _SECONDS = 20
-_LONGEST_SECONDS = 12
+_LONGEST_SECONDS = 10
 _WARM_UP = 2
+_MADE_BY_THE_CLIENT = ("host", "content-length", "connection", "accept-encoding", "user-agent")
 
 
-class Forgetful:
-    """A memory that asks each time, so that every verification makes every call."""
+@dataclass(frozen=True)
+class Calls:
+    """What one verification asked: first one by one, then all at once, then one by one again."""
 
-    async def once_a_day(
-        self, operation: str, credentials: Credentials, ask: Callable[[], Awaitable[Account]]
-    ) -> Account:
-        """The new answer."""
-        return await ask()
+    opening: tuple[Heard, ...]
+    rest: tuple[Heard, ...]
+    closing: tuple[Heard, ...]
 
 
 def measure() -> Iterator[Result]:
-    """One result for each server delay."""
+    """Every delay for the first system, and one delay for all the others."""
+    first, *others = all_systems()
     for delay, most in ROUNDS.items():
-        with _channel(delay) as origin:
-            yield _compare(origin, delay, most)
+        yield _compare(first, delay, most)
+    for chosen in others:
+        yield _compare(chosen, _OF_EVERY_SYSTEM, ROUNDS[_OF_EVERY_SYSTEM])
 
 
-def _compare(origin: str, delay: int, most: int) -> Result:
-    door = Door(trusted_origins=(origin,))
-    credentials = Credentials(ApiUrl(origin), {"access_token": Secret(WORKS.key), "secret": Secret("unused")})
+def _compare(chosen: System, delay: int, most: int) -> Result:
+    calls = _recorded(chosen)
     certificates = ssl.create_default_context(cafile=certifi.where())
     times = Comparison()
-    for number in rounds(_WARM_UP + most, _LONGEST_SECONDS):
-        began = time.perf_counter()
-        _verify(door, credentials)
-        between = time.perf_counter()
-        asyncio.run(_same_calls(origin, certificates))
-        ended = time.perf_counter()
-        if number >= _WARM_UP:
-            times.ours.append((between - began) * 1000)
-            times.bare.append((ended - between) * 1000)
-    return Result(
-        f"verification, server answers after {delay} ms",
-        times.ratio,
-        AIM,
-        (times.told("ms", 1),),
-    )
+    with _channel(chosen, delay) as origin:
+        door = Door(trusted_origins=(origin,))
+        for number in rounds(_WARM_UP + most, _LONGEST_SECONDS):
+            began = time.perf_counter()
+            _verify(chosen, origin, door)
+            between = time.perf_counter()
+            asyncio.run(_same_calls(calls, origin, certificates))
+            ended = time.perf_counter()
+            if number >= _WARM_UP:
+                times.ours.append((between - began) * 1000)
+                times.bare.append((ended - between) * 1000)
+    told = f"{times.told('ms', 1)}; {len(calls.opening)} + {len(calls.rest)} + {len(calls.closing)} calls"
+    return Result(f"verification, {chosen.name}, {delay} ms", times.ratio, AIM, (told,))
 
 
-def _verify(door: Door, credentials: Credentials) -> None:
-    mirakl = all_systems()[0]
-    events = list(verify(mirakl, credentials, door, Forgetful(), _SECONDS))
+def _verify(chosen: System, origin: str, door: Door) -> None:
+    credentials = credentials_of(chosen, chosen.sandbox.scenarios[0], origin)
+    events = list(verify(chosen, credentials, door, NoMemory(), _SECONDS))
     fine = {event.check for event in events if isinstance(event, Finding) and event.outcome is not Outcome.FAILED}
-    if fine != set(checks_of(mirakl)):
+    if fine != set(checks_of(chosen)):
         raise RuntimeError("a check failed or was not reached")
 
 
-async def _same_calls(origin: str, certificates: ssl.SSLContext) -> None:
+def _recorded(chosen: System) -> Calls:
+    """The calls of one verification, sorted by when they are made."""
+    heard: list[Heard] = []
+    marks: list[int] = []
+    checks, closing = chosen.checks, chosen.checks.closing
+
+    async def opening(probe: Probe) -> Opening:
+        told = await checks.opening(probe)
+        marks.append(len(heard))
+        return told
+
+    async def closes(probe: Probe, facts: Mapping[str, Any]) -> None:
+        marks.append(len(heard))
+        if closing:
+            await closing(probe, facts)
+
+    watched = replace(chosen, checks=replace(checks, opening=opening, closing=closes))
+    with served(chosen.sandbox.app(), _host(chosen), heard) as origin:
+        _verify(watched, origin, Door(trusted_origins=(origin,)))
+    opened, closed = marks
+    return Calls(tuple(heard[:opened]), tuple(heard[opened:closed]), tuple(heard[closed:]))
+
+
+def _host(chosen: System) -> str:
+    return chosen.sandbox.scenarios[0].values[API_URL].partition("/")[0]
+
+
+async def _same_calls(calls: Calls, origin: str, certificates: ssl.SSLContext) -> None:
+    """Repeat them as they were. What they answer is no matter: a session or a nonce may be good once only."""
     async with httpx.AsyncClient(base_url=origin, verify=certificates, trust_env=False, timeout=_SECONDS) as client:
-        key = {"authorization": WORKS.key}
-        made_up = {"authorization": str(uuid.uuid4())}
-        opening = await client.get(_OPENING, headers=key)
-        *rest, control = await asyncio.gather(
-            *(client.get(path, params=params, headers=key) for path, params in _REST),
-            client.get(_OPENING, headers=made_up),
-        )
-    for answer in (opening, *rest):
-        answer.raise_for_status().json()
-    if control.status_code != 401:
-        raise RuntimeError("the made-up key was not refused")
+        for call in calls.opening:
+            await _repeat(client, call)
+        await asyncio.gather(*(_repeat(client, call) for call in calls.rest))
+        for call in calls.closing:
+            await _repeat(client, call)
+
+
+async def _repeat(client: httpx.AsyncClient, call: Heard) -> None:
+    headers = {name: value for name, value in call.headers.items() if name not in _MADE_BY_THE_CLIENT}
+    target = f"{call.path}?{call.query}" if call.query else call.path
+    await client.request(call.method, target, headers=headers, content=call.body or None)
 
 
 @contextmanager
-def _channel(delay: int) -> Iterator[str]:
-    """The practice marketplace on the loopback, in a process of its own."""
+def _channel(chosen: System, delay: int) -> Iterator[str]:
+    """The practice channel on the loopback, in a process of its own."""
     port = free_port()
-    process = multiprocessing.get_context("spawn").Process(target=_serve, args=(port, delay / 1000), daemon=True)
+    arguments = (port, delay / 1000, chosen.code)
+    process = multiprocessing.get_context("spawn").Process(target=_serve, args=arguments, daemon=True)
     process.start()
     origin = f"http://127.0.0.1:{port}"
     try:
@@ -121,7 +143,7 @@ def _wait_for(origin: str) -> None:
     with httpx.Client(trust_env=False, timeout=5) as client:
         while True:
             try:
-                client.get(f"{origin}/api/version")
+                client.get(f"{origin}/")
                 return
             except httpx.TransportError:
                 if time.monotonic() > until:
@@ -129,14 +151,15 @@ def _wait_for(origin: str) -> None:
                 time.sleep(0.02)
 
 
-def _serve(port: int, seconds: float) -> None:
-    app = _late(practice_app(), seconds)
+def _serve(port: int, seconds: float, code: str) -> None:
+    chosen = system(code)
+    app = _late(chosen.sandbox.app(), _host(chosen), seconds)
     uvicorn.run(app, host="127.0.0.1", port=port, log_level="error", access_log=False, lifespan="off")
 
 
-def _late(app: ASGIApp, seconds: float) -> ASGIApp:
-    """The practice marketplace under its own name, answering that much later."""
-    named = (b"host", WORKS.host.encode("ascii"))
+def _late(app: Callable[[Scope, Receive, Send], Awaitable[None]], host: str, seconds: float) -> ASGIApp:
+    """A practice channel under its own name, answering that much later."""
+    named = (b"host", host.encode("ascii"))
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         if seconds:

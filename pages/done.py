@@ -1,13 +1,17 @@
-"""Done: what was saved, and what to do in XTND now."""
+"""Done: XTND's form as the merchant will see it, what goes where, and what to switch on there."""
 
 import streamlit as st
 
+from xtnd_wizard.findings import Report
+from xtnd_wizard.onboarding.handover import form_fields, show_once
 from xtnd_wizard.onboarding.steps import Step
+from xtnd_wizard.storage.models import Connection
 from xtnd_wizard.systems import system
+from xtnd_wizard.ui import checklist
 from xtnd_wizard.ui.frame import go
-from xtnd_wizard.ui.values import draw_values, xtnd_rows
+from xtnd_wizard.ui.values import form_label, form_source, form_value
 from xtnd_wizard.ui.walk import walk_at
-from xtnd_wizard.ui.words import t
+from xtnd_wizard.ui.words import guide, t
 
 current = walk_at(Step.DONE)
 draft = current.open_draft
@@ -16,17 +20,64 @@ if saved is None:
     current.service.drafts.discard(current.owner)
     go("connections")
 assert saved is not None
+chosen = system(saved.system)
+words = guide(saved.system)["handover"]
+
+
+def draw_form(connection: Connection) -> None:
+    """XTND's form, field by field: its name, what goes there, and what the channel calls it."""
+    with st.container(border=True, gap="xsmall"):
+        for field in form_fields(connection):
+            with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+                source = form_source(connection, field)
+                st.caption(form_label(connection, field) + (f"  \n← {source}" if source else ""), width=130)
+                st.text(form_value(field), width="stretch")
+
+
+def draw_secrets(connection: Connection) -> None:
+    """The sealed values, once, for the person who has just entered them and asks."""
+    st.caption(f":material/lock: {t('handover.secrets')}")
+    if st.session_state.get("entered_here") != draft.id or connection.shown_at or chosen.consent:
+        return
+    place = st.container()
+    if not st.button(t("handover.show"), icon=":material/visibility:", help=t("handover.show_help")):
+        return
+    shown = show_once(current.service.drafts, current.owner, connection.id) or {}
+    with place.container(border=True, key="shown_once"):
+        st.markdown(f"**{t('handover.shown')}**")
+        for field in form_fields(connection):
+            if field.name in shown:
+                with st.expander(form_label(connection, field), icon=":material/visibility_off:"):
+                    st.code(shown[field.name], language=None, wrap_lines=True)
+
 
 st.title(t("done.title"), icon=":material/check_circle:")
 st.markdown(t("done.lead"))
-with st.container(border=True):
-    draw_values(xtnd_rows(saved))
-if saved.api_url in system(saved.system).sandbox.hosts:
+if chosen.is_practice(saved.api_url):
     st.info(t("done.demo_note"), icon=":material/science:")
+
+st.subheader(t("handover.form_title"))
+draw_form(saved)
+draw_secrets(saved)
+
 st.subheader(t("done.next_title"))
-st.markdown("\n".join(f"{number}. {t(f'done.next_{number}')}" for number in (1, 2, 3, 4)))
+st.markdown("\n".join(f"{number}. {step}" for number, step in enumerate(checklist.steps(), start=1)))
+st.subheader(t("handover.entities_title"))
+st.markdown(words["known"])
+if words["entities"]:
+    st.markdown("\n".join(f"- {entity}" for entity in words["entities"]))
+
 with st.container(horizontal=True):
-    if st.button(t("done.another"), type="primary", icon=":material/add:"):
+    st.download_button(
+        t("handover.download"),
+        checklist.html(saved, Report.from_json(saved.report)),
+        file_name="xtnd-checklist.html",
+        mime="text/html",
+        on_click="ignore",
+        type="primary",
+        icon=":material/download:",
+    )
+    if st.button(t("done.another"), icon=":material/add:"):
         current.service.drafts.discard(current.owner)
         go(Step.SYSTEM)
     if st.button(t("nav.connections"), icon=":material/list:"):

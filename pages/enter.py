@@ -73,8 +73,8 @@ def draw_remarks(field: CredentialField) -> None:
 def draw_kept(field: CredentialField) -> None:
     """A sealed value that is there: its last four characters, and Replace."""
     with st.container(border=True, key=f"kept_{field.name}"):
+        st.markdown(f":material/lock: {name_of(field)}")
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f":material/lock: {name_of(field)}", width="content")
             tail = draft.tails.get(field.name)
             st.text(f"{t('enter.kept')} {tail}" if tail else t("enter.kept_hidden"), width="content")
             st.space("stretch")

@@ -33,11 +33,12 @@ def draw_choice_of_way() -> None:
         except DraftGone:
             st.session_state["notice"] = "draft_gone"
 
+    titles = {code: str(guide(chosen.code, code)["title"]) for code in chosen.ways}
     st.radio(
         t("obtain.which_way"),
         chosen.ways,
         index=chosen.ways.index(way),
-        format_func=lambda code: guide(chosen.code, code)["title"],
+        format_func=titles.__getitem__,
         captions=[guide(chosen.code, code)["text"] for code in chosen.ways],
         key="way",
         on_change=take,
@@ -46,13 +47,14 @@ def draw_choice_of_way() -> None:
 
 def draw_steps(steps: list[Mapping[str, str]]) -> None:
     """The clicks, each beside its picture."""
-    for number, step in enumerate(steps, start=1):
-        told, shown = st.columns([5, 6], gap="medium", vertical_alignment="center")
-        told.subheader(f"{number}. {step['title']}")
-        told.markdown(step["text"])
-        if "picture" in step:
-            with shown:
-                draw_picture(chosen.code, step["picture"], step["alt"])
+    with st.container(key="guide_steps"):
+        for number, step in enumerate(steps, start=1):
+            told, shown = st.columns([5, 6], gap="medium", vertical_alignment="center")
+            told.subheader(f"{number}. {step['title']}")
+            told.markdown(step["text"])
+            if "picture" in step:
+                with shown:
+                    draw_picture(chosen.code, step["picture"], step["alt"])
 
 
 def draw_paths(paths: list[Mapping[str, Any]]) -> None:

@@ -5,10 +5,8 @@ import streamlit as st
 from xtnd_wizard.onboarding.drafts import DraftGone
 from xtnd_wizard.onboarding.saving import AlreadyConnected, NotSaved, NotVerified, XtndForm, proposed_name
 from xtnd_wizard.onboarding.steps import Step, report_of
-from xtnd_wizard.systems import system
-from xtnd_wizard.systems.contract import API_URL
 from xtnd_wizard.ui.frame import go
-from xtnd_wizard.ui.values import draw_values, sealed_text
+from xtnd_wizard.ui.values import draw_values, summary_rows
 from xtnd_wizard.ui.walk import walk_at
 from xtnd_wizard.ui.words import t, today
 
@@ -25,14 +23,7 @@ st.title(t("save.title"))
 st.markdown(t("save.lead"))
 with st.container(border=True):
     st.subheader(t("save.summary"))
-    draw_values(
-        [
-            (t("xtnd.system"), system(draft.system).name),
-            (t("xtnd.access_token"), sealed_text(draft.tails.get("access_token", ""))),
-            (t("xtnd.api_url"), draft.values[API_URL]),
-            (t("xtnd.secret"), sealed_text(draft.tails.get("secret", ""))),
-        ]
-    )
+    draw_values(summary_rows(draft))
 if twin:
     st.info(t("save.twin_body"), title=t("save.twin_title"), icon=":material/sync:")
     st.text(twin.name)

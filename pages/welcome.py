@@ -6,7 +6,7 @@ from xtnd_wizard.onboarding.steps import Step
 from xtnd_wizard.systems import all_systems
 from xtnd_wizard.ui.frame import go
 from xtnd_wizard.ui.walk import walk
-from xtnd_wizard.ui.words import day, guide, t
+from xtnd_wizard.ui.words import day, t
 
 current = walk()
 draft = current.draft if current.draft and not current.draft.connection_id else None
@@ -30,8 +30,8 @@ with happens.container(border=True, height="stretch"):
     st.markdown("\n".join(f"{number}. {t(f'welcome.happens_{number}')}" for number in (1, 2, 3, 4)))
 with needed.container(border=True, height="stretch"):
     st.subheader(t("welcome.need_title"), icon=":material/checklist:")
-    needs = [t("welcome.need_login"), *(need for system in all_systems() for need in guide(system.code)["needs"])]
-    st.markdown("\n".join(f"- {need}" for need in needs))
+    st.markdown(f"- {t('welcome.need_login')}\n- {t('welcome.need_time')}")
+    st.caption(f"{t('welcome.works_with')} {', '.join(system.name for system in all_systems())}")
 
 with st.container(horizontal=True):
     if not draft and st.button(t("welcome.start"), type="primary", icon=":material/arrow_forward:"):

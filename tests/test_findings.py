@@ -28,6 +28,12 @@ def test_a_report_passes_where_every_check_answered_and_none_failed() -> None:
     assert GOOD.guilty is None
 
 
+def test_a_finding_may_name_another_field_than_its_problem_does() -> None:
+    plain, named = (failed("key", ProblemCode.KEY_REJECTED, "401", **facts) for facts in ({}, {"field": "shop_id"}))
+    assert plain.problem == PROBLEMS[ProblemCode.KEY_REJECTED]
+    assert named.problem == replace(PROBLEMS[ProblemCode.KEY_REJECTED], field="shop_id")
+
+
 def test_a_report_without_an_account_does_not_pass() -> None:
     assert not replace(GOOD, account=None).passed
 

@@ -7,9 +7,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from xtnd_wizard.hosts import ApiUrl, HostNote, HostRefusal, HostRefused, Reading, is_public_name, read_host
+from xtnd_wizard.systems.contract import path_until
 
 HOST = "shop.example.se"
-TENANTS = "mirakl.net"
+TENANTS = "tenants.net"
 PRACTICE = frozenset(("practice.test", "www.practice.test"))
 
 
@@ -121,7 +122,7 @@ def test_an_international_name_becomes_the_name_that_is_looked_up(pasted: str, h
 
 @pytest.mark.parametrize("pasted", ["ahlens-prod", " Ahlens-Prod ", "https://ahlens-prod/", "“ahlens-prod”"])
 def test_a_lone_tenant_is_completed_and_said_so(pasted: str) -> None:
-    assert read(pasted) == Reading(ApiUrl("https://ahlens-prod.mirakl.net"), HostNote.EXPANDED)
+    assert read(pasted) == Reading(ApiUrl("https://ahlens-prod.tenants.net"), HostNote.EXPANDED)
 
 
 def test_a_lone_label_is_not_completed_where_there_is_nothing_to_complete_it_with() -> None:
@@ -132,7 +133,7 @@ def test_a_lone_label_is_not_completed_where_there_is_nothing_to_complete_it_wit
 
 @pytest.mark.parametrize(
     "host",
-    ["marketplace.ahlens.se", "api.shop.co.uk", "a.b.c.d.example.museum", "3m.com", "1800flowers-prod.mirakl.net"],
+    ["marketplace.ahlens.se", "api.shop.co.uk", "a.b.c.d.example.museum", "3m.com", "1800flowers-prod.tenants.net"],
 )
 def test_an_operators_own_domain_is_as_good_as_any(host: str) -> None:
     assert read(host).url.host == host
@@ -380,3 +381,36 @@ def test_any_text_is_read_as_a_public_host_or_refused_with_a_reason(text: str) -
     assert re.fullmatch(r"https://[a-z0-9-]+(\.[a-z0-9-]+)+", str(reading.url))
     assert read(str(reading.url)).url == reading.url
     assert read(reading.url.host) == Reading(reading.url, None)
+
+
+def in_a_folder(text: str) -> str:
+    """A pasted address, for a channel whose API may be in a folder."""
+    return read_host(text, practice_hosts=PRACTICE, sub_path=path_until("admin*", "rest", "*.php")).url.shown
+
+
+@pytest.mark.parametrize(
+    ("pasted", "shown"),
+    [
+        (HOST, HOST),
+        (f"https://{HOST}/", HOST),
+        (f"https://{HOST}/butik/", f"{HOST}/butik"),
+        (f"https://{HOST}/se/butik/index.php/x?y#z", f"{HOST}/se/butik"),
+        (f"{HOST}/butik/admin_x7/dashboard/", f"{HOST}/butik"),
+        (f"{HOST}/Butik/REST/V1", f"{HOST}/Butik"),
+        (f"Our shop: https://{HOST}/butik, thanks", f"{HOST}/butik"),
+        (f"https://{HOST}/a%2e/b", HOST),
+        (f"https://{HOST}/../b", HOST),
+        (f"https://{HOST}/a/./b", f"{HOST}/a"),
+        (f"https://{HOST}//a//b", f"{HOST}/a/b"),
+        ("practice.test/butik", "practice.test/butik"),
+    ],
+)
+def test_a_folder_below_the_host_is_kept_up_to_where_the_shop_ends(pasted: str, shown: str) -> None:
+    assert in_a_folder(pasted) == shown
+
+
+@given(st.text(max_size=60))
+def test_a_folder_reads_the_same_when_it_is_read_again(path: str) -> None:
+    shown = in_a_folder(f"https://{HOST}/{path}")
+    assert in_a_folder(shown) == shown
+    assert re.fullmatch(rf"{re.escape(HOST)}(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*", shown)

@@ -11,6 +11,7 @@ from xtnd_wizard.systems import all_systems
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "xtnd_wizard"
+TESTS = sorted(file for place in ("tests", "bench") for file in (ROOT / place).rglob("*.py"))
 SOURCES = sorted([ROOT / "app.py", *(ROOT / "pages").rglob("*.py"), *PACKAGE.rglob("*.py")])
 
 
@@ -85,7 +86,9 @@ def test_a_system_is_named_in_its_own_folder_only(system: object) -> None:
     assert isinstance(system, System)
     home = name(system.folder)
     spelled = re.compile(rf"\b(?:{re.escape(system.code)}|{re.escape(system.name)})", re.IGNORECASE)
-    naming = {name(file) for file in SOURCES if not within(file, home) and spelled.search(file.read_text("utf-8"))}
+    others = [*SOURCES, *TESTS, *(PACKAGE / "locales").rglob("*.po"), *(PACKAGE / "ui").glob("*.css")]
+    own = (home, f"tests/systems/{system.folder.name}")
+    naming = {name(file) for file in others if not within(file, *own) and spelled.search(file.read_text("utf-8"))}
     assert naming == set()
 
 

@@ -46,6 +46,12 @@ def test_a_secret_is_not_equal_to_its_text() -> None:
     assert Secret("") != None  # noqa: E711
 
 
+def test_a_secret_tells_whether_a_makers_mark_stands_before_it() -> None:
+    marked = Secret(TEXT).after("mark_")
+    assert marked.begins_with("mark_")
+    assert not Secret(TEXT).begins_with("mark_")
+
+
 def test_a_secret_leaves_no_hash() -> None:
     with pytest.raises(TypeError):
         hash(Secret(TEXT))

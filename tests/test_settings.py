@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from xtnd_wizard.secret import Secret
 from xtnd_wizard.settings import Settings, SettingsError, _sign_in_configured, read
 
 
@@ -120,3 +121,37 @@ def test_a_secrets_file_that_cannot_be_read_is_one_sentence(tmp_path: Path) -> N
     file.write_text("not toml [", "utf-8")
     with pytest.raises(SettingsError, match="mend or remove it"):
         _sign_in_configured(file)
+
+
+def test_a_registration_at_a_channel_is_read_with_the_address_to_come_back_to() -> None:
+    found = read(
+        {
+            "XTND_PUBLIC_URL": "https://connect.example.com/",
+            "XTND_SOME_SYSTEM_CLIENT_ID": "the id",
+            "XTND_SOME_SYSTEM_CLIENT_SECRET": "marker-of-a-secret",
+        }
+    )
+    assert found.public_url == "https://connect.example.com"
+    assert found.clients["some_system"].id == "the id"
+    assert found.clients["some_system"].secret == Secret("marker-of-a-secret")
+    assert "marker" not in repr(found)
+
+
+def test_half_a_registration_is_refused() -> None:
+    assert "XTND_SHOP_CLIENT_SECRET" in refused(XTND_SHOP_CLIENT_ID="x", XTND_PUBLIC_URL="https://a.example.com")
+    assert "XTND_SHOP_CLIENT_ID" in refused(XTND_SHOP_CLIENT_SECRET="x", XTND_PUBLIC_URL="https://a.example.com")
+
+
+def test_a_registration_without_an_address_to_come_back_to_is_refused() -> None:
+    assert "XTND_PUBLIC_URL" in refused(XTND_SHOP_CLIENT_ID="x", XTND_SHOP_CLIENT_SECRET="y")
+
+
+@pytest.mark.parametrize(
+    "text", ["connect.example.com", "http://connect.example.com", "https://a.b/path", "https://u@a.b"]
+)
+def test_an_address_to_come_back_to_is_an_https_origin(text: str) -> None:
+    assert "XTND_PUBLIC_URL" in refused(XTND_PUBLIC_URL=text)
+
+
+def test_at_home_the_address_to_come_back_to_may_be_plain() -> None:
+    assert read({"XTND_PUBLIC_URL": "http://localhost:8501"}).public_url == "http://localhost:8501"

@@ -360,3 +360,67 @@ def test_a_verification_that_nobody_reads_calls_nobody(channel: Channel) -> None
 def test_the_key_is_in_no_event(channel: Channel) -> None:
     channel.serve(says(http(401)))
     assert KEY not in repr(list(channel.verify()))
+
+
+async def leave(probe: Probe, facts: Mapping[str, Any]) -> None:
+    assert facts == {"parcels": 2}
+    await probe.get("/leave")
+
+
+def test_what_the_opening_began_is_ended_after_all_the_rest(channel: Channel) -> None:
+    asked: list[str] = []
+
+    async def note(exchange: Exchange) -> None:
+        asked.append(exchange.path)
+        await exchange.send(http(403) if exchange.path == "/two" else http())
+
+    channel.serve(note)
+    told = channel.says(with_checks(closing=leave))
+    assert asked[0] == "/opening"
+    assert asked[-1] == "/leave"
+    assert asked.count("/leave") == 1
+    assert not any("leave" in event for event in told)
+
+
+def test_nothing_is_ended_that_never_began(channel: Channel) -> None:
+    channel.serve(says(http(401)))
+    channel.says(with_checks(closing=leave))
+    assert channel.counted == {"/opening": 1}
+
+
+@pytest.mark.parametrize("answer", [http(500), http(200, b"not json"), None])
+def test_an_end_that_fails_changes_nothing(channel: Channel, answer: bytes | None) -> None:
+    channel.serve(by_path({"/leave": answer}))
+    told = channel.says(with_checks(closing=leave), seconds=1)
+    assert {"one passed", "two passed", "three passed", "is Ullstugan"} <= set(told)
+
+
+def test_the_deadline_of_the_checks_leaves_time_for_the_end(channel: Channel) -> None:
+    async def endless(exchange: Exchange) -> None:
+        await (hangs(exchange) if exchange.path == "/one" else exchange.send(http()))
+
+    channel.serve(endless)
+    assert "one slow" in channel.says(with_checks(closing=leave), IMPATIENT)
+    assert channel.counted["/leave"] == 1
+
+
+def test_what_the_opening_began_is_ended_after_a_mistake_in_a_check(channel: Channel) -> None:
+    async def mistaken(probe: Probe, facts: Mapping[str, Any]) -> Result:
+        raise LookupError
+
+    channel.serve(says(http()))
+    with pytest.raises(LookupError):
+        channel.says(with_checks(rest={**REST, "one": mistaken}, closing=leave))
+    assert channel.counted["/leave"] == 1
+
+
+def test_what_the_opening_began_is_ended_where_nobody_waits_for_the_rest(channel: Channel) -> None:
+    async def endless(exchange: Exchange) -> None:
+        await (hangs(exchange) if exchange.path == "/one" else exchange.send(http()))
+
+    channel.serve(endless)
+    events = channel.verify(with_checks(closing=leave))
+    told = [word(next(events)) for _ in range(4)]
+    assert told[-1] != "one passed"
+    events.close()  # type: ignore[attr-defined]
+    assert channel.counted["/leave"] == 1

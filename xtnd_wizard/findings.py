@@ -4,7 +4,7 @@ Nothing here can hold a secret: every value is a code, a number or a short text 
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -34,7 +34,9 @@ class Finding:
 
     @property
     def problem(self) -> Problem | None:
-        return PROBLEMS[self.problem_code] if self.problem_code else None
+        """What is known of the problem. A check that knows the guilty field better names it as the fact `field`."""
+        known = PROBLEMS[self.problem_code] if self.problem_code else None
+        return replace(known, field=self.facts["field"]) if known and "field" in self.facts else known
 
 
 def passed(check: str, detail: str = "", **facts: str) -> Finding:

@@ -197,7 +197,7 @@ def _path_below(address: str, sub_path: SubPath) -> str:
     """The folder below the host, as far as its segments are plain."""
     rest = _SCHEME.sub("", address, count=1).removeprefix("//")
     _, _, path = re.split(r"[?#]", rest, maxsplit=1)[0].partition("/")
-    segments = [segment for segment in path.strip(_QUOTES + " ").split("/") if segment]
+    segments = [segment for segment in path.rstrip(_QUOTES + _TRAILING + " ").split("/") if segment]
     plain = list(takewhile(_PLAIN_SEGMENT.fullmatch, segments))
     return "".join(f"/{segment}" for segment in sub_path(plain))
 

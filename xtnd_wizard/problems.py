@@ -152,6 +152,7 @@ MENDED_AT_THE_CHANNEL = frozenset(
     (
         ProblemCode.KEY_LACKS_PERMISSION,
         ProblemCode.PERMISSION_MISSING,
+        ProblemCode.KEY_CANNOT_READ,
         ProblemCode.APP_NOT_INSTALLED,
         ProblemCode.API_SWITCHED_OFF,
     )

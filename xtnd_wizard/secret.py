@@ -30,6 +30,10 @@ class Secret:
         """The same secret with a text before it, as in a header that wants "Bearer " there."""
         return Secret(prefix + self._text)
 
+    def begins_with(self, prefix: str) -> bool:
+        """Whether a maker's public mark stands before the secret part. Nothing else is told."""
+        return self._text.startswith(prefix)
+
     def __repr__(self) -> str:
         return "***"
 

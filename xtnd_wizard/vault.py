@@ -146,6 +146,13 @@ class Vault:
         except (ValueError, KeyError, binascii.Error, InvalidTag):
             raise Unsealable("this value can't be opened with the key ring in use") from None
 
+    def open_to_show(self, token: str, place: Place) -> str:
+        """The text in a token, for the one moment in which the person who entered it may see it.
+
+        Raises Unsealable.
+        """
+        return self.open(token, place).reveal()
+
     def fingerprint(self, purpose: str, values: Mapping[str, Secret | str]) -> str:
         """A keyed digest of a set of values: equal for equal values, and no help in guessing them."""
         plain = {name: value.reveal() if isinstance(value, Secret) else value for name, value in values.items()}

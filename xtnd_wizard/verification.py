@@ -26,6 +26,8 @@ COMMON_CHECKS = (Stage.ADDRESS.value, Stage.SECURE.value)
 _ENDLESS = {Stage.ADDRESS.value: ProblemCode.UNREACHABLE, Stage.SECURE.value: ProblemCode.TLS_MISSING}
 """What it means when the deadline ends the wait for a common check."""
 _PAUSE_BEFORE_RETRY = 0.2
+_SECONDS_TO_CLOSE = 2.0
+"""At most, and a tenth of the time in all: what a session at the channel is worth to us once we have our answers."""
 
 
 class Memory(Protocol):
@@ -109,22 +111,24 @@ async def _run(
         facts = await _open(system, probe, deadline, tell)
         if facts is None:
             return
+        closing = system.checks.closing
+        kept = min(_SECONDS_TO_CLOSE, seconds / 10) if closing else 0.0
         rest = [
-            asyncio.ensure_future(_within(deadline, check(probe, facts), code, seconds, tell))
+            asyncio.ensure_future(_within(deadline - kept, check(probe, facts), code, seconds, tell))
             for code, check in system.checks.rest.items()
         ]
         try:
             await asyncio.gather(*rest)
-            if system.checks.closing:
-                await _quietly(deadline, system.checks.closing(probe, facts))
         finally:
             await _ended(*rest)
+            if closing:
+                await _quietly(closing(probe, facts))
 
 
-async def _quietly(deadline: float, closing: Awaitable[None]) -> None:
-    """Leave the channel as it was found, if there is time. Nothing depends on it."""
+async def _quietly(closing: Awaitable[None]) -> None:
+    """Leave the channel as it was found, whatever the checks came to. Nothing depends on it."""
     with contextlib.suppress(TimeoutError, CallFailed, XmlFault):
-        async with asyncio.timeout_at(deadline):
+        async with asyncio.timeout(_SECONDS_TO_CLOSE):
             await closing
 
 

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.browser.server import CHECK_SECONDS
 from tests.browser.visitor import Visitor, key_of
-from tests.browser.words import MIRAKL, problem, scenario
+from tests.browser.words import FIRST, guide, problem, scenario
 from xtnd_wizard.problems import PROBLEMS, ProblemCode
 from xtnd_wizard.systems import system
 
@@ -20,14 +20,14 @@ ENDINGS = {
     "suspended": (ProblemCode.ACCOUNT_SUSPENDED, {"shop": "Träslottet"}),
     "rate_limited": (ProblemCode.RATE_LIMITED, {"seconds": str(SECONDS_TO_WAIT)}),
     "slow": (ProblemCode.SLOW, {"seconds": str(CHECK_SECONDS)}),
-    "not_mirakl": (ProblemCode.NOT_AN_API, {}),
+    "another_site": (ProblemCode.NOT_AN_API, {}),
     "down": (ProblemCode.UPSTREAM_DOWN, {"status": "503"}),
 }
 GOOD_ENDINGS = ("works", "two_shops")
 
 
 def test_every_demo_has_an_ending_here() -> None:
-    assert {found.code for found in system(MIRAKL).sandbox.scenarios} == {*ENDINGS, *GOOD_ENDINGS}
+    assert {found.code for found in system(FIRST).sandbox.scenarios} == {*ENDINGS, *GOOD_ENDINGS}
 
 
 def test_the_demo_that_works_is_saved(visitor: Visitor) -> None:
@@ -43,7 +43,7 @@ def test_trouble_that_passes_by_itself_blames_nobody_and_can_be_tried_again(visi
     go_wrong(visitor, code)
     again = visitor.button(visitor.says("verify.again"))
     expect(again).to_be_enabled()
-    for field in system(MIRAKL).fields:
+    for field in system(FIRST).fields:
         expect(visitor.button(visitor.says("verify.fix", field=visitor.label(field.name)))).to_have_count(0)
 
 
@@ -56,8 +56,8 @@ def test_another_key_cures_a_key_that_was_refused(visitor: Visitor, code: str) -
     save(visitor)
 
 
-def test_another_host_cures_an_address_that_is_not_mirakl(visitor: Visitor) -> None:
-    go_wrong(visitor, "not_mirakl")
+def test_another_host_cures_an_address_that_is_another_site(visitor: Visitor) -> None:
+    go_wrong(visitor, "another_site")
     visitor.go_on(visitor.says("verify.fix", field=visitor.label("api_url")), "enter")
     visitor.type_in(api_url=scenario("works").values["api_url"])
     visitor.verify_well()
@@ -104,7 +104,7 @@ def go_wrong(visitor: Visitor, code: str) -> None:
     visitor.choose_demo(code)
     visitor.verify()
     visitor.sees_problem(problem(problem_code, host=scenario(code).values["api_url"], **facts))
-    turn = visitor.says(f"verify.turn.{PROBLEMS[problem_code].turn}")
+    turn = visitor.says(f"verify.turn.{PROBLEMS[problem_code].turn}", channel=guide()["channel"])
     expect(visitor.page.locator(".st-key-problem")).to_contain_text(turn)
     expect(visitor.button(visitor.says("verify.shop_yes"))).to_have_count(0)
 

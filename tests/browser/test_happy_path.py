@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.visitor import PASSWORD, Visitor, key_of, practice_host
-from tests.browser.words import MIRAKL, guide, note
+from tests.browser.words import FIRST, guide, note
 from xtnd_wizard.onboarding.saving import marketplace_name
 
 KEY = key_of("works")
@@ -40,7 +40,7 @@ def test_a_merchant_walks_from_welcome_to_a_saved_connection_and_deletes_it_agai
     visitor.sees_page("connections")
     saved = visitor.connections()
     expect(saved).to_have_count(1)
-    expect(saved).to_contain_text(f"Ullstugan – {marketplace_name(MIRAKL, host)}")
+    expect(saved).to_contain_text(f"Ullstugan – {marketplace_name(FIRST, host)}")
     saved.get_by_text(visitor.says("connections.open"), exact=True).click()
     visitor.sees(guide()["checks"]["control"]["passed"])
     visitor.settle()

@@ -3,7 +3,7 @@
 from playwright.sync_api import Locator, expect
 
 from tests.browser.visitor import MAIN_BUTTON, PASSWORD, Visitor, key_of
-from tests.browser.words import MIRAKL, scenario
+from tests.browser.words import FIRST, guide, scenario
 
 _MOST_TABS = 60
 
@@ -12,7 +12,7 @@ def test_a_demo_is_walked_from_welcome_to_saved_by_keyboard_alone(visitor: Visit
     visitor.open()
     press_by_key(visitor, visitor.button(visitor.says("welcome.demo")))
     visitor.sees_page("demo")
-    press_by_key(visitor, visitor.page.locator(f".st-key-demo_{MIRAKL}_wrong_key button"))
+    press_by_key(visitor, visitor.page.locator(f".st-key-demo_{FIRST}_wrong_key button"))
     visitor.sees_page("enter")
     press_by_key(visitor, visitor.kept("access_token").get_by_role("button"))
     type_by_key(visitor, visitor.field("access_token"), key_of("works"))
@@ -32,7 +32,7 @@ def test_the_marketplace_and_the_three_values_are_entered_by_keyboard_alone(visi
     visitor.open()
     press_by_key(visitor, visitor.button(visitor.says("welcome.start")))
     visitor.sees_page("system")
-    type_by_key(visitor, visitor.page.get_by_role("combobox", name=visitor.says("system.find")), host[:8])
+    type_by_key(visitor, visitor.page.get_by_role("combobox", name=guide()["place"]["find"]), host[:8])
     expect(visitor.page.get_by_role("option")).to_have_count(1)
     visitor.page.keyboard.press("Enter")
     visitor.sees(host)

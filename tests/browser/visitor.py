@@ -8,10 +8,11 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, WebSocket, expect
 
 from tests.browser.server import Server
-from tests.browser.words import MIRAKL, guide, note, scenario
+from tests.browser.words import FIRST, guide, note, scenario
 from xtnd_wizard.locales import text
 from xtnd_wizard.secret import Secret
 from xtnd_wizard.systems import system
+from xtnd_wizard.systems.contract import Scenario, System
 
 SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 MAIN_BUTTON = '[data-testid="stBaseButton-primary"], [data-testid="stBaseButton-primaryFormSubmit"]'
@@ -147,7 +148,7 @@ class Visitor:
 
     def find_marketplace(self, typed: str) -> Locator:
         """Type into the list of marketplaces; what the list offers then."""
-        search = self.page.get_by_role("combobox", name=self.says("system.find"))
+        search = self.page.get_by_role("combobox", name=guide(self.language)["place"]["find"])
         search.click()
         search.fill(typed)
         return self.page.get_by_role("option")
@@ -162,16 +163,53 @@ class Visitor:
     def choose_address(self, address: str, host: str) -> None:
         """Say that the marketplace is not in the list, paste an address, and go on."""
         self.page.get_by_text(self.says("system.not_listed"), exact=True).click()
-        box = self.page.get_by_role("textbox", name=self.says("system.address"))
+        box = self.page.get_by_role("textbox", name=guide(self.language)["place"]["address"])
         box.fill(address)
         box.press("Enter")
         self.sees(host)
         self.settle()
         self.go_on(self.says("system.next"), "obtain")
 
+    def pick(self, name: str) -> None:
+        """Pick a system by its name."""
+        self.page.get_by_role("radio", name=name, exact=True).click()
+        self.settle()
+
+    def choose_system(self, chosen: System, address: str) -> None:
+        """Pick a system, paste where it is, and go on."""
+        self.pick(chosen.name)
+        if chosen.marketplaces():
+            self.page.get_by_text(self.says("system.not_listed"), exact=True).click()
+        box = self.page.get_by_role("textbox", name=chosen.guide(self.language)["place"]["address"])
+        box.fill(address)
+        box.press("Enter")
+        self.sees(address)
+        self.settle()
+        self.press(self.says("system.next"))
+
+    def choose_way(self, chosen: System, demo: Scenario) -> None:
+        """On the guide's page, choose how to connect."""
+        self.settle()
+        if chosen.ways:
+            title = chosen.guide(self.language, chosen.way_of(demo.values))["title"]
+            self.page.get_by_role("radio", name=title).check(force=True)
+            self.settle()
+
+    def verify_after_reading_back(self) -> None:
+        """Submit, once more where something was read back first, and see good news."""
+        self.submit()
+        passed = self.page.get_by_text(self.says("verify.passed_title"), exact=True)
+        read_back = self.page.get_by_text(self.says("enter.read_back"), exact=True)
+        expect(passed.or_(read_back).first).to_be_visible()
+        self.settle()
+        if read_back.is_visible():
+            self.submit()
+        self.sees(self.says("verify.passed_title"))
+        self.settle()
+
     def read_guide(self) -> None:
         """See every step of the guide, with its picture, and go on."""
-        steps = guide(self.language)["obtain"]["steps"]
+        steps = guide(self.language)["obtain"]["paths"][0]["steps"]
         for number, step in enumerate(steps, start=1):
             expect(self.page.get_by_role("heading", name=f"{number}. {step['title']}")).to_be_visible()
             expect(self.page.get_by_role("img", name=step["alt"], exact=True).first).to_be_visible()
@@ -180,7 +218,7 @@ class Visitor:
     def choose_demo(self, code: str) -> None:
         """Pick how a demo should go; its values are filled in."""
         self.open("demo")
-        self.page.locator(f".st-key-demo_{MIRAKL}_{code} button").click()
+        self.page.locator(f".st-key-demo_{FIRST}_{code} button").click()
         self.sees_page("enter")
         for name in ("access_token", "secret"):
             self.sees_kept(name, scenario(code).values[name])
@@ -278,4 +316,4 @@ def key_of(code: str) -> str:
 
 def practice_host(name: str) -> str:
     """The host of a practice marketplace, by the beginning of its name."""
-    return next(place.host for place in system(MIRAKL).marketplaces() if place.name.startswith(name))
+    return next(place.host for place in system(FIRST).marketplaces() if place.name.startswith(name))

@@ -4,20 +4,26 @@ from collections.abc import Mapping
 from typing import Any
 
 from xtnd_wizard.locales import catalogue, text
-from xtnd_wizard.systems import system
-from xtnd_wizard.systems.contract import Scenario
+from xtnd_wizard.systems import all_systems, system
+from xtnd_wizard.systems.contract import Scenario, System
 
-MIRAKL = "mirakl"
+FIRST = all_systems()[0].code
+"""The system that the tests of the walk itself use."""
 
 
 def guide(language: str = "en") -> Mapping[str, Any]:
-    """The words that Mirakl brings along."""
-    return system(MIRAKL).guide(language)
+    """The words that the first system brings along."""
+    return system(FIRST).guide(language)
+
+
+def own_words(chosen: System, language: str = "en", way: str = "") -> Mapping[str, Any]:
+    """The words that any system brings along."""
+    return chosen.guide(language, way)
 
 
 def scenario(code: str) -> Scenario:
     """A way a demo can go."""
-    return next(found for found in system(MIRAKL).sandbox.scenarios if found.code == code)
+    return next(found for found in system(FIRST).sandbox.scenarios if found.code == code)
 
 
 def note(code: str) -> str:
@@ -30,5 +36,5 @@ def problem(code: str, **facts: str) -> tuple[str, str, str]:
     """What happened, why most likely, and what to do now; the system's own words come first."""
     own = guide()["problems"].get(code, {})
     parts = (own.get(part) or catalogue("en")[f"problem.{code}.{part}"] for part in ("title", "why", "do"))
-    what, why, do = (part.format_map(facts) for part in parts)
+    what, why, do = (part.format_map({"channel": guide()["channel"], **facts}) for part in parts)
     return what, why, do

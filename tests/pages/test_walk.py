@@ -108,8 +108,8 @@ def test_a_demo_that_fails_says_what_happened_why_and_what_to_do(
     if named and not named.typed:
         assert (visitor.says("enter.approve_again") in visitor.buttons) == (named.name != "api_url")
     elif problem.field:
-        label = visitor.guide(chosen.code)["fields"][problem.field]["label"]
-        assert visitor.says("verify.fix", field=label) in visitor.buttons
+        words = chosen.guide(language, chosen.way_of(scenario.values))["fields"][problem.field]
+        assert visitor.says("verify.fix", field=words["label"]) in visitor.buttons
 
 
 def test_a_rejected_key_is_replaced_in_the_same_walk_and_then_saved(service: Service) -> None:

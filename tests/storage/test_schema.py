@@ -3,15 +3,17 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
-from sqlmodel import SQLModel
+from sqlmodel import Session, SQLModel, select
 
 from xtnd_wizard.storage import models
 from xtnd_wizard.storage import schema as schema_module
@@ -101,3 +103,25 @@ def test_a_file_that_is_no_database_is_said_in_one_sentence(tmp_path: Path) -> N
         migrate(opened)
     opened.dispose()
     assert file.read_bytes().startswith(b"This is a letter")
+
+
+def test_rows_of_the_first_revision_are_there_after_the_upgrade(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(schema_module.__file__).parent / "migrations"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.execute(
+            text(
+                'INSERT INTO draft (id, owner, system, step, "values", sealed, tails, notes, refusals, updated_at,'
+                " expires_at) VALUES ('d', 'o', 's', 'enter', '{}', '{}', '{}', '{}', '{}', :then, :then)"
+            ),
+            {"then": datetime(2026, 1, 1, tzinfo=UTC)},
+        )
+    migrate(engine)
+    assert revision(engine) == REVISIONS[-1]
+    with Session(engine) as session:
+        draft = session.exec(select(models.Draft)).one()
+    assert (draft.id, draft.consent) == ("d", {})

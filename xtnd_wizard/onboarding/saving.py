@@ -145,6 +145,7 @@ class Connections:
         connection.values = {name: text for name, text in draft.values.items() if name != API_URL and text}
         connection.report = report.to_json()
         connection.saved_at = now()
+        connection.shown_at = None
 
 
 def sealed_place(connection: Connection, name: str) -> Place:

@@ -1,12 +1,16 @@
 """XML-RPC with the standard library's codec, over our own door, and with XML's traps closed."""
 
+import re
 import xmlrpc.client
 from collections.abc import Sequence
 from typing import Any, NoReturn
 from xml.parsers import expat
 
 DEEPEST = 32
-_UNREADABLE = (expat.ExpatError, ValueError, TypeError, LookupError, AttributeError, OverflowError)
+_UNREADABLE = (expat.ExpatError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError)
+_ENCODINGS = ("utf-8", "utf-16", "us-ascii", "iso-8859-1", "iso-8859-15", "windows-1252")
+"""Codings of whole characters. Python knows many more, and some of them are small programs."""
+_FAULT_CODE = re.compile(r"-?[0-9]{1,9}")
 
 
 class XmlFault(Exception):
@@ -30,33 +34,61 @@ def read(body: bytes) -> Any:
     """The one value of an answer.
 
     Raises XmlFault where the server says no, and NotXml for anything that is not an answer: a document
-    type (with it come entities that grow or read files), endless nesting, several values, no XML.
+    type (with it come entities that grow or read files), an odd coding, endless nesting, another kind
+    of document, several values, no XML.
     """
-    depth = 0
-
-    def deeper(name: str, attributes: dict[str, str]) -> None:
-        nonlocal depth
-        depth += name in ("struct", "array")
-        if depth > DEEPEST:
-            raise NotXml("nested too deep")
-        target.start(name, attributes)
-
-    target = xmlrpc.client.Unmarshaller(use_builtin_types=True)
-    target.xml("utf-8", None)
-    reader = expat.ParserCreate()
-    reader.StartElementHandler = deeper
-    reader.EndElementHandler = target.end
-    reader.CharacterDataHandler = target.data
-    reader.StartDoctypeDeclHandler = _refuse
     try:
-        reader.Parse(body, True)
-        (value,) = target.close()
+        (value,) = _parsed(body).close()
     except xmlrpc.client.Fault as fault:
-        raise XmlFault(int(fault.faultCode)) from None
+        raise XmlFault(_fault_code(fault.faultCode)) from None
     except (*_UNREADABLE, xmlrpc.client.Error) as error:
         raise NotXml(type(error).__name__) from None
     return value
 
 
+def _parsed(body: bytes) -> xmlrpc.client.Unmarshaller:
+    target = xmlrpc.client.Unmarshaller(use_builtin_types=True)
+    target.xml("", None)  # the texts that expat hands over are decoded already
+    open_tags: list[str] = []
+    nested = 0
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal nested
+        nested += name in ("struct", "array")
+        if nested > DEEPEST:
+            raise NotXml("nested too deep")
+        if not open_tags and name != "methodResponse":
+            raise NotXml("another kind of document")
+        open_tags.append(name)
+        target.start(name, attributes)
+
+    def end(name: str) -> None:
+        nonlocal nested
+        open_tags.pop()
+        nested -= name in ("struct", "array")
+        target.end(name)
+
+    reader = expat.ParserCreate()
+    reader.XmlDeclHandler = _insist_on_plain_coding
+    reader.StartDoctypeDeclHandler = _refuse
+    reader.StartElementHandler = start
+    reader.EndElementHandler = end
+    reader.CharacterDataHandler = target.data
+    reader.Parse(body, True)
+    return target
+
+
+def _insist_on_plain_coding(version: str, encoding: str | None, standalone: int) -> None:
+    if encoding is not None and encoding.lower() not in _ENCODINGS:
+        raise NotXml("an odd coding")
+
+
 def _refuse(*declaration: object) -> NoReturn:
     raise NotXml("a document type")
+
+
+def _fault_code(code: Any) -> int:
+    """A fault's number. Some servers write it as text; converting anything else may cost any time."""
+    if isinstance(code, bool) or not isinstance(code, int | str) or not _FAULT_CODE.fullmatch(str(code).strip()):
+        raise NotXml("a fault without a number")
+    return int(code)

@@ -32,6 +32,13 @@ def draw_report(system_code: str, host: str, report: Report) -> None:
         st.caption(t("verify.not_run"))
 
 
+_ICONS = {
+    Outcome.PASSED: ":material/check_circle:",
+    Outcome.FAILED: ":material/error:",
+    Outcome.NOT_APPLICABLE: ":material/info:",
+}
+
+
 class _Timeline:
     def __init__(self, system_code: str, host: str) -> None:
         self._code, self._host = system_code, host
@@ -72,7 +79,7 @@ def _draw_step(system_code: str, host: str, finding: Finding) -> None:
     words = check_words(system_code, finding.check)
     failed = finding.outcome is Outcome.FAILED
     label = words["failed"] if failed else words.get(finding.outcome, words["passed"])
-    with _step(f":red[{label}]" if failed else label, ":material/error:" if failed else ":material/check_circle:"):
+    with _step(f":red[{label}]" if failed else label, _ICONS[finding.outcome]):
         if finding.problem_code:
             st.text(problem_words(system_code, finding.problem_code, {"host": host, **finding.facts})[0])
         for name in ("host", "platform", "shop"):

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 import streamlit as st
 
 from xtnd_wizard.findings import Report
-from xtnd_wizard.storage.models import Connection
+from xtnd_wizard.onboarding.handover import FormField, form_fields
+from xtnd_wizard.storage.models import Connection, Draft
 from xtnd_wizard.systems import system
-from xtnd_wizard.ui.words import day, field_label, t
+from xtnd_wizard.ui.words import field_label, guide, t
 
 
 def draw_values(rows: Iterable[tuple[str, str]]) -> None:
@@ -24,22 +25,47 @@ def sealed_text(tail: str) -> str:
     return t("xtnd.ends_in", tail=tail) if tail else t("xtnd.hidden")
 
 
-def xtnd_rows(connection: Connection) -> list[tuple[str, str]]:
-    """A connection's values by the names and in the order of XTND's own form."""
+def form_label(connection: Connection, field: FormField) -> str:
+    """XTND's name for a field, or the channel's for one that XTND's form does not have."""
+    if field.in_form:
+        return t(f"xtnd.{field.name}")
+    return field_label(connection.system, field.name, system(connection.system).way_of(connection.values))
+
+
+def form_value(field: FormField) -> str:
+    """What to read beside a field of XTND's form."""
+    if field.by_approval:
+        return t("handover.by_approval")
+    return sealed_text(field.tail) if field.sealed else field.value or t("xtnd.empty")
+
+
+def form_source(connection: Connection, field: FormField) -> str:
+    """What the channel calls the value, where it has a name of its own for it."""
+    if not field.in_form:
+        return t("handover.not_in_form")
     chosen = system(connection.system)
     way = chosen.way_of(connection.values)
-    own = [name for name in connection.sealed if name not in ("access_token", "secret")]
-    return [
-        (t("xtnd.name"), connection.name),
-        (t("xtnd.system"), chosen.xtnd_name or chosen.name),
-        (t("xtnd.access_token"), sealed_text(connection.tails.get("access_token", ""))),
-        (t("xtnd.api_url"), connection.api_url),
-        (t("xtnd.secret"), sealed_text(connection.tails.get("secret", ""))),
-        *((field_label(chosen.code, name, way), sealed_text(connection.tails.get(name, ""))) for name in own),
-        (t("xtnd.order_start"), day(connection.order_start)),
-        (t("xtnd.warehouse"), connection.warehouse or t("xtnd.empty")),
-        (t("xtnd.company_group"), connection.company_group or t("xtnd.empty")),
-    ]
+    typed = {found.name for found in chosen.fields_of(way) if found.typed}
+    return field_label(connection.system, field.name, way) if field.name in typed else ""
+
+
+def xtnd_rows(connection: Connection) -> list[tuple[str, str]]:
+    """A connection's values by the names and in the order of XTND's own form."""
+    return [(form_label(connection, field), form_value(field)) for field in form_fields(connection)]
+
+
+def summary_rows(draft: Draft) -> list[tuple[str, str]]:
+    """What is about to be saved, by XTND's names."""
+    chosen = system(draft.system)
+    way = chosen.way_of(draft.values)
+    words = guide(chosen.code, way)["fields"]
+    rows = [(t("xtnd.system"), chosen.xtnd_name or chosen.name)]
+    for field in chosen.fields_of(way):
+        if field.name in draft.sealed:
+            rows.append((words[field.name]["xtnd"], sealed_text(draft.tails.get(field.name, ""))))
+        elif field.typed and draft.values.get(field.name):
+            rows.append((words[field.name]["xtnd"], draft.values[field.name]))
+    return rows
 
 
 def shop_rows(report: Report) -> list[tuple[str, str]]:

@@ -47,7 +47,7 @@ SCENARIOS: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
     "two_shops": ({}, ALL),
     "rate_limited": ({"recognise": "rate_limited"}, ("address", "secure", "recognise")),
     "slow": ({"recognise": "slow"}, ("address", "secure", "recognise")),
-    "not_mirakl": ({"recognise": "not_an_api"}, ("address", "secure", "recognise")),
+    "another_site": ({"recognise": "not_an_api"}, ("address", "secure", "recognise")),
     "down": ({"recognise": "upstream_down"}, ("address", "secure", "recognise")),
 }
 """For each scenario: the check that fails with its problem, and every check that gets an answer."""
@@ -295,7 +295,7 @@ def test_a_configuration_with_fields_missing_or_new_is_still_mirakls(
 
 
 @pytest.mark.parametrize("told", [{}, [], None, "Mirakl", 5, {"message": "hello"}, [CONFIGURATION]])
-def test_an_answer_without_any_of_mirakls_names_is_not_mirakls(told: object) -> None:
+def test_an_answer_without_any_of_mirakls_names_is_another_sites(told: object) -> None:
     imitation = Imitation(answers={PC01: http(body=told)})
     assert check(imitation).problems == {"recognise": "not_an_api"}
     assert len(imitation.calls) == 1

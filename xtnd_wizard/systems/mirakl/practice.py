@@ -73,7 +73,7 @@ SCENARIOS = (
     Scenario("two_shops", _values(FJALLKORGEN, TWO_SHOPS.key)),
     Scenario("rate_limited", _values(FJALLKORGEN, LIMITED.key)),
     Scenario("slow", _values(FJALLKORGEN, SLOW.key)),
-    Scenario("not_mirakl", _values(SKYLTFONSTRET, WORKS.key)),
+    Scenario("another_site", _values(SKYLTFONSTRET, WORKS.key)),
     Scenario("down", _values(GRANBODEN, WORKS.key)),
 )
 

@@ -1,0 +1,73 @@
+"""The hand-over page: what it shows, what it shows once, and the checklist to take along."""
+
+from html import unescape
+
+import pytest
+
+from tests.pages.visitor import OWNER, Visitor
+from tests.walks import SYSTEM, WORKS, ready_to_save, save
+from xtnd_wizard.locales import LANGUAGES
+from xtnd_wizard.onboarding.steps import report_of
+from xtnd_wizard.service import Service
+from xtnd_wizard.ui import checklist, words
+
+KEY, PASSWORD = WORKS.values["access_token"], WORKS.values["secret"]
+
+
+def entered_by_hand(service: Service, language: str = "en") -> Visitor:
+    """A visitor who typed the values in this sitting and saved them."""
+    service.drafts.choose(OWNER, SYSTEM.code, WORKS.values["api_url"])
+    visitor = Visitor(service, language).open("enter")
+    visitor.type("enter_access_token", KEY).type("enter_secret", PASSWORD).press("enter.submit")
+    return visitor.press("verify.shop_yes").press("save.save")
+
+
+def index_of(visitor: Visitor, label: str) -> int:
+    """Where a field of XTND's form stands on the page."""
+    return [found.split("  \n")[0] for found in visitor.captions].index(label)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_form_is_shown_in_xtnds_words_without_a_secret(service: Service, language: str) -> None:
+    visitor = entered_by_hand(service, language)
+    labels = ["name", "system", "access_token", "api_url", "secret", "order_start", "warehouse", "company_group"]
+    shown = [index_of(visitor, visitor.says(f"xtnd.{label}")) for label in labels]
+    assert shown == sorted(shown)
+    assert KEY not in visitor.sent + visitor.remembered
+    assert PASSWORD not in visitor.sent + visitor.remembered
+
+
+def test_who_has_just_entered_the_values_may_see_them_once(service: Service) -> None:
+    visitor = entered_by_hand(service).press("handover.show")
+    assert [str(found.value) for found in visitor.tab.code] == [KEY, PASSWORD]
+    assert KEY not in visitor.remembered
+    assert not any(found.proto.expanded for found in visitor.tab.expander)
+    visitor.open("done")
+    assert KEY not in visitor.sent + visitor.remembered
+    assert visitor.says("handover.show") not in visitor.buttons
+
+
+def test_another_sitting_is_not_offered_the_values(service: Service) -> None:
+    entered_by_hand(service)
+    visitor = Visitor(service).open("done")
+    assert visitor.says("handover.show") not in visitor.buttons
+    assert KEY not in visitor.sent
+
+
+def test_the_checklist_holds_the_form_and_no_secret(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(words, "language", lambda: "en")
+    monkeypatch.setattr(checklist, "language", lambda: "en")
+    ready_to_save(service, OWNER)
+    draft = service.drafts.live(OWNER)
+    assert draft is not None
+    report = report_of(draft)
+    assert report is not None
+    connection = save(service, OWNER)
+    connection.name = '<script>alert("x")</script>'
+    page = checklist.html(connection, report)
+    assert "<script" not in page
+    assert connection.name in unescape(page)
+    assert WORKS.values["api_url"] in page
+    assert not any(secret in page for secret in (KEY, PASSWORD))
+    assert "@media print" in page
+    assert not any(outside in page for outside in ("http://", "https://", "src=", "href="))

@@ -1,0 +1,206 @@
+"""Every system, and one that was made up just now, goes through the same pages to Saved."""
+
+import importlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.pages.flow import fail_correct_succeed_and_save
+from tests.pages.visitor import OWNER, Visitor
+from xtnd_wizard import sandbox, systems
+from xtnd_wizard.locales import LANGUAGES
+from xtnd_wizard.service import Service
+from xtnd_wizard.systems import all_systems, system
+from xtnd_wizard.systems.contract import API_URL, System
+
+PASTED = [chosen for chosen in all_systems() if not chosen.consent]
+APPROVED = [chosen for chosen in all_systems() if chosen.consent]
+every_pasted = pytest.mark.parametrize("chosen", PASTED, ids=lambda found: found.code)
+every_approved = pytest.mark.parametrize("chosen", APPROVED, ids=lambda found: found.code)
+every_language = pytest.mark.parametrize("language", LANGUAGES)
+
+
+@every_language
+@every_pasted
+def test_a_wrong_value_is_corrected_in_the_same_walk_and_saved(service: Service, chosen: System, language: str) -> None:
+    saved = fail_correct_succeed_and_save(Visitor(service, language), service, chosen)
+    assert saved.system == chosen.code
+    assert saved.api_url == chosen.sandbox.scenarios[0].values[API_URL]
+    assert saved.sealed.keys() >= {"access_token", "secret"}
+
+
+@every_language
+@every_approved
+def test_what_was_approved_is_verified_and_saved(service: Service, chosen: System, language: str) -> None:
+    service.drafts.rehearse(OWNER, chosen.code, chosen.sandbox.scenarios[0])
+    visitor = Visitor(service, language).open("enter").press("enter.submit")
+    visitor.press("verify.shop_yes").press("save.save")
+    assert visitor.title == visitor.says("done.title")
+    (saved,) = service.connections.all(OWNER)
+    assert saved.system == chosen.code
+
+
+@every_approved
+def test_without_the_operators_registration_the_way_inside_xtnd_is_shown(service: Service, chosen: System) -> None:
+    visitor = Visitor(service).open("system")
+    visitor.tab.button_group(key="system").set_value(chosen.code).run()
+    visitor.press("system.next")
+    by_hand = visitor.guide(chosen.code)["by_hand"]
+    assert [found.label for found in visitor.tab.checkbox] == by_hand["needs"]
+    visitor.press("obtain.by_hand_done")
+    assert visitor.says("notice.by_hand_done") in visitor.notices
+    assert service.connections.all(OWNER) == []
+
+
+MADE_UP = '''
+"""A shop software that does not exist."""
+
+from pathlib import Path
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse
+from starlette.routing import Route
+
+from xtnd_wizard.findings import Account, failed, passed
+from xtnd_wizard.outbound import CallFailed
+from xtnd_wizard.systems.checking import Checks, Opening, Result
+from xtnd_wizard.systems.contract import API_URL, CredentialField, HostRules, Sandbox, Scenario, System, keep_text
+
+RIGHT = {"access_token": "made-up-key-of-the-right-kind", "secret": "long-enough-and-right", API_URL: "pumpan.test"}
+
+
+async def opening(probe):
+    try:
+        answer = await probe.get("/who", secret_headers={"x-key": probe.credentials.secret("access_token")})
+    except CallFailed as failure:
+        return Opening((failed("key", failure.code, failure.detail, **failure.facts),))
+    return Opening((passed("key", "GET /who"),), {"name": answer.json()["name"]})
+
+
+async def account(probe, facts):
+    return Result((passed("account", "GET /who"),), Account(facts["name"], facts["name"]))
+
+
+async def who(request: Request):
+    known = request.headers.get("x-key") == RIGHT["access_token"]
+    return JSONResponse({"name": "Pumpan"} if known else {}, 200 if known else 401)
+
+
+async def front(request: Request):
+    return HTMLResponse("<h1>Pumpan</h1>")
+
+
+SYSTEM = System(
+    code="kurbits",
+    name="Kurbits",
+    fields=(
+        CredentialField("access_token", keep_text),
+        CredentialField("secret", keep_text),
+        CredentialField(API_URL, keep_text, sealed=False),
+    ),
+    hosts=HostRules(),
+    checks=Checks(opening, ("key",), {"account": account}, ("key", "account")),
+    sandbox=Sandbox(
+        hosts=frozenset(("pumpan.test",)),
+        app=lambda: Starlette(routes=[Route("/who", who), Route("/", front)]),
+        scenarios=(Scenario("works", RIGHT), Scenario("wrong", {**RIGHT, "access_token": "a-key-of-somebody-else"})),
+    ),
+    folder=Path(__file__).parent,
+)
+'''
+MADE_UP_WORDS = """
+summary = "Made up."
+channel = "Kurbits"
+needs = ["Nothing"]
+unchecked = ["Nothing"]
+
+[place]
+address = "Where"
+address_help = "Anywhere"
+placeholder = "here"
+
+[fields.access_token]
+label = "Key"
+xtnd = "Access token"
+help = "It hangs by the door."
+
+[fields.secret]
+label = "Word"
+xtnd = "Secret"
+help = "Whisper it."
+
+[fields.api_url]
+label = "Place"
+xtnd = "API URL"
+help = "Any."
+
+[obtain]
+title = "Get it"
+lead = "It is easy."
+warning_title = "Take care"
+warning = "It is hot."
+troubles = []
+
+[[obtain.paths]]
+steps = [{title = "Go", text = "There."}]
+
+[handover]
+entities = ["pumpkins"]
+known = "All is known."
+
+[checks.key]
+doing = "Trying"
+passed = "Right"
+failed = "Wrong"
+
+[checks.account]
+doing = "Asking"
+passed = "Told"
+failed = "Untold"
+
+[notes]
+
+[problems]
+
+[scenarios.works]
+title = "Works"
+text = "It does."
+
+[scenarios.wrong]
+title = "Wrong"
+text = "It is."
+"""
+
+
+@pytest.fixture
+def made_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """One folder more among the systems: all that a new system takes."""
+    folder = tmp_path / "more" / "kurbits"
+    (folder / "guide").mkdir(parents=True)
+    (folder / "__init__.py").write_text(MADE_UP, "utf-8")
+    for language in LANGUAGES:
+        (folder / "guide" / f"{language}.toml").write_text(MADE_UP_WORDS, "utf-8")
+    monkeypatch.setattr(systems, "__path__", [*systems.__path__, str(folder.parent)])
+    found_anew()
+    yield "kurbits"
+    sys.modules.pop(f"{systems.__name__}.kurbits", None)
+    monkeypatch.undo()
+    found_anew()
+
+
+def found_anew() -> None:
+    """What was found among the systems is remembered for the life of a process; look again."""
+    importlib.invalidate_caches()
+    all_systems.cache_clear()
+    sandbox._apps.cache_clear()
+
+
+def test_one_folder_is_enough_for_a_new_system(made_up: str, service: Service) -> None:
+    saved = fail_correct_succeed_and_save(Visitor(service), service, system(made_up))
+    assert (saved.system, saved.account_name, saved.api_url) == ("kurbits", "Pumpan", "pumpan.test")
+    visitor = Visitor(service).open("demo")
+    visitor.tab.button_group(key="demo_system").set_value("kurbits").run()
+    visitor.press_key("demo_kurbits_works")
+    assert visitor.title == visitor.says("enter.title")

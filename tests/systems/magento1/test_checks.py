@@ -1,0 +1,413 @@
+"""The checks of a shop over XML-RPC, at the practice shops and against shops that answer oddly."""
+
+import asyncio
+import xmlrpc.client
+from collections import Counter
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import httpx
+import pytest
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.types import Receive, Scope, Send
+
+from tests.systems.over_http import Checked, Heard, NoMemory, checked, credentials_of, served
+from xtnd_wizard.findings import Account, Outcome
+from xtnd_wizard.outbound.door import MAX_BODY_BYTES, Door
+from xtnd_wizard.systems.magento1 import SYSTEM
+from xtnd_wizard.systems.magento1.practice import (
+    GARNBODEN,
+    NO_ROLE,
+    SKOMAKERIET,
+    SWITCHED_OFF,
+    WORKS,
+    practice_app,
+)
+from xtnd_wizard.verification import checks_of, verify
+
+ALL = set(checks_of(SYSTEM))
+BEFORE = {"address", "secure"}
+SCENARIOS = {scenario.code: scenario for scenario in SYSTEM.sandbox.scenarios}
+RIGHT = SCENARIOS["works"]
+READS = {
+    "version": "core_magento.info",
+    "orders": "order.list",
+    "products": "product.list",
+    "stock": "product_stock.list",
+    "shipments": "order_shipment.list",
+    "stores": "store.list",
+}
+CONTROL = "the made-up session"
+EXPECTED: dict[str, dict[str, str]] = {
+    "works": {},
+    "in_a_folder": {},
+    "wrong_key": {"sign_in": "sign_in_rejected"},
+    "no_orders": {"orders": "permission_missing", "shipments": "permission_missing"},
+    "no_stock": {"stock": "permission_missing"},
+    "small_role": {},
+    "forgotten": dict.fromkeys(READS, "answer_unreadable"),
+    "no_shipments": {"shipments": "api_switched_off"},
+    "noisy": {"orders": "answer_unreadable"},
+    "breaks": {"products": "upstream_down"},
+    "lost_folder": {"recognise": "wrong_path_or_product"},
+    "web_page": {"recognise": "not_an_api"},
+    "another_program": {"recognise": "product_missing"},
+    "moved": {"recognise": "redirected"},
+    "closed_door": {"recognise": "blocked_by_waf"},
+    "maintenance": {"recognise": "upstream_down"},
+    "any_session": {"control": "endpoint_does_not_check_keys"},
+    "odd_control": {"control": "control_inconclusive"},
+}
+"""For each scenario every check that fails, and with what."""
+
+ENDS_IT = {"recognise", "sign_in"}
+
+
+def calls(heard: list[Heard]) -> list[tuple[str, tuple[Any, ...]]]:
+    """What was asked: the method, and its arguments."""
+    read = [xmlrpc.client.loads(call.body, use_builtin_types=True) for call in heard]
+    return [(str(method), tuple(arguments)) for arguments, method in read]
+
+
+def counted(heard: list[Heard]) -> Counter[str]:
+    """How often each method was called; for a read, the method inside the call."""
+    return Counter(str(arguments[1]) if method == "call" else method for method, arguments in calls(heard))
+
+
+def said(value: Any) -> Response:
+    return Response(xmlrpc.client.dumps((value,), methodresponse=True, allow_none=True), media_type="text/xml")
+
+
+def fault(code: int) -> Response:
+    return Response(xmlrpc.client.dumps(xmlrpc.client.Fault(code, "marker-text")), media_type="text/xml")
+
+
+def odd(answer: Callable[[str], Response | None], *, seconds: float = 5, heard: list[Heard] | None = None) -> Checked:
+    """Verify against the first practice shop, some of whose answers, by the method asked, are replaced."""
+    shop = practice_app()
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        arguments, method = xmlrpc.client.loads(await Request(scope, receive).body())
+        asked = str(method)
+        if method == "call":
+            asked = str(arguments[1]) if arguments[0] == WORKS.session(SKOMAKERIET) else CONTROL
+        await (answer(asked) or shop)(scope, receive, send)
+
+    listened: list[Heard] = [] if heard is None else heard
+    with served(app, SKOMAKERIET, listened) as origin:
+        events = verify(
+            SYSTEM, credentials_of(SYSTEM, RIGHT, origin), Door(trusted_origins=(origin,)), NoMemory(), seconds
+        )
+        return Checked(list(events), listened)
+
+
+@cache
+def practised(code: str) -> Checked:
+    """A scenario's verification; tests only look at it."""
+    return checked(SYSTEM, SCENARIOS[code])
+
+
+def test_every_scenario_is_walked() -> None:
+    assert set(EXPECTED) == set(SCENARIOS)
+
+
+@pytest.mark.parametrize("code", EXPECTED)
+def test_a_scenario_ends_as_its_demo_says(code: str) -> None:
+    told = practised(code)
+    assert told.problems == EXPECTED[code]
+    ended = ENDS_IT & EXPECTED[code].keys()
+    assert set(told.findings) == (BEFORE | ended if ended else ALL)
+
+
+@pytest.mark.parametrize("code", EXPECTED)
+def test_the_values_of_a_scenario_need_no_word_and_reach_no_event(code: str) -> None:
+    values = SCENARIOS[code].values
+    for name, text in values.items():
+        assert SYSTEM.clean(name, text).refusal is None
+    told = practised(code)
+    assert values["access_token"] not in repr(told.events)
+    assert values["secret"] not in repr(told.events)
+    assert WORKS.session(SKOMAKERIET) not in repr(told.events)
+
+
+def test_no_two_failing_scenarios_look_alike() -> None:
+    order = list(checks_of(SYSTEM))
+    guilty = [
+        min(problems, key=lambda check: order.index(check[0]))
+        for code in SCENARIOS
+        if (problems := list(practised(code).problems.items()))
+    ]
+    assert len(guilty) == len(set(guilty))
+
+
+def test_the_shop_is_named_after_its_first_open_store_view() -> None:
+    told = practised("works")
+    assert told.account is not None
+    assert told.account.name == "Skomakeriet"
+    assert told.account.id.startswith("sv@")
+    assert told.findings["version"].facts == {"platform": "Community 1.9.4.5"}
+    assert {finding.outcome for finding in told.findings.values()} == {Outcome.PASSED, Outcome.NOT_APPLICABLE}
+
+
+def test_a_verification_signs_in_once_reads_each_thing_once_and_signs_out() -> None:
+    heard = practised("works").heard
+    assert counted(heard) == {"login": 1, **dict.fromkeys(READS.values(), 1), "core_magento.info": 2, "endSession": 1}
+    methods = [method for method, _ in calls(heard)]
+    assert (methods[0], methods[-1]) == ("login", "endSession")
+    assert {(call.method, call.path) for call in heard} == {("POST", "/api/xmlrpc/")}
+    assert calls(heard)[0][1] == (WORKS.name, WORKS.key)
+    assert calls(heard)[-1][1] == (WORKS.session(SKOMAKERIET),)
+
+
+def test_every_read_is_filtered_to_nothing_and_uses_the_session() -> None:
+    asked = {arguments[1]: arguments for method, arguments in calls(practised("works").heard) if method == "call"}
+    assert asked["order.list"][2] == [{"order_id": {"eq": "0"}}]
+    assert asked["product.list"][2] == [{"product_id": {"eq": "0"}}]
+    assert asked["product_stock.list"][2] == [["0"]]
+    assert asked["order_shipment.list"][2] == [{"shipment_id": {"eq": "0"}}]
+    assert {asked[read][0] for read in ("order.list", "store.list")} == {WORKS.session(SKOMAKERIET)}
+
+
+def test_the_control_makes_up_a_session_and_never_a_sign_in() -> None:
+    made_up = set()
+    for _ in range(2):
+        heard = checked(SYSTEM, RIGHT).heard
+        sessions = {arguments[0] for method, arguments in calls(heard) if method == "call"}
+        made_up |= sessions - {WORKS.session(SKOMAKERIET)}
+        assert [arguments for method, arguments in calls(heard) if method == "login"] == [(WORKS.name, WORKS.key)]
+    assert len(made_up) == 2
+
+
+@pytest.mark.parametrize(
+    ("user", "key"),
+    [
+        (WORKS.name, "Lagom-till-lunch-1908"),
+        ("nobody", WORKS.key),
+        (NO_ROLE.name, NO_ROLE.key),
+        (SWITCHED_OFF.name, SWITCHED_OFF.key),
+        (WORKS.key, WORKS.name),
+    ],
+)
+def test_a_refused_sign_in_costs_one_call_and_does_not_say_which_part_is_wrong(user: str, key: str) -> None:
+    told = checked(SYSTEM, RIGHT, access_token=user, secret=key)
+    assert told.problems == {"sign_in": "sign_in_rejected"}
+    assert told.findings["sign_in"].detail == "login: fault 2"
+    assert counted(told.heard) == {"login": 1}
+
+
+def test_a_sign_in_that_arrives_incomplete_is_a_refused_sign_in_with_another_number() -> None:
+    told = checked(SYSTEM, RIGHT, access_token="")
+    assert told.problems == {"sign_in": "sign_in_rejected"}
+    assert told.findings["sign_in"].detail == "login: fault 6"
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
+def test_a_sign_in_is_not_tried_again_after_a_stumble(status: int) -> None:
+    told = odd(lambda method: Response("", status) if method == "login" else None)
+    assert told.problems == {"recognise": "upstream_down"}
+    assert counted(told.heard) == {"login": 1}
+
+
+def test_a_read_is_tried_again_after_a_stumble() -> None:
+    left = [Response("", 503)]
+    told = odd(lambda method: left.pop() if method == "order.list" and left else None)
+    assert told.problems == {}
+    assert counted(told.heard)["order.list"] == 2
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        *((401, kind) for kind in ("text/html", "text/plain")),
+        *((403, kind) for kind in ("text/html", "text/xml", "application/json")),
+        *((status, "text/plain") for status in (402, 423, 451)),
+    ],
+)
+def test_a_guard_at_the_entrance_says_nothing_about_the_key(status: int, kind: str) -> None:
+    told = odd(lambda method: Response("{}", status, media_type=kind))
+    assert told.problems == {"recognise": "blocked_by_waf"}
+
+
+@pytest.mark.parametrize(
+    ("code", "problem"),
+    [(0, "upstream_down"), (1, "upstream_down"), (3, "product_missing"), (620, "product_missing")],
+)
+def test_a_fault_at_the_sign_in_that_is_no_refusal_is_about_the_shop(code: int, problem: str) -> None:
+    assert odd(lambda method: fault(code)).problems == {"recognise": problem}
+
+
+@pytest.mark.parametrize("value", [True, 1, None, [], {}, "", "  ", ["a"]])
+def test_a_sign_in_without_a_session_is_no_shop_of_this_kind(value: Any) -> None:
+    told = odd(lambda method: said(value))
+    assert told.problems == {"recognise": "not_an_api"}
+    assert counted(told.heard) == {"login": 1}
+
+
+@pytest.mark.parametrize(
+    ("check", "code", "problem"),
+    [
+        *((check, 2, "permission_missing") for check in READS),
+        *((check, 5, "answer_unreadable") for check in READS),
+        *(("orders", code, "api_switched_off") for code in (3, 4)),
+        *(("stores", code, "upstream_down") for code in (0, 1, 101)),
+        ("version", -32601, "answer_unreadable"),
+    ],
+)
+def test_a_fault_of_one_read_is_that_reads_only(check: str, code: int, problem: str) -> None:
+    told = odd(lambda method: fault(code) if method == READS[check] else None)
+    if check in ("version", "stores") and code == 2:
+        assert told.findings[check].outcome is Outcome.NOT_APPLICABLE
+        assert told.problems == {}
+    else:
+        assert told.problems == {check: problem}
+    assert set(told.findings) == ALL
+    assert "marker-text" not in repr(told.events)
+    assert counted(told.heard)["endSession"] == 1
+
+
+def test_the_missing_permission_is_named() -> None:
+    findings = practised("no_orders").findings
+    assert findings["orders"].facts == {"permission": "sales/order/info"}
+    assert findings["shipments"].facts == {"permission": "sales/order/shipment/info"}
+    assert practised("no_stock").findings["stock"].facts == {"permission": "cataloginventory/info"}
+
+
+def test_a_role_that_may_not_read_version_and_name_is_good_enough() -> None:
+    told = practised("small_role")
+    applicable = {check for check, found in told.findings.items() if found.outcome is Outcome.NOT_APPLICABLE}
+    assert applicable - {"secure"} == {"version", "stores"}
+    assert told.account is not None
+    assert told.account.id == told.account.name
+    assert told.account.name.startswith("127.0.0.1")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda: said("text"),
+        lambda: said(None),
+        lambda: said(True),
+        lambda: HTMLResponse("<h1>Login</h1>"),
+        lambda: Response("{}", 404),
+        lambda: Response("{}", 401),
+        lambda: Response("", 302, {"location": "https://elsewhere.test/"}),
+        lambda: said("a" * MAX_BODY_BYTES),
+        lambda: Response("<!DOCTYPE x [<!ENTITY a 'b'>]><methodResponse>&a;</methodResponse>", media_type="text/xml"),
+    ],
+)
+def test_an_odd_answer_after_the_sign_in_blames_neither_host_nor_key(answer: Callable[[], Response]) -> None:
+    told = odd(lambda method: answer() if method == "order.list" else None)
+    assert told.problems == {"orders": "answer_unreadable"}
+    assert set(told.findings) == ALL
+
+
+def test_an_oversized_answer_is_refused_at_the_sign_in_too() -> None:
+    assert odd(lambda method: said("a" * MAX_BODY_BYTES)).problems == {"recognise": "not_an_api"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "code", "name"),
+    [
+        ([{"code": "default", "name": "Default Store View", "is_active": "1", "store_id": "1"}], "default@", ""),
+        ([{"code": "b", "name": "B", "store_id": "7"}, {"code": "a", "name": "A", "store_id": 3}], "a@", "A"),
+        ([{"code": "a", "name": "A", "is_active": 0}, {"code": "b", "name": "B", "is_active": 1}], "b@", "B"),
+        ([{"code": "a", "name": "A", "is_active": False}], "a@", "A"),
+        ({"1": {"code": "a", "name": "A"}}, "a@", "A"),
+        ([{"code": "a", "name": "x" * 9000}], "a@", "x" * 120),
+        ([{"code": "a", "name": None}], "a@", ""),
+        ([], "", ""),
+        (["odd", None, {"name": "no code"}, {"code": {}}], "", ""),
+    ],
+)
+def test_a_list_of_stores_in_any_shape_gives_an_account(rows: Any, code: str, name: str) -> None:
+    told = odd(lambda method: said(rows) if method == "store.list" else None)
+    assert told.problems == {}
+    assert told.account is not None
+    host = told.account.id.removeprefix(code)
+    assert told.account == Account(f"{code}{host}", name or host)
+    assert host.startswith("127.0.0.1:")
+
+
+def test_the_folder_of_a_shop_is_part_of_every_call_and_of_its_name() -> None:
+    told = practised("in_a_folder")
+    assert {call.path for call in told.heard} == {"/butik/api/xmlrpc/"}
+    assert told.account is not None
+    assert told.account.id.endswith("/butik")
+
+
+def test_a_shop_without_rewriting_is_found_at_its_index_and_asked_there_from_then_on() -> None:
+    shop = practice_app()
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        found = scope["path"].startswith("/index.php/")
+        await (shop if found else HTMLResponse("Not Found", 404))(scope, receive, send)
+
+    heard: list[Heard] = []
+    with served(app, SKOMAKERIET, heard) as origin:
+        credentials = credentials_of(SYSTEM, RIGHT, origin)
+        told = Checked(list(verify(SYSTEM, credentials, Door(trusted_origins=(origin,)), NoMemory(), 5)), heard)
+    assert told.problems == {}
+    assert heard[0].path == "/api/xmlrpc/"
+    assert {call.path for call in heard[1:]} == {"/index.php/api/xmlrpc/"}
+    assert counted(heard)["login"] == 2
+
+
+def test_where_no_shop_is_found_both_places_were_asked_once() -> None:
+    heard = practised("lost_folder").heard
+    assert [call.path for call in heard] == ["/api/xmlrpc/", "/index.php/api/xmlrpc/"]
+
+
+@pytest.mark.parametrize("code", [code for code, problems in EXPECTED.items() if not ENDS_IT & problems.keys()])
+def test_every_session_that_began_is_ended(code: str) -> None:
+    heard = practised(code).heard
+    assert [method for method, _ in calls(heard)].count("endSession") == 1
+
+
+@pytest.mark.parametrize("code", [code for code, problems in EXPECTED.items() if ENDS_IT & problems.keys()])
+def test_no_session_is_ended_that_never_began(code: str) -> None:
+    assert "endSession" not in counted(practised(code).heard)
+
+
+@pytest.mark.parametrize("code", [1, 2, 5])
+def test_a_sign_out_that_fails_changes_nothing(code: int) -> None:
+    assert odd(lambda method: fault(code) if method == "endSession" else None).problems == {}
+
+
+@pytest.mark.parametrize("code", [0, 1, 2, 3])
+def test_only_the_fault_for_a_lost_session_proves_that_sessions_are_checked(code: int) -> None:
+    told = odd(lambda method: fault(code) if method == CONTROL else None)
+    assert told.problems == {"control": "control_inconclusive"}
+
+
+def test_a_redirect_names_where_it_leads() -> None:
+    assert practised("moved").findings["recognise"].facts["target"] == "www.korgflatarna.test"
+
+
+async def asked_in_process(method: str, url: str, content: bytes = b"") -> httpx.Response:
+    transport = httpx.ASGITransport(app=practice_app())
+    async with httpx.AsyncClient(transport=transport, trust_env=False) as client:
+        return await client.request(method, url, content=content)
+
+
+@pytest.mark.parametrize("address", [*sorted(SYSTEM.sandbox.hosts), f"{GARNBODEN}/butik"])
+def test_the_front_page_of_every_practice_shop_is_there(address: str) -> None:
+    answer = asyncio.run(asked_in_process("GET", f"https://{address}/"))
+    assert answer.status_code == 200
+    assert "Välkommen" in answer.text
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *(b"", b"<x", b"<methodCall/>", b"\x00"),
+        *(xmlrpc.client.dumps((), method).encode() for method in ("login", "call", "system.listMethods")),
+        xmlrpc.client.dumps(([], {}), "call").encode(),
+    ],
+)
+def test_what_is_no_good_call_is_a_fault_at_the_practice_shop(body: bytes) -> None:
+    answer = asyncio.run(asked_in_process("POST", f"https://{SKOMAKERIET}/api/xmlrpc/", body))
+    assert answer.status_code == 200
+    with pytest.raises(xmlrpc.client.Fault):
+        xmlrpc.client.loads(answer.content)

@@ -1,0 +1,25 @@
+"""Magento 1 and its successor OpenMage: a shop on the merchant's own server, asked over XML-RPC."""
+
+from pathlib import Path
+
+from xtnd_wizard.systems.contract import API_URL, CredentialField, HostRules, System, keep_text
+from xtnd_wizard.systems.magento1.checks import CHECKS
+from xtnd_wizard.systems.magento1.fields import clean_key, clean_user, shop_folder
+from xtnd_wizard.systems.magento1.practice import SANDBOX
+
+ORDER = 60
+
+SYSTEM = System(
+    code="magento1",
+    name="Magento 1",
+    xtnd_name="Magento",
+    fields=(
+        CredentialField("access_token", clean_user),
+        CredentialField("secret", clean_key),
+        CredentialField(API_URL, keep_text, sealed=False),
+    ),
+    hosts=HostRules(sub_path=shop_folder),
+    checks=CHECKS,
+    sandbox=SANDBOX,
+    folder=Path(__file__).parent,
+)

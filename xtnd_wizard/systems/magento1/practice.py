@@ -1,0 +1,219 @@
+"""Practice shops: an imitation of Magento 1's XML-RPC API, for demos and tests.
+
+Faults and permissions as in OpenMage/magento-lts, `app/code/core/Mage/*/etc/api.xml`. Each host is one shop,
+and each user of it one way a demo can go.
+"""
+
+import hashlib
+import xmlrpc.client
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from xml.parsers.expat import ExpatError
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from xtnd_wizard.systems.contract import Sandbox, Scenario
+
+SKOMAKERIET, GARNBODEN, LJUSSTOPERIET = "skomakeriet.test", "garnboden.test", "ljusstoperiet.test"
+HATTMAKARNA, KORGFLATARNA, SNICKERIET = "hattmakarna.test", "korgflatarna.test", "snickeriet.test"
+TVALKOKERIET, PLATSLAGERIET, GLASBLASERIET = "tvalkokeriet.test", "platslageriet.test", "glasblaseriet.test"
+_NAMES = {SKOMAKERIET: "Skomakeriet", GARNBODEN: "Garnboden"}
+FOLDER = "/butik"
+
+_METHODS = {
+    "core_magento.info": "core/magento/info",
+    "magento.info": "core/magento/info",
+    "store.list": "core/store/list",
+    "order.list": "sales/order/info",
+    "product.list": "catalog/product/info",
+    "product_stock.list": "cataloginventory/info",
+    "order_shipment.list": "sales/order/shipment/info",
+}
+READING = frozenset(_METHODS.values())
+_FAULTS = {
+    1: "Internal Error. Please see log for details.",
+    2: "Access denied.",
+    3: "Invalid api path.",
+    5: "Session expired. Try to relogin.",
+    6: 'Required parameter is missing, for more details see "exception.log".',
+    620: "Unknown Method",
+}
+
+
+@dataclass(frozen=True)
+class User:
+    """One API user, what its role may read, and what is odd about the shop when it comes."""
+
+    name: str
+    key: str
+    allowed: frozenset[str] = READING
+    active: bool = True
+    role: bool = True
+    forgotten: bool = False
+    """The shop has lost the session by the next call."""
+    absent: str = ""
+    """A method that this shop does not have."""
+    noisy: str = ""
+    """A method before whose answer PHP writes a warning."""
+    breaks: str = ""
+    """A method that ends in an internal error."""
+
+    def session(self, host: str) -> str:
+        """The number of this user's session in a shop: always the same, so that nothing has to be kept."""
+        return hashlib.sha256(f"{host} {self.name}".encode()).hexdigest()[:32]
+
+
+WORKS = User("xtnd", "Lagom-till-fika-1908")
+NO_ROLE = User("xtnd-utan-roll", "Lagom-till-fika-1909", role=False)
+SWITCHED_OFF = User("xtnd-vilande", "Lagom-till-fika-1910", active=False)
+NO_ORDERS = User("xtnd-utan-order", "Lagom-till-fika-1911", READING - {"sales/order/info", "sales/order/shipment/info"})
+NO_STOCK = User("xtnd-utan-lager", "Lagom-till-fika-1912", READING - {"cataloginventory/info"})
+SMALL_ROLE = User("xtnd-liten-roll", "Lagom-till-fika-1913", READING - {"core/magento/info", "core/store/list"})
+FORGOTTEN = User("xtnd-bortglomd", "Lagom-till-fika-1914", forgotten=True)
+NO_SHIPMENTS = User("xtnd-utan-leverans", "Lagom-till-fika-1915", absent="order_shipment.list")
+NOISY = User("xtnd-varning", "Lagom-till-fika-1916", noisy="order.list")
+BREAKS = User("xtnd-stopp", "Lagom-till-fika-1917", breaks="product.list")
+USERS = (WORKS, NO_ROLE, SWITCHED_OFF, NO_ORDERS, NO_STOCK, SMALL_ROLE, FORGOTTEN, NO_SHIPMENTS, NOISY, BREAKS)
+
+
+def _values(address: str, user: User = WORKS, key: str = "") -> dict[str, str]:
+    return {"access_token": user.name, "secret": key or user.key, "api_url": address}
+
+
+SCENARIOS = (
+    Scenario("works", _values(SKOMAKERIET)),
+    Scenario("in_a_folder", _values(GARNBODEN + FOLDER)),
+    Scenario("wrong_key", _values(SKOMAKERIET, key="Lagom-till-lunch-1908")),
+    Scenario("no_orders", _values(SKOMAKERIET, NO_ORDERS)),
+    Scenario("no_stock", _values(SKOMAKERIET, NO_STOCK)),
+    Scenario("small_role", _values(SKOMAKERIET, SMALL_ROLE)),
+    Scenario("forgotten", _values(SKOMAKERIET, FORGOTTEN)),
+    Scenario("no_shipments", _values(SKOMAKERIET, NO_SHIPMENTS)),
+    Scenario("noisy", _values(SKOMAKERIET, NOISY)),
+    Scenario("breaks", _values(SKOMAKERIET, BREAKS)),
+    Scenario("lost_folder", _values(GARNBODEN)),
+    Scenario("web_page", _values(LJUSSTOPERIET)),
+    Scenario("another_program", _values(HATTMAKARNA)),
+    Scenario("moved", _values(KORGFLATARNA)),
+    Scenario("closed_door", _values(SNICKERIET)),
+    Scenario("maintenance", _values(TVALKOKERIET)),
+    Scenario("any_session", _values(PLATSLAGERIET)),
+    Scenario("odd_control", _values(GLASBLASERIET)),
+)
+
+
+def practice_app() -> Starlette:
+    """The ASGI app that answers for every practice shop, told apart by the Host header."""
+    return Starlette(
+        routes=[
+            Route("/", _front),
+            Route(f"{FOLDER}/", _front),
+            Route("/{path:path}", _api, methods=["GET", "POST"]),
+        ]
+    )
+
+
+async def _front(request: Request) -> Response:
+    """What a shop says to people."""
+    name = _NAMES.get(request.url.hostname or "", "Butiken")
+    return HTMLResponse(f"<!doctype html><title>{name}</title><h1>{name}</h1><p>Välkommen in!</p>")
+
+
+async def _api(request: Request) -> Response:
+    host, path = request.url.hostname or "", request.url.path
+    if host in _ODD:
+        return _ODD[host](path)
+    folder = FOLDER if host == GARNBODEN else ""
+    if path not in (f"{folder}/api/xmlrpc/", f"{folder}/index.php/api/xmlrpc/"):
+        return HTMLResponse("<!doctype html><title>404 Not Found</title><h1>Whoops, our bad...</h1>", 404)
+    return _Shop(host).answer(await request.body())
+
+
+_ODD: dict[str, Callable[[str], Response]] = {
+    LJUSSTOPERIET: lambda path: HTMLResponse("<!doctype html><title>Ljusstöperiet</title><h1>Ljus</h1>"),
+    HATTMAKARNA: lambda path: _faulty(-32601, "server error. requested method login does not exist."),
+    KORGFLATARNA: lambda path: RedirectResponse(f"https://www.{KORGFLATARNA}{path}", 301),
+    SNICKERIET: lambda path: HTMLResponse("<!doctype html><title>403 Forbidden</title><h1>Forbidden</h1>", 403),
+    TVALKOKERIET: lambda path: HTMLResponse("<!doctype html><title>503</title><h1>Service Unavailable</h1>", 503),
+}
+
+
+@dataclass(frozen=True)
+class _Shop:
+    """One practice shop's server for XML-RPC."""
+
+    host: str
+
+    def answer(self, body: bytes) -> Response:
+        try:
+            arguments, method = xmlrpc.client.loads(body, use_builtin_types=True)
+        except (ExpatError, ValueError, TypeError, LookupError, xmlrpc.client.Error):
+            return _faulty(651, "Failed to parse request")
+        if method == "login":
+            return self._login(*map(str, (*arguments, "", "")[:2]))
+        if method == "endSession":
+            return _said(True)
+        if method == "call":
+            return self._call(*(*arguments, "", "")[:2])
+        return _faulty(620)
+
+    def _login(self, name: str, key: str) -> Response:
+        if not name or not key:
+            return _faulty(6)
+        user = next((user for user in USERS if (user.name, user.key) == (name, key)), None)
+        if user is None or not user.active or not user.role:
+            return _faulty(2)
+        return _said(user.session(self.host))
+
+    def _call(self, session: object, method: object) -> Response:
+        user = next((user for user in USERS if session == user.session(self.host) and not user.forgotten), None)
+        if user is None and self.host == PLATSLAGERIET:
+            user = WORKS
+        if user is None:
+            return _faulty(1 if self.host == GLASBLASERIET else 5)
+        if method not in _METHODS or method == user.absent:
+            return _faulty(3)
+        if _METHODS[str(method)] not in user.allowed:
+            return _faulty(2)
+        if method == user.breaks:
+            return _faulty(1)
+        said = _said(self._data(str(method)))
+        return _with_a_warning(said) if method == user.noisy else said
+
+    def _data(self, method: str) -> Any:
+        if method in ("core_magento.info", "magento.info"):
+            return {"magento_edition": "Community", "magento_version": "1.9.4.5"}
+        if method == "store.list":
+            name = _NAMES.get(self.host, "Default Store View")
+            common = {"website_id": "1", "group_id": "1", "sort_order": "0"}
+            return [
+                {"store_id": "1", "code": "sv", "name": name, "is_active": "1", **common},
+                {"store_id": "2", "code": "en", "name": f"{name} in English", "is_active": "1", **common},
+            ]
+        return []
+
+
+def _said(value: Any) -> Response:
+    body = xmlrpc.client.dumps((value,), methodresponse=True, encoding="utf-8")
+    return PlainTextResponse(body, media_type="text/xml; charset=UTF-8")
+
+
+def _faulty(code: int, text: str = "") -> Response:
+    fault = xmlrpc.client.Fault(code, text or _FAULTS[code])
+    return PlainTextResponse(xmlrpc.client.dumps(fault, encoding="utf-8"), media_type="text/xml; charset=UTF-8")
+
+
+def _with_a_warning(said: Response) -> Response:
+    warning = b"<br />\n<b>Warning</b>:  Invalid argument supplied for foreach() in Collection.php on line 91<br />\n"
+    return Response(warning + bytes(said.body), media_type="text/xml; charset=UTF-8")
+
+
+SANDBOX = Sandbox(
+    hosts=frozenset((SKOMAKERIET, GARNBODEN, *_ODD, PLATSLAGERIET, GLASBLASERIET)),
+    app=practice_app,
+    scenarios=SCENARIOS,
+)

@@ -1,0 +1,42 @@
+"""Magento 2, also sold as Adobe Commerce: shop software that each merchant runs on a host of their own."""
+
+from pathlib import Path
+
+from xtnd_wizard.systems.contract import API_URL, CredentialField, HostRules, System, keep_text
+from xtnd_wizard.systems.magento2.checks import CHECKS
+from xtnd_wizard.systems.magento2.fields import (
+    NOT_A_SHOP,
+    WAYS,
+    clean_access_token,
+    clean_access_token_secret,
+    clean_consumer_key,
+    clean_consumer_secret,
+    clean_password,
+    clean_user,
+    shop_folder,
+)
+from xtnd_wizard.systems.magento2.practice import SANDBOX
+
+ORDER = 30
+
+_INTEGRATION, _ADMIN = WAYS
+
+SYSTEM = System(
+    code="magento2",
+    name="Magento 2",
+    xtnd_name="MagentoV2",
+    ways=WAYS,
+    fields=(
+        CredentialField("consumer_key", clean_consumer_key, way=_INTEGRATION),
+        CredentialField("consumer_secret", clean_consumer_secret, way=_INTEGRATION),
+        CredentialField("access_token", clean_access_token, way=_INTEGRATION),
+        CredentialField("secret", clean_access_token_secret, way=_INTEGRATION),
+        CredentialField("access_token", clean_user, way=_ADMIN),
+        CredentialField("secret", clean_password, way=_ADMIN),
+        CredentialField(API_URL, keep_text, sealed=False),
+    ),
+    hosts=HostRules(sub_path=shop_folder, not_for_sellers=NOT_A_SHOP),
+    checks=CHECKS,
+    sandbox=SANDBOX,
+    folder=Path(__file__).parent,
+)

@@ -1,0 +1,147 @@
+"""How Magento says no, and the problem behind it.
+
+Its statuses overlap: a missing right, a wrong token and a second factor all come as 401, so the data
+that comes along decides. What is compared are the fixed codes and parameters first, and English
+messages only where there is nothing else; none of it is ever shown.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from xtnd_wizard.outbound import CallFailed
+from xtnd_wizard.problems import ProblemCode
+
+_P = ProblemCode
+_RESOURCE = re.compile(r"[A-Za-z0-9]{1,40}_[A-Za-z0-9]{1,40}::[A-Za-z0-9_]{1,60}")
+_DEEPEST = 4
+
+_OAUTH_PROBLEMS: tuple[tuple[str, str], ...] = (
+    ("signature_method_rejected", r"signature[ _]method\b.*not supported|signature_method_rejected"),
+    ("signature_invalid", r"signature_invalid|signature is invalid|invalid signature"),
+    ("nonce_used", r"nonce"),
+    ("timestamp_refused", r"timestamp"),
+    ("consumer_key_rejected", r"consumer_key_rejected|consumer key |consumer having"),
+    ("token_rejected", r"token_(?:rejected|revoked?|expired|used)|\btoken\b"),
+)
+"""The codes of Magento's OAuth errors, and how its messages word them.
+
+developer.adobe.com/commerce/webapi/get-started/authentication/oauth-errors; the messages are those of
+lib/internal/Magento/Framework/Oauth/Oauth.php and app/code/Magento/Integration/Model/Oauth.
+"""
+_SECOND_FACTOR: tuple[tuple[ProblemCode, str], ...] = (
+    (_P.SECOND_FACTOR_REQUIRED, r"2fa provider-specific endpoints"),
+    (_P.SECOND_FACTOR_NOT_SET_UP, r"required to configure .*two-factor|access to configure 2fa"),
+)
+"""Matched by message, because status and form differ between versions (magento/security-package, TwoFactorAuth)."""
+_MEANING: Mapping[str, tuple[ProblemCode, Mapping[str, str]]] = {
+    "signature_method_rejected": (_P.REFUSED_FOR_SECURITY, {}),
+    "signature_invalid": (_P.SIGNATURE_REJECTED, {}),
+    "nonce_used": (_P.OUR_APP_REFUSED, {}),
+    "timestamp_refused": (_P.OUR_APP_REFUSED, {}),
+    "consumer_key_rejected": (_P.KEY_REJECTED, {"value": "Consumer Key", "field": "consumer_key"}),
+    "token_rejected": (_P.KEY_REJECTED, {"value": "Access Token"}),
+}
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """What a refused call means."""
+
+    code: ProblemCode
+    detail: str
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+def oauth_problem(failure: CallFailed) -> str:
+    """Which of the documented OAuth errors this is; empty where it is none."""
+    if failure.status not in (400, 401, 403):
+        return ""
+    said = _said(failure.told)
+    if _resources(failure.told) is not None or "authorized to access" in said:
+        return ""
+    return next((code for code, wording in _OAUTH_PROBLEMS if re.search(wording, said)), "")
+
+
+def second_factor(told: Any) -> ProblemCode | None:
+    """Whether an answer, of whatever status and form, is the one of two-step sign-in."""
+    said = _said(told)
+    return next((code for code, wording in _SECOND_FACTOR if re.search(wording, said)), None)
+
+
+def lacks_access(failure: CallFailed) -> bool:
+    """Whether the shop says that the caller, known or not, may not have this (HTTP 401, or 403)."""
+    named = _resources(failure.told) is not None or "authorized to access" in _said(failure.told)
+    return failure.status in (401, 403) and named
+
+
+def permission(told: Any) -> str:
+    """The right that is missing, by Magento's own name; empty where none is named, or no plain one.
+
+    The text comes from the shop, so only what has the shape of such a name goes any further.
+    """
+    found = _RESOURCE.search(_resources(told) or "")
+    return found.group() if found else ""
+
+
+def refusal(failure: CallFailed) -> Refusal:
+    """The problem behind a refused call, as far as status and data tell."""
+    problem = oauth_problem(failure)
+    if problem:
+        code, facts = _MEANING[problem]
+        return Refusal(code, f"{failure.detail}; {problem}", {**failure.facts, **facts})
+    if failure.status == 404 and is_magento(failure.told):
+        return Refusal(_P.PRODUCT_MISSING, f"{failure.detail}; no such route")
+    target = _clear_text_target(failure)
+    if target:
+        return Refusal(_P.REDIRECTED, f"{failure.detail}; to http", {"target": target})
+    if failure.status == 401 and failure.code is _P.KEY_REJECTED:
+        rejected = is_magento(failure.told)
+        facts = {"value": "Access Token"} if rejected else {}
+        return Refusal(_P.KEY_REJECTED if rejected else _P.NOT_AN_API, failure.detail, facts)
+    if failure.status == 403 and failure.code is _P.KEY_LACKS_PERMISSION and not is_magento(failure.told):
+        return Refusal(_P.BLOCKED_BY_WAF, failure.detail)
+    if failure.status == 400 and is_magento(failure.told):
+        return Refusal(_P.UPSTREAM_DOWN, failure.detail, {"status": "400"})
+    return Refusal(failure.code, failure.detail, failure.facts)
+
+
+def is_magento(told: Any) -> bool:
+    """Whether a refusal has the form of Magento's."""
+    return isinstance(told, dict) and (isinstance(told.get("message"), str) or "oauth_problem" in told)
+
+
+def _resources(told: Any) -> str | None:
+    """What `parameters.resources` names, or None where a refusal has no such thing."""
+    parameters = told.get("parameters") if isinstance(told, dict) else None
+    resources = parameters.get("resources") if isinstance(parameters, dict) else None
+    if isinstance(resources, list):
+        return ", ".join(part for part in resources if isinstance(part, str))
+    return resources if isinstance(resources, str) else None
+
+
+def _clear_text_target(failure: CallFailed) -> str:
+    """Where a redirect leads that only drops the encryption; empty for every other answer."""
+    if failure.code is not _P.WRONG_PATH_OR_PRODUCT or failure.answer is None:
+        return ""
+    asked, target = urlsplit(failure.answer.url), urlsplit(failure.answer.headers.get("location", ""))
+    drops = target.scheme == "http" and target.path == asked.path
+    return f"http://{asked.hostname}" if drops else ""
+
+
+def _said(told: Any) -> str:
+    return "\n".join(_messages(told, _DEEPEST)).lower()
+
+
+def _messages(told: Any, depth: int) -> Iterator[str]:
+    """The messages in an answer: a bare text, or those of an object; a developer's trace is none."""
+    if isinstance(told, str):
+        yield told[:500]
+    elif isinstance(told, list) and depth:
+        for part in told[:20]:
+            yield from _messages(part, depth - 1)
+    elif isinstance(told, dict) and depth:
+        for name in ("message", "oauth_problem", "messages", "error", "errors"):
+            yield from _messages(told.get(name), depth - 1)

@@ -1,0 +1,26 @@
+"""Shopify: each shop on a host of its own below myshopify.com, behind an app that the merchant made."""
+
+from pathlib import Path
+
+from xtnd_wizard.systems.contract import API_URL, CredentialField, HostRules, System, keep_text
+from xtnd_wizard.systems.shopify.checks import CHECKS
+from xtnd_wizard.systems.shopify.fields import ELSEWHERE, TENANT_DOMAIN, clean_client_id, clean_secret, shop_address
+from xtnd_wizard.systems.shopify.practice import SANDBOX
+from xtnd_wizard.systems.shopify.version import RETIREMENT
+
+ORDER = 20
+
+SYSTEM = System(
+    code="shopify",
+    name="Shopify",
+    fields=(
+        CredentialField("access_token", clean_client_id),
+        CredentialField("secret", clean_secret),
+        CredentialField(API_URL, keep_text, sealed=False),
+    ),
+    hosts=HostRules(tenant_domain=TENANT_DOMAIN, only_tenants=ELSEWHERE, rewrite=shop_address),
+    checks=CHECKS,
+    sandbox=SANDBOX,
+    folder=Path(__file__).parent,
+    retirement=RETIREMENT,
+)

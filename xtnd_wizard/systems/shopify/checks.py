@@ -1,0 +1,171 @@
+"""Shopify's checks: one question for shop and permissions, and one that shows whether data comes through.
+
+There is no negative control: every host is Shopify's own, by its name and its certificate, so no other
+server can be the one that says yes.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+from xtnd_wizard.findings import Account, Finding, failed, not_applicable, passed
+from xtnd_wizard.outbound import CallFailed
+from xtnd_wizard.problems import PROBLEMS, ProblemCode, Stage
+from xtnd_wizard.secret import Secret
+from xtnd_wizard.systems.checking import Checks, Opening, Probe, Result
+from xtnd_wizard.systems.shopify.graphql import ask
+from xtnd_wizard.systems.shopify.scopes import GROUPS, OLD_ORDERS, Group, is_granted, listed, missing
+from xtnd_wizard.systems.shopify.sign_in import SignedIn, sign_in
+from xtnd_wizard.systems.shopify.version import RETIREMENT
+
+_SHOP = "{shop{name myshopifyDomain currencyCode} currentAppInstallation{accessScopes{handle}}}"
+"""Needs a token and no permission (shopify.dev/docs/api/admin-graphql, currentAppInstallation)."""
+_DATA = {"read_orders": "orders(first:1){nodes{id}}", "read_customers": "customers(first:1){nodes{id}}"}
+"""One id of each, so that nothing personal is read."""
+_NOT_THE_VALUES = (
+    ProblemCode.KEY_REJECTED,
+    ProblemCode.NOT_AN_API,
+    ProblemCode.WRONG_PATH_OR_PRODUCT,
+    ProblemCode.REDIRECTED,
+)
+
+_Check = Callable[[Probe, Mapping[str, Any]], Awaitable[Result]]
+
+
+async def opening(probe: Probe) -> Opening:
+    """Sign in and ask for the shop's name and the app's permissions: one call, or two with a client secret."""
+    try:
+        signed_in = await sign_in(probe)
+    except CallFailed as failure:
+        return Opening((_refused(failure.code, failure.detail, failure),))
+    try:
+        data, answered = await ask(probe, signed_in.token, _SHOP)
+    except CallFailed as failure:
+        code = _blamed(failure.code, signed_in)
+        return Opening((_refused(code, f"POST graphql.json: {failure.detail}, with {signed_in.how}", failure),))
+    detail = f"POST graphql.json: {answered}, with {signed_in.how}"
+    shop, granted = data.get("shop"), _handles(data.get("currentAppInstallation"))
+    if not isinstance(shop, dict) or not (_text(shop.get("myshopifyDomain")) or _text(shop.get("name"))):
+        return Opening((failed("recognise", ProblemCode.NOT_AN_API, f"{detail}, no shop"),))
+    if granted is None:
+        return Opening((failed("key", ProblemCode.ANSWER_UNREADABLE, f"{detail}, no list of permissions"),))
+    return Opening(
+        (passed("recognise", detail), passed("key", detail)),
+        {"token": signed_in.token, "granted": granted, "shop": shop},
+    )
+
+
+def _blamed(code: ProblemCode, signed_in: SignedIn) -> ProblemCode:
+    """A token that Shopify has just made is no value of the merchant's."""
+    if code is not ProblemCode.KEY_REJECTED:
+        return code
+    return ProblemCode.ANSWER_UNREADABLE if signed_in.fetched else ProblemCode.SIGN_IN_REJECTED
+
+
+def _refused(code: ProblemCode, detail: str, failure: CallFailed) -> Finding:
+    stage = PROBLEMS[code].stage
+    check = stage.value if stage in (Stage.KEY, Stage.SHOP) else "recognise"
+    return failed(check, code, detail, **failure.facts)
+
+
+def _handles(installation: Any) -> frozenset[str] | None:
+    """The app's permissions, or None where the answer has no list of them."""
+    found = installation.get("accessScopes") if isinstance(installation, dict) else None
+    if not isinstance(found, list):
+        return None
+    return frozenset(_text(scope.get("handle")) for scope in found if isinstance(scope, dict))
+
+
+def _permissions(group: Group) -> _Check:
+    async def check(probe: Probe, facts: Mapping[str, Any]) -> Result:
+        detail = listed(group, facts["granted"])
+        lacking = ", ".join(missing(group.needed, facts["granted"]))
+        if lacking:
+            return Result((failed(group.check, ProblemCode.PERMISSION_MISSING, detail, permission=lacking),))
+        return Result((passed(group.check, detail),))
+
+    return check
+
+
+async def history(probe: Probe, facts: Mapping[str, Any]) -> Result:
+    """Whether orders older than 60 days can be read. Many shops never need them, so this does not fail."""
+    if is_granted(OLD_ORDERS, facts["granted"]):
+        return Result((passed("history", f"{OLD_ORDERS} granted"),))
+    return Result((not_applicable("history", f"{OLD_ORDERS} missing"),))
+
+
+async def data(probe: Probe, facts: Mapping[str, Any]) -> Result:
+    """Whether orders and customers really come through.
+
+    With the permission granted, a denial means that Shopify protects customer data from this app
+    (shopify.dev/docs/apps/launch/protected-customer-data).
+    """
+    token: Secret = facts["token"]
+    asked = [query for scope, query in _DATA.items() if is_granted(scope, facts["granted"])]
+    if not asked:
+        return Result((not_applicable("data", "neither orders nor customers may be read"),))
+    try:
+        _, answered = await ask(probe, token, "{" + " ".join(asked) + "}")
+    except CallFailed as failure:
+        return Result(
+            (failed("data", _of_data(failure.code), f"POST graphql.json: {failure.detail}", **failure.facts),)
+        )
+    return Result((passed("data", f"POST graphql.json: {answered}"),))
+
+
+def _of_data(code: ProblemCode) -> ProblemCode:
+    """Host and token are right by now, so neither can be the guilty one."""
+    if code is ProblemCode.KEY_LACKS_PERMISSION:
+        return ProblemCode.LICENCE_MISSING
+    return ProblemCode.ANSWER_UNREADABLE if code in _NOT_THE_VALUES else code
+
+
+async def shop(probe: Probe, facts: Mapping[str, Any]) -> Result:
+    """The shop as the opening found it."""
+    told = facts["shop"]
+    domain, name = _text(told.get("myshopifyDomain")), _text(told.get("name"))
+    account = Account(id=domain or name, name=name or domain, currency=_text(told.get("currencyCode")))
+    return Result((passed("shop", "from the same answer", shop=account.name),), account)
+
+
+def _text(value: object) -> str:
+    return value.strip()[:120] if isinstance(value, str) else ""
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+def checks(today: Callable[[], date] = _today) -> Checks:
+    """All checks; the version's retirement is added to their details when it is near."""
+
+    async def first(probe: Probe) -> Opening:
+        told = await opening(probe)
+        return replace(told, findings=_dated(told.findings, today()))
+
+    def later(check: _Check) -> _Check:
+        async def run(probe: Probe, facts: Mapping[str, Any]) -> Result:
+            told = await check(probe, facts)
+            return replace(told, findings=_dated(told.findings, today()))
+
+        return run
+
+    groups = {group.check: _permissions(group) for group in GROUPS}
+    rest = {"orders": groups.pop("orders"), "history": history, **groups, "data": data, "shop": shop}
+    return Checks(
+        opening=first,
+        opening_codes=("recognise", "key"),
+        rest={code: later(check) for code, check in rest.items()},
+        shown=("recognise", "key", *rest),
+    )
+
+
+def _dated(findings: tuple[Finding, ...], today: date) -> tuple[Finding, ...]:
+    if not RETIREMENT.is_near(today):
+        return findings
+    notice = f"; {RETIREMENT.what} retires on {RETIREMENT.on.isoformat()}"
+    return tuple(replace(finding, detail=finding.detail + notice) for finding in findings)
+
+
+CHECKS = checks()

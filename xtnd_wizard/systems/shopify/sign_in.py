@@ -1,0 +1,95 @@
+"""How a check gets its token: as it was entered, or fetched with the client secret.
+
+The secret's mark tells which. A secret without one may be a token or a client secret from before
+2020; it is tried as a token, because Shopify shows every client secret anew with its mark, while an
+old token can't be fetched again.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from xtnd_wizard.outbound import CallFailed, FormBody
+from xtnd_wizard.problems import ProblemCode
+from xtnd_wizard.secret import Secret
+from xtnd_wizard.systems.checking import Probe
+from xtnd_wizard.systems.shopify.fields import CLIENT_SECRET, TOKENS
+from xtnd_wizard.systems.shopify.graphql import as_shopify_means, said
+
+_PATH = "/admin/oauth/access_token"
+_CODES = {
+    "app_not_installed": ProblemCode.APP_NOT_INSTALLED,
+    "shop_not_permitted": ProblemCode.APP_OF_ANOTHER_ORGANISATION,
+    "application_cannot_be_found": ProblemCode.KEY_REJECTED,
+    "invalid_client": ProblemCode.SECRET_REJECTED,
+    "invalid_request": ProblemCode.SECRET_REJECTED,
+}
+"""Shopify's codes for a refused exchange (shopify.dev, "Get API access tokens for Dev Dashboard apps")."""
+_ON_A_PAGE = re.compile(rb"Oauth error ([a-z_]{3,40})")
+"""The endpoint answers programs with a page for people; its code is the part that stays the same."""
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A token for one check, and where it came from."""
+
+    token: Secret
+    how: str
+    fetched: bool = False
+
+
+async def sign_in(probe: Probe) -> SignedIn:
+    """The token to ask with. One that is fetched lasts for 24 hours and is kept nowhere. Raises CallFailed."""
+    secret = probe.credentials.secret("secret")
+    if secret.begins_with(CLIENT_SECRET):
+        return await _fetched(probe, secret)
+    marked = any(secret.begins_with(mark) for mark in TOKENS)
+    return SignedIn(secret, "the token that was entered" if marked else "the secret, tried as a token")
+
+
+async def _fetched(probe: Probe, secret: Secret) -> SignedIn:
+    """The client credentials grant (shopify.dev/docs/apps/build/authentication-authorization/client-secrets)."""
+    body = FormBody(
+        {
+            "grant_type": "client_credentials",
+            "client_id": probe.credentials.secret("access_token"),
+            "client_secret": secret,
+        }
+    )
+    try:
+        answer = await probe.post(_PATH, body)
+        told = answer.json()
+    except CallFailed as failure:
+        raise _refused(failure) from None
+    token = told.get("access_token") if isinstance(told, dict) else None
+    if not isinstance(token, str) or not re.fullmatch(r"[!-~]{1,500}", token):
+        detail = f"POST access_token: {said(answer)}, no token"
+        raise CallFailed(ProblemCode.ANSWER_UNREADABLE, detail, key_sent=True)
+    return SignedIn(Secret(token), "a token fetched with the client secret", fetched=True)
+
+
+def _refused(failure: CallFailed) -> CallFailed:
+    """What a refused exchange means, by its code, or else by its status."""
+    told = as_shopify_means(failure)
+    detail = f"POST access_token: {failure.detail}"
+    name = _name(failure)
+    code, facts = told.code, dict[str, Any](told.facts)
+    if failure.status in (400, 401, 403) and name:
+        code = _CODES.get(name, ProblemCode.ANSWER_UNREADABLE)
+        detail += f", {name}" if name in _CODES else ", another code"
+    elif failure.status == 401:
+        code = ProblemCode.SECRET_REJECTED
+    elif failure.status == 400:
+        code = ProblemCode.ANSWER_UNREADABLE
+    if name == "invalid_request" and failure.answer and b"api_key" in failure.answer.body:
+        code = ProblemCode.KEY_REJECTED  # the older form of application_cannot_be_found
+    return CallFailed(code, detail, key_sent=failure.key_sent, answer=failure.answer, **facts)
+
+
+def _name(failure: CallFailed) -> str:
+    """The code of a refusal, out of the data or off the page; empty where there is none."""
+    told = failure.told
+    if isinstance(told, dict) and isinstance(told.get("error"), str):
+        return str(told["error"])
+    found = _ON_A_PAGE.search(failure.answer.body) if failure.answer else None
+    return found.group(1).decode() if found else ""

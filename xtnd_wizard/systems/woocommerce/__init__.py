@@ -1,0 +1,32 @@
+"""WooCommerce: the shop inside WordPress, each on a host of its own, some in a folder below it."""
+
+from pathlib import Path
+
+from xtnd_wizard.hosts import ApiUrl
+from xtnd_wizard.systems.contract import API_URL, CredentialField, HostRules, System, keep_text, path_until
+from xtnd_wizard.systems.woocommerce.checks import CHECKS
+from xtnd_wizard.systems.woocommerce.fields import NOT_THE_SITE, clean_consumer_key, clean_consumer_secret
+from xtnd_wizard.systems.woocommerce.practice import SANDBOX
+
+ORDER = 50
+
+
+def key_page(url: ApiUrl) -> str:
+    """WooCommerce > Settings > Advanced > REST API (woocommerce.com/document/woocommerce-rest-api)."""
+    return f"{url}/wp-admin/admin.php?page=wc-settings&tab=advanced&section=keys"
+
+
+SYSTEM = System(
+    code="woocommerce",
+    name="WooCommerce",
+    fields=(
+        CredentialField("access_token", clean_consumer_key),
+        CredentialField("secret", clean_consumer_secret),
+        CredentialField(API_URL, keep_text, sealed=False),
+    ),
+    hosts=HostRules(sub_path=path_until(*NOT_THE_SITE)),
+    checks=CHECKS,
+    sandbox=SANDBOX,
+    folder=Path(__file__).parent,
+    key_page=key_page,
+)

@@ -1,0 +1,57 @@
+"""The hand-over as one page to keep or to print. It holds no secret."""
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+from xtnd_wizard.findings import Report
+from xtnd_wizard.onboarding.handover import form_fields
+from xtnd_wizard.storage.models import Connection
+from xtnd_wizard.ui.values import form_label, form_source, form_value
+from xtnd_wizard.ui.words import clock, day, guide, language, t
+
+_STYLE = """
+@page{size:A4;margin:16mm}
+body{font:15px/1.45 system-ui,sans-serif;color:#16263a;background:#fff;max-width:46rem;margin:2rem auto;padding:0 1rem}
+h1{font-size:1.5rem;margin:0 0 .25rem}h2{font-size:1.1rem;margin:1.4rem 0 .4rem}
+p{margin:.25rem 0}.quiet{color:#526274}
+table{border-collapse:collapse;width:100%}
+th,td{text-align:start;vertical-align:top;padding:.4rem .6rem .4rem 0;border-bottom:1px solid #cfd8e3;font-weight:400}
+th{font-weight:650;width:32%}td{overflow-wrap:anywhere}
+li{margin:.2rem 0}ul.tick{list-style:none;padding:0}ul.tick li::before{content:"☐  "}
+@media print{body{margin:0;padding:0}}
+"""
+
+
+def steps() -> tuple[str, ...]:
+    """What to do in XTND, in order."""
+    return tuple(t(f"done.next_{number}") for number in (1, 2, 3, 4))
+
+
+def html(connection: Connection, report: Report) -> str:
+    """The checklist of a connection as a document of its own: no script, nothing to load."""
+    words = guide(connection.system)["handover"]
+    verified = f"{day(connection.verified_at)}, {clock(connection.verified_at)}"
+    account = report.account.name if report.account else ""
+    rows = "".join(
+        f"<tr><th>{escape(form_label(connection, field))}</th><td>{escape(form_value(field))}</td>"
+        f'<td class="quiet">{escape(form_source(connection, field))}</td></tr>'
+        for field in form_fields(connection)
+    )
+    return (
+        f'<!doctype html><html lang="{language()}"><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width">'
+        f"<title>{escape(connection.name)} – XTND</title><style>{_STYLE}</style>"
+        f"<h1>{escape(t('handover.title'))}</h1>"
+        f'<p class="quiet">{escape(connection.name)} · {escape(account)} · {escape(t("connections.verified_at"))} '
+        f"{escape(verified)}</p>"
+        f"<h2>{escape(t('handover.form_title'))}</h2><table>{rows}</table>"
+        f'<p class="quiet">{escape(t("handover.secrets"))}</p>'
+        f"<h2>{escape(t('done.next_title'))}</h2>{_list(steps(), 'ol')}"
+        f"<h2>{escape(t('handover.entities_title'))}</h2><p>{escape(words['known'])}</p>"
+        f"{_list(words['entities'], 'ul', 'tick')}</html>"
+    )
+
+
+def _list(texts: Sequence[str] | Iterable[str], kind: str, style: str = "") -> str:
+    items = "".join(f"<li>{escape(text)}</li>" for text in texts)
+    return f'<{kind} class="{style}">{items}</{kind}>' if items else ""
