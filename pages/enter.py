@@ -21,6 +21,8 @@ way = chosen.way_of(draft.values)
 told = guide(chosen.code, way)
 words = told["fields"]
 fields = [field for field in chosen.fields_of(way) if field.typed]
+if chosen.consent and current.service.consents.client(draft) is None:
+    go(Step.OBTAIN)
 replacing: set[str] = st.session_state.setdefault("replacing", set())
 
 
@@ -119,6 +121,7 @@ def draw_consent() -> None:
 
 kept = [field for field in fields if field.sealed and field.name in draft.sealed and field.name not in replacing]
 asked = [field for field in fields if field not in kept]
+ready_to_send = bool(fields) or not missing_fields(draft)
 
 st.title(told["consent"]["title"] if chosen.consent else t("enter.title"))
 if chosen.consent:
@@ -133,7 +136,7 @@ form_side, guide_side = st.columns([3, 2], gap="large")
 with form_side:
     for field in kept:
         draw_kept(field)
-    with st.form("enter", border=False, enter_to_submit=True):
+    with st.form("enter", border=False, enter_to_submit=True) if ready_to_send else st.container():
         for field in asked:
             if field.required:
                 draw_input(field)
@@ -146,7 +149,7 @@ with form_side:
                     draw_input(field)
         if "warning" in told:
             st.warning(told["warning"], title=told["warning_title"], icon=":material/warning:")
-        if fields or not missing_fields(draft):
+        if ready_to_send:
             st.form_submit_button(t("enter.submit"), type="primary", icon=":material/verified:", on_click=submit)
     for gone in told["unchecked"]:
         st.caption(f":material/info: {gone}")

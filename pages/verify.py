@@ -8,7 +8,7 @@ import streamlit as st
 from xtnd_wizard.findings import Finding, Report
 from xtnd_wizard.onboarding.drafts import DraftGone
 from xtnd_wizard.onboarding.steps import Step, report_of
-from xtnd_wizard.problems import MENDED_AT_THE_CHANNEL
+from xtnd_wizard.problems import MENDED_AT_THE_CHANNEL, Problem
 from xtnd_wizard.systems import system
 from xtnd_wizard.systems.contract import API_URL
 from xtnd_wizard.ui.frame import go
@@ -62,18 +62,30 @@ def draw_failed(guilty: Finding) -> None:
         draw_as_of(guilty.facts["as_of"])
     problem = guilty.problem
     assert problem is not None
-    again_first = problem.retryable or not problem.field or problem.code in MENDED_AT_THE_CHANNEL
+    cure = cure_of(problem)
+    by_approval = chosen.consent is not None
+    again_first = problem.retryable or not cure or (problem.code in MENDED_AT_THE_CHANNEL and not by_approval)
     with st.container(horizontal=True):
-        if problem.field and st.button(
-            t("verify.fix", field=field_label(chosen.code, problem.field, way)),
-            type="secondary" if again_first else "primary",
-            icon=":material/edit:",
+        if (
+            problem.field
+            and cure
+            and st.button(cure, type="secondary" if again_first else "primary", icon=":material/edit:")
         ):
             lead_to(problem.field)
         draw_again("primary" if again_first else "secondary", guilty.facts.get("retry_at", ""))
-        if not problem.field and st.button(t("verify.edit"), type="tertiary"):
+        if not cure and not by_approval and st.button(t("verify.edit"), type="tertiary"):
             st.session_state["unfold"] = True
             go(Step.ENTER)
+
+
+def cure_of(problem: Problem) -> str:
+    """What the way to the guilty field is called; nothing where no field is at fault, or none that can be changed."""
+    typed = {field.name: field.typed for field in chosen.fields}
+    if not problem.field:
+        return ""
+    if typed.get(problem.field, True):
+        return t("verify.fix", field=field_label(chosen.code, problem.field, way))
+    return t("enter.approve_again") if chosen.consent and problem.field != API_URL else ""
 
 
 def lead_to(field: str) -> None:

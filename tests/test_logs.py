@@ -55,6 +55,7 @@ def say(message: str, *arguments: object) -> None:
         "shpat_" + "0a" * 16,
         "ck_" + "0a" * 20,
         "cs_" + "0a" * 20,
+        "eyJ0eXAiOiJKV1QifQ.eyJ0ZW5hbnRJZCI6MX0.c2lnbmF0dXJl",
         Vault(KeyRing.new()).seal(Secret("anything"), PLACE),
     ],
 )

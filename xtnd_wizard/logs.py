@@ -4,7 +4,8 @@ import logging
 import re
 
 _LOOKS_LIKE_A_KEY = re.compile(
-    r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{10,12}\b|\b(?:shp[a-z]{2}|ck|cs)_[0-9a-f]{32,40}\b|\bv1\.[0-9a-f]{8}\.\S+",
+    r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{10,12}\b|\b(?:shp[a-z]{2}|ck|cs)_[0-9a-f]{32,40}\b|\bv1\.[0-9a-f]{8}\.\S+"
+    r"|\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*",
     re.IGNORECASE,
 )
 _QUIET = ("httpx", "httpcore", "alembic", "asyncio")

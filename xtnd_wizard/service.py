@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
-from xtnd_wizard.findings import failed
-from xtnd_wizard.onboarding.consent import Consents
+from xtnd_wizard.findings import Finding, failed
+from xtnd_wizard.onboarding.consent import Consents, NoClient
 from xtnd_wizard.onboarding.drafts import Drafts
 from xtnd_wizard.onboarding.saving import Connections
 from xtnd_wizard.outbound import CallFailed
-from xtnd_wizard.problems import ProblemCode
+from xtnd_wizard.problems import PROBLEMS, ProblemCode
 from xtnd_wizard.sandbox import sandbox_app, sandbox_hosts
 from xtnd_wizard.settings import Settings, SettingsError, settings
 from xtnd_wizard.storage.engine import open_engine
@@ -22,8 +22,9 @@ from xtnd_wizard.storage.models import Draft
 from xtnd_wizard.storage.start import open_vault
 from xtnd_wizard.systems import all_systems, system
 from xtnd_wizard.systems.consenting import ConsentRefused
+from xtnd_wizard.systems.contract import System
 from xtnd_wizard.vault import Vault
-from xtnd_wizard.verification import Event, verify
+from xtnd_wizard.verification import COMMON_CHECKS, Event, verify
 
 
 @dataclass(frozen=True)
@@ -55,9 +56,14 @@ class Service:
         try:
             draft = self.consents.renewed(draft)
         except ConsentRefused as refused:
-            return draft, iter([failed(chosen.checks.opening_codes[0], ProblemCode.CONSENT_LOST, refused.outcome)])
+            ours = refused.outcome == "our_app"
+            code = ProblemCode.OUR_APP_REFUSED if ours else ProblemCode.CONSENT_LOST
+            return draft, iter([_before_the_checks(chosen, code, f"renewal: {refused.outcome}")])
+        except NoClient:
+            return draft, iter([_before_the_checks(chosen, ProblemCode.OUR_APP_REFUSED, "renewal: no client id")])
         except CallFailed as failure:
-            return draft, iter([failed(chosen.checks.opening_codes[0], failure.code, failure.detail, **failure.facts)])
+            detail = f"renewal: {failure.detail}"
+            return draft, iter([_before_the_checks(chosen, failure.code, detail, **failure.facts)])
         credentials = self.drafts.credentials(draft)
         return draft, verify(chosen, credentials, self.door, self.memory, self.settings.check_seconds)
 
@@ -75,6 +81,13 @@ class Service:
             sandbox_hosts=sandbox_hosts(),
             sandbox=sandbox_app,
         )
+
+
+def _before_the_checks(chosen: System, code: ProblemCode, detail: str, **facts: str) -> Finding:
+    """A problem that came before anything was asked, at the check where a merchant would look for it."""
+    stage = PROBLEMS[code].stage.value
+    known = (*COMMON_CHECKS, *chosen.checks.opening_codes)
+    return failed(stage if stage in known else chosen.checks.opening_codes[0], code, detail, **facts)
 
 
 if TYPE_CHECKING:

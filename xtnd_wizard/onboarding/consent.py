@@ -1,6 +1,7 @@
 """Approval at the channel: the way there, the way back, and tokens that are used once."""
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -9,8 +10,12 @@ from hashlib import sha256
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING
 
+from sqlalchemy.exc import SQLAlchemyError
+
+from xtnd_wizard.hosts import ApiUrl, HostRefused
 from xtnd_wizard.onboarding.drafts import DraftGone, Drafts
 from xtnd_wizard.outbound import CallFailed
+from xtnd_wizard.secret import Secret
 from xtnd_wizard.settings import Client
 from xtnd_wizard.storage import queries
 from xtnd_wizard.storage.engine import writing
@@ -25,10 +30,22 @@ if TYPE_CHECKING:
 RETURN_PATH = "/consent"
 APPROVED = ""
 _STATE_FOR = timedelta(minutes=30)
-_CLAIM_FOR = timedelta(seconds=60)
+_AFTER_THE_DEADLINE = timedelta(seconds=10)
 _BEFORE_THE_END = timedelta(seconds=60)
+_AWAITED = 3
+"""How many ways to the channel may be open at once: a second tab, or a second press, voids no other."""
 _REMEMBERED = 5
 _PAUSE = 0.2
+_REFUSALS = {
+    "server_error": "unreachable",
+    "temporarily_unavailable": "unreachable",
+    "invalid_client": "our_app",
+    "invalid_request": "our_app",
+    "invalid_scope": "our_app",
+    "unauthorized_client": "our_app",
+    "unsupported_response_type": "our_app",
+}
+"""What the errors of RFC 6749, section 4.1.2.1, mean for a merchant; every other one is a refusal."""
 
 
 class NoClient(Exception):
@@ -49,139 +66,162 @@ class Consents:
             return chosen.consent.practice_client
         return self.drafts.settings.clients.get(draft.system)
 
-    def begin(self, owner: str) -> str:
+    def begin(self, owner: str, system_code: str) -> str:
         """The address of the consent page for the owner's draft, with a state that is good once.
 
         Raises DraftGone or NoClient.
         """
         draft = self.drafts.live(owner)
+        if draft is None or draft.system != system_code:
+            raise DraftGone("no draft for this system")
         consent, client = self._means(draft)
-        assert draft is not None
-        state = token_urlsafe(32)
-        pending = {"state": _digest(state), "until": (now() + _STATE_FOR).isoformat()}
-        self._remember(owner, draft.id, pending)
-        url = system(draft.system).read_host(draft.values[API_URL], self.drafts.settings.trusted_origins).url
-        return consent.address(url, client.id, self._redirect_uri(draft), state)
+        address, state = self._url(draft), token_urlsafe(32)
+        with writing(self.drafts.engine) as session:
+            current = queries.live_draft(session, owner, now(), for_update=True)
+            if current is None or current.id != draft.id or current.connection_id:
+                raise DraftGone("gone meanwhile")
+            awaited = [*_awaited(current), f"{_digest(state)}@{(now() + _STATE_FOR).isoformat()}"]
+            current.consent = {**current.consent, "awaited": " ".join(awaited[-_AWAITED:])}
+        return consent.address(address, client.id, self._redirect_uri(draft), state)
 
     def finish(self, owner: str, system_code: str, answer: Mapping[str, str]) -> str:
         """Take what the merchant came back with; `APPROVED`, or the outcome that stands in its way."""
+        state, error, code = (answer.get(name, "") for name in ("state", "error", "code"))
         draft = self.drafts.live(owner)
         if draft is None or draft.system != system_code:
-            return "foreign_state" if answer.get("state") else "no_code"
-        known = self._use_state(owner, draft.id, answer.get("state", ""))
-        if answer.get("error") and known in (APPROVED, "foreign_state"):
-            return "refused" if known is APPROVED else known
-        if known:
-            return known
-        if not answer.get("code"):
-            return "no_code"
-        return self._exchange(owner, draft, answer["code"])
+            return "foreign_state" if state else "no_code"
+        unusable = self._use_state(draft, state)
+        if error and unusable in (APPROVED, "no_code"):
+            return _REFUSALS.get(error, "refused")
+        if unusable:
+            return unusable
+        return self._exchange(draft, Secret(code)) if code else "no_code"
 
     def renewed(self, draft: Draft) -> Draft:
         """The draft with tokens that are still good, renewed at the channel where that is needed.
 
-        One at a time: a renewal voids the tokens it used. Raises DraftGone, CallFailed, or ConsentRefused
-        where only a new approval helps.
+        One at a time: a renewal voids the tokens it used. Raises DraftGone, NoClient, CallFailed, or
+        ConsentRefused where only a new approval helps.
         """
-        chosen = system(draft.system)
-        if chosen.consent is None or not _ends_soon(draft):
+        if system(draft.system).consent is None or not _ends_soon(draft):
             return draft
         consent, client = self._means(draft)
-        current = self._claim(draft)
-        if not _ends_soon(current):
+        current, claim = self._claim(draft)
+        if not claim:
             return current
-        credentials = self.drafts.credentials(current)
         try:
+            credentials = self.drafts.credentials(current)
             held = self._at_the_channel(consent, current, lambda asker: consent.renew(asker, client, credentials))
-        except (CallFailed, ConsentRefused):
-            self._remember(draft.owner, draft.id, {"renewing": ""})
+            return self._hold(current, held)
+        except Exception:
+            self._release(current, claim)
             raise
-        return self._hold(draft.owner, draft.id, held)
 
-    def _exchange(self, owner: str, draft: Draft, code: str) -> str:
-        consent, client = self._means(draft)
-        redirect_uri = self._redirect_uri(draft)
+    def _exchange(self, draft: Draft, code: Secret) -> str:
         try:
-            held = self._at_the_channel(
-                consent, draft, lambda asker: consent.exchange(asker, client, code, redirect_uri)
-            )
-            self._hold(owner, draft.id, held)
+            consent, client = self._means(draft)
+            address = self._redirect_uri(draft)
+            held = self._at_the_channel(consent, draft, lambda asker: consent.exchange(asker, client, code, address))
+            self._hold(draft, held)
         except ConsentRefused as refused:
             return refused.outcome
-        except CallFailed:
+        except NoClient:
+            return "our_app"
+        except (CallFailed, SQLAlchemyError):
             return "unreachable"
         except DraftGone:
             return "foreign_state"
         return APPROVED
 
-    def _means(self, draft: Draft | None) -> tuple[Consent, Client]:
-        if draft is None or draft.connection_id:
-            raise DraftGone("no draft")
+    def _means(self, draft: Draft) -> tuple[Consent, Client]:
+        if draft.connection_id:
+            raise DraftGone("saved by now")
         consent, client = system(draft.system).consent, self.client(draft)
         if consent is None or client is None:
             raise NoClient(draft.system)
         return consent, client
+
+    def _url(self, draft: Draft) -> ApiUrl:
+        try:
+            return system(draft.system).read_host(draft.values[API_URL], self.drafts.settings.trusted_origins).url
+        except HostRefused:
+            raise DraftGone("no usable host") from None
 
     def _redirect_uri(self, draft: Draft) -> str:
         practice = system(draft.system).is_practice(draft.values[API_URL])
         return f"{'' if practice else self.drafts.settings.public_url}{RETURN_PATH}/{draft.system}"
 
     def _at_the_channel(self, consent: Consent, draft: Draft, fetch: Callable[[Asker], Awaitable[Held]]) -> Held:
-        settings = self.drafts.settings
-        url = system(draft.system).read_host(draft.values[API_URL], settings.trusted_origins).url
+        url = consent.token_url(self._url(draft))
 
         async def fetched() -> Held:
-            async with self.open_door().visit(consent.token_url(url), settings.check_seconds) as visit:
+            async with self.open_door().visit(url, self.drafts.settings.check_seconds) as visit:
                 return await fetch(visit)
 
-        return asyncio.run(fetched())
+        try:
+            return asyncio.run(fetched())
+        except CallFailed as failure:
+            failure.facts.setdefault("host", url.host)
+            raise
 
-    def _use_state(self, owner: str, draft_id: str, state: str) -> str:
-        """Take a state out of circulation; empty where it was the one that is awaited."""
+    def _use_state(self, draft: Draft, state: str) -> str:
+        """Take a state out of circulation; empty where it was one that is awaited."""
+        if not state:
+            return "no_code"
+        digest = _digest(state)
         with writing(self.drafts.engine) as session:
-            draft = queries.live_draft(session, owner, now(), for_update=True)
-            if draft is None or draft.id != draft_id:
+            current = queries.live_draft(session, draft.owner, now(), for_update=True)
+            if current is None or current.id != draft.id:
                 return "foreign_state"
-            if not state:
-                return "no_code"
-            digest, used = _digest(state), draft.consent.get("used", "").split()
+            used, awaited = current.consent.get("used", "").split(), _awaited(current)
             if digest in used:
                 return "used_state"
-            if digest != draft.consent.get("state") or _past(draft.consent.get("until", "")):
+            left = [one for one in awaited if not one.startswith(f"{digest}@")]
+            if current.connection_id or left == awaited:
                 return "foreign_state"
             spent = " ".join([*used, digest][-_REMEMBERED:])
-            draft.consent = {**draft.consent, "state": "", "used": spent}
+            current.consent = {**current.consent, "awaited": " ".join(left), "used": spent}
             return APPROVED
 
-    def _claim(self, draft: Draft) -> Draft:
-        """Wait until nobody else renews this draft's tokens, and say that we do. A dead claim ends by itself."""
+    def _claim(self, draft: Draft) -> tuple[Draft, str]:
+        """Wait until nobody else renews this draft's tokens, and say that we do; no claim where they are good by now.
+
+        A claim whose process died ends by itself, a little after the deadline that its call had.
+        """
         while True:
             with writing(self.drafts.engine) as session:
                 current = queries.live_draft(session, draft.owner, now(), for_update=True)
-                if current is None or current.id != draft.id:
+                if current is None or current.id != draft.id or current.connection_id:
                     raise DraftGone("gone meanwhile")
-                claimed = current.consent.get("renewing", "")
                 if not _ends_soon(current):
-                    return current
+                    return current, ""
+                claimed = current.consent.get("renewing", "")
                 if not claimed or _past(claimed):
-                    current.consent = {**current.consent, "renewing": (now() + _CLAIM_FOR).isoformat()}
-                    return current
+                    lasts = timedelta(seconds=self.drafts.settings.check_seconds) + _AFTER_THE_DEADLINE
+                    claim = (now() + lasts).isoformat()
+                    current.consent = {**current.consent, "renewing": claim}
+                    return current, claim
             time.sleep(_PAUSE)
 
-    def _hold(self, owner: str, draft_id: str, held: Held) -> Draft:
-        expires = (now() + timedelta(seconds=held.expires_in)).isoformat()
-        return self.drafts.hold(owner, draft_id, held.values, {"expires": expires, "renewing": ""})
+    def _release(self, draft: Draft, claim: str) -> None:
+        """Let the next one try at once. A claim that we can't take back ends by itself."""
+        with contextlib.suppress(SQLAlchemyError), writing(self.drafts.engine) as session:
+            current = queries.live_draft(session, draft.owner, now(), for_update=True)
+            if current and current.id == draft.id and current.consent.get("renewing") == claim:
+                current.consent = {**current.consent, "renewing": ""}
 
-    def _remember(self, owner: str, draft_id: str, facts: Mapping[str, str]) -> None:
-        with writing(self.drafts.engine) as session:
-            draft = queries.live_draft(session, owner, now(), for_update=True)
-            if draft is None or draft.id != draft_id:
-                raise DraftGone("gone meanwhile")
-            draft.consent = {**draft.consent, **facts}
+    def _hold(self, draft: Draft, held: Held) -> Draft:
+        expires = (now() + timedelta(seconds=held.expires_in)).isoformat()
+        return self.drafts.hold(draft, held.values, {"expires": expires, "renewing": ""})
 
 
 def _digest(state: str) -> str:
     return sha256(state.encode()).hexdigest()
+
+
+def _awaited(draft: Draft) -> list[str]:
+    """The states that may still come back, as `<digest>@<until>`."""
+    return [one for one in draft.consent.get("awaited", "").split() if not _past(one.partition("@")[2])]
 
 
 def _past(moment: str) -> bool:

@@ -1,6 +1,6 @@
 """The draft: what a merchant has entered so far, kept sealed in the database."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -68,16 +68,22 @@ class Drafts:
             draft.report = None
             self._touch(draft)
 
-    def hold(self, owner: str, draft_id: str, values: Mapping[str, Secret | str], consent: Mapping[str, str]) -> Draft:
-        """Keep what an approval at the channel gave. Raises DraftGone where the draft it was for is gone."""
+    def hold(self, meant: Draft, values: Mapping[str, Secret | str], consent: Mapping[str, str]) -> Draft:
+        """Keep what an approval at the channel gave; an empty secret takes the old one away.
+
+        Raises DraftGone where the draft it was for is gone, or is about another host by now.
+        """
         with writing(self.engine) as session:
-            draft = self._live(session, owner)
-            if draft.id != draft_id:
+            draft = self._live(session, meant.owner)
+            if draft.id != meant.id or draft.values.get(API_URL) != meant.values.get(API_URL):
                 raise DraftGone("another draft by now")
             secrets = {name: value for name, value in values.items() if isinstance(value, Secret)}
             draft.values = {**draft.values, **{name: text for name, text in values.items() if isinstance(text, str)}}
             sealed = {name: self.vault.seal(secret, self.place(draft, name)) for name, secret in secrets.items()}
-            draft.sealed = {**draft.sealed, **sealed}
+            tails = {name: secret.tail for name, secret in secrets.items()}
+            void = {name for name, secret in secrets.items() if not secret}
+            draft.sealed = {name: token for name, token in {**draft.sealed, **sealed}.items() if name not in void}
+            draft.tails = {name: tail for name, tail in {**draft.tails, **tails}.items() if name not in void}
             draft.refusals = {name: code for name, code in draft.refusals.items() if name not in values}
             draft.consent = {**draft.consent, **consent}
             draft.report = None
@@ -207,7 +213,7 @@ class Drafts:
         draft.expires_at = draft.updated_at + timedelta(days=self.settings.draft_days)
 
     def _put(self, draft: Draft, typed: Mapping[str, str]) -> None:
-        chosen = system(draft.system)
+        chosen, host_before = system(draft.system), draft.values.get(API_URL)
         opened = {name: self._opened(draft, name) for name in draft.sealed}
         secrets = {name: secret for name, secret in opened.items() if secret is not None}
         for field in chosen.fields_of(chosen.way_of(draft.values)):
@@ -223,12 +229,24 @@ class Drafts:
             draft.notes = {**draft.notes, field.name: list(cleaned.notes)}
             refusals = {name: code for name, code in draft.refusals.items() if name != field.name}
             draft.refusals = {**refusals, field.name: cleaned.refusal} if cleaned.refusal else refusals
+        if chosen.consent and host_before not in (None, draft.values.get(API_URL)):
+            secrets = self._without_approval(draft, secrets, typed)
         draft.sealed = {name: self.vault.seal(secret, self.place(draft, name)) for name, secret in secrets.items()}
         draft.tails = {name: secret.tail for name, secret in secrets.items()}
         if chosen.ways:
             draft.values = {**draft.values, WAY: chosen.way_of(draft.values)}
         self._void_old_report(draft)
         self._touch(draft)
+
+    def _without_approval(
+        self, draft: Draft, secrets: Mapping[str, Secret], typed: Collection[str]
+    ) -> dict[str, Secret]:
+        """The secrets less those that were approved at another host: they are for that one only."""
+        fields = system(draft.system).fields
+        gone = {field.name for field in fields if not field.typed and field.name not in (API_URL, *typed)}
+        draft.values = {name: text for name, text in draft.values.items() if name not in gone}
+        draft.consent = {}
+        return {name: secret for name, secret in secrets.items() if name not in gone}
 
     def _cleaned(self, draft: Draft, field: CredentialField, text: str) -> Cleaned:
         if field.required and not text.strip():

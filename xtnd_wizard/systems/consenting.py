@@ -24,6 +24,7 @@ class Held:
     """What an approval gave: values for the fields that are not typed."""
 
     values: Mapping[str, Secret | str] = field(repr=False)
+    """An empty secret means that the channel gave none, and that the old one is void."""
     expires_in: int
     """Seconds from now."""
 
@@ -48,7 +49,7 @@ class Consent:
     """The channel's consent page, for an API URL, a client id, a redirect URI and a state."""
     token_url: Callable[[ApiUrl], ApiUrl]
     """The host that gives the tokens for an API URL."""
-    exchange: Callable[[Asker, Client, str, str], Awaitable[Held]]
+    exchange: Callable[[Asker, Client, Secret, str], Awaitable[Held]]
     """Tokens for a code and the redirect URI it was given to. Raises ConsentRefused or CallFailed."""
     renew: Callable[[Asker, Client, Credentials], Awaitable[Held]]
     """New tokens for old ones. The old ones may be void from then on. Raises ConsentRefused or CallFailed."""

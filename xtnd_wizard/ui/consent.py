@@ -19,9 +19,11 @@ async def begin(request: Request) -> Response:
     """Send the merchant to the channel's consent page, for the draft in this browser."""
     owner = owner_of(request.cookies.get(COOKIE))
     try:
-        address = await asyncio.to_thread(service().consents.begin, owner or "")
-    except (DraftGone, NoClient):
+        address = await asyncio.to_thread(service().consents.begin, owner or "", request.path_params["system"])
+    except DraftGone:
         return _to("system")
+    except NoClient:
+        return _to("obtain")
     return _to(browser_address(address))
 
 

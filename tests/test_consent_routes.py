@@ -1,0 +1,129 @@
+"""The two addresses of an approval, over HTTP: the way to the channel, and the way back."""
+
+import asyncio
+import re
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.routing import Mount, Route
+
+from tests.onboarding.approving import EMPTY_HANDED, RETURN, SYSTEM, Links
+from tests.walks import draft_of, running
+from xtnd_wizard import service as service_module
+from xtnd_wizard.onboarding.steps import missing_fields
+from xtnd_wizard.sandbox import PREFIX, sandbox_site
+from xtnd_wizard.service import Service
+from xtnd_wizard.ui import consent
+from xtnd_wizard.web import COOKIE, Hardened
+
+TOKEN = "aB3-_" + "x" * 38
+OWNER = sha256(TOKEN.encode()).hexdigest()
+SITE = Hardened(
+    Starlette(
+        routes=[
+            Route("/consent/{system}/begin", consent.begin),
+            Route("/consent/{system}", consent.finish),
+            Mount(PREFIX, app=sandbox_site),
+        ]
+    ),
+    open_sessions=1,
+)
+
+
+@pytest.fixture
+def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
+    monkeypatch.setattr(service_module, "_running", [])
+    with running(tmp_path) as started:
+        service_module.replace_service(started)
+        yield started
+
+
+def get(address: str, token: str = TOKEN) -> httpx.Response:
+    async def asked() -> httpx.Response:
+        async with httpx.AsyncClient(
+            transport=httpx.ASGITransport(app=SITE), base_url="http://wizard.example", trust_env=False
+        ) as browser:
+            return await browser.get(address, headers={"accept": "text/html", "cookie": f"{COOKIE}={token}"})
+
+    return asyncio.run(asked())
+
+
+def begun(service: Service) -> dict[str, str]:
+    """The buttons of the consent page, for a draft in this browser."""
+    service.drafts.rehearse(OWNER, SYSTEM.code, EMPTY_HANDED)
+    answer = get(f"{RETURN}/begin")
+    assert answer.status_code == 303
+    page = get(answer.headers["location"])
+    assert page.status_code == 200
+    return Links(page.text).by_id
+
+
+def test_a_merchant_goes_there_and_comes_back_approved(service: Service) -> None:
+    back = get(begun(service)["approve"])
+    assert (back.status_code, back.headers["location"]) == (303, "/enter")
+    assert missing_fields(draft_of(service, OWNER)) == ()
+
+
+def test_the_practice_consent_page_is_served_by_this_wizard(service: Service) -> None:
+    service.drafts.rehearse(OWNER, SYSTEM.code, EMPTY_HANDED)
+    assert get(f"{RETURN}/begin").headers["location"].startswith(f"{PREFIX}/{EMPTY_HANDED.values['api_url']}/")
+
+
+@pytest.mark.parametrize("choice", ["approve", "decline", "locked", "late", "unknown_app", "down", "another_browser"])
+def test_neither_code_nor_state_stays_in_an_address_or_in_a_cache(service: Service, choice: str) -> None:
+    there = get(f"{RETURN}/begin")
+    back = get(begun(service)[choice])
+    assert back.status_code == 303
+    assert re.fullmatch(r"/enter|/returned\?outcome=[a-z_]+", back.headers["location"])
+    assert back.text == ""
+    for answer in (there, back):
+        assert answer.headers["cache-control"] == "no-store"
+        assert answer.headers["referrer-policy"] == "no-referrer"
+
+
+def test_the_second_use_of_an_answer_has_its_page(service: Service) -> None:
+    address = begun(service)["approve"]
+    get(address)
+    assert get(address).headers["location"] == "/returned?outcome=used_state"
+    assert missing_fields(draft_of(service, OWNER)) == ()
+
+
+@pytest.mark.parametrize("token", ["B" * 43, "", "not-one-of-ours"])
+def test_another_browser_gets_nothing_from_an_answer(service: Service, token: str) -> None:
+    address = begun(service)["approve"]
+    assert get(address, token).headers["location"] == "/returned?outcome=foreign_state"
+    assert missing_fields(draft_of(service, OWNER))
+    assert get(address).headers["location"] == "/enter"
+
+
+@pytest.mark.parametrize("token", [TOKEN, ""])
+def test_without_a_draft_the_way_there_leads_to_the_choice_of_a_system(service: Service, token: str) -> None:
+    assert get(f"{RETURN}/begin", token).headers["location"] == "/system"
+
+
+def test_without_a_registration_the_way_there_leads_to_the_guide(service: Service) -> None:
+    service.drafts.choose(OWNER, SYSTEM.code, "")
+    assert get(f"{RETURN}/begin").headers["location"] == "/obtain"
+
+
+@pytest.mark.parametrize("address", ["/consent/nobody", "/consent/nobody?code=x&state=y", "/consent/nobody/begin"])
+def test_an_unknown_system_leads_nowhere(service: Service, address: str) -> None:
+    begun(service)
+    assert get(address).headers["location"] in (
+        "/returned?outcome=no_code",
+        "/returned?outcome=foreign_state",
+        "/system",
+    )
+
+
+@pytest.mark.parametrize("text", ["x" * 60_000, "%00", "%ff%fe", "a%0d%0aset-cookie:b=c", "//evil.example"])
+def test_an_odd_answer_breaks_nothing(service: Service, text: str) -> None:
+    begun(service)
+    for name in ("state", "code", "error"):
+        back = get(f"{RETURN}?{name}={text}")
+        assert back.headers["location"].startswith("/returned?outcome=")
+        assert "evil" not in back.headers["location"]

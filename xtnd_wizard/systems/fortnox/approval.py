@@ -1,0 +1,126 @@
+"""How a company approves the connection (fortnox.se/developer, authorization).
+
+The authorization code flow for a service account, so that the connection outlives the person who
+approved it. Refresh tokens are used once; where one was used and its successor got lost, client
+credentials and the company's number give new tokens without anybody's help.
+"""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from xtnd_wizard.hosts import ApiUrl
+from xtnd_wizard.outbound import BasicAuth, Call, CallFailed, FormBody
+from xtnd_wizard.problems import ProblemCode
+from xtnd_wizard.secret import Secret
+from xtnd_wizard.settings import Client
+from xtnd_wizard.systems.checking import Credentials
+from xtnd_wizard.systems.consenting import Asker, Consent, ConsentRefused, Held
+from xtnd_wizard.systems.fortnox.fields import tenant_in
+from xtnd_wizard.systems.fortnox.practice import PRACTICE_CLIENT, PRACTICE_HOST
+
+Form = Mapping[str, str | Secret]
+
+SCOPES = (
+    "companyinformation",
+    "customer",
+    "article",
+    "order",
+    "invoice",
+    "bookkeeping",
+    "supplier",
+    "supplierinvoice",
+)
+"""What XTND's three entities can't do without, by our reading: its own list is not published."""
+
+_SIGN_IN = ApiUrl("https://apps.fortnox.se")
+_HOUR = 3600
+_LONGEST_TOKEN = 8192
+_OURS = ("invalid_client", "unauthorized_client", "unsupported_grant_type")
+"""Errors about this wizard's own registration (RFC 6749, section 5.2)."""
+
+
+def address(url: ApiUrl, client_id: str, redirect_uri: str, state: str) -> str:
+    """The consent page. A service account can be approved by a system administrator only."""
+    asked = {
+        "client_id": client_id,
+        "redirect_uri": redirect_uri,
+        "scope": " ".join(SCOPES),
+        "state": state,
+        "access_type": "offline",
+        "response_type": "code",
+        "account_type": "service",
+    }
+    return f"{token_url(url)}/oauth-v1/auth?{urlencode(asked)}"
+
+
+def token_url(url: ApiUrl) -> ApiUrl:
+    """Tokens come from a host of their own; in practice from the practice host."""
+    return url if url.host == PRACTICE_HOST else _SIGN_IN
+
+
+async def exchange(asker: Asker, client: Client, code: Secret, redirect_uri: str) -> Held:
+    """Tokens for the code of an approval. It is good for ten minutes, and once."""
+    form: Form = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_uri}
+    try:
+        return await _tokens(asker, client, form)
+    except CallFailed as failure:
+        raise _refused(failure, "expired_code") or failure from None
+
+
+async def renew(asker: Asker, client: Client, credentials: Credentials) -> Held:
+    """New tokens, for the refresh token or else for the company's number."""
+    tenant = credentials.text("tenant")
+    if credentials.values.get("refresh_token"):
+        form: Form = {"grant_type": "refresh_token", "refresh_token": credentials.secret("refresh_token")}
+        try:
+            return await _tokens(asker, client, form)
+        except CallFailed as failure:
+            refused = _refused(failure, "refused", _OURS[:1]) or failure
+            if not (tenant and isinstance(refused, ConsentRefused) and refused.outcome == "refused"):
+                raise refused from None
+    if not tenant:
+        raise ConsentRefused("refused")
+    try:
+        return await _tokens(asker, client, {"grant_type": "client_credentials"}, {"TenantId": tenant})
+    except CallFailed as failure:
+        raise _refused(failure, "refused", _OURS[:1]) or failure from None
+
+
+async def _tokens(asker: Asker, client: Client, form: Form, headers: Mapping[str, str] | None = None) -> Held:
+    auth = BasicAuth(Secret(client.id), client.secret)
+    answer = await asker.ask(Call("/oauth-v1/token", body=FormBody(form), headers=headers or {}, auth=auth))
+    told = answer.json()
+    access = _token(told, "access_token")
+    if not access:
+        raise CallFailed(ProblemCode.ANSWER_UNREADABLE, f"HTTP {answer.status}, no access token", key_sent=True)
+    tenant = tenant_in(access)
+    values = {"access_token": Secret(access), "refresh_token": Secret(_token(told, "refresh_token"))}
+    return Held({**values, **({"tenant": tenant} if tenant else {})}, _seconds(told.get("expires_in")))
+
+
+def _refused(failure: CallFailed, outcome: str, ours: Collection[str] = _OURS) -> ConsentRefused | None:
+    """What Fortnox said no to: this wizard's registration, or what it was shown; None for any other trouble."""
+    if failure.status not in (400, 401, 403):
+        return None
+    told = failure.told
+    error = told.get("error") if isinstance(told, dict) else None
+    if (error is None and failure.status == 401) or (isinstance(error, str) and error in ours):
+        return ConsentRefused("our_app")
+    return ConsentRefused(outcome)
+
+
+def _token(told: Any, name: str) -> str:
+    """A token that a header can carry, or nothing."""
+    token = told.get(name) if isinstance(told, dict) else None
+    fits = isinstance(token, str) and 0 < len(token) <= _LONGEST_TOKEN and all("!" <= c <= "~" for c in token)
+    return token if fits and isinstance(token, str) else ""
+
+
+def _seconds(told: object) -> int:
+    """For how long the access token is good: an hour by the documentation."""
+    text = str(told) if isinstance(told, int | str) and not isinstance(told, bool) else ""
+    return min(int(text), 24 * _HOUR) if text.isascii() and text.isdigit() and len(text) < 10 else _HOUR
+
+
+CONSENT = Consent(address=address, token_url=token_url, exchange=exchange, renew=renew, practice_client=PRACTICE_CLIENT)

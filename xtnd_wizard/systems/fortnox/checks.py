@@ -1,0 +1,154 @@
+"""Fortnox's checks (fortnox.se/developer: guides, errors, scopes).
+
+Fortnox says what is wrong by a number of its own, and that number comes before the HTTP status. Its
+answers spell the names of an error's parts in two ways, so both are read.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from xtnd_wizard.findings import Account, failed, passed
+from xtnd_wizard.outbound import Answer, CallFailed
+from xtnd_wizard.problems import ProblemCode
+from xtnd_wizard.systems.checking import Checks, Opening, Probe, Result
+
+_COMPANY = "/3/companyinformation"
+_CODES = {
+    2000310: ProblemCode.CONSENT_LOST,
+    2000311: ProblemCode.CONSENT_LOST,
+    2000663: ProblemCode.PERMISSION_MISSING,
+    2001101: ProblemCode.LICENCE_MISSING,
+    2001103: ProblemCode.LICENCE_MISSING,
+}
+_NO_API_LICENCE = 2001103
+_KEY_CODES = (ProblemCode.CONSENT_LOST, ProblemCode.KEY_REJECTED, ProblemCode.KEY_LACKS_PERMISSION)
+_NOT_THE_HOST = (ProblemCode.NOT_AN_API, ProblemCode.WRONG_PATH_OR_PRODUCT, ProblemCode.REDIRECTED)
+
+
+async def _ask(probe: Probe, path: str, params: Mapping[str, str] | None = None) -> Answer:
+    """One question. Raises CallFailed, also where the answer is a refusal with a good status."""
+    token = probe.credentials.secret("access_token")
+    answer = await probe.get(path, params=params, secret_headers={"authorization": token.after("Bearer ")})
+    if _code(answer.json()) or not isinstance(answer.json(), dict):
+        detail = f"HTTP {answer.status} in {answer.milliseconds} ms"
+        raise CallFailed(ProblemCode.NOT_AN_API, detail, key_sent=True, answer=answer)
+    return answer
+
+
+async def opening(probe: Probe) -> Opening:
+    """The company's own data: who approved, and whether the API may be used at all."""
+    try:
+        answer = await _ask(probe, _COMPANY)
+    except CallFailed as failure:
+        return _refused(failure)
+    company = _part(answer.json(), "CompanyInformation")
+    detail = _said(_COMPANY, answer)
+    if not isinstance(company, dict):
+        return Opening((failed("recognise", ProblemCode.NOT_AN_API, detail),))
+    facts = {"number": _text(_part(company, "DatabaseNumber")), "name": _text(_part(company, "CompanyName"))}
+    return Opening(tuple(passed(check, detail) for check in ("recognise", "key", "licence")), {**facts, "said": detail})
+
+
+def _refused(failure: CallFailed) -> Opening:
+    number = _code(failure.told)
+    code, detail = _CODES.get(number, failure.code), _detail(_COMPANY, failure, number)
+    if code is ProblemCode.LICENCE_MISSING:
+        licence = "api" if number == _NO_API_LICENCE else "companyinformation"
+        return Opening((failed("licence", code, detail, permission=licence),))
+    if code is ProblemCode.PERMISSION_MISSING:
+        return Opening((failed("company", code, detail, permission="companyinformation"),))
+    if code in (ProblemCode.CONSENT_LOST, ProblemCode.KEY_REJECTED):
+        return Opening((failed("key", ProblemCode.CONSENT_LOST, detail),))
+    if code is ProblemCode.KEY_LACKS_PERMISSION:
+        return Opening((failed("company", ProblemCode.PERMISSION_MISSING, detail, permission="companyinformation"),))
+    return Opening((failed("recognise", code, detail, **failure.facts),))
+
+
+async def company(probe: Probe, facts: Mapping[str, Any]) -> Result:
+    """Names the company that the approval is for, out of what the opening heard."""
+    if not facts["number"]:
+        return Result((failed("company", ProblemCode.ANSWER_UNREADABLE, f"{facts['said']}, no DatabaseNumber"),))
+    found = Account(facts["number"], facts["name"] or facts["number"])
+    return Result((passed("company", facts["said"]),), found)
+
+
+def _may_read(check: str, path: str, scope: str) -> Callable[[Probe, Mapping[str, Any]], Awaitable[Result]]:
+    """A check that reads one entry of a list that a scope opens."""
+
+    async def read(probe: Probe, facts: Mapping[str, Any]) -> Result:
+        try:
+            answer = await _ask(probe, path, {"limit": "1"})
+        except CallFailed as failure:
+            return _of_rest(check, path, scope, failure)
+        return Result((passed(check, _said(path, answer)),))
+
+    return read
+
+
+def _of_rest(check: str, path: str, scope: str, failure: CallFailed) -> Result:
+    """A failure after the opening: the approval holds and the host is right, so neither is to blame."""
+    number = _code(failure.told)
+    code, detail = _CODES.get(number, failure.code), _detail(path, failure, number)
+    if code in _KEY_CODES:
+        code = ProblemCode.PERMISSION_MISSING
+    elif code in _NOT_THE_HOST:
+        code = ProblemCode.ANSWER_UNREADABLE
+    scope = "api" if number == _NO_API_LICENCE else scope
+    return Result((failed(check, code, detail, **{**failure.facts, "permission": scope}),))
+
+
+def _code(told: Any) -> int:
+    """Fortnox's own number for what is wrong, or 0."""
+    information = _part(told, "ErrorInformation")
+    code = _part(information, "Code")
+    if isinstance(code, bool) or not isinstance(code, str | int):
+        return 0
+    text = str(code)[:12].strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else 0
+
+
+def _part(told: Any, name: str) -> Any:
+    """A part of an answer by its name, whatever the case of its letters."""
+    if not isinstance(told, dict):
+        return None
+    return next((value for key, value in told.items() if key.lower() == name.lower()), None)
+
+
+def _detail(path: str, failure: CallFailed, number: int) -> str:
+    return f"GET {path}: {failure.detail}" + (f", code {number}" if number else "")
+
+
+def _said(path: str, answer: Answer) -> str:
+    return f"GET {path}: HTTP {answer.status} in {answer.milliseconds} ms"
+
+
+def _text(value: object) -> str:
+    """A short text or number as text; anything else is not what we asked for."""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return ""
+    return str(value).strip()[:120] if not isinstance(value, int) or abs(value) < 10**18 else ""
+
+
+CHECKS = Checks(
+    opening=opening,
+    opening_codes=("recognise", "key", "licence"),
+    rest={
+        "company": company,
+        "orders": _may_read("orders", "/3/orders", "order"),
+        "invoices": _may_read("invoices", "/3/invoices", "invoice"),
+        "articles": _may_read("articles", "/3/articles", "article"),
+        "supplier_invoices": _may_read("supplier_invoices", "/3/supplierinvoices", "supplierinvoice"),
+        "vouchers": _may_read("vouchers", "/3/vouchers", "bookkeeping"),
+    },
+    shown=(
+        "recognise",
+        "key",
+        "licence",
+        "company",
+        "orders",
+        "invoices",
+        "articles",
+        "supplier_invoices",
+        "vouchers",
+    ),
+)

@@ -1,0 +1,37 @@
+"""What an approval gives besides its tokens. Nothing of Fortnox is pasted by anybody."""
+
+import base64
+import binascii
+import json
+import re
+
+from xtnd_wizard.systems.contract import Cleaned
+
+_NUMBER = re.compile(r"0*([1-9][0-9]{0,17})")
+
+
+def clean_tenant(text: str) -> Cleaned:
+    """A company's number; nothing where it is none, because it goes into a header as it is."""
+    found = _NUMBER.fullmatch(text.strip())
+    return Cleaned(found[1] if found else "")
+
+
+def tenant_in(token: str) -> str:
+    """The number of the company that a token is for, or nothing.
+
+    It is the claim `tenantId`, and the same number as the company's DatabaseNumber
+    (fortnox.se/developer, get-access-token-using-client-credentials). The token is Fortnox's own word to
+    Fortnox, so its signature is not ours to judge.
+    """
+    try:
+        _, claims, _ = token.split(".")
+        told = json.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))
+    except (ValueError, binascii.Error, RecursionError):
+        return ""
+    tenant = told.get("tenantId") if isinstance(told, dict) else None
+    if isinstance(tenant, bool) or not isinstance(tenant, str | int):
+        return ""
+    try:
+        return clean_tenant(str(tenant)).value
+    except ValueError:  # a number with more digits than Python writes out
+        return ""
