@@ -46,14 +46,14 @@ else:
 
     @asynccontextmanager
     async def lifespan(app: st.App) -> AsyncIterator[None]:
-        from xtnd_wizard.service import service
+        from xtnd_wizard.service import service, tell_of_retirements
         from xtnd_wizard.storage.engine import DatabaseError
         from xtnd_wizard.vault import VaultError
 
         logs.configure()
         try:
             service()
-            tell_of_retirements()
+            tell_of_retirements(datetime.now(UTC).date())
         except (SettingsError, DatabaseError, VaultError) as reason:
             refuse_to_start(reason)
         gc.freeze()
@@ -61,16 +61,6 @@ else:
         purging = asyncio.create_task(purge_every_hour())
         yield
         purging.cancel()
-
-    def tell_of_retirements() -> None:
-        """Warn in time of what a channel will stop speaking."""
-        from xtnd_wizard.systems import all_systems
-
-        for system in all_systems():
-            ending = system.retirement
-            if ending and ending.is_near(datetime.now(UTC).date()):
-                log = logging.getLogger("xtnd_wizard")
-                log.warning("%s: %s ends on %s; a newer wizard is needed", system.name, ending.what, ending.on)
 
     async def purge_every_hour() -> None:
         """Delete the drafts that expired, also where the process runs for months."""

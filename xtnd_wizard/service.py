@@ -1,7 +1,9 @@
 """The running service, put together once: settings, database, vault, door."""
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -93,6 +95,7 @@ def _before_the_checks(chosen: System, code: ProblemCode, detail: str, **facts: 
 if TYPE_CHECKING:
     from xtnd_wizard.outbound.door import Door
 
+_log = logging.getLogger("xtnd_wizard")
 _lock = Lock()
 _running: list[Service] = []
 
@@ -118,6 +121,14 @@ def service() -> Service:
         if not _running:
             _running.append(start(settings()))
         return _running[0]
+
+
+def tell_of_retirements(today: date) -> None:
+    """Warn in the log, from half a year before, of what a channel will stop speaking."""
+    for found in all_systems():
+        ending = found.retirement
+        if ending and ending.is_near(today):
+            _log.warning("%s: %s ends on %s. Install a newer wizard before.", found.name, ending.what, ending.on)
 
 
 def replace_service(chosen: Service) -> None:
