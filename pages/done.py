@@ -36,8 +36,10 @@ def draw_form(connection: Connection) -> None:
 
 def draw_secrets(connection: Connection) -> None:
     """The sealed values, once, for the person who has just entered them and asks."""
+    if chosen.consent:
+        return
     st.caption(f":material/lock: {t('handover.secrets')}")
-    if st.session_state.get("entered_here") != draft.id or connection.shown_at or chosen.consent:
+    if st.session_state.get("entered_here") != draft.id or connection.shown_at:
         return
     place = st.container()
     if not st.button(t("handover.show"), icon=":material/visibility:", help=t("handover.show_help")):

@@ -91,7 +91,8 @@ def draw_key_page() -> None:
 
 
 st.title(obtain["title"])
-st.markdown(obtain["lead"])
+if not by_hand:
+    st.markdown(obtain["lead"])
 if chosen.ways:
     draw_choice_of_way()
 if not by_hand:

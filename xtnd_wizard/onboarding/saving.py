@@ -57,8 +57,10 @@ def proposed_name(draft: Draft, report: Report) -> str:
 
 
 def marketplace_name(system_code: str, host: str) -> str:
-    """What people call the marketplace behind a host; the host itself where it is not listed."""
-    return next((place.name for place in system(system_code).marketplaces() if place.host == host), host)
+    """What people call the marketplace behind a host; the system's name where all have one host, or else the host."""
+    chosen = system(system_code)
+    unlisted = chosen.name if chosen.hosts.fixed else host
+    return next((place.name for place in chosen.marketplaces() if place.host == host), unlisted)
 
 
 @dataclass(frozen=True)

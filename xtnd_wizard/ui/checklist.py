@@ -6,6 +6,7 @@ from html import escape
 from xtnd_wizard.findings import Report
 from xtnd_wizard.onboarding.handover import form_fields
 from xtnd_wizard.storage.models import Connection
+from xtnd_wizard.systems import system
 from xtnd_wizard.ui.values import form_label, form_source, form_value
 from xtnd_wizard.ui.words import clock, day, guide, language, t
 
@@ -32,6 +33,7 @@ def html(connection: Connection, report: Report) -> str:
     words = guide(connection.system)["handover"]
     verified = f"{day(connection.verified_at)}, {clock(connection.verified_at)}"
     account = report.account.name if report.account else ""
+    handed_over = "" if system(connection.system).consent else f'<p class="quiet">{escape(t("handover.secrets"))}</p>'
     rows = "".join(
         f"<tr><th>{escape(form_label(connection, field))}</th><td>{escape(form_value(field))}</td>"
         f'<td class="quiet">{escape(form_source(connection, field))}</td></tr>'
@@ -45,7 +47,7 @@ def html(connection: Connection, report: Report) -> str:
         f'<p class="quiet">{escape(connection.name)} · {escape(account)} · {escape(t("connections.verified_at"))} '
         f"{escape(verified)}</p>"
         f"<h2>{escape(t('handover.form_title'))}</h2><table>{rows}</table>"
-        f'<p class="quiet">{escape(t("handover.secrets"))}</p>'
+        f"{handed_over}"
         f"<h2>{escape(t('done.next_title'))}</h2>{_list(steps(), 'ol')}"
         f"<h2>{escape(t('handover.entities_title'))}</h2><p>{escape(words['known'])}</p>"
         f"{_list(words['entities'], 'ul', 'tick')}</html>"
