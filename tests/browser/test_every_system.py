@@ -56,7 +56,7 @@ def test_a_system_without_values_to_paste_is_approved_at_its_practice_page(visit
     visitor.page.get_by_role("link", name=words["consent"]["button"]).click()
     told += violations(visitor)
     visitor.page.get_by_role("link").first.click()
-    visitor.sees(words["consent"]["approved"])
+    expect(visitor.page.get_by_text(words["consent"]["approved"])).to_be_visible()
     visitor.settle()
     assert "code=" not in visitor.page.url
     told += violations(visitor)

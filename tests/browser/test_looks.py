@@ -28,11 +28,11 @@ def test_nothing_scrolls_sideways_on_a_phone_and_the_main_button_is_there(new_vi
 
 
 def assert_within_reach(visitor: Visitor, stop: str) -> None:
-    """The one main button is on the screen in its full width."""
+    """The one main button is on the screen, but for the fraction of a pixel that scrolling may leave."""
     button = visitor.page.locator(MAIN_BUTTON)
     expect(button, stop).to_have_count(1)
     button.scroll_into_view_if_needed()
-    expect(button, stop).to_be_in_viewport(ratio=0.99)
+    expect(button, stop).to_be_in_viewport(ratio=0.98)
 
 
 def test_the_dark_theme_is_dark_and_its_pictures_too(new_visitor: NewVisitor) -> None:
