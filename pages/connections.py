@@ -35,21 +35,24 @@ def draw(connection: Connection) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             with st.container(width="stretch", key=f"name_{connection.id}"):
                 st.text(connection.name)
+            if system(connection.system).is_practice(connection.api_url):
+                st.badge(t("connections.practice"), icon=":material/science:", color="blue")
             st.badge(t(f"connections.status.{connection.status}"), icon=":material/check:", color="green")
         when = f"{day(connection.verified_at)}, {clock(connection.verified_at)}"
         draw_values(
-            [
+            key=connection.id,
+            rows=[
                 (t("xtnd.system"), system(connection.system).name),
                 (t("connections.host"), connection.api_url),
                 (t("connections.shop"), connection.account_name),
                 (t("connections.verified_at"), when),
-            ]
+            ],
         )
         report_side = st.expander(t("connections.open"), on_change="rerun", key=f"open_{connection.id}")
         if report_side.open:
             with report_side:
                 report = Report.from_json(connection.report)
-                draw_values(xtnd_rows(connection) + shop_rows(report)[1:])
+                draw_values(xtnd_rows(connection) + shop_rows(report)[1:], f"report_{connection.id}")
                 draw_report(connection.system, connection.api_url, report)
         if st.button(t("connections.delete"), key=f"delete_{connection.id}", type="tertiary", icon=":material/delete:"):
             confirm_delete(connection)

@@ -1,9 +1,11 @@
 """Done: XTND's form as the merchant will see it, what goes where, and what to switch on there."""
 
+from collections.abc import Iterable
+
 import streamlit as st
 
 from xtnd_wizard.findings import Report
-from xtnd_wizard.onboarding.handover import form_fields, show_once
+from xtnd_wizard.onboarding.handover import FormField, form_fields, show_once
 from xtnd_wizard.onboarding.steps import Step
 from xtnd_wizard.storage.models import Connection
 from xtnd_wizard.systems import system
@@ -24,10 +26,10 @@ chosen = system(saved.system)
 words = guide(saved.system)["handover"]
 
 
-def draw_form(connection: Connection) -> None:
-    """XTND's form, field by field: its name, what goes there, and what the channel calls it."""
-    with st.container(border=True, gap="xsmall"):
-        for field in form_fields(connection):
+def draw_form(connection: Connection, fields: Iterable[FormField], key: str) -> None:
+    """Fields with their names in XTND, what goes there, and what the channel calls it."""
+    with st.container(border=True, gap="xsmall", key=f"rows_{key}"):
+        for field in fields:
             with st.container(horizontal=True, gap="small", vertical_alignment="center"):
                 source = form_source(connection, field)
                 st.caption(form_label(connection, field) + (f"  \n← {source}" if source else ""), width=130)
@@ -41,15 +43,15 @@ def draw_secrets(connection: Connection) -> None:
     st.caption(f":material/lock: {t('handover.secrets')}")
     if st.session_state.get("entered_here") != draft.id or connection.shown_at:
         return
-    place = st.container()
-    if not st.button(t("handover.show"), icon=":material/visibility:", help=t("handover.show_help")):
+    place = st.empty()
+    if not place.button(t("handover.show"), icon=":material/visibility:", help=t("handover.show_help")):
         return
     shown = show_once(current.service.drafts, current.owner, connection.id) or {}
     with place.container(border=True, key="shown_once"):
         st.markdown(f"**{t('handover.shown')}**")
         for field in form_fields(connection):
             if field.name in shown:
-                with st.expander(form_label(connection, field), icon=":material/visibility_off:"):
+                with st.expander(form_label(connection, field), icon=":material/key:"):
                     st.code(shown[field.name], language=None, wrap_lines=True)
 
 
@@ -59,11 +61,18 @@ if chosen.is_practice(saved.api_url):
     st.info(t("done.demo_note"), icon=":material/science:")
 
 st.subheader(t("handover.form_title"))
-draw_form(saved)
+if "handover_warning" in guide(saved.system, chosen.way_of(saved.values)):
+    st.warning(guide(saved.system, chosen.way_of(saved.values))["handover_warning"], icon=":material/chat:")
+fields = form_fields(saved)
+draw_form(saved, [field for field in fields if field.in_form], "form")
+further = [field for field in fields if not field.in_form]
+if further:
+    st.caption(t("handover.not_in_form"))
+    draw_form(saved, further, "further")
 draw_secrets(saved)
 
 st.subheader(t("done.next_title"))
-st.markdown("\n".join(f"{number}. {step}" for number, step in enumerate(checklist.steps(), start=1)))
+st.markdown("\n".join(f"{number}. {step}" for number, step in enumerate(checklist.steps(saved.system), start=1)))
 st.subheader(t("handover.entities_title"))
 st.markdown(words["known"])
 if words["entities"]:

@@ -54,7 +54,7 @@ def submit() -> None:
         st.session_state[f"enter_{name}"] = entered.values.get(name, "")
     if missing_fields(entered):
         st.session_state["enter_said"] = "enter.mend"
-    elif any(entered.notes.get(name) for name, text in typed.items() if text):
+    elif any(set(entered.notes.get(name, ())) - chosen.confirmations for name, text in typed.items() if text):
         st.session_state["enter_said"] = "enter.read_back"
     else:
         st.session_state["verify_at_once"] = True
@@ -151,8 +151,8 @@ with form_side:
             st.warning(told["warning"], title=told["warning_title"], icon=":material/warning:")
         if ready_to_send:
             st.form_submit_button(t("enter.submit"), type="primary", icon=":material/verified:", on_click=submit)
-    for gone in told["unchecked"]:
-        st.caption(f":material/info: {gone}")
+    with st.expander(t("verify.unchecked_title"), icon=":material/info:"):
+        st.markdown("\n".join(f"- {thing}" for thing in told["unchecked"]))
     if replacing and st.button(t("enter.keep"), type="tertiary"):
         replacing.clear()
         st.rerun()

@@ -90,7 +90,7 @@ def draw_key_page() -> None:
             st.text(url.host, width="content")
 
 
-st.title(obtain["title"])
+st.title(words["by_hand"].get("title", obtain["title"]) if by_hand else obtain["title"])
 if not by_hand:
     st.markdown(obtain["lead"])
 if chosen.ways:

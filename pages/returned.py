@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from xtnd_wizard.onboarding.steps import Step
+from xtnd_wizard.onboarding.steps import Step, missing_fields
 from xtnd_wizard.systems.consenting import CONSENT_OUTCOMES
 from xtnd_wizard.ui.frame import go
 from xtnd_wizard.ui.walk import walk
@@ -13,13 +13,15 @@ draft = current.draft if current.draft and not current.draft.connection_id else 
 asked = st.query_params.get("outcome", "")
 outcome = asked if asked in CONSENT_OUTCOMES else "foreign_state"
 name = channel(draft.system) if draft else t("consent.the_channel")
+approved = outcome == "used_state" and draft is not None and not missing_fields(draft)
 
-st.title(t("returned.title"))
+st.title(t("returned.approved") if approved else t("returned.title"))
 with st.container(border=True, key="problem"):
     with st.container(key="problem_what"):
         st.text(t(f"consent.{outcome}.title", channel=name))
     st.text(t(f"consent.{outcome}.why", channel=name))
     with st.container(key="problem_do"):
         st.text(t(f"consent.{outcome}.do", channel=name))
-if st.button(t("returned.again") if draft else t("welcome.start"), type="primary", icon=":material/arrow_forward:"):
+onward = t("welcome.start") if not draft else t("system.next") if approved else t("returned.again")
+if st.button(onward, type="secondary" if outcome == "our_app" else "primary", icon=":material/arrow_forward:"):
     go(Step.ENTER if draft else Step.SYSTEM)

@@ -8,7 +8,7 @@ import streamlit as st
 from xtnd_wizard.findings import Finding, Report
 from xtnd_wizard.onboarding.drafts import DraftGone
 from xtnd_wizard.onboarding.steps import Step, report_of
-from xtnd_wizard.problems import MENDED_AT_THE_CHANNEL, Problem
+from xtnd_wizard.problems import MENDED_AT_THE_CHANNEL, MENDED_BY_ANOTHER_WAY, Problem, Turn
 from xtnd_wizard.systems import system
 from xtnd_wizard.systems.contract import API_URL
 from xtnd_wizard.ui.frame import go
@@ -16,7 +16,7 @@ from xtnd_wizard.ui.problem import draw_problem
 from xtnd_wizard.ui.timeline import draw_live, draw_report
 from xtnd_wizard.ui.values import draw_values, shop_rows
 from xtnd_wizard.ui.walk import walk_at
-from xtnd_wizard.ui.words import channel, clock, field_label, guide, t
+from xtnd_wizard.ui.words import channel, clock, field_label, guide, note, t
 
 current = walk_at(Step.VERIFY)
 draft = current.open_draft
@@ -62,20 +62,34 @@ def draw_failed(guilty: Finding) -> None:
         draw_as_of(guilty.facts["as_of"])
     problem = guilty.problem
     assert problem is not None
-    cure = cure_of(problem)
-    by_approval = chosen.consent is not None
-    again_first = problem.retryable or not cure or (problem.code in MENDED_AT_THE_CHANNEL and not by_approval)
+    again_first = is_again_first(problem)
+    wait_until = guilty.facts.get("retry_at", "")
     with st.container(horizontal=True):
-        if (
-            problem.field
-            and cure
-            and st.button(cure, type="secondary" if again_first else "primary", icon=":material/edit:")
-        ):
-            lead_to(problem.field)
-        draw_again("primary" if again_first else "secondary", guilty.facts.get("retry_at", ""))
-        if not cure and not by_approval and st.button(t("verify.edit"), type="tertiary"):
-            st.session_state["unfold"] = True
-            go(Step.ENTER)
+        another_way = problem.code in MENDED_BY_ANOTHER_WAY and bool(chosen.ways)
+        if another_way and st.button(t("verify.another_way"), type="primary", icon=":material/alt_route:"):
+            go(Step.OBTAIN)
+        if again_first:
+            draw_again("tertiary" if another_way else "primary", wait_until)
+            draw_cure(problem, "tertiary")
+        else:
+            draw_cure(problem, "primary")
+            draw_again("secondary", wait_until)
+
+
+def is_again_first(problem: Problem) -> bool:
+    """Whether the same values may pass, or nobody but the channel can help: then trying again comes first."""
+    mended_there = problem.code in MENDED_AT_THE_CHANNEL and chosen.consent is None
+    return problem.retryable or mended_there or problem.turn is not Turn.MERCHANT or not cure_of(problem)
+
+
+def draw_cure(problem: Problem, kind: Literal["primary", "tertiary"]) -> None:
+    """The way to the guilty field, or to all of them where none is named."""
+    cure = cure_of(problem)
+    if problem.field and cure and st.button(cure, type=kind, icon=":material/edit:"):
+        lead_to(problem.field)
+    if not cure and chosen.consent is None and st.button(t("verify.edit"), type=kind):
+        st.session_state["unfold"] = True
+        go(Step.ENTER)
 
 
 def cure_of(problem: Problem) -> str:
@@ -94,7 +108,7 @@ def lead_to(field: str) -> None:
     go(Step.ENTER)
 
 
-def draw_again(kind: Literal["primary", "secondary"], wait_until: str = "") -> None:
+def draw_again(kind: Literal["primary", "secondary", "tertiary"], wait_until: str = "") -> None:
     """Verify again; not before the time that the channel asked us to wait for."""
     if wait_until and datetime.fromisoformat(wait_until) > datetime.now(UTC):
         wait_button(wait_until)
@@ -117,6 +131,10 @@ st.markdown(t("verify.lead", channel=channel(chosen.code)))
 with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
     st.caption(t("verify.calling"), width="content")
     st.text(host, width="content")
+for field in chosen.fields_of(way):
+    for code in draft.notes.get(field.name, []):
+        if code in chosen.confirmations:
+            st.caption(f":material/info: {note(chosen.code, code)}")
 
 report = report_of(draft)
 verdict, checks = st.container(), st.container()

@@ -158,3 +158,6 @@ MENDED_AT_THE_CHANNEL = frozenset(
     )
 )
 """The merchant acts, but at the channel: the same values pass once a role was added there."""
+
+MENDED_BY_ANOTHER_WAY = frozenset((ProblemCode.SECOND_FACTOR_REQUIRED, ProblemCode.SECOND_FACTOR_NOT_SET_UP))
+"""Another way of connecting helps, where the system has one."""

@@ -51,9 +51,8 @@ class XtndForm:
 def proposed_name(draft: Draft, report: Report) -> str:
     """A name from the verified shop and the marketplace."""
     shop = report.account.name if report.account else ""
-    return " – ".join(filter(None, (shop, marketplace_name(draft.system, draft.values.get(API_URL, "")))))[
-        :LONGEST_TEXT
-    ]
+    parts = (shop, marketplace_name(draft.system, draft.values.get(API_URL, "")))
+    return " – ".join(dict.fromkeys(filter(None, parts)))[:LONGEST_TEXT]
 
 
 def marketplace_name(system_code: str, host: str) -> str:

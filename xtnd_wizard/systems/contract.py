@@ -134,6 +134,8 @@ class System:
     consent: Consent | None = None
     """For systems whose merchants approve instead of pasting."""
     retirement: Retirement | None = None
+    confirmations: frozenset[str] = frozenset()
+    """Notes that only say what was recognised, so that nobody has to look at the form once more for them."""
     xtnd_name: str = ""
     """What XTND's list of external systems calls it, where that is another name."""
     marketplaces: Callable[[], tuple[Marketplace, ...]] = tuple

@@ -18,14 +18,16 @@ p{margin:.25rem 0}.quiet{color:#526274}
 table{border-collapse:collapse;width:100%}
 th,td{text-align:start;vertical-align:top;padding:.4rem .6rem .4rem 0;border-bottom:1px solid #cfd8e3;font-weight:400}
 th{font-weight:650;width:32%}td{overflow-wrap:anywhere}
+.practice{border:2px solid #b3401f;color:#b3401f;font-weight:650;padding:.5rem .75rem}
 li{margin:.2rem 0}ul.tick{list-style:none;padding:0}ul.tick li::before{content:"☐  "}
 @media print{body{margin:0;padding:0}}
 """
 
 
-def steps() -> tuple[str, ...]:
-    """What to do in XTND, in order."""
-    return tuple(t(f"done.next_{number}") for number in (1, 2, 3, 4))
+def steps(system_code: str) -> tuple[str, ...]:
+    """What to do in XTND, in order. Where XTND fetches an approval of its own, that is one of them."""
+    own = guide(system_code)["handover"].get("approve")
+    return t("done.next_1"), own or t("done.next_2"), t("done.next_3"), t("done.next_4")
 
 
 def html(connection: Connection, report: Report) -> str:
@@ -33,6 +35,14 @@ def html(connection: Connection, report: Report) -> str:
     words = guide(connection.system)["handover"]
     verified = f"{day(connection.verified_at)}, {clock(connection.verified_at)}"
     account = report.account.name if report.account else ""
+    practice = ""
+    if system(connection.system).is_practice(connection.api_url):
+        practice = f'<p class="practice">{escape(t("handover.practice"))}</p>'
+    heads = "".join(
+        f'<td class="quiet">{escape(head)}</td>'
+        for head in (t("handover.in_xtnd"), t("handover.value"), system(connection.system).name)
+    )
+    heads = f"<tr>{heads}</tr>"
     handed_over = "" if system(connection.system).consent else f'<p class="quiet">{escape(t("handover.secrets"))}</p>'
     rows = "".join(
         f"<tr><th>{escape(form_label(connection, field))}</th><td>{escape(form_value(field))}</td>"
@@ -46,9 +56,9 @@ def html(connection: Connection, report: Report) -> str:
         f"<h1>{escape(t('handover.title'))}</h1>"
         f'<p class="quiet">{escape(connection.name)} · {escape(account)} · {escape(t("connections.verified_at"))} '
         f"{escape(verified)}</p>"
-        f"<h2>{escape(t('handover.form_title'))}</h2><table>{rows}</table>"
+        f"{practice}<h2>{escape(t('handover.form_title'))}</h2><table>{heads}{rows}</table>"
         f"{handed_over}"
-        f"<h2>{escape(t('done.next_title'))}</h2>{_list(steps(), 'ol')}"
+        f"<h2>{escape(t('done.next_title'))}</h2>{_list(steps(connection.system), 'ul', 'tick')}"
         f"<h2>{escape(t('handover.entities_title'))}</h2><p>{escape(words['known'])}</p>"
         f"{_list(words['entities'], 'ul', 'tick')}</html>"
     )

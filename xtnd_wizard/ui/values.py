@@ -11,9 +11,9 @@ from xtnd_wizard.systems import system
 from xtnd_wizard.ui.words import field_label, guide, t
 
 
-def draw_values(rows: Iterable[tuple[str, str]]) -> None:
+def draw_values(rows: Iterable[tuple[str, str]], key: str = "values") -> None:
     """Draw rows of a name and a value. Values may come from a channel, so they are never markup."""
-    with st.container(gap="xsmall"):
+    with st.container(gap="xsmall", key=f"rows_{key}"):
         for name, value in rows:
             with st.container(horizontal=True, gap="small", vertical_alignment="center"):
                 st.caption(name, width=130)
@@ -41,8 +41,6 @@ def form_value(field: FormField) -> str:
 
 def form_source(connection: Connection, field: FormField) -> str:
     """What the channel calls the value, where it has a name of its own for it."""
-    if not field.in_form:
-        return t("handover.not_in_form")
     chosen = system(connection.system)
     way = chosen.way_of(connection.values)
     typed = {found.name for found in chosen.fields_of(way) if found.typed}
@@ -75,7 +73,7 @@ def shop_rows(report: Report) -> list[tuple[str, str]]:
         return []
     rows = [
         (t("connections.shop"), account.name),
-        (t("verify.shop_id"), account.id),
+        (t("verify.shop_id"), account.id if account.id != account.name else ""),
         (t("verify.shop_state"), account.state),
         (t("verify.shop_currency"), account.currency),
         (t("verify.shop_country"), account.country),

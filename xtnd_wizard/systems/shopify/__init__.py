@@ -23,4 +23,5 @@ SYSTEM = System(
     sandbox=SANDBOX,
     folder=Path(__file__).parent,
     retirement=RETIREMENT,
+    confirmations=frozenset(("secret_is_client_secret", "secret_is_token")),
 )
