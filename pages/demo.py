@@ -4,6 +4,7 @@ import streamlit as st
 
 from xtnd_wizard.onboarding.steps import Step
 from xtnd_wizard.systems import all_systems, system
+from xtnd_wizard.ui.entered import remember_entered
 from xtnd_wizard.ui.frame import go
 from xtnd_wizard.ui.walk import walk
 from xtnd_wizard.ui.words import guide, t
@@ -38,5 +39,5 @@ with st.grid(3, min_column_width=200):
                 width="stretch",
             ):
                 draft = current.service.drafts.rehearse(current.owner, chosen.code, scenario)
-                st.session_state["entered_here"] = draft.id
+                remember_entered(draft, draft.sealed)
                 go(Step.ENTER)

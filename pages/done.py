@@ -10,7 +10,8 @@ from xtnd_wizard.onboarding.steps import Step
 from xtnd_wizard.storage.models import Connection
 from xtnd_wizard.systems import system
 from xtnd_wizard.ui import checklist
-from xtnd_wizard.ui.frame import go
+from xtnd_wizard.ui.entered import entered_in_this_sitting
+from xtnd_wizard.ui.frame import SHOWING, go
 from xtnd_wizard.ui.values import form_label, form_source, form_value
 from xtnd_wizard.ui.walk import walk_at
 from xtnd_wizard.ui.words import guide, t
@@ -41,12 +42,19 @@ def draw_secrets(connection: Connection) -> None:
     if chosen.consent:
         return
     st.caption(f":material/lock: {t('handover.secrets')}")
-    if st.session_state.get("entered_here") != draft.id or connection.shown_at:
+    if not entered_in_this_sitting(draft, connection):
         return
-    place = st.empty()
-    if not place.button(t("handover.show"), icon=":material/visibility:", help=t("handover.show_help")):
+    place, still = st.empty(), st.session_state.get(SHOWING) == connection.id
+    if not still and (
+        connection.shown_at
+        or not place.button(t("handover.show"), icon=":material/visibility:", help=t("handover.show_help"))
+    ):
         return
-    shown = show_once(current.service.drafts, current.owner, connection.id) or {}
+    shown = show_once(current.service.drafts, current.owner, connection.id, still=still)
+    if shown is None:
+        place.empty()
+        return
+    st.session_state[SHOWING] = connection.id
     with place.container(border=True, key="shown_once"):
         st.markdown(f"**{t('handover.shown')}**")
         for field in form_fields(connection):

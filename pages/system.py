@@ -77,7 +77,7 @@ elif chosen.marketplaces():
 else:
     text = ask_for_address(typed_before)
 
-cleaned = chosen.clean_host(text, current.service.settings.trusted_origins) if text.strip() else None
+cleaned = chosen.clean(API_URL, text, current.service.settings.trusted_origins) if text.strip() else None
 if cleaned and cleaned.refusal:
     st.error(note(chosen.code, cleaned.refusal), icon=":material/edit:")
 elif cleaned and not chosen.hosts.fixed:

@@ -19,7 +19,7 @@ from xtnd_wizard.onboarding.drafts import EMPTY, NEEDED_AGAIN
 from xtnd_wizard.onboarding.steps import WALK
 from xtnd_wizard.problems import PROBLEMS, ProblemCode, Turn
 from xtnd_wizard.systems import all_systems
-from xtnd_wizard.systems.contract import System
+from xtnd_wizard.systems.contract import TOO_LONG, System
 from xtnd_wizard.verification import COMMON_CHECKS
 
 PACKAGE = Path(xtnd_wizard.__file__).parent
@@ -123,7 +123,7 @@ def test_every_step_has_a_name(language: str) -> None:
 
 
 @every_language
-@pytest.mark.parametrize("code", [*HostRefusal, *HostNote, EMPTY, NEEDED_AGAIN])
+@pytest.mark.parametrize("code", [*HostRefusal, *HostNote, EMPTY, NEEDED_AGAIN, TOO_LONG])
 def test_every_note_that_all_systems_share_has_words(language: str, code: str) -> None:
     assert catalogue(language)[f"note.{code}"]
 

@@ -160,3 +160,8 @@ def test_a_door_without_a_sandbox_refuses_practice_hosts() -> None:
     with pytest.raises(CallFailed) as told:
         asyncio.run(visit())
     assert not told.value.key_sent
+
+
+@pytest.mark.parametrize("path", ["/somewhere.test/", "/somewhere.test:x@evil.example/", f"/{HOST}:x@evil.example/"])
+def test_a_host_that_is_no_practice_host_is_not_found_whatever_stands_beside_it(path: str) -> None:
+    assert ask(SITE, f"http://wizard.example{PREFIX}{path}").status_code == 404

@@ -112,6 +112,7 @@ _EMAIL = re.compile(r"^[^\s@/:]+@[^\s@/:]+$")
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 _KEY = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{10,12}", re.IGNORECASE)
 """A key in the wrong field would otherwise be asked of the internet's directory of names."""
+_LONG_RUN = re.compile(r"(?=[A-Za-z_]*[0-9])[A-Za-z0-9_]{28,}")
 _PLAIN_SEGMENT = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9._~-]*")
 _LABEL = re.compile(r"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$")
 _QUOTES = "\"'`´‘’‚“”„«»‹›<>()[]{}"
@@ -154,6 +155,11 @@ def read_host(
         _insist_on_public_name(host)
     url = ApiUrl(f"https://{host}", _path_below(address, sub_path))
     return Reading(url, HostNote.EXPANDED if expanded else HostNote.TIDIED if url.shown != text else None)
+
+
+def may_hold_a_secret(text: str) -> bool:
+    """Whether a text has a long run of letters and digits, as keys have and addresses rarely do."""
+    return bool(_LONG_RUN.search(text))
 
 
 def is_public_name(host: str) -> bool:

@@ -8,7 +8,7 @@ _LOOKS_LIKE_A_KEY = re.compile(
     r"|\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*",
     re.IGNORECASE,
 )
-_QUIET = ("httpx", "httpcore", "alembic", "asyncio")
+_QUIET = ("httpx", "httpcore", "oauthlib", "alembic", "asyncio")
 
 
 class Redacted(logging.Filter):

@@ -499,3 +499,21 @@ def test_a_draft_that_goes_away_while_it_is_renewed_takes_no_tokens(
     with pytest.raises(DraftGone):
         service.consents.renewed(draft)
     assert draft_of(service, OWNER).sealed == {}
+
+
+def test_a_renewal_that_comes_back_late_does_not_undo_a_newer_approval(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    approved(service)
+    draft, hold = ended(service), Drafts.hold
+    newer: list[dict[str, str]] = []
+
+    def meanwhile(drafts: Drafts, *arguments: Any) -> Draft:
+        monkeypatch.setattr(Drafts, "hold", hold)
+        newer.append(opened(service, approved(service)))
+        return hold(drafts, *arguments)
+
+    monkeypatch.setattr(Drafts, "hold", meanwhile)
+    with pytest.raises(DraftGone):
+        service.consents.renewed(draft)
+    assert opened(service, draft_of(service, OWNER)) == newer[0]

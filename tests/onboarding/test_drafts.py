@@ -32,6 +32,7 @@ from xtnd_wizard.secret import Secret
 from xtnd_wizard.service import Service
 from xtnd_wizard.storage.engine import reading, writing
 from xtnd_wizard.storage.models import Draft, now
+from xtnd_wizard.systems.contract import TOO_LONG
 from xtnd_wizard.vault import KeyRing, Unsealable, Vault
 
 OWNER, ANOTHER = "a" * 64, "b" * 64
@@ -319,3 +320,33 @@ def test_an_owner_sees_and_changes_only_what_is_theirs(service: Service) -> None
     service.drafts.discard(ANOTHER)
     assert draft_of(service, OWNER).model_dump() == mine.model_dump()
     assert theirs.id != mine.id
+
+
+@pytest.mark.parametrize("name", ["access_token", "secret", "api_url"])
+def test_a_text_that_is_far_too_long_is_refused_and_not_kept(service: Service, name: str) -> None:
+    service.drafts.choose(OWNER, SYSTEM.code, HOST)
+    draft = service.drafts.enter(OWNER, {name: "a@" + "a." * 20_000})
+    assert draft.refusals[name] == TOO_LONG
+    assert not draft.values.get(name)
+    assert name not in draft.sealed
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "https://shop.example.se:8443/?consumer_key=ck_0123456789abcdef0123456789abcdef01234567",
+        "cs_0123456789abcdef0123456789abcdef01234567",
+        "Access token: 0123456789abcdef0123456789abcdef",
+    ],
+)
+def test_an_address_that_is_refused_with_a_key_in_it_is_not_kept(service: Service, pasted: str) -> None:
+    draft = service.drafts.choose(OWNER, SYSTEM.code, pasted)
+    assert draft.refusals["api_url"]
+    assert "0123456789abcdef" not in repr(draft.values)
+
+
+def test_practice_values_do_not_come_along_to_a_real_host(service: Service) -> None:
+    service.drafts.rehearse(OWNER, SYSTEM.code, WORKS)
+    draft = service.drafts.choose(OWNER, SYSTEM.code, "shop.nowhere.se")
+    assert draft.sealed == {}
+    assert draft.tails == {}

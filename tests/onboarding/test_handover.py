@@ -7,8 +7,10 @@ from threading import Barrier
 
 from tests.walks import FORM, SYSTEM, WORKS, draft_of, ready_to_save, save
 from xtnd_wizard.onboarding.handover import FORM as XTND_FORM
-from xtnd_wizard.onboarding.handover import form_fields, show_once
+from xtnd_wizard.onboarding.handover import SHOWN_FOR, form_fields, show_once
 from xtnd_wizard.service import Service
+from xtnd_wizard.storage.engine import writing
+from xtnd_wizard.storage.models import Connection, now
 
 OWNER, ANOTHER = "a" * 64, "b" * 64
 
@@ -73,3 +75,14 @@ def test_a_connection_that_was_updated_may_be_shown_once_more(service: Service) 
     assert draft_of(service, OWNER).connection_id is None
     assert save(service, OWNER, update=first).id == first
     assert show_once(service.drafts, OWNER, first)
+
+
+def test_a_page_that_shows_the_values_may_be_drawn_anew_for_a_moment_only(service: Service) -> None:
+    connection_id = saved(service)
+    shown = show_once(service.drafts, OWNER, connection_id)
+    assert show_once(service.drafts, OWNER, connection_id, still=True) == shown
+    with writing(service.engine) as session:
+        connection = session.get(Connection, connection_id)
+        assert connection is not None
+        connection.shown_at = now() - SHOWN_FOR
+    assert show_once(service.drafts, OWNER, connection_id, still=True) is None

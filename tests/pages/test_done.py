@@ -42,7 +42,7 @@ def test_who_has_just_entered_the_values_may_see_them_once(service: Service) -> 
     assert [str(found.value) for found in visitor.tab.code] == [KEY, PASSWORD]
     assert KEY not in visitor.remembered
     assert not any(found.proto.expanded for found in visitor.tab.expander)
-    visitor.open("done")
+    visitor.open("connections").open("done")
     assert KEY not in visitor.sent + visitor.remembered
     assert visitor.says("handover.show") not in visitor.buttons
 
@@ -71,3 +71,26 @@ def test_the_checklist_holds_the_form_and_no_secret(service: Service, monkeypatc
     assert not any(secret in page for secret in (KEY, PASSWORD))
     assert "@media print" in page
     assert not any(outside in page for outside in ("http://", "https://", "src=", "href="))
+
+
+def test_who_only_presses_replace_has_not_entered_anything(service: Service) -> None:
+    service.drafts.rehearse(OWNER, SYSTEM.code, WORKS)
+    visitor = Visitor(service).open("enter").press_key("replace_access_token").press_key("replace_secret")
+    visitor.press("enter.submit").press("verify.shop_yes").press("save.save")
+    assert visitor.title == visitor.says("done.title")
+    assert visitor.says("handover.show") not in visitor.buttons
+    assert KEY not in visitor.sent
+
+
+def test_one_value_entered_here_does_not_show_another_that_was_not(service: Service) -> None:
+    service.drafts.rehearse(OWNER, SYSTEM.code, WORKS)
+    visitor = Visitor(service).open("enter").press_key("replace_access_token").type("enter_access_token", KEY)
+    visitor.press("enter.submit").press("verify.shop_yes").press("save.save")
+    assert visitor.says("handover.show") not in visitor.buttons
+
+
+def test_what_is_being_shown_outlives_a_second_run_of_the_page(service: Service) -> None:
+    visitor = entered_by_hand(service).press("handover.show")
+    visitor.tab.run()
+    assert [str(found.value) for found in visitor.intact().tab.code] == [KEY, PASSWORD]
+    assert KEY not in visitor.remembered

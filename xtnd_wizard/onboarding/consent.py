@@ -112,7 +112,7 @@ class Consents:
         try:
             credentials = self.drafts.credentials(current)
             held = self._at_the_channel(consent, current, lambda asker: consent.renew(asker, client, credentials))
-            return self._hold(current, held)
+            return self._hold(current, held, claim)
         except Exception:
             self._release(current, claim)
             raise
@@ -210,9 +210,9 @@ class Consents:
             if current and current.id == draft.id and current.consent.get("renewing") == claim:
                 current.consent = {**current.consent, "renewing": ""}
 
-    def _hold(self, draft: Draft, held: Held) -> Draft:
+    def _hold(self, draft: Draft, held: Held, claim: str = "") -> Draft:
         expires = (now() + timedelta(seconds=held.expires_in)).isoformat()
-        return self.drafts.hold(draft, held.values, {"expires": expires, "renewing": ""})
+        return self.drafts.hold(draft, held.values, {"expires": expires, "renewing": ""}, claim)
 
 
 def _digest(state: str) -> str:

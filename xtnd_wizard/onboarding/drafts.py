@@ -68,15 +68,20 @@ class Drafts:
             draft.report = None
             self._touch(draft)
 
-    def hold(self, meant: Draft, values: Mapping[str, Secret | str], consent: Mapping[str, str]) -> Draft:
+    def hold(
+        self, meant: Draft, values: Mapping[str, Secret | str], consent: Mapping[str, str], claim: str = ""
+    ) -> Draft:
         """Keep what an approval at the channel gave; an empty secret takes the old one away.
 
-        Raises DraftGone where the draft it was for is gone, or is about another host by now.
+        Raises DraftGone where the draft it was for is gone, or is about another host by now, and where a
+        renewal comes back after its `claim` was given up: a newer approval stands.
         """
         with writing(self.engine) as session:
             draft = self._live(session, meant.owner)
             if draft.id != meant.id or draft.values.get(API_URL) != meant.values.get(API_URL):
                 raise DraftGone("another draft by now")
+            if claim and draft.consent.get("renewing") != claim:
+                raise DraftGone("renewed or approved meanwhile")
             secrets = {name: value for name, value in values.items() if isinstance(value, Secret)}
             draft.values = {**draft.values, **{name: text for name, text in values.items() if isinstance(text, str)}}
             sealed = {name: self.vault.seal(secret, self.place(draft, name)) for name, secret in secrets.items()}
@@ -229,6 +234,8 @@ class Drafts:
             draft.notes = {**draft.notes, field.name: list(cleaned.notes)}
             refusals = {name: code for name, code in draft.refusals.items() if name != field.name}
             draft.refusals = {**refusals, field.name: cleaned.refusal} if cleaned.refusal else refusals
+        if self._left_practice(draft, host_before):
+            secrets = {name: secret for name, secret in secrets.items() if name in typed}
         if chosen.consent and host_before not in (None, draft.values.get(API_URL)):
             secrets = self._without_approval(draft, secrets, typed)
         draft.sealed = {name: self.vault.seal(secret, self.place(draft, name)) for name, secret in secrets.items()}
@@ -237,6 +244,12 @@ class Drafts:
             draft.values = {**draft.values, WAY: chosen.way_of(draft.values)}
         self._void_old_report(draft)
         self._touch(draft)
+
+    def _left_practice(self, draft: Draft, host_before: str | None) -> bool:
+        """Whether the draft was about a practice channel until now. Practice values are of no use to a real one."""
+        chosen = system(draft.system)
+        was = bool(host_before) and chosen.is_practice(host_before or "")
+        return was and API_URL not in draft.refusals and not chosen.is_practice(draft.values.get(API_URL, ""))
 
     def _without_approval(
         self, draft: Draft, secrets: Mapping[str, Secret], typed: Collection[str]

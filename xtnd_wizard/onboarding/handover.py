@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from xtnd_wizard.onboarding.drafts import Drafts
 from xtnd_wizard.onboarding.saving import sealed_place
@@ -23,6 +24,9 @@ FORM = (
     "company_group",
 )
 """The fields of XTND's form, in its order (KB, "External System Connectors > Create New Connection")."""
+
+
+SHOWN_FOR = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
@@ -67,14 +71,17 @@ def form_fields(connection: Connection) -> tuple[FormField, ...]:
     )
 
 
-def show_once(drafts: Drafts, owner: str, connection_id: str) -> Mapping[str, str] | None:
+def show_once(drafts: Drafts, owner: str, connection_id: str, *, still: bool = False) -> Mapping[str, str] | None:
     """The sealed values of a connection in clear, for the merchant who has just entered them.
 
-    Once: None from the second time on, and where there is no such connection or it can't be opened.
+    Once: None from the second time on, and where there is no such connection or it can't be opened. A page
+    that shows them already may be drawn anew (`still`) for two minutes, because a browser may ask twice.
     """
     with writing(drafts.engine) as session:
-        connection = queries.connection(session, owner, connection_id)
-        if connection is None or connection.shown_at or system(connection.system).consent:
+        connection = queries.connection(session, owner, connection_id, for_update=True)
+        if connection is None or system(connection.system).consent:
+            return None
+        if connection.shown_at and not (still and connection.shown_at > now() - SHOWN_FOR):
             return None
         try:
             values = {
@@ -83,5 +90,5 @@ def show_once(drafts: Drafts, owner: str, connection_id: str) -> Mapping[str, st
             }
         except Unsealable:
             return None
-        connection.shown_at = now()
+        connection.shown_at = connection.shown_at or now()
         return values

@@ -33,7 +33,7 @@ async def sandbox_site(scope: Scope, receive: Receive, send: Send) -> None:
     full = scope["path"].removeprefix(scope.get("root_path", "")).lstrip("/")
     host, _, path = full.partition("/")
     pages = tuple(page for found in all_systems() if host in found.sandbox.hosts for page in found.sandbox.pages)
-    if path and not path.startswith(pages):
+    if host not in sandbox_hosts() or (path and not path.startswith(pages)):
         # For the door only: nobody out there may park a call in a slow scenario.
         await PlainTextResponse("Not found", 404)(scope, receive, send)
         return

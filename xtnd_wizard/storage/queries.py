@@ -40,9 +40,10 @@ def connections(session: Session, owner: str) -> Sequence[Connection]:
     return session.exec(query).all()
 
 
-def connection(session: Session, owner: str, connection_id: str) -> Connection | None:
+def connection(session: Session, owner: str, connection_id: str, *, for_update: bool = False) -> Connection | None:
     """One of the owner's connections."""
-    return session.exec(select(Connection).where(Connection.owner == owner, Connection.id == connection_id)).first()
+    query = select(Connection).where(Connection.owner == owner, Connection.id == connection_id)
+    return session.exec(query.with_for_update() if for_update else query).first()
 
 
 def same_account(session: Session, owner: str, system: str, api_url: str, account_id: str) -> Connection | None:

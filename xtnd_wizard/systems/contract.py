@@ -21,6 +21,7 @@ from xtnd_wizard.hosts import (
     HostRefused,
     Reading,
     SubPath,
+    may_hold_a_secret,
     only_the_host,
     read_host,
 )
@@ -28,6 +29,9 @@ from xtnd_wizard.systems.checking import Checks
 from xtnd_wizard.systems.consenting import Consent
 
 API_URL = "api_url"
+LONGEST_TEXT = 4096
+"""No value is longer, and cleaning must not be kept busy with one that is."""
+TOO_LONG = "field_too_long"
 WAY = "way"
 """The name under which a draft keeps the way of connecting that was chosen."""
 
@@ -171,23 +175,26 @@ class System:
 
     def clean(self, name: str, text: str, trusted_origins: Collection[str] = (), way: str = "") -> Cleaned:
         """A pasted value, cleaned by its field's rules. Raises KeyError for a field that is not there."""
+        if len(text) > LONGEST_TEXT:
+            return Cleaned("", refusal=TOO_LONG)
         if name == API_URL:
-            return self.clean_host(text, trusted_origins)
+            return self._clean_host(text, trusted_origins)
         return {field.name: field for field in self.fields_of(way)}[name].clean(text)
 
-    def clean_host(self, text: str, trusted_origins: Collection[str] = ()) -> Cleaned:
-        """A pasted address, read. Nothing typed is lost by a refusal, unless a secret is inside."""
+    def _clean_host(self, text: str, trusted_origins: Collection[str]) -> Cleaned:
+        """A pasted address, read. Nothing typed is lost by a refusal, unless a secret may be inside."""
+        kept = "" if may_hold_a_secret(text) else text
         try:
             reading = self.read_host(text, trusted_origins)
         except HostRefused as refused:
-            return Cleaned("" if refused.refusal in SECRET_INSIDE else text, refusal=refused.refusal)
+            return Cleaned("" if refused.refusal in SECRET_INSIDE else kept, refusal=refused.refusal)
         url = reading.url
         outside = self.hosts.only_tenants and not url.host.endswith(f".{self.hosts.tenant_domain}")
         if outside and not self.is_practice(url.shown) and url.origin not in trusted_origins:
-            return Cleaned(text, refusal=self.hosts.only_tenants)
+            return Cleaned(kept, refusal=self.hosts.only_tenants)
         explanation = self.hosts.not_for_sellers.get(url.host)
         if explanation:
-            return Cleaned(text, refusal=explanation)
+            return Cleaned(kept, refusal=explanation)
         note = HostNote.TIDIED if reading.note is None and url.shown != text else reading.note
         return Cleaned(url.shown, (note,) if note else ())
 

@@ -17,6 +17,8 @@ _LONGEST = 4096
 
 async def begin(request: Request) -> Response:
     """Send the merchant to the channel's consent page, for the draft in this browser."""
+    if request.headers.get("sec-fetch-site") == "cross-site":  # nobody else sends a merchant on this way
+        return _to("enter")
     owner = owner_of(request.cookies.get(COOKIE))
     try:
         address = await asyncio.to_thread(service().consents.begin, owner or "", request.path_params["system"])

@@ -12,6 +12,8 @@ from xtnd_wizard.ui.words import language, t
 
 _PAGES = Path(__file__).parents[2] / "pages"
 _STYLE = Path(__file__).parent / "style.css"
+SHOWING = "showing"
+"""Under this, a session remembers whose sealed values its page shows; gone as soon as another page is opened."""
 _ICON = ":material/hub:"
 
 
@@ -41,6 +43,8 @@ def draw() -> None:
     if owner() is None:
         st.warning(t("error.cookies_body"), title=t("error.cookies_title"))
         return
+    if current != Step.DONE:
+        st.session_state.pop(SHOWING, None)
     chosen.run()
 
 
