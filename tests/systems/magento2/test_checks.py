@@ -288,7 +288,8 @@ def test_once_we_are_in_a_failure_blames_neither_host_nor_values(answer: Any, pr
     assert told.problems == {"shipments": problem}
     facts = told.findings["shipments"].facts
     if problem == "permission_missing":
-        assert facts["permission"] in ("Magento_Sales::sales", "Magento_Sales::shipment")
+        assert facts["permission"] in ("Sales", "Sales > Shipments")
+        assert "Magento_Sales::s" in told.findings["shipments"].detail
         assert "script" not in repr(told.events)
 
 
@@ -350,11 +351,26 @@ def test_an_integration_without_rights_is_not_mistaken_for_a_lost_signature_when
     calls = iter([None, (429, {})])
     told = answering(no_access, storeConfigs=lambda request: next(calls))
     assert told.problems == {"key": "key_lacks_permission"}
-    assert told.findings["key"].facts["permission"] == "Magento_Backend::store"
+    assert told.findings["key"].facts["permission"] == "Stores"
+    assert told.findings["key"].detail.endswith("Magento_Backend::store")
 
 
 def test_an_admin_without_the_right_to_see_stores_is_told_which_one_and_where() -> None:
     lacking = {"message": "no", "parameters": {"resources": "Magento_Backend::store"}}
     finding = answering(ADMIN, storeConfigs=(401, lacking)).findings["store"]
-    assert finding.facts["permission"] == "Magento_Backend::store"
+    assert finding.facts["permission"] == "Stores"
     assert "User Roles" in finding.facts["where"]
+
+
+@pytest.mark.parametrize("asked", ["orders", "products", "lowStock", "shipments"])
+def test_every_right_that_we_ask_for_is_named_by_the_box_to_tick(asked: str) -> None:
+    told = answering(WORKS, **{asked: (403, {"message": "no"})})
+    (finding,) = (found for found in told.findings.values() if found.problem)
+    assert finding.facts["permission"].split(" > ")[0] in ("Sales", "Catalog", "Stores")
+    assert "::" not in finding.facts["permission"]
+
+
+def test_a_right_that_we_do_not_know_keeps_its_own_name() -> None:
+    lacking = {"message": "no", "parameters": {"resources": "Vendor_Parcels::list"}}
+    finding = answering(WORKS, shipments=(401, lacking)).findings["shipments"]
+    assert finding.facts["permission"] == "Sales > Shipments (Vendor_Parcels::list)"

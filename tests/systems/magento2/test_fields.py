@@ -172,6 +172,26 @@ def test_an_address_reads_the_same_when_read_again(segments: list[str]) -> None:
     assert SYSTEM.clean_host(once.value).value == once.value
 
 
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        TOKEN,
+        f" “{TOKEN}”\n",
+        f"{TOKEN[:16]}\n{TOKEN[16:]}",
+        f"Access Token: {TOKEN}",
+        ALL_FOUR,
+        f"https://shop.example.se/?access_token={TOKEN}",
+    ],
+)
+def test_a_value_in_the_address_field_is_neither_kept_nor_looked_up(pasted: str) -> None:
+    assert SYSTEM.clean("api_url", pasted) == Cleaned("", refusal=HostRefusal.LOOKS_LIKE_A_KEY)
+
+
+def test_an_address_of_many_letters_is_no_value() -> None:
+    assert SYSTEM.clean_host(f"{'a' * 29}.se") == Cleaned(f"{'a' * 29}.se")
+    assert SYSTEM.clean_host("a" * 31).refusal == HostRefusal.SINGLE_LABEL
+
+
 def test_the_makers_own_site_is_no_shop() -> None:
     assert SYSTEM.clean_host("https://account.magento.com/customer").refusal == "host_is_the_maker"
     assert SYSTEM.clean_host("anna@example.se").refusal == HostRefusal.EMAIL

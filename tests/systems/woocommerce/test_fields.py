@@ -158,6 +158,19 @@ def test_the_folder_is_kept_and_what_is_below_the_site_is_not(pasted: str, addre
     assert (cleaned.value, cleaned.refusal) == (address, None)
 
 
+@pytest.mark.parametrize("value", [KEY, SECRET])
+@pytest.mark.parametrize(
+    "around", ["{}", " {}\n", "“{}”", "Consumer key: {}", "https://example.se/wp-json/wc/v3/orders?consumer_key={}"]
+)
+def test_a_key_in_the_address_field_is_neither_kept_nor_looked_up(value: str, around: str) -> None:
+    assert SYSTEM.clean("api_url", around.format(value)) == Cleaned("", refusal="host_looks_like_a_key")
+    assert SYSTEM.clean("api_url", around.format(value[:30])) == Cleaned("", refusal="host_looks_like_a_key")
+
+
+def test_an_address_with_the_beginning_of_a_key_is_an_address() -> None:
+    assert SYSTEM.clean("api_url", "https://ck-garn.example.se/cs_se").value == "ck-garn.example.se/cs_se"
+
+
 def test_the_key_page_is_inside_the_folder() -> None:
     url = SYSTEM.read_host("https://example.se/butik/wp-admin/").url
     assert key_page(url).startswith("https://example.se/butik/wp-admin/admin.php?")

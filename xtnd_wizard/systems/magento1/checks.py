@@ -41,16 +41,24 @@ class Question:
     """One small read, and the permission it takes."""
 
     method: str
-    permission: str
+    right: str
+    """The permission's name in the shop's code, for support."""
+    box: str
+    """What a merchant ticks for it under Role Resources."""
     arguments: tuple[Any, ...] = ()
 
 
-VERSION = Question("core_magento.info", "core/magento/info")
-STORES = Question("store.list", "core/store/list")
-ORDERS = Question("order.list", "sales/order/info", ({"order_id": {"eq": _NOTHING}},))
-PRODUCTS = Question("product.list", "catalog/product/info", ({"product_id": {"eq": _NOTHING}},))
-STOCK = Question("product_stock.list", "cataloginventory/info", ([_NOTHING],))
-SHIPMENTS = Question("order_shipment.list", "sales/order/shipment/info", ({"shipment_id": {"eq": _NOTHING}},))
+VERSION = Question("core_magento.info", "core/magento/info", "Core > Magento info")
+STORES = Question("store.list", "core/store/list", "Core > Store")
+ORDERS = Question("order.list", "sales/order/info", "Sales > Order", ({"order_id": {"eq": _NOTHING}},))
+PRODUCTS = Question("product.list", "catalog/product/info", "Catalog > Product", ({"product_id": {"eq": _NOTHING}},))
+STOCK = Question("product_stock.list", "cataloginventory/info", "Catalog Inventory", ([_NOTHING],))
+SHIPMENTS = Question(
+    "order_shipment.list",
+    "sales/order/shipment/info",
+    "Sales > Order > Order shipments",
+    ({"shipment_id": {"eq": _NOTHING}},),
+)
 
 
 async def opening(probe: Probe) -> Opening:
@@ -124,7 +132,7 @@ def _refused(check: str, question: Question, fault: XmlFault) -> Finding:
     """A fault after the sign-in: user and key are right by then, so neither can be the guilty one."""
     detail = f"{question.method}: fault {fault.code}"
     if fault.code == _DENIED:
-        return failed(check, ProblemCode.PERMISSION_MISSING, detail, permission=question.permission)
+        return failed(check, ProblemCode.PERMISSION_MISSING, f"{detail}; {question.right}", permission=question.box)
     if fault.code in (_NO_PATH, _NOT_CALLABLE):
         return failed(check, ProblemCode.API_SWITCHED_OFF, detail, method=question.method)
     if fault.code in (*_STUMBLED, *_BROKEN_DATA):
@@ -178,7 +186,7 @@ def _account(probe: Probe, rows: list[Any]) -> Account:
         return _by_address(probe)
     address, name = probe.credentials.url.shown, _text(first.get("name"))
     known = name.lower() not in ("", "default", "default store view", "main website store", "english", "svenska")
-    return Account(f"{_text(first['code'])}@{address}", name if known else address)
+    return Account(f"{address}, {_text(first['code'])}", name if known else address)
 
 
 def _place(row: Mapping[str, Any]) -> int:

@@ -13,6 +13,7 @@ from xtnd_wizard.systems.magento2.fields import (
     clean_consumer_secret,
     clean_password,
     clean_user,
+    shop_address,
     shop_folder,
 )
 from xtnd_wizard.systems.magento2.practice import SANDBOX
@@ -35,7 +36,7 @@ SYSTEM = System(
         CredentialField("secret", clean_password, way=_ADMIN),
         CredentialField(API_URL, keep_text, sealed=False),
     ),
-    hosts=HostRules(sub_path=shop_folder, not_for_sellers=NOT_A_SHOP),
+    hosts=HostRules(rewrite=shop_address, sub_path=shop_folder, not_for_sellers=NOT_A_SHOP),
     checks=CHECKS,
     sandbox=SANDBOX,
     folder=Path(__file__).parent,

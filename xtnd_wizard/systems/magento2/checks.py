@@ -33,6 +33,18 @@ _RIGHTS = {
     "shipments": "Magento_Sales::shipment",
 }
 """The right that each question takes, for answers that do not name it."""
+_BOXES = {
+    "Magento_Backend::store": "Stores",
+    "Magento_Backend::stores": "Stores",
+    "Magento_Sales::sales": "Sales",
+    "Magento_Sales::sales_order": "Sales",
+    "Magento_Sales::actions_view": "Sales",
+    "Magento_Sales::shipment": "Sales > Shipments",
+    "Magento_Catalog::catalog": "Catalog",
+    "Magento_Catalog::products": "Catalog",
+    "Magento_CatalogInventory::cataloginventory": "Stores > Configuration > Inventory Section",
+}
+"""The boxes to tick for a right, by the titles in Magento's `etc/acl.xml`. Levels without a choice are left out."""
 _WHERE = {
     "integration": "System > Extensions > Integrations > API",
     "admin": "System > Permissions > User Roles > Role Resources",
@@ -132,14 +144,15 @@ async def _without_access(probe: Probe, failure: CallFailed) -> tuple[Finding, .
         if lacks_access(other):
             return _at_the_key(ProblemCode.API_SWITCHED_OFF, f"{detail}; made up: {other.detail}")
     right = permission(failure.told) or _RIGHTS["store"]
-    return _at_the_key(ProblemCode.KEY_LACKS_PERMISSION, detail, permission=right)
+    return _at_the_key(ProblemCode.KEY_LACKS_PERMISSION, f"{detail}; {right}", permission=_box("store", right))
 
 
 def _found(failure: CallFailed, operation: str) -> tuple[Finding, ...]:
     meant = refusal(failure)
     detail = f"{operation}: {meant.detail}"
     if meant.code is ProblemCode.KEY_LACKS_PERMISSION:
-        return _at_the_key(meant.code, detail, permission=permission(failure.told) or _RIGHTS["store"])
+        right = permission(failure.told) or _RIGHTS["store"]
+        return _at_the_key(meant.code, f"{detail}; {right}", permission=_box("store", right))
     if oauth_problem(failure) or PROBLEMS[meant.code].stage is Stage.KEY:
         return _at_the_key(meant.code, detail, **meant.facts)
     return (failed("recognise", meant.code, detail, **meant.facts),)
@@ -156,10 +169,16 @@ def _of_rest(probe: Probe, check: str, operation: str, failure: CallFailed) -> R
     code, facts, detail = meant.code, meant.facts, f"{operation}: {meant.detail}"
     if not oauth_problem(failure) and (lacks_access(failure) or PROBLEMS[code].stage is Stage.KEY):
         right = permission(failure.told) or _RIGHTS[check]
-        facts, code = {"permission": right, "where": _WHERE[_way(probe)]}, ProblemCode.PERMISSION_MISSING
+        facts, code = {"permission": _box(check, right), "where": _WHERE[_way(probe)]}, ProblemCode.PERMISSION_MISSING
+        detail = f"{detail}; {right}"
     elif code in _NOT_THE_HOST:
         code = ProblemCode.ANSWER_UNREADABLE
     return Result((failed(check, code, detail, **facts),))
+
+
+def _box(check: str, right: str) -> str:
+    """What a merchant ticks for a right. One that we don't know is named behind the box of the question."""
+    return _BOXES.get(right) or f"{_BOXES[_RIGHTS[check]]} ({right})"
 
 
 async def _may_read(

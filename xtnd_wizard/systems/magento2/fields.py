@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from xtnd_wizard.hosts import HostRefusal, HostRefused
 from xtnd_wizard.systems.contract import Cleaned, path_until
 
 WAYS = ("integration", "admin")
@@ -54,6 +55,13 @@ def shop_folder(segments: Sequence[str]) -> Sequence[str]:
     if key >= _STEPS_OF_A_BACK_OFFICE_PAGE:
         segments = segments[: key - _STEPS_OF_A_BACK_OFFICE_PAGE]
     return _UNTIL_A_PAGE(segments)
+
+
+def shop_address(text: str) -> str:
+    """The text as it is. Raises HostRefused where it is a value, so that it is neither kept nor looked up."""
+    if _named(text) or _SHAPE.fullmatch("".join(_without(_LABEL, _bare(text)).split())):
+        raise HostRefused(HostRefusal.LOOKS_LIKE_A_KEY)
+    return text
 
 
 def clean_consumer_key(text: str) -> Cleaned:

@@ -5,7 +5,7 @@ from pathlib import Path
 from xtnd_wizard.hosts import ApiUrl
 from xtnd_wizard.systems.contract import API_URL, CredentialField, HostRules, System, keep_text, path_until
 from xtnd_wizard.systems.woocommerce.checks import CHECKS
-from xtnd_wizard.systems.woocommerce.fields import NOT_THE_SITE, clean_consumer_key, clean_consumer_secret
+from xtnd_wizard.systems.woocommerce.fields import NOT_THE_SITE, clean_consumer_key, clean_consumer_secret, shop_address
 from xtnd_wizard.systems.woocommerce.practice import SANDBOX
 
 ORDER = 50
@@ -24,7 +24,7 @@ SYSTEM = System(
         CredentialField("secret", clean_consumer_secret),
         CredentialField(API_URL, keep_text, sealed=False),
     ),
-    hosts=HostRules(sub_path=path_until(*NOT_THE_SITE)),
+    hosts=HostRules(rewrite=shop_address, sub_path=path_until(*NOT_THE_SITE)),
     checks=CHECKS,
     sandbox=SANDBOX,
     folder=Path(__file__).parent,

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from xtnd_wizard.hosts import HostRefusal, HostRefused
 from xtnd_wizard.systems.contract import Cleaned
 
 NOT_THE_SITE = (
@@ -32,6 +33,7 @@ _APPLICATION_PASSWORD = re.compile(r"[0-9A-Za-z]{4}(?: [0-9A-Za-z]{4}){5}")
 """The other kind of key in WordPress: six groups of four."""
 _LIST_VIEW = re.compile(r"(?:…|\.\.\.)\s*[0-9a-f]{0,7}|[0-9a-f]{7}")
 """The list of keys shows the last seven characters only (WooCommerce's column `truncated_key`)."""
+_SECRET_INSIDE = re.compile(r"(?<![0-9a-z])c[ks]_(?:\s*[0-9a-f]){8}", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,13 @@ def clean_consumer_key(text: str) -> Cleaned:
 def clean_consumer_secret(text: str) -> Cleaned:
     """A consumer secret out of what was pasted: `cs_` and 40 hexadecimal digits."""
     return _cleaned(text, _SECRET)
+
+
+def shop_address(text: str) -> str:
+    """The text as it is. Raises HostRefused where it holds a key, so that it is neither kept nor looked up."""
+    if _SECRET_INSIDE.search(_bare(text)):
+        raise HostRefused(HostRefusal.LOOKS_LIKE_A_KEY)
+    return text
 
 
 def _cleaned(text: str, kind: _Kind) -> Cleaned:
