@@ -6,6 +6,7 @@ credentials and the company's number give new tokens without anybody's help.
 """
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -63,9 +64,10 @@ async def exchange(asker: Asker, client: Client, code: Secret, redirect_uri: str
     """Tokens for the code of an approval. It is good for ten minutes, and once."""
     form: Form = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_uri}
     try:
-        return await _tokens(asker, client, form)
+        held = await _tokens(asker, client, form)
     except CallFailed as failure:
         raise _refused(failure, "expired_code") or failure from None
+    return replace(held, values={"tenant": "", **held.values})  # never the company of an earlier approval
 
 
 async def renew(asker: Asker, client: Client, credentials: Credentials) -> Held:
@@ -105,9 +107,9 @@ def _refused(failure: CallFailed, outcome: str, ours: Collection[str] = _OURS) -
         return None
     told = failure.told
     error = told.get("error") if isinstance(told, dict) else None
-    if (error is None and failure.status == 401) or (isinstance(error, str) and error in ours):
-        return ConsentRefused("our_app")
-    return ConsentRefused(outcome)
+    if not isinstance(error, str):  # a firewall's page judges nothing; data without an error is Fortnox's own 401
+        return ConsentRefused("our_app") if isinstance(told, dict) and failure.status == 401 else None
+    return ConsentRefused("our_app" if error in ours else outcome)
 
 
 def _token(told: Any, name: str) -> str:

@@ -61,7 +61,7 @@ def clean_key(text: str) -> Cleaned:
 def _hints_on_user(user: str) -> tuple[str, ...]:
     if _CONSUMER.fullmatch(user):
         return ("user_looks_like_consumer",)
-    if re.fullmatch(r"[^\s@]+@[^\s@]+\.[^\s@]+", user):
+    if re.fullmatch(r"[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+", user):
         return ("user_looks_like_email",)
     if re.match(r"https?://", user, re.IGNORECASE):
         return ("user_looks_like_address",)

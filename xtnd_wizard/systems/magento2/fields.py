@@ -44,7 +44,7 @@ _NAMED = re.compile(
 )
 _LABEL = re.compile(r"^[^\W\d_][\w -]{1,29}[:=](?!//)\s*")
 _USER_LABEL = re.compile(r"^(?:user[ _-]?name|användarnamn|user|login|admin user)\s*[:=]\s*", re.IGNORECASE)
-_EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
+_EMAIL = re.compile(r"[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+")
 _QUOTES = "\"'`´‘’‚“”„«»‹›"
 
 

@@ -17,14 +17,18 @@ from xtnd_wizard.problems import ProblemCode
 _P = ProblemCode
 _RESOURCE = re.compile(r"[A-Za-z0-9]{1,40}_[A-Za-z0-9]{1,40}::[A-Za-z0-9_]{1,60}")
 _DEEPEST = 4
+_GATEWAYS = frozenset(
+    ("unauthorized", "unauthorised", "forbidden", "access denied", "not found", "missing authentication token")
+)
+"""What gateways in front of a shop say in the same form; Magento says more."""
 
 _OAUTH_PROBLEMS: tuple[tuple[str, str], ...] = (
     ("signature_method_rejected", r"signature[ _]method\b.*not supported|signature_method_rejected"),
     ("signature_invalid", r"signature_invalid|signature is invalid|invalid signature"),
-    ("nonce_used", r"nonce"),
-    ("timestamp_refused", r"timestamp"),
+    ("nonce_used", r"nonce_used|\bthe nonce\b"),
+    ("timestamp_refused", r"timestamp_refused|oauth_timestamp|timestamp value"),
     ("consumer_key_rejected", r"consumer_key_rejected|consumer key |consumer having"),
-    ("token_rejected", r"token_(?:rejected|revoked?|expired|used)|\btoken\b"),
+    ("token_rejected", r"token_(?:rejected|revoked?|expired|used)|(?:access|specified) token|\btoken (?:is|length)\b"),
 )
 """The codes of Magento's OAuth errors, and how its messages word them.
 
@@ -110,7 +114,10 @@ def refusal(failure: CallFailed) -> Refusal:
 
 def is_magento(told: Any) -> bool:
     """Whether a refusal has the form of Magento's."""
-    return isinstance(told, dict) and (isinstance(told.get("message"), str) or "oauth_problem" in told)
+    message = told.get("message") if isinstance(told, dict) else None
+    return isinstance(told, dict) and (
+        "oauth_problem" in told or (isinstance(message, str) and message.lower().strip(" .!") not in _GATEWAYS)
+    )
 
 
 def _resources(told: Any) -> str | None:

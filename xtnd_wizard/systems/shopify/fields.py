@@ -114,6 +114,6 @@ def _hints_of_secret(value: str) -> tuple[str, ...]:
 def _looks_like(value: str) -> tuple[str, ...]:
     if TENANT_DOMAIN in value.lower() or _ADMIN.search(value):
         return ("value_looks_like_address",)
-    if re.fullmatch(r"[^\s@]+@[^\s@]+\.[^\s@]+", value):
+    if re.fullmatch(r"[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+", value):
         return ("value_looks_like_email",)
     return ()

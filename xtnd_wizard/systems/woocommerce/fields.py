@@ -27,7 +27,7 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 """Any short words with a colon after them, or a known one without."""
-_EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
+_EMAIL = re.compile(r"[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _APPLICATION_PASSWORD = re.compile(r"[0-9A-Za-z]{4}(?: [0-9A-Za-z]{4}){5}")
 """The other kind of key in WordPress: six groups of four."""

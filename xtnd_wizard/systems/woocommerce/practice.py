@@ -103,6 +103,8 @@ async def _site(request: Request) -> Response:
         return HTMLResponse(f"<!doctype html><title>{escape(site.name)}</title><h1>{escape(site.name)}</h1>")
     if request.url.path == f"{site.folder}/wp-admin/admin.php":
         return _key_page(site, request)
+    if request.url.path.startswith(f"{site.folder}/wp-admin/"):  # the only part that a browser may open
+        return HTMLResponse("<!doctype html><title>404</title><h1>Sidan finns inte</h1>", 404)
     stopped = site.guard(request)
     if stopped:
         return stopped
