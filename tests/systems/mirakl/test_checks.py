@@ -81,7 +81,7 @@ def test_a_scenario_ends_as_its_demo_says(code: str) -> None:
 
 def test_the_first_practice_shop_is_named_and_everything_about_it_is_checked() -> None:
     checked = practise("works")
-    assert checked.account == Account("2041", "Ullstugan", "OPEN", "SEK", "SWE", ("SE",))
+    assert checked.account == Account("2041", "Ullstugan", "OPEN", "SEK", "SE", ("SE",))
     assert {finding.outcome for finding in checked.findings.values()} == {Outcome.PASSED}
     assert checked.findings["recognise"].facts["platform"] == "Norrskenstorget"
 
@@ -232,7 +232,7 @@ def test_the_state_of_the_shop_is_judged(state: str | None, problem: str | None)
 
 def test_the_account_is_six_values_and_never_the_bank_details() -> None:
     checked = check(Imitation())
-    assert checked.account == Account("2041", "Ullstugan", "OPEN", "SEK", "SWE", ("SE", "NO"))
+    assert checked.account == Account("2041", "Ullstugan", "OPEN", "SEK", "SE", ("SE", "NO"))
     assert {field.name for field in dataclasses.fields(Account)} == {
         *("id", "name", "state", "currency", "country", "channels", "as_of")
     }
@@ -256,6 +256,16 @@ def test_an_account_with_fields_missing_or_in_a_new_shape_is_still_an_account(to
     assert checked.problems == {}
     assert checked.account
     assert (checked.account.id, checked.account.name) == ("7", "7")
+
+
+@pytest.mark.parametrize(
+    ("told", "country"),
+    [("SWE", "SE"), ("fra", "FR"), ("SE", "SE"), ("SCG", "SCG"), ("ABC", "ABC"), ("Sverige", "Sverige")],
+)
+def test_a_country_is_told_by_its_two_letters_where_there_are_some(told: str, country: str) -> None:
+    checked = check(Imitation(answers={A01: http(body={**ACCOUNT, "shipping_country": told})}))
+    assert checked.account
+    assert checked.account.country == country
 
 
 @pytest.mark.parametrize("told", [{}, [], None, "text", 5, {"shop_id": None}, {"shop_id": True}, {"shop_id": {}}])

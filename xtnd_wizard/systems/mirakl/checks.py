@@ -7,6 +7,8 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from babel.core import get_global
+
 from xtnd_wizard.findings import Account, Finding, failed, not_applicable, passed
 from xtnd_wizard.outbound import Answer, CallFailed
 from xtnd_wizard.problems import ProblemCode
@@ -144,10 +146,17 @@ def _account(told: Any) -> Account:
         name=_text(told.get("shop_name")) or _text(told["shop_id"]),
         state=_text(told.get("shop_state")).upper(),
         currency=_text(told.get("currency_iso_code")),
-        country=_text(told.get("shipping_country"))
-        or _text(contact.get("country") if isinstance(contact, dict) else ""),
+        country=_country(told.get("shipping_country"))
+        or _country(contact.get("country") if isinstance(contact, dict) else ""),
         channels=tuple(filter(None, map(_text, channels))) if isinstance(channels, list) else (),
     )
+
+
+def _country(code: object) -> str:
+    """A country by its two letters, where Mirakl's three stand for one; else the text as it came."""
+    text = _text(code)
+    names = get_global("territory_aliases").get(text.upper(), []) if len(text) == 3 else []
+    return str(names[0]) if len(names) == 1 else text
 
 
 def _shop(found: Account, asked_for: str) -> Finding:
