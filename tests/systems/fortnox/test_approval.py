@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from tests.onboarding.approving import Links, fetch
@@ -59,6 +59,8 @@ def answering(*answers: tuple[int, Any]) -> Starlette:
 
     async def token(request: Request) -> Response:
         status, content = left.pop(0)
+        if isinstance(content, str):
+            return HTMLResponse(content, status)
         return JSONResponse(content, status) if content is not None else Response(status_code=status)
 
     return Starlette(routes=[Route("/oauth-v1/token", token, methods=["POST"])])
@@ -324,3 +326,16 @@ def test_what_the_practice_company_says_no_to_is_worded_by_a_code() -> None:
     refused = fetch(f"https://{PRACTICE_HOST}/3/orders")
     assert refused.status_code == 401
     assert json.loads(refused.text)["ErrorInformation"]["Code"] == 2000311
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_firewalls_page_says_nothing_about_the_approval(status: int) -> None:
+    for ask in (given, renewed):
+        told, heard = ask(answering((status, "<h1>Are you human?</h1>"), (status, "<h1>Are you human?</h1>")))
+        assert isinstance(told, CallFailed)
+        assert len(heard) == 1
+
+
+def test_an_approval_never_keeps_the_company_of_an_earlier_one() -> None:
+    held, _ = given(answering((200, {"access_token": "opaque", "refresh_token": "r", "expires_in": 3600})))
+    assert held.values["tenant"] == ""

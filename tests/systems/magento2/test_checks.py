@@ -364,7 +364,7 @@ def test_an_admin_without_the_right_to_see_stores_is_told_which_one_and_where() 
 
 @pytest.mark.parametrize("asked", ["orders", "products", "lowStock", "shipments"])
 def test_every_right_that_we_ask_for_is_named_by_the_box_to_tick(asked: str) -> None:
-    told = answering(WORKS, **{asked: (403, {"message": "no"})})
+    told = answering(WORKS, **{asked: (403, {"message": "no", "parameters": {"resources": "self"}})})
     (finding,) = (found for found in told.findings.values() if found.problem)
     assert finding.facts["permission"].split(" > ")[0] in ("Sales", "Catalog", "Stores")
     assert "::" not in finding.facts["permission"]
@@ -374,3 +374,14 @@ def test_a_right_that_we_do_not_know_keeps_its_own_name() -> None:
     lacking = {"message": "no", "parameters": {"resources": "Vendor_Parcels::list"}}
     finding = answering(WORKS, shipments=(401, lacking)).findings["shipments"]
     assert finding.facts["permission"] == "Sales > Shipments (Vendor_Parcels::list)"
+
+
+@pytest.mark.parametrize("answer", [{"message": "hello"}, {"orders": []}, ["a"]])
+def test_something_that_is_no_list_proves_nothing(answer: object) -> None:
+    assert answering(WORKS, orders=(200, answer)).problems["orders"] == "answer_unreadable"
+
+
+def test_a_stranger_who_refuses_the_made_up_values_is_no_proof() -> None:
+    calls = iter([(200, {"items": [], "total_count": 0})])
+    told = answering(WORKS, orders=lambda request: next(calls, (403, {"message": "token bucket empty"})))
+    assert "control" in told.problems or "orders" in told.problems

@@ -163,13 +163,13 @@ def test_every_code_of_the_fields_has_words(language: str) -> None:
     ],
 )
 def test_the_folder_of_the_shop_is_kept_and_pages_are_dropped(pasted: str, shown: str) -> None:
-    assert SYSTEM.clean_host(pasted).value == shown
+    assert SYSTEM.clean("api_url", pasted).value == shown
 
 
 @given(st.lists(st.sampled_from(["butik", "key", "admin_1", "sales", "index.php", "a.html", "se", "rest"]), max_size=9))
 def test_an_address_reads_the_same_when_read_again(segments: list[str]) -> None:
-    once = SYSTEM.clean_host("/".join(("https://shop.example.se", *segments)))
-    assert SYSTEM.clean_host(once.value).value == once.value
+    once = SYSTEM.clean("api_url", "/".join(("https://shop.example.se", *segments)))
+    assert SYSTEM.clean("api_url", once.value).value == once.value
 
 
 @pytest.mark.parametrize(
@@ -188,13 +188,13 @@ def test_a_value_in_the_address_field_is_neither_kept_nor_looked_up(pasted: str)
 
 
 def test_an_address_of_many_letters_is_no_value() -> None:
-    assert SYSTEM.clean_host(f"{'a' * 29}.se") == Cleaned(f"{'a' * 29}.se")
-    assert SYSTEM.clean_host("a" * 31).refusal == HostRefusal.SINGLE_LABEL
+    assert SYSTEM.clean("api_url", f"{'a' * 29}.se") == Cleaned(f"{'a' * 29}.se")
+    assert SYSTEM.clean("api_url", "a" * 31).refusal == HostRefusal.SINGLE_LABEL
 
 
 def test_the_makers_own_site_is_no_shop() -> None:
-    assert SYSTEM.clean_host("https://account.magento.com/customer").refusal == "host_is_the_maker"
-    assert SYSTEM.clean_host("anna@example.se").refusal == HostRefusal.EMAIL
+    assert SYSTEM.clean("api_url", "https://account.magento.com/customer").refusal == "host_is_the_maker"
+    assert SYSTEM.clean("api_url", "anna@example.se").refusal == HostRefusal.EMAIL
 
 
 def test_a_user_name_and_all_other_values_but_the_address_are_sealed() -> None:

@@ -105,11 +105,13 @@ def _refused(failure: CallFailed, outcome: str, ours: Collection[str] = _OURS) -
     """What Fortnox said no to: this wizard's registration, or what it was shown; None for any other trouble."""
     if failure.status not in (400, 401, 403):
         return None
+    if failure.code is ProblemCode.BLOCKED_BY_WAF or (failure.answer and failure.answer.is_web_page):
+        return None  # a firewall's word, and no judgement of what was shown
     told = failure.told
     error = told.get("error") if isinstance(told, dict) else None
-    if not isinstance(error, str):  # a firewall's page judges nothing; data without an error is Fortnox's own 401
-        return ConsentRefused("our_app") if isinstance(told, dict) and failure.status == 401 else None
-    return ConsentRefused("our_app" if error in ours else outcome)
+    if (error is None and failure.status == 401) or (isinstance(error, str) and error in ours):
+        return ConsentRefused("our_app")
+    return ConsentRefused(outcome)
 
 
 def _token(told: Any, name: str) -> str:
