@@ -9,6 +9,7 @@ from tests.browser import browsing
 from tests.browser.conftest import usual
 from tests.browser.server import ROOT, Server
 from tests.browser.visitor import Visitor
+from xtnd_wizard.systems import all_systems
 
 FOLDER = ROOT / "docs" / "screenshots"
 
@@ -17,6 +18,12 @@ def fail_verification(visitor: Visitor) -> None:
     """A key whose user lacks the role."""
     visitor.choose_demo("no_role")
     visitor.verify()
+
+
+def show_second_systems_demos(visitor: Visitor) -> None:
+    """The demos of another system than the one that is shown first."""
+    visitor.open("demo")
+    visitor.pick(all_systems()[1].name)
 
 
 def to(step: str) -> Callable[[Visitor], None]:
@@ -34,6 +41,8 @@ SHOTS: dict[str, tuple[str, dict[str, Any], Callable[[Visitor], None]]] = {
     "enter": ("en", HIGH, to("enter")),
     "verify-failed": ("en", HIGH, fail_verification),
     "verify-passed-dark": ("en", {**HIGH, **DARK}, to("verify")),
+    "demo": ("en", HIGH, show_second_systems_demos),
+    "done": ("en", {"viewport": {"width": 1000, "height": 1250}}, to("done")),
     "enter-phone-swedish-dark": ("sv", {**PHONE, **DARK}, to("enter")),
 }
 
