@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
+import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -17,6 +18,7 @@ from tests.systems.over_http import Heard, served
 from xtnd_wizard.hosts import ApiUrl
 from xtnd_wizard.outbound import CallFailed
 from xtnd_wizard.outbound.door import Door
+from xtnd_wizard.sandbox import sandbox_app
 from xtnd_wizard.secret import Secret
 from xtnd_wizard.systems.checking import Credentials
 from xtnd_wizard.systems.consenting import ConsentRefused, Held
@@ -316,10 +318,66 @@ def test_the_practice_page_wants_to_be_asked_properly(changed: dict[str, str]) -
 def test_the_practice_page_says_that_it_is_one_and_repeats_no_markup() -> None:
     evil = '"><script>alert(1)</script>'
     text = page(scope=f"order {evil} invoice").text
-    assert "Övning" in text
+    assert "Practice" in text
     assert "<script" not in text
     assert "alert(1)" not in text
-    assert "<li>order</li><li>invoice</li>" in text
+    assert "<li>Orders</li><li>Invoices</li>" in text
+
+
+def listened(accepted: str, path: str = "") -> str:
+    """The practice page, or another one, for a browser that accepts these languages."""
+    asked = address(PRACTICE, PRACTICE_CLIENT.id, BACK, "state-1")
+    url, headers = f"https://{PRACTICE_HOST}/{path}" if path else asked, {"accept-language": accepted}
+
+    async def ask() -> str:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=sandbox_app), trust_env=False) as client:
+            return (await client.get(url, headers=headers)).text
+
+    return asyncio.run(ask())
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [
+        ("sv", "sv"),
+        ("sv-SE,sv;q=0.9,en-US;q=0.8,en;q=0.7", "sv"),
+        ("SV-se", "sv"),
+        ("de,sv;q=0.9,en;q=0.8", "sv"),
+        ("en;q=0.5, sv ; q=0.6", "sv"),
+        ("en-GB,en;q=0.9,sv;q=0.8", "en"),
+        ("sv;q=0.5,en", "en"),
+        ("sv;q=0", "en"),
+        ("sv;q=high", "en"),
+        ("de", "en"),
+        ("", "en"),
+        (",;q=1,,", "en"),
+    ],
+)
+def test_the_practice_page_speaks_swedish_to_a_browser_that_prefers_it(accepted: str, language: str) -> None:
+    assert f'<html lang="{language}">' in listened(accepted)
+
+
+def test_the_practice_page_speaks_one_language_at_a_time() -> None:
+    english, swedish = listened("en"), listened("sv")
+    for text in ("Supplier invoices", "Approve", "Practice", "Other ways", "another browser"):
+        assert text in english
+        assert text not in swedish
+    for text in ("Leverantörsfakturor", "Godkänn", "Övning", "Andra sätt", "webbläsare"):
+        assert text in swedish
+        assert text not in english
+    assert list(Links(english).by_id) == list(Links(swedish).by_id)
+    assert next(iter(Links(swedish).by_id)) == "approve"
+
+
+def test_every_scope_has_words_on_the_practice_page() -> None:
+    for language in ("en", "sv"):
+        assert not [scope for scope in SCOPES if f"<li>{scope}</li>" in listened(language)]
+
+
+def test_the_front_of_the_practice_company_speaks_one_language_too() -> None:
+    assert "Övning" in listened("sv", "other")
+    assert "Övning" not in listened("en", "other")
+    assert "Övning" not in page(client_id="another").text
 
 
 def test_what_the_practice_company_says_no_to_is_worded_by_a_code() -> None:

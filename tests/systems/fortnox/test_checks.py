@@ -104,6 +104,20 @@ def test_fortnoxs_own_code_is_kept_for_support(code: str, number: int) -> None:
     assert found.detail.endswith(f", code {number}")
 
 
+@pytest.mark.parametrize(
+    ("code", "word", "scope"),
+    [
+        ("no_api_licence", "Integration", "api"),
+        ("no_licence", "Leverantörsfaktura", "supplierinvoice"),
+        ("no_scope", "Bokföring", "bookkeeping"),
+    ],
+)
+def test_a_missing_part_has_the_word_that_fortnox_shows_and_support_its_own(code: str, word: str, scope: str) -> None:
+    (found,) = (found for found in played(code).findings.values() if found.problem_code)
+    assert found.facts["permission"] == word
+    assert f"(scope {scope})" in found.detail
+
+
 @pytest.mark.parametrize("scenario", FILLED_IN, ids=lambda scenario: scenario.code)
 def test_no_token_is_in_what_is_said(scenario: Scenario) -> None:
     said = repr(checked(SYSTEM, scenario).events)

@@ -21,6 +21,16 @@ _CODES = {
     2001103: ProblemCode.LICENCE_MISSING,
 }
 _NO_API_LICENCE = 2001103
+_IN_FORTNOX = {
+    "api": "Integration",
+    "companyinformation": "Företagsinformation",
+    "order": "Order",
+    "invoice": "Faktura",
+    "article": "Artikel",
+    "supplierinvoice": "Leverantörsfaktura",
+    "bookkeeping": "Bokföring",
+}
+"""What a merchant sees in Fortnox, which speaks Swedish to everybody, by the scope's own name."""
 _KEY_CODES = (ProblemCode.CONSENT_LOST, ProblemCode.KEY_REJECTED, ProblemCode.KEY_LACKS_PERMISSION)
 _NOT_THE_HOST = (ProblemCode.NOT_AN_API, ProblemCode.WRONG_PATH_OR_PRODUCT, ProblemCode.REDIRECTED)
 
@@ -51,16 +61,14 @@ async def opening(probe: Probe) -> Opening:
 
 def _refused(failure: CallFailed) -> Opening:
     number = _code(failure.told)
-    code, detail = _CODES.get(number, failure.code), _detail(_COMPANY, failure, number)
+    code, scope = _CODES.get(number, failure.code), "api" if number == _NO_API_LICENCE else "companyinformation"
+    detail, permission = _detail(_COMPANY, scope, failure, number), _IN_FORTNOX[scope]
     if code is ProblemCode.LICENCE_MISSING:
-        licence = "api" if number == _NO_API_LICENCE else "companyinformation"
-        return Opening((failed("licence", code, detail, permission=licence),))
-    if code is ProblemCode.PERMISSION_MISSING:
-        return Opening((failed("company", code, detail, permission="companyinformation"),))
+        return Opening((failed("licence", code, detail, permission=permission),))
     if code in (ProblemCode.CONSENT_LOST, ProblemCode.KEY_REJECTED):
         return Opening((failed("key", ProblemCode.CONSENT_LOST, detail),))
-    if code is ProblemCode.KEY_LACKS_PERMISSION:
-        return Opening((failed("company", ProblemCode.PERMISSION_MISSING, detail, permission="companyinformation"),))
+    if code in (ProblemCode.PERMISSION_MISSING, ProblemCode.KEY_LACKS_PERMISSION):
+        return Opening((failed("company", ProblemCode.PERMISSION_MISSING, detail, permission=permission),))
     return Opening((failed("recognise", code, detail, **failure.facts),))
 
 
@@ -88,13 +96,13 @@ def _may_read(check: str, path: str, scope: str) -> Callable[[Probe, Mapping[str
 def _of_rest(check: str, path: str, scope: str, failure: CallFailed) -> Result:
     """A failure after the opening: the approval holds and the host is right, so neither is to blame."""
     number = _code(failure.told)
-    code, detail = _CODES.get(number, failure.code), _detail(path, failure, number)
+    scope = "api" if number == _NO_API_LICENCE else scope
+    code, detail = _CODES.get(number, failure.code), _detail(path, scope, failure, number)
     if code in _KEY_CODES:
         code = ProblemCode.PERMISSION_MISSING
     elif code in _NOT_THE_HOST:
         code = ProblemCode.ANSWER_UNREADABLE
-    scope = "api" if number == _NO_API_LICENCE else scope
-    return Result((failed(check, code, detail, **{**failure.facts, "permission": scope}),))
+    return Result((failed(check, code, detail, **{**failure.facts, "permission": _IN_FORTNOX[scope]}),))
 
 
 def _code(told: Any) -> int:
@@ -114,8 +122,8 @@ def _part(told: Any, name: str) -> Any:
     return next((value for key, value in told.items() if key.lower() == name.lower()), None)
 
 
-def _detail(path: str, failure: CallFailed, number: int) -> str:
-    return f"GET {path}: {failure.detail}" + (f", code {number}" if number else "")
+def _detail(path: str, scope: str, failure: CallFailed, number: int) -> str:
+    return f"GET {path} (scope {scope}): {failure.detail}" + (f", code {number}" if number else "")
 
 
 def _said(path: str, answer: Answer) -> str:

@@ -22,7 +22,7 @@ from xtnd_wizard.secret import Secret
 from xtnd_wizard.settings import Client
 from xtnd_wizard.systems.contract import Sandbox, Scenario
 from xtnd_wizard.systems.fortnox.fields import tenant_in
-from xtnd_wizard.systems.fortnox.practice_page import Choice, front_page, page_of
+from xtnd_wizard.systems.fortnox.practice_page import Choice, front_page, language_of, page_of
 
 PRACTICE_HOST = "bokbinderiet.test"
 _CLIENT_ID, _CLIENT_SECRET = "Praktik40Xtnd", "Praktik-40"  # the sandbox's own, and no secret to anybody
@@ -157,8 +157,12 @@ async def _consent_page(request: Request) -> Response:
         Choice("unknown_app", single_use(_FROM_NOBODY)),
         Choice("down", single_use(_DOWN)),
     )
-    page, status = page_of(request.query_params, _CLIENT_ID, choices)
+    page, status = page_of(request.query_params, _language(request), _CLIENT_ID, choices)
     return HTMLResponse(page, status, headers={"cache-control": "no-store"})
+
+
+def _language(request: Request) -> str:
+    return language_of(request.headers.get("accept-language", ""))
 
 
 async def _token(request: Request, used: Used) -> Response:
@@ -254,7 +258,7 @@ def _error(status: int, code: int, *, odd: bool = False) -> Response:
 
 
 async def _front(request: Request) -> Response:
-    return HTMLResponse(front_page(WORKS.name), 200 if request.url.path == "/" else 404)
+    return HTMLResponse(front_page(WORKS.name, _language(request)), 200 if request.url.path == "/" else 404)
 
 
 SANDBOX = Sandbox(hosts=frozenset((PRACTICE_HOST,)), app=practice_app, scenarios=SCENARIOS, pages=("oauth-v1/auth",))

@@ -1,4 +1,4 @@
-"""The practice version of a consent page: what is asked for, and every way back."""
+"""The practice version of a consent page: what is asked for, and every way back, in the browser's language."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -12,17 +12,86 @@ from urllib.parse import urlencode
 _WAY_BACK = re.compile(r"/consent/[a-z0-9_]{1,40}")
 _STATE = re.compile(r"[A-Za-z0-9_-]{1,200}")
 _SCOPE = re.compile(r"[a-z]{1,40}")
-_WORDS = {
-    "approve": ("Godkänn", "Approve. All is well, and you are sent back."),
-    "decline": ("Neka", "Decline. Nothing is connected."),
-    "locked": ("Företaget är låst", "The company has an unpaid invoice, so you come back with nothing."),
-    "late": ("Godkänn för sent", "More than ten minutes pass before you press the button."),
-    "no_licence": ("Godkänn utan licens", "Approve for a company without the supplier invoice licence."),
-    "no_api_licence": ("Godkänn utan API-licens", "Approve for a company that may not be connected at all yet."),
-    "another_browser": ("I en annan webbläsare", "The approval was begun somewhere else."),
-    "unknown_app": ("Okänd registrering", "The channel does not know the wizard any more."),
-    "down": ("Driftstopp", "You approve, and the channel is down when we ask for the result."),
-}
+_WEIGHT = re.compile(r"\s*q\s*=\s*(0(?:\.\d{1,3})?|1(?:\.0{1,3})?)\s*", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class _Words:
+    """The page's texts in one language."""
+
+    page: Mapping[str, str]
+    scopes: Mapping[str, str]
+    choices: Mapping[str, tuple[str, str]]
+    """What a button says, and what happens then."""
+
+
+_ENGLISH = _Words(
+    page={
+        "title": "Approve a connection – practice",
+        "ribbon": "Practice: an imitation for demos. Nothing here is real, and no password is asked for.",
+        "heading": "Connect XTND to your company?",
+        "signed_in": "Signed in as system administrator at",
+        "wants": "XTND wants to read and write:",
+        "other_ways": "Other ways to come back",
+        "company": "The practice company",
+        "front": "Practice.",
+    },
+    scopes={
+        "companyinformation": "Company information",
+        "customer": "Customers",
+        "article": "Articles",
+        "order": "Orders",
+        "invoice": "Invoices",
+        "bookkeeping": "Bookkeeping",
+        "supplier": "Suppliers",
+        "supplierinvoice": "Supplier invoices",
+    },
+    choices={
+        "approve": ("Approve", "All is well, and you are sent back."),
+        "decline": ("Decline", "Nothing is connected."),
+        "locked": ("The company is locked", "It has an unpaid invoice, so you come back with nothing."),
+        "late": ("Approve too late", "More than ten minutes pass before you press the button."),
+        "no_licence": ("Approve without a licence", "The company lacks the licence for supplier invoices."),
+        "no_api_licence": ("Approve without integration", "The company may not be connected at all yet."),
+        "another_browser": ("In another browser", "The approval was begun somewhere else."),
+        "unknown_app": ("Unknown registration", "The channel does not know the wizard any more."),
+        "down": ("Out of order", "You approve, and the channel is down when we ask for the result."),
+    },
+)
+_SWEDISH = _Words(
+    page={
+        "title": "Godkänn koppling – övning",
+        "ribbon": "Övning: en efterbildning för demo. Inget här är på riktigt, och inget lösenord efterfrågas.",
+        "heading": "Ska XTND kopplas till ditt företag?",
+        "signed_in": "Inloggad som systemadministratör på",
+        "wants": "XTND vill läsa och skriva:",
+        "other_ways": "Andra sätt att komma tillbaka",
+        "company": "Övningsföretaget",
+        "front": "Övning.",
+    },
+    scopes={
+        "companyinformation": "Företagsinformation",
+        "customer": "Kunder",
+        "article": "Artiklar",
+        "order": "Order",
+        "invoice": "Fakturor",
+        "bookkeeping": "Bokföring",
+        "supplier": "Leverantörer",
+        "supplierinvoice": "Leverantörsfakturor",
+    },
+    choices={
+        "approve": ("Godkänn", "Allt är bra, och du skickas tillbaka."),
+        "decline": ("Neka", "Inget kopplas."),
+        "locked": ("Företaget är låst", "Det har en obetald faktura, så du kommer tillbaka tomhänt."),
+        "late": ("Godkänn för sent", "Mer än tio minuter går innan du trycker på knappen."),
+        "no_licence": ("Godkänn utan licens", "Företaget saknar licensen för leverantörsfakturor."),
+        "no_api_licence": ("Godkänn utan integration", "Företaget får inte kopplas alls än."),
+        "another_browser": ("I en annan webbläsare", "Godkännandet påbörjades någon annanstans."),
+        "unknown_app": ("Okänd registrering", "Kanalen känner inte till guiden längre."),
+        "down": ("Driftstopp", "Du godkänner, och kanalen ligger nere när vi frågar efter resultatet."),
+    },
+)
+_WORDS = {"en": _ENGLISH, "sv": _SWEDISH}
 
 
 @dataclass(frozen=True)
@@ -37,27 +106,41 @@ class Choice:
     other_state: bool = False
 
 
-def page_of(query: Mapping[str, str], client_id: str, choices: Sequence[Choice]) -> tuple[str, int]:
+def language_of(accepted: str) -> str:
+    """Swedish for a browser that prefers it to English (RFC 9110, section 12.5.4), or else English."""
+    weights: dict[str, float] = {}
+    for place, part in enumerate(accepted.split(",")[:20]):
+        name, _, told = part.strip().partition(";")
+        found = _WEIGHT.fullmatch(told)
+        weight = float(found[1]) if found else 0.0 if told else 1.0
+        weights.setdefault(name.strip().lower().split("-")[0], weight and weight - place / 100_000)
+    return "sv" if weights.get("sv", 0) > weights.get("en", 0) else "en"
+
+
+def page_of(query: Mapping[str, str], language: str, client_id: str, choices: Sequence[Choice]) -> tuple[str, int]:
     """The page for one visit, and its status. It leads to this wizard's own way back only."""
     back, state = query.get("redirect_uri", ""), query.get("state", "")
     asked = query.get("client_id") == client_id and query.get("response_type") == "code"
     if not (asked and _WAY_BACK.fullmatch(back) and _STATE.fullmatch(state)):
-        return front_page("Övningsföretaget"), 400
+        return front_page(_WORDS[language].page["company"], language), 400
+    words = _WORDS[language]
     scopes = [scope for scope in query.get("scope", "").split(" ")[:40] if _SCOPE.fullmatch(scope)]
     file = Template((Path(__file__).parent / "practice.html").read_text("utf-8"))
-    first, *others = (_button(choice, back, state) for choice in choices)
-    listed = "".join(f"<li>{escape(scope)}</li>" for scope in scopes)
-    return file.substitute(scopes=listed, first=first, others="".join(others)), 200
+    first, *others = (_button(choice, words.choices[choice.code], back, state) for choice in choices)
+    listed = "".join(f"<li>{escape(words.scopes.get(scope, scope))}</li>" for scope in scopes)
+    texts = {name: escape(text) for name, text in words.page.items()}
+    return file.substitute(texts, language=language, scopes=listed, first=first, others="".join(others)), 200
 
 
-def _button(choice: Choice, back: str, state: str) -> str:
+def _button(choice: Choice, words: tuple[str, str], back: str, state: str) -> str:
     told = {"code": choice.grant, "error": choice.error, "state": token_urlsafe(32) if choice.other_state else state}
     query = urlencode({name: value for name, value in told.items() if value})
-    label, text = _WORDS[choice.code]
+    label, text = words
     href = escape(back if choice.silent else f"{back}?{query}")
     return f'<p><a class="button" id="{choice.code}" href="{href}">{escape(label)}</a><span>{escape(text)}</span></p>'
 
 
-def front_page(name: str) -> str:
+def front_page(name: str, language: str) -> str:
     """What the practice host shows to somebody who just drops in."""
-    return f'<!doctype html><html lang="sv"><title>{escape(name)}</title><h1>{escape(name)}</h1><p>Övning.</p></html>'
+    text, title = escape(_WORDS[language].page["front"]), escape(name)
+    return f'<!doctype html><html lang="{language}"><title>{title}</title><h1>{title}</h1><p>{text}</p></html>'
