@@ -63,7 +63,7 @@ def test_without_a_registration_the_guide_leads_to_the_button_inside_xtnd(servic
 def test_without_a_registration_nobody_is_asked_to_approve_here(service: Service) -> None:
     service.drafts.choose(OWNER, SYSTEM.code, "")
     visitor = Visitor(service).open("enter")
-    assert visitor.title == visitor.guide(SYSTEM.code)["obtain"]["title"]
+    assert visitor.title == visitor.guide(SYSTEM.code)["by_hand"]["title"]
     assert links(visitor) == []
 
 
