@@ -202,5 +202,19 @@ class HandshakeServer:
                 connection, _ = self._listener.accept()
             except OSError:
                 return
-            with connection, contextlib.suppress(OSError):
-                self.tls.wrap_socket(connection, server_side=True).close()
+            with contextlib.suppress(OSError):
+                _refuse_politely(self.tls.wrap_socket(connection, server_side=True, do_handshake_on_connect=False))
+
+
+def _refuse_politely(connection: ssl.SSLSocket) -> None:
+    """Let the handshake fail, then wait until the caller has left: a reset could overtake the alert that says why."""
+    with connection:
+        connection.settimeout(5)
+        try:
+            connection.do_handshake()
+        except OSError:
+            with socket.socket(fileno=connection.detach()) as plain:
+                plain.settimeout(5)
+                plain.shutdown(socket.SHUT_WR)
+                while plain.recv(4096):
+                    pass
