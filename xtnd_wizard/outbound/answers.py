@@ -56,6 +56,11 @@ class Answer:
     milliseconds: int
 
     @property
+    def said(self) -> str:
+        """Status and time in a few words, for support. Never the body."""
+        return f"HTTP {self.status} in {self.milliseconds} ms"
+
+    @property
     def is_web_page(self) -> bool:
         """Whether this is a page for people where an API answers with data."""
         return "html" in self.headers.get("content-type", "").lower()

@@ -101,7 +101,7 @@ def of_status(answer: Answer, now: datetime) -> CallFailed | None:
 
 
 def _refusal(answer: Answer, now: datetime) -> CallFailed | None:
-    status, detail = answer.status, f"HTTP {answer.status} in {answer.milliseconds} ms"
+    status, detail = answer.status, answer.said
     if "challenge" in (answer.headers.get("cf-mitigated"), answer.headers.get("x-vercel-mitigated")):
         return CallFailed(P.BLOCKED_BY_WAF, detail, key_sent=True)
     if 200 <= status < 300 and not answer.is_web_page:

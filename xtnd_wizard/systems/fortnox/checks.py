@@ -40,7 +40,7 @@ async def _ask(probe: Probe, path: str, params: Mapping[str, str] | None = None)
     token = probe.credentials.secret("access_token")
     answer = await probe.get(path, params=params, secret_headers={"authorization": token.after("Bearer ")})
     if _code(answer.json()) or not isinstance(answer.json(), dict):
-        detail = f"HTTP {answer.status} in {answer.milliseconds} ms"
+        detail = answer.said
         raise CallFailed(ProblemCode.NOT_AN_API, detail, key_sent=True, answer=answer)
     return answer
 
@@ -127,7 +127,7 @@ def _detail(path: str, scope: str, failure: CallFailed, number: int) -> str:
 
 
 def _said(path: str, answer: Answer) -> str:
-    return f"GET {path}: HTTP {answer.status} in {answer.milliseconds} ms"
+    return f"GET {path}: {answer.said}"
 
 
 def _text(value: object) -> str:

@@ -221,7 +221,7 @@ async def closing(probe: Probe, facts: Mapping[str, Any]) -> None:
 
 
 def _said(operation: str, answer: Answer) -> str:
-    return f"{operation}: HTTP {answer.status} in {answer.milliseconds} ms"
+    return f"{operation}: {answer.said}"
 
 
 def _text(value: object) -> str:

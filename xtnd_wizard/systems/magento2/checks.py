@@ -277,7 +277,7 @@ def _name_of(store: Mapping[str, Any]) -> str:
 
 
 def _said(operation: str, answer: Answer) -> str:
-    return f"{operation}: HTTP {answer.status} in {answer.milliseconds} ms"
+    return f"{operation}: {answer.said}"
 
 
 CHECKS = Checks(

@@ -187,7 +187,7 @@ async def control(probe: Probe, facts: Mapping[str, Any]) -> Result:
 
 
 def _said(operation: str, answer: Answer) -> str:
-    return f"{operation}: HTTP {answer.status} in {answer.milliseconds} ms"
+    return f"{operation}: {answer.said}"
 
 
 def _text(value: object) -> str:

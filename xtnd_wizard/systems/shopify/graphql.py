@@ -52,7 +52,7 @@ async def ask(probe: Probe, token: Secret, query: str) -> tuple[Mapping[str, Any
 
 def said(answer: Answer) -> str:
     """An answer in a few words."""
-    return f"HTTP {answer.status} in {answer.milliseconds} ms"
+    return answer.said
 
 
 def as_shopify_means(failure: CallFailed) -> CallFailed:

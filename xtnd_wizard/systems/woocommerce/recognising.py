@@ -144,7 +144,7 @@ def wordpress_code(failure: CallFailed) -> str:
 
 def said(answer: Answer) -> str:
     """Status and time of an answer, for support."""
-    return f"HTTP {answer.status} in {answer.milliseconds} ms"
+    return answer.said
 
 
 def short(value: object) -> str:
