@@ -21,7 +21,7 @@ from xtnd_wizard.outbound import (
     QueryAuth,
     XmlCallBody,
 )
-from xtnd_wizard.outbound.calls import headers_of
+from xtnd_wizard.outbound.calls import headers_of, url_of
 from xtnd_wizard.outbound.door import Door
 from xtnd_wizard.secret import Secret
 
@@ -126,6 +126,28 @@ def test_what_is_signed_is_what_is_sent() -> None:
     assert "[" not in heard.query
     expected = headers_of(Call("/rest/V1/orders", auth=auth), f"{answer.url}?{heard.query}")["authorization"]
     assert heard.headers["authorization"] == expected
+
+
+def test_a_signature_over_the_http_form_goes_over_https_all_the_same() -> None:
+    auth = OAuth1(*map(Secret, SECRETS), over_http=True, nonce="abcdef0123456789", timestamp="1700000000")
+    plain = OAuth1(*map(Secret, SECRETS), nonce="abcdef0123456789", timestamp="1700000000")
+    path = "/rest/V1/store/storeConfigs"
+    header = headers_of(Call(path, auth=auth), f"https://shop.example.com{path}")["authorization"]
+    assert header == headers_of(Call(path, auth=plain), f"http://shop.example.com{path}")["authorization"]
+    assert header != headers_of(Call(path, auth=plain), f"https://shop.example.com{path}")["authorization"]
+    assert url_of(Call(path, auth=auth), f"https://shop.example.com{path}") == f"https://shop.example.com{path}"
+
+
+def test_a_signature_by_a_consumers_pair_alone_can_go_into_the_query() -> None:
+    auth = OAuth1(Secret("ck_1"), Secret("cs_marker"), over_http=True, in_query=True)
+    heard, answer = sent(Call("/orders", {"per_page": "1"}, auth=auth))
+    query = parse_qs(heard.query)
+    assert query["per_page"] == ["1"]
+    assert query["oauth_consumer_key"] == ["ck_1"]
+    assert {"oauth_signature", "oauth_nonce", "oauth_timestamp"} <= query.keys()
+    assert "oauth_token" not in query
+    assert "authorization" not in heard.headers
+    assert "cs_marker" not in heard.query + repr(answer)
 
 
 def test_a_refusal_brings_what_was_said_along() -> None:

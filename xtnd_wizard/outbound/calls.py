@@ -53,12 +53,20 @@ class QueryAuth:
 
 @dataclass(frozen=True)
 class OAuth1:
-    """A signature with four secrets, by OAuth 1.0a with HMAC-SHA256 (RFC 5849)."""
+    """A signature by OAuth 1.0a with HMAC-SHA256 (RFC 5849); only the keys travel, never the secrets."""
 
     consumer_key: Secret
     consumer_secret: Secret
-    token: Secret
-    token_secret: Secret
+    token: Secret | None = None
+    token_secret: Secret | None = None
+    """Left out where a channel signs with the consumer's pair alone."""
+    over_http: bool = False
+    """Sign the http form of the URL, as a shop computes it that does not know of the https in front of it.
+
+    The call itself still goes over https.
+    """
+    in_query: bool = False
+    """Send the signature in the query, for servers that drop the header."""
     nonce: str | None = None
     timestamp: str | None = None
     """Nonce and timestamp are made anew for each call, unless a test says which."""
@@ -87,8 +95,15 @@ class Call:
 def headers_of(call: Call, url: str) -> dict[str, str]:
     """Every header a call needs beyond the client's own, secrets in clear. `url` is what is signed."""
     revealed = {name: secret.reveal() for name, secret in call.secret_headers.items()}
-    signed = {"authorization": _signed(call.auth, call.method, url)} if _signs(call.auth) else {}
-    return {**_TYPES[type(call.body)], **call.headers, **revealed, **signed}
+    return {**_TYPES[type(call.body)], **call.headers, **revealed, **_authorization(call, url)}
+
+
+def url_of(call: Call, url: str) -> str:
+    """The URL that a call goes to, with its signature where that stands in the query."""
+    if not (isinstance(call.auth, OAuth1) and call.auth.in_query):
+        return url
+    signed, _ = _signed(call.auth, call.method, url)
+    return url.partition("?")[0] + "?" + signed.partition("?")[2]
 
 
 def query_of(call: Call) -> dict[str, str]:
@@ -120,25 +135,29 @@ def _in_clear(value: Any) -> Any:
     return value.reveal() if isinstance(value, Secret) else value
 
 
-def _signs(auth: Auth | None) -> bool:
-    return isinstance(auth, BasicAuth | OAuth1)
+def _authorization(call: Call, url: str) -> dict[str, str]:
+    if isinstance(call.auth, BasicAuth):
+        pair = f"{call.auth.user.reveal()}:{call.auth.password.reveal()}"
+        return {"authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
+    if isinstance(call.auth, OAuth1) and not call.auth.in_query:
+        return {"authorization": _signed(call.auth, call.method, url)[1]["Authorization"]}
+    return {}
 
 
-def _signed(auth: Auth | None, method: Literal["GET", "POST"], url: str) -> str:
-    if isinstance(auth, BasicAuth):
-        pair = f"{auth.user.reveal()}:{auth.password.reveal()}"
-        return f"Basic {base64.b64encode(pair.encode()).decode()}"
-    assert isinstance(auth, OAuth1)
+def _signed(auth: OAuth1, method: Literal["GET", "POST"], url: str) -> tuple[str, dict[str, str]]:
+    """The URL and the headers of a signed call."""
     from oauthlib import oauth1  # here, because most processes never sign
 
     signer = oauth1.Client(
         auth.consumer_key.reveal(),
         client_secret=auth.consumer_secret.reveal(),
-        resource_owner_key=auth.token.reveal(),
-        resource_owner_secret=auth.token_secret.reveal(),
+        resource_owner_key=auth.token.reveal() if auth.token else None,
+        resource_owner_secret=auth.token_secret.reveal() if auth.token_secret else None,
         signature_method=oauth1.SIGNATURE_HMAC_SHA256,
+        signature_type=oauth1.SIGNATURE_TYPE_QUERY if auth.in_query else oauth1.SIGNATURE_TYPE_AUTH_HEADER,
         nonce=auth.nonce,
         timestamp=auth.timestamp,
     )
-    _, headers, _ = signer.sign(url, http_method=method)
-    return str(headers["Authorization"])
+    base = url.replace("https://", "http://", 1) if auth.over_http else url
+    signed_url, headers, _ = signer.sign(base, http_method=method)
+    return str(signed_url), {name: str(value) for name, value in headers.items()}

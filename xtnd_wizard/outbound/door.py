@@ -26,7 +26,7 @@ from xtnd_wizard.hosts import ApiUrl, is_public_name
 from xtnd_wizard.outbound import faults
 from xtnd_wizard.outbound.addresses import is_public
 from xtnd_wizard.outbound.answers import Answer, CallFailed
-from xtnd_wizard.outbound.calls import Call, content_of, headers_of, query_of
+from xtnd_wizard.outbound.calls import Call, content_of, headers_of, query_of, url_of
 from xtnd_wizard.outbound.faults import Phase
 from xtnd_wizard.problems import ProblemCode, Stage
 from xtnd_wizard.secret import Secret
@@ -34,7 +34,7 @@ from xtnd_wizard.secret import Secret
 MAX_BODY_BYTES = 256 * 1024
 _LOOKUP_SECONDS = 5.0
 _CONNECT_SECONDS = 5.0
-_KEPT_HEADERS = ("content-type", "location", "retry-after", "cf-mitigated", "x-vercel-mitigated")
+_KEPT_HEADERS = ("content-type", "link", "location", "retry-after", "cf-mitigated", "x-vercel-mitigated")
 
 _lookups = ThreadPoolExecutor(max_workers=128, thread_name_prefix="lookup")
 """A pool of our own: a look-up that hangs can't be interrupted, only left behind."""
@@ -221,7 +221,9 @@ class Visit:
             content=content_of(call.body),
             extensions={"trace": course.trace},
         )
-        request.headers.update(headers_of(call, str(request.url)))
+        plain = str(request.url)
+        request.url = httpx.URL(url_of(call, plain))
+        request.headers.update(headers_of(call, plain))
         return request
 
     async def _read(self, request: httpx.Request, started: float) -> Answer:
