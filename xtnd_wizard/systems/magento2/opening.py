@@ -15,9 +15,18 @@ from xtnd_wizard.systems.magento2.control import control_of, try_made_up
 from xtnd_wizard.systems.magento2.questions import MODULES, ORDERS, TOKEN, ask, read_list, said, sign_in, way_of
 from xtnd_wizard.systems.magento2.reads import may_read, unread
 from xtnd_wizard.systems.magento2.refusals import is_magento, refusal, says_not_allowed, second_factor
-from xtnd_wizard.systems.magento2.rejections import at_the_key, rejected
+from xtnd_wizard.systems.magento2.rejections import at_the_key, rejected, unrecognised
 
 _P = ProblemCode
+_OF_ONE_QUESTION = (
+    _P.SIGNATURE_REJECTED,
+    _P.VALUES_REJECTED,
+    _P.ANSWER_UNREADABLE,
+    _P.NOT_AN_API,
+    _P.PRODUCT_MISSING,
+    _P.UPSTREAM_DOWN,
+)
+"""What may be wrong with the list of orders alone."""
 _A_TOKEN = re.compile(r"[!-~]{16,4096}")
 """Bare texts of 32 characters, or since 2.4.4 a longer JWT."""
 
@@ -59,8 +68,7 @@ def _not_let_in(failure: CallFailed) -> tuple[Finding, ...]:
         return at_the_key(factor, detail)
     if is_magento(failure.told) and failure.status in (400, 401):
         return at_the_key(_P.SIGN_IN_REJECTED if failure.status == 401 else _P.SIGN_IN_NEEDS_MORE, detail)
-    code = _P.BLOCKED_BY_WAF if meant.code is _P.KEY_LACKS_PERMISSION else meant.code
-    return (failed("recognise", code, detail, **meant.facts),)
+    return (unrecognised(meant, detail),)
 
 
 async def _signed(probe: Probe) -> Opening:
@@ -74,14 +82,14 @@ async def _signed(probe: Probe) -> Opening:
 
 
 async def _turned_down(probe: Probe, failure: CallFailed) -> Opening:
-    """A refusal that names no right. No value is called wrong that signs a plainer question well.
+    """A failure that names no right. Neither host nor values are blamed that pass a plainer question.
 
-    Some proxies rewrite a query on its way, brackets above all; then every signature over one is refused.
+    Extensions break the list of orders, and proxies rewrite queries with brackets, which spoils a signature.
     """
     findings = await rejected(probe, failure)
-    judged = findings[-1].problem_code in (_P.SIGNATURE_REJECTED, _P.VALUES_REJECTED)
-    if judged and await _knows_us(probe, None):
-        return Opening(_proven(findings[-1].detail), {"orders": unread(probe, "orders", ORDERS, failure)})
+    cause = findings[-1]
+    if cause.problem_code in _OF_ONE_QUESTION and await _knows_us(probe, None):
+        return Opening(_proven(cause.detail), {"orders": unread(probe, "orders", ORDERS, failure)})
     return Opening(findings)
 
 
@@ -111,7 +119,7 @@ async def _not_allowed(probe: Probe, failure: CallFailed) -> Opening:
 async def _knows_us(probe: Probe, token: Secret | None) -> bool | None:
     """Whether the shop knows who asks; None where it gives no clear answer."""
     try:
-        told = (await ask(probe, MODULES, token)).json()
+        told = (await ask(probe, MODULES, token, retry=False)).json()
     except CallFailed as failure:
         return False if says_not_allowed(failure) else None
     return True if isinstance(told, list) else None

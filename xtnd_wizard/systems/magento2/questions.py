@@ -51,7 +51,13 @@ def way_of(probe: Probe) -> str:
 
 
 async def ask(
-    probe: Probe, question: Question, token: Secret | None, *, made_up: bool = False, over_http: bool = False
+    probe: Probe,
+    question: Question,
+    token: Secret | None,
+    *,
+    made_up: bool = False,
+    over_http: bool = False,
+    retry: bool = True,
 ) -> Answer:
     """One question, with the token of a sign-in, or else signed by the integration. Raises CallFailed.
 
@@ -61,12 +67,13 @@ async def ask(
     path, params = _API + question.path, question.params
     if token:
         shown = Secret(uuid.uuid4().hex) if made_up else token
-        return await probe.get(path, params=params, secret_headers={"authorization": shown.after("Bearer ")})
+        sent = {"authorization": shown.after("Bearer ")}
+        return await probe.get(path, params=params, secret_headers=sent, retry=retry)
     mine = probe.credentials
     secrets = (Secret(uuid.uuid4().hex),) * 2 if made_up else (mine.secret("consumer_secret"), mine.secret("secret"))
     key, access = mine.secret("consumer_key"), mine.secret("access_token")
     auth = OAuth1(key, secrets[0], access, secrets[1], over_http=over_http)
-    return await probe.get(path, params=params, auth=auth)
+    return await probe.get(path, params=params, auth=auth, retry=retry)
 
 
 async def ask_as_nobody(probe: Probe, question: Question) -> Answer:

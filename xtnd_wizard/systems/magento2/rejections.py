@@ -10,7 +10,7 @@ from xtnd_wizard.systems.magento2.questions import ORDERS, ask, ask_as_nobody, r
 from xtnd_wizard.systems.magento2.refusals import MEANING, Refusal, oauth_problem, refusal, says_not_allowed
 
 _P = ProblemCode
-_UNWORDED = (_P.VALUES_REJECTED, _P.ANSWER_UNREADABLE, _P.KEY_LACKS_PERMISSION)
+_UNWORDED = (_P.VALUES_REJECTED, _P.ANSWER_UNREADABLE)
 """What a refusal in Magento's form means as long as no words were recognised."""
 _LENGTH = 32
 """Characters of a Consumer Key and an Access Token. Other lengths are refused before either is looked for
@@ -28,7 +28,13 @@ async def rejected(probe: Probe, failure: CallFailed) -> tuple[Finding, ...]:
         return at_the_key(meant.code, detail, **meant.facts)
     if meant.code in _UNWORDED:
         return await _without_words(probe, failure, meant)
-    return (failed("recognise", meant.code, detail, **meant.facts),)
+    return (unrecognised(meant, detail),)
+
+
+def unrecognised(meant: Refusal, detail: str) -> Finding:
+    """A no that does not tell whether this is Magento. A 403 that names no right is none of Magento's."""
+    code = _P.BLOCKED_BY_WAF if meant.code is _P.KEY_LACKS_PERMISSION else meant.code
+    return failed("recognise", code, detail, **meant.facts)
 
 
 def at_the_key(code: ProblemCode, detail: str, **facts: str) -> tuple[Finding, ...]:
@@ -56,8 +62,7 @@ async def _without_words(probe: Probe, failure: CallFailed, meant: Refusal) -> t
     detail = f"{ORDERS.path}: {meant.detail}"
     stranger = await _told_to_nobody(probe)
     if stranger and (stranger.status, stranger.told) == (failure.status, failure.told):
-        code = _P.BLOCKED_BY_WAF if failure.status == 403 else _P.NOT_AN_API
-        return (failed("recognise", code, f"{detail}; the same without a signature"),)
+        return (failed("recognise", _P.NOT_AN_API, f"{detail}; the same without a signature"),)
     code, facts = _by_length(probe, failure) or (meant.code, meant.facts)
     if stranger and says_not_allowed(stranger):
         return at_the_key(code, detail, **facts)
