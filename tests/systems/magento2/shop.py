@@ -36,7 +36,7 @@ def verified(app: App, scenario: Scenario, tls: Tls | None = None, **changed: st
     with served(app, host, heard, tls.certificate if tls else None) as origin:
         door = Door(trusted_origins=(origin,), trusted_ca_file=tls.authority if tls else "")
         credentials = credentials_of(SYSTEM, scenario, origin, **changed)
-        return Checked(list(verify(SYSTEM, credentials, door, NoMemory(), 5)), heard)
+        return Checked(list(verify(SYSTEM, credentials, door, NoMemory(), 20)), heard)
 
 
 def answering(scenario: Scenario, **answers: Any) -> Checked:
