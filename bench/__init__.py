@@ -45,9 +45,9 @@ class Result:
     """What belongs in the same line, such as how many calls were made."""
 
     def __str__(self) -> str:
-        shown = f"{'over ' if self.cut else ''}{self.value:.2f}{self.unit:>2}"
+        measured = f"{'over ' if self.cut else ''}{self.value:.2f}"
         verdict = "met" if self.value <= self.aim and not self.cut else "not met"
-        return f"{self.what:<52}{shown:>14} {self.aim:>6.2f}{self.unit:>2}  {verdict:<7}  {self.beside}".rstrip()
+        return f"{self.what:<50} {measured:>11} {self.aim:>6.2f} {self.unit:<1}  {verdict:<7}  {self.beside}".rstrip()
 
 
 def rounds(most: int, seconds: float) -> Iterator[int]:

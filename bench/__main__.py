@@ -15,7 +15,7 @@ def main() -> None:
     """Measure everything, telling each result as soon as it is there."""
     began = time.monotonic()
     for title, measurements in _SECTIONS.items():
-        print(f"{title:<52}{'measured':>12}   {'aim':>6}", flush=True)
+        print(f"{title:<50} {'measured':>11} {'aim':>6}", flush=True)
         for measure in measurements:
             _tell(measure)
     print(f"measured in {time.monotonic() - began:.0f} s")

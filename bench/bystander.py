@@ -16,6 +16,7 @@ from xtnd_wizard.locales import text
 
 CUT = 15.0
 """Nothing is waited for any longer than so many seconds."""
+_REFUSED = (InvalidHandshake, ConnectionClosed, OSError)
 _PAGES = ("connections", "system", "obtain", "enter")
 _SECONDS_BETWEEN = 0.25
 _HEALTH_SECONDS_BETWEEN = 0.02
@@ -23,7 +24,7 @@ _HEALTH_SECONDS_BETWEEN = 0.02
 
 @dataclass
 class Health:
-    """How long each answer took, in seconds; CUT for one that did not come or was no good."""
+    """How long each answer took, in seconds; CUT for one that did not come, or was a refusal."""
 
     seconds: list[float] = field(default_factory=list)
 
@@ -92,14 +93,16 @@ class Visitor:
 
     def verification(self) -> float:
         """How long it takes from the press of Verify until the verdict is on the screen, in seconds."""
-        drawn = self._open().run("verify", patience=CUT)
-        return self._timed("verify", button_in(drawn, text("en", "verify.now")))
+        with suppress(*_REFUSED):
+            button = button_in(self._open().run("verify", patience=CUT), text("en", "verify.now"))
+            return self._timed("verify", button) if button else CUT
+        return CUT
 
     def _timed(self, page: str, pressed: str = "") -> float:
         """Seconds until the page is there. Who is refused or thrown out comes again at once, until CUT."""
         began = time.perf_counter()
         while (passed := time.perf_counter() - began) < CUT:
-            with suppress(InvalidHandshake, ConnectionClosed, OSError):
+            with suppress(*_REFUSED):
                 if is_drawn(self._open().run(page, pressed, patience=CUT - passed)):
                     return min(time.perf_counter() - began, CUT)
             self.leave()

@@ -50,7 +50,7 @@ class Noticed:
 
 def measure() -> Iterator[Result]:
     """Each attack upon a server of its own."""
-    yield from _results("a storm of 3,000 messages", STORM)
+    yield from _results("storm of 3,000 messages", STORM)
     yield from _results("500 idle sockets", IDLE_SOCKETS)
     yield from _results("128 hanging look-ups", HANGING_LOOK_UPS, hanging=True)
     yield from _results("12 endless answers", ENDLESS_ANSWERS)
@@ -58,14 +58,13 @@ def measure() -> Iterator[Result]:
 
 def _results(name: str, attack: Attack, *, hanging: bool = False) -> Iterator[Result]:
     noticed = _suffered(attack, hanging=hanging)
-    yield Result(f"health at worst, {name}", noticed.health, HEALTH_AIM, unit="s", cut=noticed.health >= CUT)
-    yield Result("somebody new sees the first page", noticed.arrival, ARRIVAL_AIM, unit="s", cut=noticed.arrival >= CUT)
+    yield _in_seconds(f"{name}: worst health", noticed.health, HEALTH_AIM)
+    yield _in_seconds("    first page of somebody new", noticed.arrival, ARRIVAL_AIM)
     if noticed.look_up is not None:
-        cut = noticed.look_up >= CUT
-        yield Result("another visitor's look-up", noticed.look_up, LOOK_UP_AIM, unit="s", cut=cut)
+        yield _in_seconds("    another visitor's look-up", noticed.look_up, LOOK_UP_AIM)
     quiet, attacked = p95(noticed.quiet), p95(noticed.attacked)
     yield Result(
-        "p95 of page changes, over a quiet server",
+        "    p95 of page changes, over a quiet server",
         attacked / quiet,
         PAGE_AIM,
         (
@@ -75,6 +74,10 @@ def _results(name: str, attack: Attack, *, hanging: bool = False) -> Iterator[Re
         ),
         cut=attacked >= CUT,
     )
+
+
+def _in_seconds(what: str, seconds: float, aim: float) -> Result:
+    return Result(what, seconds, aim, unit="s", cut=seconds >= CUT)
 
 
 def _suffered(attack: Attack, *, hanging: bool) -> Noticed:
