@@ -16,12 +16,12 @@ from threading import Thread
 
 import httpx
 import pytest
-from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
+from tests.raw_session import open_session
 from tests.walks import FORM, SYSTEM, WORKS, all_passed, running, save
 from xtnd_wizard.locales import text
 from xtnd_wizard.vault import KeyRing
@@ -121,23 +121,8 @@ class Server:
 
     def visit(self, page: str, cookie: str = "") -> list[ForwardMsg]:
         """What a client that speaks to the websocket itself gets for a page."""
-        asks = BackMsg()
-        asks.rerun_script.page_name = page
-        headers = {"Cookie": f"{COOKIE}={cookie}"} if cookie else {}
-        with connect(
-            f"ws://localhost:{self.port}/_stcore/stream",
-            origin=Origin(self.address),
-            subprotocols=[Subprotocol("streamlit")],
-            additional_headers=headers,
-            max_size=None,
-        ) as line:
-            line.send(asks.SerializeToString())
-            heard: list[ForwardMsg] = []
-            while not heard or heard[-1].WhichOneof("type") != "script_finished":
-                message = ForwardMsg()
-                message.ParseFromString(line.recv(timeout=PATIENCE_SECONDS))
-                heard.append(message)
-        return heard
+        with open_session(self.port, cookie) as session:
+            return session.run(page)
 
 
 @contextmanager
