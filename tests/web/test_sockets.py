@@ -178,8 +178,7 @@ def test_who_opens_a_page_reads_why_there_is_no_room_and_what_to_do(reached: Ref
 def test_a_page_that_is_open_gets_the_same_words_when_it_connects_again(reached: Refusal) -> None:
     answer = refused(reached, "/_stcore/host-config", cookie=f"{LANGUAGE_COOKIE}=sv")
     assert answer.status_code == reached.status
-    assert answer.headers["content-type"].startswith("text/plain")
-    assert answer.text == f"{text('sv', f'full.{reached}_why')} {text('sv', f'full.{reached}_do')}"
+    assert " ".join(answer.json().split()) == f"{text('sv', f'full.{reached}_why')} {text('sv', f'full.{reached}_do')}"
 
 
 @pytest.mark.parametrize("path", ["/_stcore/health", "/static/index.js"])

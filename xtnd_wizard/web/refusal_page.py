@@ -3,9 +3,10 @@
 import re
 from functools import cache
 from html import escape
+from textwrap import fill
 
 from starlette.requests import HTTPConnection
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import Scope
 
 from xtnd_wizard.locales import LANGUAGES, best_language, text
@@ -15,17 +16,20 @@ from xtnd_wizard.web.requests import asks_for_a_page
 
 _HEADERS = {"retry-after": str(RETRY_SECONDS), "cache-control": "no-store"}
 
+_LINE = 38
+"""Characters that fit beside each other on a phone."""
+
 
 def refusal_response(scope: Scope, refusal: Refusal) -> Response:
-    """The answer in the visitor's language: a page, or plain words where the front end of an open page asks.
+    """The answer in the visitor's language: a page, or a sentence where the front end of an open page asks.
 
-    It shows them to its reader in a dialog.
+    That shows it to its reader in a dialog, if it comes as JSON, and breaks no lines by itself.
     """
     language = language_of(HTTPConnection(scope))
     if asks_for_a_page(scope):
         return HTMLResponse(_page(language, refusal), refusal.status, _HEADERS)
     _, why, do = _words(language, refusal)
-    return PlainTextResponse(f"{why} {do}", refusal.status, _HEADERS)
+    return JSONResponse(fill(f"{why} {do}", _LINE), refusal.status, _HEADERS)
 
 
 def language_of(connection: HTTPConnection) -> str:
