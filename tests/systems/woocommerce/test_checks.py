@@ -64,6 +64,29 @@ def test_a_row_is_told_apart_over_http(code: str) -> None:
     assert (found.account is not None) == (set(found.findings) == ALL)
 
 
+LET_IN = {"recognise", "key", "header"}
+READ = {"products", "stock", "account"}
+PROVEN: dict[str, set[str]] = {
+    "wrong_key": {"recognise"},
+    "wrong_secret": {"recognise"},
+    "write_only": LET_IN,
+    "no_right": LET_IN,
+    "no_shipping_right": LET_IN | READ | {"orders", "control"},
+    "https_hidden": {"recognise", "key"},
+    "plain_permalinks": {"recognise"},
+    "firewall": {"recognise"},
+    "any_key": LET_IN | READ | {"orders", "shipping"},
+}
+"""What stands as passed above a failure: no less than the answers prove, and no more."""
+
+
+@pytest.mark.parametrize("code", [code for code, problems in ROWS.items() if problems])
+def test_a_failure_shows_what_was_proven_before_it(code: str) -> None:
+    findings = in_process(code).findings
+    proven = {check for check, finding in findings.items() if finding.outcome is Outcome.PASSED}
+    assert proven - {"address", "secure"} == PROVEN.get(code, set())
+
+
 @pytest.mark.parametrize("code", ROWS)
 def test_a_row_is_told_apart_in_a_demo(code: str) -> None:
     assert in_process(code).problems == ROWS[code]
