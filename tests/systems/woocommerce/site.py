@@ -1,5 +1,6 @@
 """WordPress answering as a test tells it to, over real HTTP; and the sandbox in process."""
 
+import asyncio
 import base64
 import dataclasses
 from collections.abc import Awaitable, Callable
@@ -30,6 +31,13 @@ def scenario(code: str) -> Scenario:
 def error(code: str, status: int, message: str = "Nej.") -> JSONResponse:
     """An error in WordPress's shape."""
     return JSONResponse({"code": code, "message": message, "data": {"status": status}}, status)
+
+
+class Hanging(Response):
+    """An answer that never comes."""
+
+    async def __call__(self, scope: object, receive: object, send: object) -> None:
+        await asyncio.Event().wait()
 
 
 def signs_in(request: Request) -> bool:

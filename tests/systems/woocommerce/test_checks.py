@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from tests.systems.over_http import Checked, checked
-from tests.systems.woocommerce.site import answering, error, in_process, scenario, signs_in, signs_in_with
+from tests.systems.woocommerce.site import Hanging, answering, error, in_process, scenario, signs_in, signs_in_with
 from xtnd_wizard import logs
 from xtnd_wizard.findings import Account, Outcome
 from xtnd_wizard.outbound import Call, QueryAuth
@@ -391,10 +391,6 @@ def test_the_currency_is_never_missed(answer: Response) -> None:
 
 def test_a_slow_status_report_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checks, "_STATUS_SECONDS", 0.05)
-
-    class Hanging(Response):
-        async def __call__(self, scope: object, receive: object, send: object) -> None:
-            await asyncio.Event().wait()
 
     found = answering(lambda request: Hanging() if request.url.path.endswith("/system_status") else None)
     assert found.problems == {}

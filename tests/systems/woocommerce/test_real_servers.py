@@ -17,6 +17,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from tests.systems.over_http import Checked
 from tests.systems.woocommerce.site import (
     Answers,
+    Hanging,
     answering,
     answering_in_process,
     error,
@@ -26,7 +27,7 @@ from tests.systems.woocommerce.site import (
     signs_in_with,
 )
 from xtnd_wizard.findings import Outcome
-from xtnd_wizard.systems.woocommerce import SYSTEM
+from xtnd_wizard.systems.woocommerce import SYSTEM, signing_in
 from xtnd_wizard.systems.woocommerce.practice import CUSTOMER, KEYS, WORKS, WRITE_ONLY, Key
 from xtnd_wizard.verification import checks_of
 
@@ -167,6 +168,12 @@ def test_a_signed_call_carries_no_secret(pair: Key) -> None:
         assert "authorization" not in heard.headers
         assert "cs_" not in heard.query
         assert pair.secret not in repr(heard)
+
+
+def test_a_signed_call_that_gets_no_answer_changes_no_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(signing_in, "_SIGNATURE_SECONDS", 0.05)
+    found = answering(lambda request: Hanging() if "oauth_signature" in request.query_params else None, **WRONG_KEY)
+    assert found.problems == {"key": "key_rejected"}
 
 
 @pytest.mark.parametrize("code", ["works", "wrong_secret", "write_only", "no_right", "header_dropped", "firewall"])

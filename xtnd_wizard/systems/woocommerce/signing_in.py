@@ -6,8 +6,10 @@ and so is a key that may only write. A user without the right is known, and so g
 does not know of its https, a pair in the clear is not even looked at, and only a signature lets anybody in.
 """
 
+import asyncio
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from xtnd_wizard.outbound import Answer, Auth, BasicAuth, CallFailed, OAuth1, QueryAuth
@@ -25,6 +27,9 @@ _NOT_LOGGED_IN = "rest_not_logged_in"
 _OPTIONS = {"_method": "OPTIONS", "_fields": "namespace"}
 """WordPress hears another method in the query (WP_REST_Server::serve_request). Every key may ask for the
 options of a route, also one that may only write, and so may a stranger."""
+
+_SIGNATURE_SECONDS = 5.0
+"""The question by signature comes last, and must not take the time in which the verdict without it is told."""
 
 
 @dataclass(frozen=True)
@@ -94,10 +99,13 @@ async def sign_in(probe: Probe, shop: Shop) -> SignedIn:
         if not _is_strangers(refusal, shop):
             refused = await _of_known_key(probe, root, pair, refusal, by_query=by_query)
             return SignedIn(f"{asked}: {refused.detail}", by_query, refused)
-    signed_in = await _by_signature(probe, shop, pair) if wordpress_code(refusal) and not root.in_query else None
-    if signed_in is None:
-        raise _of_strangers(refusal, root)
-    return signed_in
+    if wordpress_code(refusal) and not root.in_query:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_SIGNATURE_SECONDS):
+                signed_in = await _by_signature(probe, shop, pair)
+                if signed_in:
+                    return signed_in
+    raise _of_strangers(refusal, root)
 
 
 def _is_strangers(failure: CallFailed, shop: Shop) -> bool:
