@@ -178,6 +178,19 @@ def test_no_failed_sign_in_is_repeated(code: str, tried: list[tuple[str, str]]) 
     assert tries(checked(SYSTEM, scenario(code))) == tried
 
 
+def test_a_cache_that_forgets_who_asked_does_not_make_a_wrong_secret_right() -> None:
+    """The options were told to a stranger before, and are kept by their address."""
+    kept: dict[str, Response] = {}
+
+    def answers(request: Request) -> Response | None:
+        if request.query_params.get("_method") == "OPTIONS" and not signs_in(request):
+            kept[request.url.query] = JSONResponse({"namespace": "wc/v3"})
+        return kept.get(request.url.query)
+
+    for _ in range(2):
+        assert answering(answers, code="wrong_secret").problems == {"key": "secret_rejected"}
+
+
 def test_a_dropped_header_is_said_and_everything_else_goes_by_query() -> None:
     found = checked(SYSTEM, scenario("header_dropped"))
     assert found.findings["header"].outcome is Outcome.NOT_APPLICABLE

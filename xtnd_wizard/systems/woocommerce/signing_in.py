@@ -156,9 +156,10 @@ async def _of_known_key(probe: Probe, root: RestRoot, pair: Pair, failure: CallF
     if wordpress_code(failure) != _KNOWN_KEY:
         raise meant(failure)
     code = await _secret_or_right(probe, root, pair, by_query=by_query)
-    if code is not ProblemCode.KEY_CANNOT_READ:
-        raise renamed(failure, code)
-    return renamed(failure, code)
+    refusal = renamed(failure, code)
+    if code is ProblemCode.KEY_CANNOT_READ:
+        return refusal
+    raise refusal
 
 
 async def _secret_or_right(probe: Probe, root: RestRoot, pair: Pair, *, by_query: bool) -> ProblemCode:
@@ -182,9 +183,13 @@ async def _secret_or_right(probe: Probe, root: RestRoot, pair: Pair, *, by_query
 
 
 async def _ask_options(probe: Probe, root: RestRoot, auth: Auth | None = None) -> CallFailed | None:
-    """Ask for the options of the orders; nothing where they are told, or else why they are not."""
+    """Ask for the options of the orders; nothing where they are told, or else why they are not.
+
+    A number that is never used twice keeps a cache from telling one caller what another was told.
+    """
+    params = {**_OPTIONS, "_": secrets.token_hex(8)}
     try:
-        answer, told = await read(probe, root, ORDERS, _OPTIONS, auth)
+        answer, told = await read(probe, root, ORDERS, params, auth)
     except CallFailed as failure:
         return failure
     told_options = isinstance(told, dict) and told.get("namespace") == NAMESPACE
