@@ -61,6 +61,8 @@ class ProblemCode(StrEnum):
     SECRET_REJECTED = "secret_rejected"  # noqa: S105  # a code
     SIGN_IN_REJECTED = "sign_in_rejected"
     SIGNATURE_REJECTED = "signature_rejected"
+    VALUES_REJECTED = "values_rejected"
+    SIGN_IN_NEEDS_MORE = "sign_in_needs_more"
     SECOND_FACTOR_REQUIRED = "second_factor_required"
     SECOND_FACTOR_NOT_SET_UP = "second_factor_not_set_up"
     KEY_CANNOT_READ = "key_cannot_read"
@@ -125,6 +127,8 @@ PROBLEMS: Mapping[ProblemCode, Problem] = _listed(
     (_P.SECRET_REJECTED, _S.KEY, "secret", _T.MERCHANT, False),
     (_P.SIGN_IN_REJECTED, _S.KEY, "secret", _T.MERCHANT, False),
     (_P.SIGNATURE_REJECTED, _S.KEY, "secret", _T.MERCHANT, False),
+    (_P.VALUES_REJECTED, _S.KEY, None, _T.MERCHANT, False),
+    (_P.SIGN_IN_NEEDS_MORE, _S.KEY, None, _T.MERCHANT, False),
     (_P.SECOND_FACTOR_REQUIRED, _S.KEY, None, _T.MERCHANT, False),
     (_P.SECOND_FACTOR_NOT_SET_UP, _S.KEY, None, _T.MERCHANT, False),
     (_P.KEY_CANNOT_READ, _S.KEY, "access_token", _T.MERCHANT, False),
@@ -165,5 +169,7 @@ MENDED_AT_THE_CHANNEL = frozenset(
 )
 """Something is changed at the channel, and not here: the same values pass once a role was added there."""
 
-MENDED_BY_ANOTHER_WAY = frozenset((ProblemCode.SECOND_FACTOR_REQUIRED, ProblemCode.SECOND_FACTOR_NOT_SET_UP))
+MENDED_BY_ANOTHER_WAY = frozenset(
+    (ProblemCode.SECOND_FACTOR_REQUIRED, ProblemCode.SECOND_FACTOR_NOT_SET_UP, ProblemCode.SIGN_IN_NEEDS_MORE)
+)
 """Another way of connecting helps, where the system has one."""
