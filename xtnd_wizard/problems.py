@@ -72,6 +72,7 @@ class ProblemCode(StrEnum):
     PRODUCT_MISSING = "product_missing"
     API_SWITCHED_OFF = "api_switched_off"
     HTTPS_HIDDEN = "https_hidden"
+    WARNINGS_IN_ANSWER = "warnings_in_answer"
     LICENCE_MISSING = "licence_missing"
     CONSENT_LOST = "consent_lost"
     OUR_APP_REFUSED = "our_app_refused"
@@ -137,6 +138,7 @@ PROBLEMS: Mapping[ProblemCode, Problem] = _listed(
     (_P.PRODUCT_MISSING, _S.RECOGNISE, "api_url", _T.MERCHANT, False),
     (_P.API_SWITCHED_OFF, _S.RECOGNISE, None, _T.MERCHANT, False),
     (_P.HTTPS_HIDDEN, _S.KEY, None, _T.CHANNEL, False),
+    (_P.WARNINGS_IN_ANSWER, _S.RECOGNISE, None, _T.CHANNEL, False),
     (_P.LICENCE_MISSING, _S.PERMISSIONS, None, _T.MERCHANT, False),
     (_P.CONSENT_LOST, _S.KEY, "access_token", _T.MERCHANT, False),
     (_P.OUR_APP_REFUSED, _S.KEY, None, _T.US, False),
@@ -162,6 +164,7 @@ MENDED_AT_THE_CHANNEL = frozenset(
         ProblemCode.APP_NOT_INSTALLED,
         ProblemCode.API_SWITCHED_OFF,
         ProblemCode.HTTPS_HIDDEN,
+        ProblemCode.WARNINGS_IN_ANSWER,
     )
 )
 """Something is changed at the channel, and not here: the same values pass once a role was added there."""
