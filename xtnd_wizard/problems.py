@@ -61,6 +61,7 @@ class ProblemCode(StrEnum):
     SECRET_REJECTED = "secret_rejected"  # noqa: S105  # a code
     SIGN_IN_REJECTED = "sign_in_rejected"
     SIGNATURE_REJECTED = "signature_rejected"
+    SESSION_ENDS_AT_ONCE = "session_ends_at_once"
     SECOND_FACTOR_REQUIRED = "second_factor_required"
     SECOND_FACTOR_NOT_SET_UP = "second_factor_not_set_up"
     KEY_CANNOT_READ = "key_cannot_read"
@@ -123,6 +124,7 @@ PROBLEMS: Mapping[ProblemCode, Problem] = _listed(
     (_P.SECRET_REJECTED, _S.KEY, "secret", _T.MERCHANT, False),
     (_P.SIGN_IN_REJECTED, _S.KEY, "secret", _T.MERCHANT, False),
     (_P.SIGNATURE_REJECTED, _S.KEY, "secret", _T.MERCHANT, False),
+    (_P.SESSION_ENDS_AT_ONCE, _S.KEY, None, _T.MERCHANT, False),
     (_P.SECOND_FACTOR_REQUIRED, _S.KEY, None, _T.MERCHANT, False),
     (_P.SECOND_FACTOR_NOT_SET_UP, _S.KEY, None, _T.MERCHANT, False),
     (_P.KEY_CANNOT_READ, _S.KEY, "access_token", _T.MERCHANT, False),
@@ -152,6 +154,7 @@ MENDED_AT_THE_CHANNEL = frozenset(
     (
         ProblemCode.KEY_LACKS_PERMISSION,
         ProblemCode.PERMISSION_MISSING,
+        ProblemCode.SESSION_ENDS_AT_ONCE,
         ProblemCode.KEY_CANNOT_READ,
         ProblemCode.APP_NOT_INSTALLED,
         ProblemCode.API_SWITCHED_OFF,

@@ -9,9 +9,11 @@ from xml.parsers import expat
 DEEPEST = 32
 _UNREADABLE = (expat.ExpatError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError)
 _SINGLE_BYTE = frozenset(
-    ("us-ascii", "latin1", "koi8-r", "koi8-u", "tis-620")
-    + tuple(f"iso-8859-{part}" for part in range(1, 17) if part != 12)
-    + tuple(f"{family}125{page}" for family in ("windows-", "cp") for page in range(9))
+    (
+        *("us-ascii", "latin1", "koi8-r", "koi8-u", "tis-620"),
+        *(f"iso-8859-{part}" for part in range(1, 17) if part != 12),
+        *(f"{family}125{page}" for family in ("windows-", "cp") for page in range(9)),
+    )
 )
 """One byte is one character, and ASCII stays what it is. Python knows many more codings; some are small programs."""
 _ENCODINGS = _SINGLE_BYTE | {"utf-8", "utf-16"}
