@@ -61,12 +61,12 @@ class ProblemCode(StrEnum):
     SECRET_REJECTED = "secret_rejected"  # noqa: S105  # a code
     SIGN_IN_REJECTED = "sign_in_rejected"
     SIGNATURE_REJECTED = "signature_rejected"
-    SESSION_ENDS_AT_ONCE = "session_ends_at_once"
     SECOND_FACTOR_REQUIRED = "second_factor_required"
     SECOND_FACTOR_NOT_SET_UP = "second_factor_not_set_up"
     KEY_CANNOT_READ = "key_cannot_read"
     APP_NOT_INSTALLED = "app_not_installed"
     APP_OF_ANOTHER_ORGANISATION = "app_of_another_organisation"
+    SESSION_ENDS_AT_ONCE = "session_ends_at_once"
     REFUSED_FOR_SECURITY = "refused_for_security"
     PRODUCT_MISSING = "product_missing"
     API_SWITCHED_OFF = "api_switched_off"
@@ -124,12 +124,12 @@ PROBLEMS: Mapping[ProblemCode, Problem] = _listed(
     (_P.SECRET_REJECTED, _S.KEY, "secret", _T.MERCHANT, False),
     (_P.SIGN_IN_REJECTED, _S.KEY, "secret", _T.MERCHANT, False),
     (_P.SIGNATURE_REJECTED, _S.KEY, "secret", _T.MERCHANT, False),
-    (_P.SESSION_ENDS_AT_ONCE, _S.KEY, None, _T.MERCHANT, False),
     (_P.SECOND_FACTOR_REQUIRED, _S.KEY, None, _T.MERCHANT, False),
     (_P.SECOND_FACTOR_NOT_SET_UP, _S.KEY, None, _T.MERCHANT, False),
     (_P.KEY_CANNOT_READ, _S.KEY, "access_token", _T.MERCHANT, False),
     (_P.APP_NOT_INSTALLED, _S.KEY, "api_url", _T.MERCHANT, False),
     (_P.APP_OF_ANOTHER_ORGANISATION, _S.KEY, "access_token", _T.MERCHANT, False),
+    (_P.SESSION_ENDS_AT_ONCE, _S.KEY, None, _T.MERCHANT, False),
     (_P.REFUSED_FOR_SECURITY, _S.RECOGNISE, None, _T.CHANNEL, False),
     (_P.PRODUCT_MISSING, _S.RECOGNISE, "api_url", _T.MERCHANT, False),
     (_P.API_SWITCHED_OFF, _S.RECOGNISE, None, _T.MERCHANT, False),

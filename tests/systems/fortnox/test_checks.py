@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from tests.systems.messages import checked_in_another_script
 from tests.systems.over_http import Checked, checked
 from xtnd_wizard.findings import Outcome
 from xtnd_wizard.systems.contract import Scenario, System
@@ -129,6 +130,18 @@ def test_the_code_for_not_authenticated_is_a_lost_approval(status: int) -> None:
     assert told.findings["key"].detail.endswith(", code 2003275")
     assert told.findings["recognise"].outcome is Outcome.PASSED
     assert answering(orders=error(status, information(2003275))).problems == {"orders": "permission_missing"}
+
+
+LESS_TOLD: dict[str, dict[str, str]] = {}
+"""The scenarios whose verdict is a weaker one where no message can be read: the numbers decide, so there are none."""
+
+
+@pytest.mark.parametrize("scenario", FILLED_IN, ids=lambda scenario: scenario.code)
+def test_no_verdict_hangs_on_a_message(scenario: Scenario) -> None:
+    told, plain = checked_in_another_script(SYSTEM, scenario), played(scenario.code)
+    assert told.problems == LESS_TOLD.get(scenario.code, plain.problems)
+    assert told.findings.keys() == plain.findings.keys()
+    assert told.account == plain.account
 
 
 def test_every_scenario_with_values_has_its_row() -> None:

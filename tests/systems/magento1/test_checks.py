@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from tests.systems.messages import checked_in_another_script
 from tests.systems.over_http import Checked, Heard, NoMemory, checked, credentials_of, served
 from xtnd_wizard.findings import Account, Outcome
 from xtnd_wizard.outbound.door import MAX_BODY_BYTES, Door
@@ -67,6 +68,8 @@ EXPECTED: dict[str, dict[str, str]] = {
 }
 """For each scenario every check that fails, and with what."""
 
+LESS_TOLD: dict[str, dict[str, str]] = {}
+"""The scenarios whose verdict is a weaker one where no message can be read: faults have numbers, so there are none."""
 ENDS_IT = {"recognise", "sign_in"}
 
 
@@ -158,6 +161,14 @@ def test_the_values_of_a_scenario_need_no_word_and_reach_no_event(code: str) -> 
     assert values["access_token"] not in repr(told.events)
     assert values["secret"] not in repr(told.events)
     assert WORKS.session(SKOMAKERIET) not in repr(told.events)
+
+
+@pytest.mark.parametrize("code", EXPECTED)
+def test_no_verdict_hangs_on_a_message(code: str) -> None:
+    told, plain = checked_in_another_script(SYSTEM, SCENARIOS[code]), practised(code)
+    assert told.problems == LESS_TOLD.get(code, plain.problems)
+    assert told.findings.keys() == plain.findings.keys()
+    assert (told.account is None) == (plain.account is None)
 
 
 def test_no_two_failing_scenarios_look_alike() -> None:

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from tests.systems.messages import in_another_script
 from tests.systems.over_http import Checked, NoMemory, credentials_of, served
 from xtnd_wizard.findings import Outcome
 from xtnd_wizard.outbound.door import Door
@@ -81,7 +82,7 @@ class Shop:
         return Response(text.encode(self.charset), headers={"content-type": f"text/xml; charset={self.charset}"})
 
 
-def met(shop: Shop, seconds: float = 10) -> Checked:
+def met(shop: ASGIApp, seconds: float = 10) -> Checked:
     """What is said of a right user at this shop."""
     with served(shop, SKOMAKERIET, []) as origin:
         credentials = credentials_of(SYSTEM, SCENARIOS["works"], origin)
@@ -138,6 +139,13 @@ def test_a_shop_that_ends_its_sessions_at_once_has_one_problem_and_not_six(knows
     assert told.problems == {"session": "session_ends_at_once"}
     assert set(told.findings) == ALL - READS
     assert told.findings["sign_in"].outcome is Outcome.PASSED
+
+
+@pytest.mark.parametrize("knows_multi_call", [True, False])
+def test_at_none_of_these_shops_a_verdict_hangs_on_a_message(knows_multi_call: bool) -> None:
+    told = met(in_another_script(Shop(ends_sessions=True, knows_multi_call=knows_multi_call)))
+    assert told.problems == {"session": "session_ends_at_once"}
+    assert met(in_another_script(Shop(knows_multi_call=knows_multi_call))).problems == {}
 
 
 @pytest.mark.parametrize("language", ["en", "sv"])

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.outbound.servers import http
+from tests.systems.messages import checked_in_another_script
 from tests.systems.mirakl.imitation import (
     A01,
     ACCOUNT,
@@ -77,6 +78,19 @@ def test_a_scenario_ends_as_its_demo_says(code: str) -> None:
     checked = practise(code)
     assert checked.problems == problems
     assert set(checked.findings) == set(answered)
+
+
+LESS_TOLD: dict[str, dict[str, str]] = {}
+"""The scenarios whose verdict is a weaker one where no message can be read: the status decides, so there are none."""
+
+
+@pytest.mark.parametrize("code", SCENARIOS)
+def test_no_verdict_hangs_on_a_message(code: str) -> None:
+    scenario = next(scenario for scenario in SYSTEM.sandbox.scenarios if scenario.code == code)
+    told = checked_in_another_script(SYSTEM, scenario, seconds=0.4 if code == "slow" else 5)
+    problems, answered = SCENARIOS[code]
+    assert told.problems == LESS_TOLD.get(code, problems)
+    assert set(told.findings) == set(answered)
 
 
 def test_the_first_practice_shop_is_named_and_everything_about_it_is_checked() -> None:
