@@ -271,7 +271,7 @@ def test_where_the_one_call_never_ends_every_read_is_slow_and_nothing_is_called_
             await asyncio.to_thread(hanging.wait, 30)
 
     try:
-        told = odd(lambda method: Hangs() if method == "multiCall" else None, seconds=1)
+        told = odd(lambda method: Hangs() if method == "multiCall" else None, seconds=2)
     finally:
         hanging.set()
     assert told.problems == dict.fromkeys(ALONE, "slow")

@@ -102,7 +102,7 @@ def test_a_right_user_at_a_slow_shop_that_locks_sessions_is_green_within_the_dea
 
 
 def test_a_slow_shop_that_refuses_the_one_call_is_called_slow_and_nothing_worse() -> None:
-    told = met(Shop(0.3, knows_multi_call=False), 2)
+    told = met(Shop(0.5, knows_multi_call=False), 3.5)
     assert set(told.problems.values()) == {"slow"}
     assert told.problems.keys() <= READS
     assert told.findings["sign_in"].outcome is Outcome.PASSED

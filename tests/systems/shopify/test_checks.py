@@ -392,7 +392,7 @@ def test_a_token_that_shopify_has_just_made_is_no_value_of_the_merchants() -> No
         *((code, {"recognise"}) for code in ("wrong_secret", "wrong_client_id", "wrong_token", "not_installed")),
         *((code, {"recognise"}) for code in ("another_organisation", "unpaid", "locked")),
         *((code, {"recognise", "key"}) for code in ("no_permissions", "closed")),
-        *((code, set[str]()) for code in ("wrong_shop", "security", "throttled", "odd_answer", "slow", "down")),
+        *((code, set[str]()) for code in ("wrong_shop", "security", "throttled", "odd_answer", "down")),
     ],
 )
 def test_a_failed_first_question_shows_what_it_proves_and_no_more(code: str, proven: set[str]) -> None:
