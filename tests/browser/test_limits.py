@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import usual
-from tests.browser.server import Server
+from tests.browser.server import Server, serving
 from tests.browser.test_happy_path import KEY
 from tests.browser.visitor import PASSWORD, Visitor, practice_host
 from xtnd_wizard.locales import LANGUAGES
@@ -92,15 +92,9 @@ def test_three_tabs_that_stay_open_are_all_served_and_none_of_them_waits(visitor
 @pytest.fixture(scope="module")
 def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server that soon disconnects who is idle, and lets a browser have few tabs."""
-    running = Server(
-        tmp_path_factory.mktemp("strict"), XTND_IDLE_SECONDS=str(IDLE_SECONDS), XTND_SESSIONS_PER_VISITOR=str(TABS)
-    )
-    try:
-        running.await_health()
+    choices = {"XTND_IDLE_SECONDS": str(IDLE_SECONDS), "XTND_SESSIONS_PER_VISITOR": str(TABS)}
+    with serving(tmp_path_factory.mktemp("strict"), **choices) as running:
         yield running
-        running.assert_alive()
-    finally:
-        running.stop()
 
 
 @pytest.fixture(params=LANGUAGES)

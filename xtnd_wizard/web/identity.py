@@ -29,11 +29,11 @@ def token_in(cookies: Mapping[str, str]) -> str | None:
 
 
 def owner_of(token: str | None) -> str | None:
-    """The owner of drafts and connections behind a token.
+    """The owner of drafts and connections behind a token; None where it is none of ours.
 
     Only this digest of it is stored, so that nobody who reads the database can pose as a visitor.
     """
-    return hashlib.sha256(token.encode()).hexdigest() if token else None
+    return hashlib.sha256(token.encode()).hexdigest() if token and _TOKEN.fullmatch(token) else None
 
 
 def owner_in(scope: Scope) -> str | None:
