@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import socket
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -358,14 +357,6 @@ def test_an_exception_carries_no_request_and_so_no_header(outside: Outside) -> N
     assert failure.__suppress_context__
     assert set(vars(failure)) == {"code", "detail", "key_sent", "retry_at_once", "answer", "facts"}
     assert failure.answer is None
-
-
-def test_the_systems_resolver_is_asked_for_every_address_and_each_is_kept_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    def resolve(host: str, port: int, **options: Any) -> list[Any]:
-        return [(0, 0, 0, "", (address, port)) for address in (PUBLIC, "2606:2800:220:1::1", PUBLIC)]
-
-    monkeypatch.setattr(socket, "getaddrinfo", resolve)
-    assert door.look_up(HOST) == [PUBLIC, "2606:2800:220:1::1"]
 
 
 def test_a_call_can_be_given_parameters_and_a_folder(outside: Outside) -> None:
