@@ -8,13 +8,13 @@ import asyncio
 import errno
 import socket
 import threading
-from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 
+from xtnd_wizard.concurrency import ConcurrencyLimit
+
 _MOST = 256
 _MOST_PER_CALLER = 8
-_LOOK_AGAIN_SECONDS = 0.05
 
 Lookup = Callable[[str], Sequence[str]]
 
@@ -33,17 +33,14 @@ class LookupPool:
     """The look-ups that are under way in this process."""
 
     def __init__(self, most: int = _MOST, most_per_caller: int = _MOST_PER_CALLER) -> None:
-        self._most, self._most_per_caller = most, most_per_caller
-        self._lock = threading.Lock()
-        self._under_way: Counter[str] = Counter()
+        self._places = ConcurrencyLimit(most, most_per_caller)
 
     async def addresses(self, look_up: Lookup, host: str, caller: str = "") -> Sequence[str]:
         """What `look_up` answers, once it is the caller's turn; a caller without a name shares the total only.
 
         Raises what `look_up` raises. How long this may take is for who awaits it to bound.
         """
-        while not self._begun(caller):  # noqa: ASYNC110  # others end theirs in threads and event loops of their own
-            await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+        await self._places.acquire(caller)
         answer: Future[Sequence[str]] = Future()
         answer.set_running_or_notify_cancel()  # from here on it can be left behind, but not taken from its thread
 
@@ -53,25 +50,11 @@ class LookupPool:
             except BaseException as error:  # noqa: BLE001  # whatever it is, it belongs to who awaits the answer
                 answer.set_exception(error)
             finally:
-                self._ended(caller)
+                self._places.release(caller)
 
         try:
             threading.Thread(target=run, name="lookup", daemon=True).start()
         except RuntimeError:
-            self._ended(caller)
+            self._places.release(caller)
             raise OSError(errno.EAGAIN, "no thread left for a look-up") from None
         return await asyncio.wrap_future(answer)
-
-    def _begun(self, caller: str) -> bool:
-        with self._lock:
-            crowded = bool(caller) and self._under_way[caller] >= self._most_per_caller
-            if crowded or self._under_way.total() >= self._most:
-                return False
-            self._under_way[caller] += 1
-            return True
-
-    def _ended(self, caller: str) -> None:
-        with self._lock:
-            self._under_way[caller] -= 1
-            if not self._under_way[caller]:
-                del self._under_way[caller]
