@@ -1,16 +1,16 @@
 """Verifying a draft while other tabs, other people and strangers do so too."""
 
-import asyncio
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.outbound.servers import Exchange, LoopbackServer, http
+from tests.hanging_shop import LONG, HangingShop
+from tests.outbound.servers import LoopbackServer
 from tests.walks import SYSTEM, WORKS, draft_of, running
 from xtnd_wizard.admission import NotNow, Reason
 from xtnd_wizard.findings import Report
@@ -25,52 +25,17 @@ from xtnd_wizard.verification import Event
 
 KEY, OTHER_KEY = "5eed0000-0000-4000-8000-00000000aaaa", "5eed0000-0000-4000-8000-00000000bbbb"
 OWNER = "somebody"
-LONG = 60
-"""Seconds that nobody waits for unless something is broken."""
 NOWHERE = None
 """The address of a visitor whose address nobody knows."""
 
 
-class Shop:
-    """A real server that keeps every caller waiting, counts them, and notices when they leave."""
-
-    def __init__(self) -> None:
-        self.keys: list[str] = []
-        self.open, self.most_open = 0, 0
-        self._counted = threading.Condition()
-        self._answering = False
-
-    async def __call__(self, exchange: Exchange) -> None:
-        with self._counted:
-            self.keys.append(exchange.header("authorization"))
-            self.open += 1
-            self.most_open = max(self.open, self.most_open)
-            self._counted.notify_all()
-        try:
-            while not self._answering and not exchange.reader.at_eof():
-                await asyncio.sleep(0.01)
-            await exchange.send(http(401))
-        finally:
-            with self._counted:
-                self.open -= 1
-                self._counted.notify_all()
-
-    def answer(self) -> None:
-        """Refuse everybody from now on, and who is waiting."""
-        self._answering = True
-
-    def until(self, condition: Callable[[], bool]) -> None:
-        with self._counted:
-            assert self._counted.wait_for(condition, LONG), (self.open, self.keys)
-
-
 @pytest.fixture
-def shop() -> Shop:
-    return Shop()
+def shop() -> HangingShop:
+    return HangingShop()
 
 
 @contextmanager
-def open_shop(folder: Path, shop: Shop, **limits: int) -> Iterator[Service]:
+def open_shop(folder: Path, shop: HangingShop, **limits: int) -> Iterator[Service]:
     with LoopbackServer(shop) as server:
         origin = f"http://127.0.0.1:{server.port}"
         chosen = {"trusted_origins": (origin,), "check_seconds": LONG, "checks": CheckLimits(**limits)}
@@ -98,7 +63,7 @@ def refusal(service: Service, owner: str = OWNER, address: str | None = NOWHERE)
     return told.value
 
 
-def test_a_second_press_joins_and_asks_the_channel_nothing(tmp_path: Path, shop: Shop) -> None:
+def test_a_second_press_joins_and_asks_the_channel_nothing(tmp_path: Path, shop: HangingShop) -> None:
     with open_shop(tmp_path, shop) as service:
         drafted(service)
         with watch(service) as first, watch(service) as second:
@@ -109,7 +74,7 @@ def test_a_second_press_joins_and_asks_the_channel_nothing(tmp_path: Path, shop:
         assert shop.keys == [KEY]
 
 
-def test_start_and_leave_holds_one_call_open_and_no_more(tmp_path: Path, shop: Shop) -> None:
+def test_start_and_leave_holds_one_call_open_and_no_more(tmp_path: Path, shop: HangingShop) -> None:
     with open_shop(tmp_path, shop) as service:
         drafted(service)
         for _ in range(12):
@@ -119,7 +84,7 @@ def test_start_and_leave_holds_one_call_open_and_no_more(tmp_path: Path, shop: S
         assert shop.most_open == 1
 
 
-def test_start_and_leave_with_a_new_cookie_each_time_holds_what_one_address_may(tmp_path: Path, shop: Shop) -> None:
+def test_start_and_leave_with_new_cookies_holds_what_one_address_may(tmp_path: Path, shop: HangingShop) -> None:
     """What an attacker did: 54 calls were held open at once like this."""
     with open_shop(tmp_path, shop, at_once=6, at_once_per_address=3) as service:
         owners = [f"cookie-{count}" for count in range(54)]
@@ -141,7 +106,7 @@ def test_start_and_leave_with_a_new_cookie_each_time_holds_what_one_address_may(
         assert 0 < shop.most_open <= 2 * 3, "the server hears a little later that somebody left"
 
 
-def test_the_last_tab_to_leave_ends_every_call(tmp_path: Path, shop: Shop) -> None:
+def test_the_last_tab_to_leave_ends_every_call(tmp_path: Path, shop: HangingShop) -> None:
     with open_shop(tmp_path, shop) as service:
         drafted(service)
         with watch(service):
@@ -153,7 +118,7 @@ def test_the_last_tab_to_leave_ends_every_call(tmp_path: Path, shop: Shop) -> No
         assert report_of(draft_of(service, OWNER)) is None
 
 
-def test_other_values_replace_what_runs_and_no_tab_gets_the_wrong_verdict(tmp_path: Path, shop: Shop) -> None:
+def test_other_values_replace_what_runs_and_no_tab_gets_the_wrong_verdict(tmp_path: Path, shop: HangingShop) -> None:
     with open_shop(tmp_path, shop) as service:
         drafted(service)
         with watch(service) as old:
@@ -173,7 +138,7 @@ def test_other_values_replace_what_runs_and_no_tab_gets_the_wrong_verdict(tmp_pa
         assert shop.keys == [KEY, OTHER_KEY]
 
 
-def test_a_verdict_on_values_that_were_edited_meanwhile_is_not_kept(tmp_path: Path, shop: Shop) -> None:
+def test_a_verdict_on_values_that_were_edited_meanwhile_is_not_kept(tmp_path: Path, shop: HangingShop) -> None:
     with open_shop(tmp_path, shop) as service:
         drafted(service)
         with watch(service) as viewer:
@@ -185,7 +150,7 @@ def test_a_verdict_on_values_that_were_edited_meanwhile_is_not_kept(tmp_path: Pa
         assert report_of(draft_of(service, OWNER)) is None
 
 
-def test_a_place_is_free_again_as_soon_as_its_verification_is_over(tmp_path: Path, shop: Shop) -> None:
+def test_a_place_is_free_again_as_soon_as_its_verification_is_over(tmp_path: Path, shop: HangingShop) -> None:
     with open_shop(tmp_path, shop, at_once=1) as service:
         drafted(service)
         drafted(service, "another")
@@ -207,7 +172,7 @@ def test_a_place_is_free_again_as_soon_as_its_verification_is_over(tmp_path: Pat
     ],
 )
 def test_a_quota_that_is_used_up_calls_nobody_and_keeps_what_was_entered(
-    tmp_path: Path, shop: Shop, limits: dict[str, int], address: str | None, reason: Reason
+    tmp_path: Path, shop: HangingShop, limits: dict[str, int], address: str | None, reason: Reason
 ) -> None:
     shop.answer()
     with open_shop(tmp_path, shop, **limits) as service:
@@ -251,7 +216,7 @@ def test_look_ups_are_counted_for_the_address_they_are_made_for(tmp_path: Path) 
             assert callers.pop() == caller
 
 
-def test_nothing_that_is_shared_between_tabs_shows_a_secret(tmp_path: Path, shop: Shop) -> None:
+def test_nothing_that_is_shared_between_tabs_shows_a_secret(tmp_path: Path, shop: HangingShop) -> None:
     with open_shop(tmp_path, shop) as service:
         drafted(service)
         with watch(service) as viewer:
