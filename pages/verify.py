@@ -158,7 +158,8 @@ if asked:
         go(Step.ENTER, "draft_gone")
     except NotNow as later:
         asked, not_before = False, later.again_at.isoformat()
-        verdict.info(t(f"verify.later.{later.reason}", channel=channel(chosen.code)), icon=":material/schedule:")
+        why = t(f"verify.later.{later.reason}", channel=channel(chosen.code), time=clock(later.again_at))
+        verdict.info(why, icon=":material/schedule:")
 if report and not asked:
     with checks:
         draw_report(chosen.code, host, report)
