@@ -265,6 +265,32 @@ def test_a_body_of_exactly_the_cap_is_read(outside: Outside) -> None:
     assert outside.ask().failure is None
 
 
+EARLY_HINTS = b"HTTP/1.1 103 Early Hints\r\nlink: </a.css>\r\n\r\n"
+CHUNKS = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        EARLY_HINTS * 3 + http(),
+        http(x_policy="a" * 20_000, body=b"[" + b" " * 100_000 + b"]"),
+        CHUNKS + b"1\r\n[\r\n" + b"80\r\n" + b" " * 128 + b"\r\n1\r\n]\r\n0\r\n\r\n",
+        CHUNKS + b"1\r\n[\r\n" + (b"80\r\n" + b" " * 128 + b"\r\n") * 1500 + b"1\r\n]\r\n0\r\n\r\n",
+    ],
+    ids=["interim answers", "long head and body", "a few chunks", "many chunks"],
+)
+def test_what_honest_servers_do_is_let_through_twice(outside: Outside, answer: bytes) -> None:
+    server = outside.serve(says(answer))
+
+    async def twice() -> None:
+        async with outside.visit() as visit:
+            for _ in range(2):
+                (await visit.get("/")).json()
+
+    asyncio.run(twice())
+    assert server.connections == 1
+
+
 def test_progress_is_heard_in_order_and_the_handshake_not_again(outside: Outside) -> None:
     outside.serve(says(http()))
     heard: list[Stage] = []

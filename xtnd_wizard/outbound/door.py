@@ -167,7 +167,9 @@ class Visit:
             extensions={"trace": course.trace},
         )
         plain = str(request.url)
-        request.url = httpx.URL(url_of(call, plain))
+        target = url_of(call, plain)
+        if target != plain:
+            request.url = httpx.URL(target)
         request.headers.update(headers_of(call, plain))
         return request
 
@@ -181,7 +183,7 @@ class Visit:
         finally:
             await response.aclose()
         kept = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
-        asked = str(request.url.copy_with(query=None))
+        asked = str(request.url).partition("?")[0]
         return Answer(asked, response.status_code, kept, body, round((time.monotonic() - started) * 1000))
 
 
