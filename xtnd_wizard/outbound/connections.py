@@ -19,6 +19,8 @@ MOST_PIECES = 2000
 _MOST_BYTES = 1024 * 1024
 """What an answer may come to on the wire, with whatever its coding puts around the body."""
 _HEAD_READ_BYTES = 16 * 1024
+_MOST_INTERIM_ANSWERS = 20
+_NEXT_ANSWER = b"\r\n\r\nHTTP/1."
 
 
 class JudgedBackend(httpcore.AsyncNetworkBackend):
@@ -92,11 +94,18 @@ class BoundedStream(httpcore.AsyncNetworkStream):
         data = await self._stream.read(min(max_bytes, _HEAD_READ_BYTES) if self._in_head else max_bytes, timeout)
         self._reads += 1
         self._bytes += len(data)
-        if self._reads > MOST_PIECES or self._bytes > (MOST_HEAD_BYTES if self._in_head else _MOST_BYTES):
-            part = "head" if self._in_head else "answer"
-            detail = f"{part} without an end: {self._bytes} bytes in {self._reads} pieces"
+        if self._in_head:
+            self._interim += data.count(_NEXT_ANSWER)
+        if self._is_endless():
+            detail = (
+                f"{'head' if self._in_head else 'answer'} without an end: {self._bytes} bytes in {self._reads} pieces"
+            )
             raise CallFailed(ProblemCode.NOT_AN_API, detail, key_sent=True)
         return data
+
+    def _is_endless(self) -> bool:
+        most_bytes = MOST_HEAD_BYTES if self._in_head else _MOST_BYTES
+        return self._bytes > most_bytes or self._reads > MOST_PIECES or self._interim > _MOST_INTERIM_ANSWERS
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109  # as above
         self._await_answer()
@@ -117,4 +126,5 @@ class BoundedStream(httpcore.AsyncNetworkStream):
         return self._stream.get_extra_info(info)
 
     def _await_answer(self) -> None:
-        self._in_head, self._reads, self._bytes = True, 0, 0
+        self._in_head = True
+        self._reads = self._bytes = self._interim = 0
