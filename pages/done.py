@@ -42,7 +42,7 @@ def draw_secrets(connection: Connection) -> None:
     if chosen.consent:
         return
     st.caption(f":material/lock: {t('handover.secrets')}")
-    if not entered_in_this_sitting(draft, connection):
+    if not entered_in_this_sitting(current.service.drafts, draft, connection):
         return
     place, still = st.empty(), st.session_state.get(SHOWING) == connection.id
     if not still and (

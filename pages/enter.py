@@ -9,7 +9,7 @@ from xtnd_wizard.onboarding.drafts import DraftGone
 from xtnd_wizard.onboarding.steps import Step, missing_fields, usable
 from xtnd_wizard.systems import system
 from xtnd_wizard.systems.contract import API_URL, CredentialField
-from xtnd_wizard.ui.entered import remember_entered
+from xtnd_wizard.ui.entered import sitting
 from xtnd_wizard.ui.frame import go
 from xtnd_wizard.ui.pictures import draw_picture
 from xtnd_wizard.ui.walk import walk_at
@@ -43,13 +43,12 @@ def submit() -> None:
             if field.sealed:
                 st.session_state[key] = ""
     try:
-        entered = current.service.drafts.enter(current.owner, typed)
+        entered = current.service.drafts.enter(current.owner, typed, sitting())
     except DraftGone:
         go(Step.SYSTEM, "draft_gone")
         return
     replacing.clear()
     st.session_state.pop("unfold", None)
-    remember_entered(entered, {name for name, text in typed.items() if text.strip() and name in entered.sealed})
     for name in typed.keys() - chosen.sealed_fields_of(way):
         st.session_state[f"enter_{name}"] = entered.values.get(name, "")
     if missing_fields(entered):
