@@ -7,7 +7,7 @@ import streamlit as st
 from xtnd_wizard.findings import Report
 from xtnd_wizard.onboarding.handover import FormField, form_fields, show_once
 from xtnd_wizard.onboarding.steps import Step
-from xtnd_wizard.storage.models import Connection
+from xtnd_wizard.storage.models import VERIFIED, Connection
 from xtnd_wizard.systems import system
 from xtnd_wizard.ui import checklist
 from xtnd_wizard.ui.entered import entered_in_this_sitting
@@ -23,6 +23,8 @@ if saved is None:
     current.service.drafts.discard(current.owner)
     go("connections")
 assert saved is not None
+if saved.status != VERIFIED:
+    go("connections")  # where it is said to be none
 chosen = system(saved.system)
 words = guide(saved.system)["handover"]
 

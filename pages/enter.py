@@ -6,11 +6,13 @@ import streamlit as st
 
 from xtnd_wizard.onboarding.consent import RETURN_PATH
 from xtnd_wizard.onboarding.drafts import DraftGone
+from xtnd_wizard.onboarding.host_change import left_for_another_host
 from xtnd_wizard.onboarding.steps import Step, missing_fields, usable
 from xtnd_wizard.systems import system
 from xtnd_wizard.systems.contract import API_URL, CredentialField
 from xtnd_wizard.ui.entered import sitting
 from xtnd_wizard.ui.frame import go
+from xtnd_wizard.ui.host_change import draw_host_change
 from xtnd_wizard.ui.pictures import draw_picture
 from xtnd_wizard.ui.walk import walk_at
 from xtnd_wizard.ui.words import guide, note, t
@@ -51,9 +53,12 @@ def submit() -> None:
     st.session_state.pop("unfold", None)
     for name in typed.keys() - chosen.sealed_fields_of(way):
         st.session_state[f"enter_{name}"] = entered.values.get(name, "")
+    left_behind = set(left_for_another_host(entered)) - set(left_for_another_host(draft))
     if missing_fields(entered):
         st.session_state["enter_said"] = "enter.mend"
-    elif any(set(entered.notes.get(name, ())) - chosen.confirmations for name, text in typed.items() if text):
+    elif left_behind or any(
+        set(entered.notes.get(name, ())) - chosen.confirmations for name, text in typed.items() if text
+    ):
         st.session_state["enter_said"] = "enter.read_back"
     else:
         st.session_state["verify_at_once"] = True
@@ -130,6 +135,7 @@ else:
 said = st.session_state.pop("enter_said", "")
 if said:
     st.info(t(said), icon=":material/edit:")
+draw_host_change(current)
 
 form_side, guide_side = st.columns([3, 2], gap="large")
 with form_side:

@@ -178,9 +178,9 @@ def test_a_secret_has_left_the_session_before_anything_is_done_with_it(
 ) -> None:
     take, held = Drafts.enter, []
 
-    def watched(drafts: Drafts, owner: str, typed: Mapping[str, str]) -> Draft:
+    def watched(drafts: Drafts, owner: str, typed: Mapping[str, str], sitting: str) -> Draft:
         held.append(repr(streamlit.session_state.to_dict()))
-        return take(drafts, owner, typed)
+        return take(drafts, owner, typed, sitting)
 
     monkeypatch.setattr(Drafts, "enter", watched)
     service.drafts.choose(OWNER, SYSTEM.code, HOST)
@@ -341,7 +341,7 @@ def test_a_second_connection_to_the_same_shop_is_offered_as_an_update(service: S
 def test_a_save_that_comes_after_an_edit_in_another_tab_asks_for_another_check(service: Service) -> None:
     ready_to_save(service, OWNER)
     visitor = Visitor(service).open("save")
-    service.drafts.enter(OWNER, {"api_url": OTHER_HOST})
+    service.drafts.enter(OWNER, {"access_token": MARKER_KEY})
     visitor.press("save.save")
     assert visitor.title == visitor.says("verify.title")
     assert visitor.notices
