@@ -109,6 +109,7 @@ class Drafts:
             draft.sealed = {name: token for name, token in {**draft.sealed, **sealed}.items() if name not in void}
             draft.tails = {name: tail for name, tail in {**draft.tails, **tails}.items() if name not in void}
             draft.refusals = {name: code for name, code in draft.refusals.items() if name not in values}
+            draft.entered_by = {name: digest for name, digest in draft.entered_by.items() if name not in secrets}
             draft.consent = {**draft.consent, **consent}
             draft.report = None
             draft.step = Step.VERIFY
@@ -181,7 +182,7 @@ class Drafts:
             queries.purge_drafts(session, now())
             queries.purge_connections(session, now())
             for draft in queries.overdue_questions(session, now()):
-                forget_question(draft)
+                answer_no(draft)
             queries.purge_kept_answers(session, now() - KEPT_FOR)
 
     def credentials(self, draft: Draft) -> Credentials:
