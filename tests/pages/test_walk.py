@@ -24,6 +24,7 @@ from tests.walks import (
 )
 from xtnd_wizard import service as service_module
 from xtnd_wizard.locales import LANGUAGES, catalogue
+from xtnd_wizard.onboarding import saving as saving_module
 from xtnd_wizard.onboarding.drafts import Drafts
 from xtnd_wizard.onboarding.saving import Connections
 from xtnd_wizard.service import Service
@@ -323,6 +324,18 @@ def test_a_failed_save_keeps_what_was_typed_and_the_second_press_succeeds(servic
     visitor.press("save.save")
     assert visitor.title == visitor.says("done.title")
     assert service.connections.all(OWNER)[0].warehouse == "MAIN"
+
+
+def test_a_save_beyond_what_one_owner_can_keep_says_so_and_keeps_the_draft(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(saving_module, "MOST_CONNECTIONS", 0)
+    service.drafts.choose(OWNER, SYSTEM.code, "shop.nowhere.se")
+    service.drafts.enter(OWNER, {"access_token": KEY, "secret": PASSWORD})
+    declared(service, OWNER)
+    visitor = Visitor(service).open("save").press("save.save")
+    assert visitor.errors == [visitor.says("save.too_many", most=str(saving_module.MOST_CONNECTIONS))]
+    assert draft_of(service, OWNER).report is not None
 
 
 def test_a_second_connection_to_the_same_shop_is_offered_as_an_update(service: Service) -> None:
