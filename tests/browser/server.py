@@ -19,7 +19,7 @@ _SECONDS_TO_START = 60
 class Server:
     """A running wizard, with further variables of the environment. What it writes, its log among it, is in `folder`."""
 
-    def __init__(self, folder: Path, **choices: str) -> None:
+    def __init__(self, folder: Path, **settings: str) -> None:
         self.folder = folder
         self.url = f"http://127.0.0.1:{_free_port()}"
         self._log_file = folder / "server.log"
@@ -33,7 +33,7 @@ class Server:
                     "XTND_DATABASE_URL": f"sqlite:///{folder / 'x.db'}",
                     "XTND_KEY_RING_FILE": str(folder / "keys"),
                     "XTND_CHECK_SECONDS": str(CHECK_SECONDS),
-                    **choices,
+                    **settings,
                 },
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -79,9 +79,9 @@ class Server:
 
 
 @contextmanager
-def serving(folder: Path, **choices: str) -> Iterator[Server]:
+def serving(folder: Path, **settings: str) -> Iterator[Server]:
     """A server that answers, and that is still there at the end."""
-    running = Server(folder, **choices)
+    running = Server(folder, **settings)
     try:
         running.await_health()
         yield running

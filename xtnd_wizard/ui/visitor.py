@@ -13,3 +13,8 @@ def cookie() -> str | None:
 def owner() -> str | None:
     """The owner of drafts and connections; None where the browser refuses cookies."""
     return owner_of(cookie())
+
+
+def address() -> str | None:
+    """Where the visitor comes from; None where the server can't tell, or it is this very machine."""
+    return st.context.ip_address
