@@ -50,13 +50,13 @@ def say(message: str, *arguments: object) -> None:
     [
         MARKER_KEY,
         MARKER_KEY.upper(),
-        str(uuid4()),
+        pytest.param(str(uuid4()), id="a-random-uuid"),
         "aaaaaaaa-1234-1234-1234-0123456789",
         "shpat_" + "0a" * 16,
         "ck_" + "0a" * 20,
         "cs_" + "0a" * 20,
         "eyJ0eXAiOiJKV1QifQ.eyJ0ZW5hbnRJZCI6MX0.c2lnbmF0dXJl",
-        Vault(KeyRing.new()).seal(Secret("anything"), PLACE),
+        pytest.param(Vault(KeyRing.new()).seal(Secret("anything"), PLACE), id="a-token-of-the-vault"),
     ],
 )
 def test_what_looks_like_a_key_is_taken_out(written: io.StringIO, key: str) -> None:

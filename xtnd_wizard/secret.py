@@ -34,6 +34,10 @@ class Secret:
         """Whether a maker's public mark stands before the secret part. Nothing else is told."""
         return self._text.startswith(prefix)
 
+    def has_length(self, characters: int) -> bool:
+        """Whether it is as long as every value of its kind. Nothing else is told."""
+        return len(self._text) == characters
+
     def __repr__(self) -> str:
         return "***"
 
