@@ -6,11 +6,13 @@ import streamlit as st
 
 from xtnd_wizard.onboarding.consent import RETURN_PATH
 from xtnd_wizard.onboarding.drafts import DraftGone
+from xtnd_wizard.onboarding.host_change import left_for_another_host
 from xtnd_wizard.onboarding.steps import Step, missing_fields, usable
 from xtnd_wizard.systems import system
 from xtnd_wizard.systems.contract import API_URL, CredentialField
-from xtnd_wizard.ui.entered import remember_entered
+from xtnd_wizard.ui.entered import sitting
 from xtnd_wizard.ui.frame import go
+from xtnd_wizard.ui.host_change import draw_host_change
 from xtnd_wizard.ui.pictures import draw_picture
 from xtnd_wizard.ui.walk import walk_at
 from xtnd_wizard.ui.words import guide, note, t
@@ -43,18 +45,20 @@ def submit() -> None:
             if field.sealed:
                 st.session_state[key] = ""
     try:
-        entered = current.service.drafts.enter(current.owner, typed)
+        entered = current.service.drafts.enter(current.owner, typed, sitting())
     except DraftGone:
         go(Step.SYSTEM, "draft_gone")
         return
     replacing.clear()
     st.session_state.pop("unfold", None)
-    remember_entered(entered, {name for name, text in typed.items() if text.strip() and name in entered.sealed})
     for name in typed.keys() - chosen.sealed_fields_of(way):
         st.session_state[f"enter_{name}"] = entered.values.get(name, "")
+    left_behind = set(left_for_another_host(entered)) - set(left_for_another_host(draft))
     if missing_fields(entered):
         st.session_state["enter_said"] = "enter.mend"
-    elif any(set(entered.notes.get(name, ())) - chosen.confirmations for name, text in typed.items() if text):
+    elif left_behind or any(
+        set(entered.notes.get(name, ())) - chosen.confirmations for name, text in typed.items() if text
+    ):
         st.session_state["enter_said"] = "enter.read_back"
     else:
         st.session_state["verify_at_once"] = True
@@ -131,6 +135,7 @@ else:
 said = st.session_state.pop("enter_said", "")
 if said:
     st.info(t(said), icon=":material/edit:")
+draw_host_change(current)
 
 form_side, guide_side = st.columns([3, 2], gap="large")
 with form_side:

@@ -1,11 +1,12 @@
 """What an operator can set, and what is refused with one sentence."""
 
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from xtnd_wizard.secret import Secret
-from xtnd_wizard.settings import Settings, SettingsError, _sign_in_configured, read
+from xtnd_wizard.settings import CheckLimits, Settings, SettingsError, _sign_in_configured, read
 
 
 def refused(**environment: str) -> str:
@@ -61,6 +62,20 @@ def test_a_number_out_of_range_is_refused_with_its_name_and_its_range(value: str
 def test_the_other_numbers_are_judged_too(name: str) -> None:
     assert name in refused(**{name: "0"})
     assert name in refused(**{name: "1000000"})
+
+
+def test_every_limit_on_checks_can_be_set() -> None:
+    numbers = {field.name: count for count, field in enumerate(fields(CheckLimits), start=1)}
+    found = read({f"XTND_CHECKS_{name.upper()}": str(number) for name, number in numbers.items()})
+    assert found.checks == CheckLimits(**numbers)
+    for name in numbers:
+        assert f"XTND_CHECKS_{name.upper()} " in refused(**{f"XTND_CHECKS_{name.upper()}": "0"})
+
+
+def test_a_merchant_who_tries_twenty_times_in_ten_minutes_is_within_every_limit() -> None:
+    limits = CheckLimits()
+    assert limits.window_minutes == 10
+    assert min(limits.per_owner, limits.per_address, limits.per_host) >= 3 * 20
 
 
 def test_a_long_value_is_not_repeated_whole() -> None:

@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -26,6 +26,22 @@ class Client:
 
 
 @dataclass(frozen=True)
+class CheckLimits:
+    """How many verifications one process runs, so that nobody makes others wait, here or at a channel."""
+
+    at_once: int = 32
+    at_once_per_address: int = 8
+    """How many of them for one client address."""
+    window_minutes: int = 10
+    """Within how long the quotas count."""
+    per_owner: int = 60
+    per_address: int = 120
+    """For one client address, whoever comes from there."""
+    per_host: int = 240
+    """To one host, whoever asks."""
+
+
+@dataclass(frozen=True)
 class Settings:
     """The operator's choices. Every field is an environment variable `XTND_<FIELD NAME>`."""
 
@@ -38,6 +54,8 @@ class Settings:
     trusted_ca_file: str = ""
     draft_days: int = 7
     check_seconds: int = 20
+    checks: CheckLimits = CheckLimits()
+    """Every field is an environment variable `XTND_CHECKS_<FIELD NAME>`."""
     open_sessions: int = 500
     """How many browser tabs may be connected at once."""
     public_url: str = ""
@@ -76,6 +94,7 @@ def read(environment: Mapping[str, str], *, signed_in: bool = False) -> Settings
         trusted_ca_file=_existing_file(environment, "XTND_TRUSTED_CA_FILE"),
         draft_days=_whole(environment, "XTND_DRAFT_DAYS", defaults.draft_days, 1, 90),
         check_seconds=_whole(environment, "XTND_CHECK_SECONDS", defaults.check_seconds, 2, 120),
+        checks=_check_limits(environment),
         open_sessions=_whole(environment, "XTND_OPEN_SESSIONS", defaults.open_sessions, 1, 100_000),
         public_url=public_url,
         clients=clients,
@@ -89,6 +108,13 @@ def _whole(environment: Mapping[str, str], name: str, default: int, least: int, 
     if not re.fullmatch(r"[0-9]{1,6}", text) or not least <= int(text) <= most:
         raise SettingsError(f"{name} must be a whole number from {least} to {most}, not “{text[:40]}”.")
     return int(text)
+
+
+def _check_limits(environment: Mapping[str, str]) -> CheckLimits:
+    defaults = asdict(CheckLimits()).items()
+    return CheckLimits(
+        **{name: _whole(environment, f"XTND_CHECKS_{name.upper()}", default, 1, 100_000) for name, default in defaults}
+    )
 
 
 def _clients(environment: Mapping[str, str]) -> dict[str, Client]:

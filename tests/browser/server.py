@@ -17,7 +17,7 @@ _SECONDS_TO_START = 60
 class Server:
     """A running wizard. What it writes, its log among it, is in `folder`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **settings: str) -> None:
         self.folder = folder
         self.url = f"http://127.0.0.1:{_free_port()}"
         self._log_file = folder / "server.log"
@@ -31,6 +31,7 @@ class Server:
                     "XTND_DATABASE_URL": f"sqlite:///{folder / 'x.db'}",
                     "XTND_KEY_RING_FILE": str(folder / "keys"),
                     "XTND_CHECK_SECONDS": str(CHECK_SECONDS),
+                    **settings,
                 },
                 stdin=subprocess.DEVNULL,
                 stdout=log,

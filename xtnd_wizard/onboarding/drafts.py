@@ -1,6 +1,7 @@
 """The draft: what a merchant has entered so far, kept sealed in the database."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -9,21 +10,23 @@ from sqlmodel import Session
 
 from xtnd_wizard.findings import Finding, Report
 from xtnd_wizard.hosts import HostRefused
+from xtnd_wizard.onboarding.credentials import DraftCredentials
+from xtnd_wizard.onboarding.entering import Entering
+from xtnd_wizard.onboarding.host_change import HostChange, HostQuestion, answer_no, forget_question
 from xtnd_wizard.onboarding.steps import Step, missing_fields
 from xtnd_wizard.secret import Secret
 from xtnd_wizard.settings import Settings
 from xtnd_wizard.storage import queries
-from xtnd_wizard.storage.engine import reading, writing
+from xtnd_wizard.storage.integrity import guarded_reading, guarded_writing
 from xtnd_wizard.storage.kept_answers import KEPT_FOR
 from xtnd_wizard.storage.models import Draft, now
 from xtnd_wizard.systems import system
 from xtnd_wizard.systems.checking import Credentials
-from xtnd_wizard.systems.contract import API_URL, WAY, Cleaned, CredentialField, Scenario
+from xtnd_wizard.systems.contract import API_URL, WAY, Scenario
 from xtnd_wizard.vault import Place, Unsealable, Vault
 from xtnd_wizard.verification import Event, Identified, checks_of
 
 NEEDED_AGAIN = "field_needed_again"
-EMPTY = "field_empty"
 
 
 class DraftGone(Exception):
@@ -38,16 +41,31 @@ class Drafts:
     vault: Vault
     settings: Settings
 
+    def writing(self) -> AbstractContextManager[Session]:
+        """One short transaction that writes drafts or connections: judged as they are read, sealed as they are written.
+
+        Where the database is locked for longer than it waits, full, or gone, SQLAlchemyError is raised, and
+        nothing of the transaction is kept.
+        """
+        return guarded_writing(self.engine, self.vault)
+
+    def reading(self) -> AbstractContextManager[Session]:
+        """One short transaction that only reads. Raises SQLAlchemyError as `writing` does."""
+        return guarded_reading(self.engine, self.vault)
+
     def live(self, owner: str) -> Draft | None:
         """The owner's draft, or None where there is none or it expired."""
-        with reading(self.engine) as session:
+        with self.reading() as session:
             return queries.live_draft(session, owner, now())
 
-    def choose(self, owner: str, system_code: str, host_text: str) -> Draft:
-        """Choose the system and the host. An unusable host is kept as typed, with its reason."""
-        with writing(self.engine) as session:
+    def choose(self, owner: str, system_code: str, host_text: str, sitting: str = "") -> Draft:
+        """Choose the system and the host. An unusable host is kept as typed, with its reason.
+
+        `sitting` stands for the visitor's present session, here and below; see `host_change`.
+        """
+        with self.writing() as session:
             draft = self._open(session, owner, system_code)
-            self._put(draft, {API_URL: system(system_code).hosts.fixed or host_text})
+            self._put(draft, {API_URL: system(system_code).hosts.fixed or host_text}, sitting)
             draft.step = Step.OBTAIN
             return draft
 
@@ -56,13 +74,14 @@ class Drafts:
 
         Raises DraftGone where there is no draft to choose for.
         """
-        with writing(self.engine) as session:
+        with self.writing() as session:
             draft = self._live(session, owner)
             chosen = system(draft.system)
             if way not in chosen.ways or way == chosen.way_of(draft.values):
                 return
             draft.values = {API_URL: draft.values.get(API_URL, ""), WAY: way}
-            draft.sealed, draft.tails = {}, {}
+            draft.sealed, draft.tails, draft.entered_by = {}, {}, {}
+            forget_question(draft)
             draft.notes = {name: codes for name, codes in draft.notes.items() if name == API_URL}
             draft.refusals = {name: code for name, code in draft.refusals.items() if name == API_URL}
             draft.report = None
@@ -76,7 +95,7 @@ class Drafts:
         Raises DraftGone where the draft it was for is gone, or is about another host by now, and where a
         renewal comes back after its `claim` was given up: a newer approval stands.
         """
-        with writing(self.engine) as session:
+        with self.writing() as session:
             draft = self._live(session, meant.owner)
             if draft.id != meant.id or draft.values.get(API_URL) != meant.values.get(API_URL):
                 raise DraftGone("another draft by now")
@@ -90,36 +109,63 @@ class Drafts:
             draft.sealed = {name: token for name, token in {**draft.sealed, **sealed}.items() if name not in void}
             draft.tails = {name: tail for name, tail in {**draft.tails, **tails}.items() if name not in void}
             draft.refusals = {name: code for name, code in draft.refusals.items() if name not in values}
+            draft.entered_by = {name: digest for name, digest in draft.entered_by.items() if name not in secrets}
             draft.consent = {**draft.consent, **consent}
             draft.report = None
             draft.step = Step.VERIFY
             self._touch(draft)
             return draft
 
-    def enter(self, owner: str, typed: Mapping[str, str]) -> Draft:
+    def enter(self, owner: str, typed: Mapping[str, str], sitting: str = "") -> Draft:
         """Take what was typed into the form. A sealed field that was left empty keeps its value.
 
         Raises DraftGone where there is no draft to take it.
         """
-        with writing(self.engine) as session:
+        with self.writing() as session:
             draft = self._live(session, owner)
-            self._put(draft, typed)
+            self._put(draft, typed, sitting)
             draft.step = Step.ENTER if missing_fields(draft) else Step.VERIFY
             return draft
 
-    def rehearse(self, owner: str, system_code: str, scenario: Scenario) -> Draft:
+    def host_question(self, draft: Draft, sitting: str) -> HostQuestion | None:
+        """What this sitting is asked about the draft's new host, if anything."""
+        return self._host_change.question(draft, sitting)
+
+    def keep_for_host(self, owner: str, api_url: str, sitting: str) -> Draft:
+        """Use what was set aside for the new host, which the merchant named.
+
+        Raises DraftGone, or NotAsked where this sitting was not asked about this host.
+        """
+        with self.writing() as session:
+            draft = self._live(session, owner)
+            self._host_change.keep(draft, api_url, sitting)
+            draft.report = None
+            draft.step = Step.ENTER if missing_fields(draft) else Step.VERIFY
+            self._touch(draft)
+            return draft
+
+    def drop_set_aside(self, owner: str) -> None:
+        """Drop what was set aside. Raises DraftGone."""
+        with self.writing() as session:
+            answer_no(self._live(session, owner))
+
+    def entered_in(self, draft: Draft, sitting: str) -> frozenset[str]:
+        """The names of the sealed values that were entered in this sitting and not replaced since."""
+        return self._host_change.entered_in(draft, sitting)
+
+    def rehearse(self, owner: str, system_code: str, scenario: Scenario, sitting: str = "") -> Draft:
         """Start anew with a scenario of the sandbox filled in."""
-        with writing(self.engine) as session:
+        with self.writing() as session:
             queries.drop_drafts(session, owner)
             draft = self._open(session, owner, system_code)
             draft.values = {WAY: scenario.values[WAY]} if WAY in scenario.values else {}
-            self._put(draft, scenario.values)
+            self._put(draft, scenario.values, sitting)
             draft.step = Step.ENTER
             return draft
 
     def visit(self, owner: str, step: Step) -> None:
         """Remember the screen, so that a closed tab resumes there."""
-        with writing(self.engine) as session:
+        with self.writing() as session:
             draft = queries.live_draft(session, owner, now())
             if draft:
                 draft.step = step
@@ -127,22 +173,28 @@ class Drafts:
 
     def discard(self, owner: str) -> None:
         """Forget the draft and its sealed values."""
-        with writing(self.engine) as session:
+        with self.writing() as session:
             queries.drop_drafts(session, owner)
 
     def purge(self) -> None:
-        """Delete every draft that expired, sealed values included, and every answer kept too long."""
-        with writing(self.engine) as session:
+        """Delete what expired: drafts, practice connections, values set aside, and answers kept too long."""
+        with self.writing() as session:
             queries.purge_drafts(session, now())
+            queries.purge_connections(session, now())
+            for draft in queries.overdue_questions(session, now()):
+                answer_no(draft)
             queries.purge_kept_answers(session, now() - KEPT_FOR)
 
     def credentials(self, draft: Draft) -> Credentials:
         """The draft's values, opened, ready to be checked.
 
-        Raises DraftGone where a sealed value can't be opened any more; the draft then asks for it again.
+        Raises DraftGone where there is no usable host, and where a sealed value can't be opened any more; the
+        draft then asks for it again.
         """
         try:
-            return self._credentials(draft)
+            return self._sealed.open(draft)
+        except HostRefused:
+            raise DraftGone("no usable host") from None
         except Unsealable:
             self._ask_again(draft.owner)
             raise DraftGone("a sealed value can't be opened") from None
@@ -161,7 +213,7 @@ class Drafts:
             findings=tuple(event for event in heard if isinstance(event, Finding)),
             account=next((event.account for event in heard if isinstance(event, Identified)), None),
         )
-        with writing(self.engine) as session:
+        with self.writing() as session:
             current = self._live(session, draft.owner)
             if self.fingerprint(current) != report.fingerprint:
                 raise DraftGone("changed in another tab")
@@ -171,29 +223,34 @@ class Drafts:
 
     def void_report(self, owner: str) -> None:
         """Forget a report that no longer fits, so that the draft is verified again."""
-        with writing(self.engine) as session:
+        with self.writing() as session:
             self._live(session, owner).report = None
 
     def fingerprint(self, draft: Draft) -> str:
-        """What a report is bound to: the system and every value, exactly."""
-        credentials = self._credentials(draft)
-        return self.vault.fingerprint(
-            "draft", {"system": draft.system, "url": str(credentials.url), **credentials.values}
-        )
+        """What a report is bound to: the system and every value, exactly.
+
+        Raises DraftGone where there is no usable host, or Unsealable.
+        """
+        try:
+            return self._sealed.fingerprint(draft)
+        except HostRefused:
+            raise DraftGone("no usable host") from None
 
     def place(self, draft: Draft, name: str) -> Place:
         """Where a draft's sealed value is stored. Another host is another place."""
-        return Place("draft", name, draft.id, draft.owner, draft.values.get(API_URL, ""))
+        return self._sealed.place(draft, name)
 
-    def _credentials(self, draft: Draft) -> Credentials:
-        chosen = system(draft.system)
-        try:
-            url = chosen.read_host(draft.values.get(API_URL, ""), self.settings.trusted_origins).url
-        except HostRefused:
-            raise DraftGone("no usable host") from None
-        sealed = {name: self.vault.open(token, self.place(draft, name)) for name, token in draft.sealed.items()}
-        values = {name: text for name, text in draft.values.items() if name != API_URL and text}
-        return Credentials(url, {**values, **sealed})
+    @property
+    def _sealed(self) -> DraftCredentials:
+        return DraftCredentials(self.vault, self.settings.trusted_origins)
+
+    @property
+    def _host_change(self) -> HostChange:
+        return HostChange(self._sealed)
+
+    def _put(self, draft: Draft, typed: Mapping[str, str], sitting: str) -> None:
+        Entering(self._sealed).put(draft, typed, sitting)
+        self._touch(draft)
 
     def _live(self, session: Session, owner: str) -> Draft:
         draft = queries.live_draft(session, owner, now(), for_update=True)
@@ -217,71 +274,10 @@ class Drafts:
         draft.updated_at = now()
         draft.expires_at = draft.updated_at + timedelta(days=self.settings.draft_days)
 
-    def _put(self, draft: Draft, typed: Mapping[str, str]) -> None:
-        chosen, host_before = system(draft.system), draft.values.get(API_URL)
-        opened = {name: self._opened(draft, name) for name in draft.sealed}
-        secrets = {name: secret for name, secret in opened.items() if secret is not None}
-        for field in chosen.fields_of(chosen.way_of(draft.values)):
-            if field.name not in typed or (field.sealed and not typed[field.name].strip() and field.name in secrets):
-                continue
-            cleaned = self._cleaned(draft, field, typed[field.name])
-            if field.sealed and cleaned.value:
-                secrets[field.name] = Secret(cleaned.value)
-            elif field.sealed:
-                secrets.pop(field.name, None)
-            else:
-                draft.values = {**draft.values, field.name: cleaned.value}
-            draft.notes = {**draft.notes, field.name: list(cleaned.notes)}
-            refusals = {name: code for name, code in draft.refusals.items() if name != field.name}
-            draft.refusals = {**refusals, field.name: cleaned.refusal} if cleaned.refusal else refusals
-        if self._left_practice(draft, host_before):
-            secrets = {name: secret for name, secret in secrets.items() if name in typed}
-        if chosen.consent and host_before not in (None, draft.values.get(API_URL)):
-            secrets = self._without_approval(draft, secrets, typed)
-        draft.sealed = {name: self.vault.seal(secret, self.place(draft, name)) for name, secret in secrets.items()}
-        draft.tails = {name: secret.tail for name, secret in secrets.items()}
-        if chosen.ways:
-            draft.values = {**draft.values, WAY: chosen.way_of(draft.values)}
-        self._void_old_report(draft)
-        self._touch(draft)
-
-    def _left_practice(self, draft: Draft, host_before: str | None) -> bool:
-        """Whether the draft was about a practice channel until now. Practice values are of no use to a real one."""
-        chosen = system(draft.system)
-        was = bool(host_before) and chosen.is_practice(host_before or "")
-        return was and API_URL not in draft.refusals and not chosen.is_practice(draft.values.get(API_URL, ""))
-
-    def _without_approval(
-        self, draft: Draft, secrets: Mapping[str, Secret], typed: Collection[str]
-    ) -> dict[str, Secret]:
-        """The secrets less those that were approved at another host: they are for that one only."""
-        fields = system(draft.system).fields
-        gone = {field.name for field in fields if not field.typed and field.name not in (API_URL, *typed)}
-        draft.values = {name: text for name, text in draft.values.items() if name not in gone}
-        draft.consent = {}
-        return {name: secret for name, secret in secrets.items() if name not in gone}
-
-    def _cleaned(self, draft: Draft, field: CredentialField, text: str) -> Cleaned:
-        if field.required and not text.strip():
-            return Cleaned("" if field.sealed else text, refusal=EMPTY)
-        chosen = system(draft.system)
-        return chosen.clean(field.name, text, self.settings.trusted_origins, chosen.way_of(draft.values))
-
-    def _opened(self, draft: Draft, name: str) -> Secret | None:
-        try:
-            return self.vault.open(draft.sealed[name], self.place(draft, name))
-        except Unsealable:
-            return None
-
-    def _void_old_report(self, draft: Draft) -> None:
-        """Any edit voids the report; entering the same values again does not."""
-        if draft.report and (missing_fields(draft) or self.fingerprint(draft) != draft.report["fingerprint"]):
-            draft.report = None
-
     def _ask_again(self, owner: str) -> None:
-        with writing(self.engine) as session:
+        with self.writing() as session:
             draft = self._live(session, owner)
-            lost = [name for name in draft.sealed if self._opened(draft, name) is None]
+            lost = draft.sealed.keys() - self._sealed.secrets(draft).keys()
             draft.sealed = {name: token for name, token in draft.sealed.items() if name not in lost}
             draft.refusals = {**draft.refusals, **dict.fromkeys(lost, NEEDED_AGAIN)}
             draft.report = None

@@ -17,6 +17,11 @@ def owner() -> str | None:
     return owner_of(cookie())
 
 
+def address() -> str | None:
+    """Where the visitor comes from; None where the server can't tell, or it is this very machine."""
+    return st.context.ip_address
+
+
 def owner_of(cookie: str | None) -> str | None:
     """The owner behind a cookie.
 
