@@ -25,7 +25,8 @@ from xtnd_wizard.systems.contract import TOO_LONG, System
 from xtnd_wizard.verification import COMMON_CHECKS
 
 PACKAGE = Path(xtnd_wizard.__file__).parent
-SCREENS = [PACKAGE.parent / "app.py", *(PACKAGE.parent / "pages").glob("*.py"), *(PACKAGE / "ui").glob("*.py")]
+FOLDERS = (PACKAGE.parent / "pages", PACKAGE / "ui", PACKAGE / "web")
+SCREENS = [PACKAGE.parent / "app.py", *(file for folder in FOLDERS for file in folder.glob("*.py"))]
 PALETTE = re.compile(r"<style>:root\{(?:--[a-z-]+:#[0-9a-f]{6};?)+\}</style>")
 
 every_language = pytest.mark.parametrize("language", LANGUAGES)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from xtnd_wizard.locales import LANGUAGES, best_language, catalogue, text
 from xtnd_wizard.systems import system
-from xtnd_wizard.web import LANGUAGE_COOKIE
+from xtnd_wizard.web.identity import LANGUAGE_COOKIE
 
 
 def language() -> str:
