@@ -155,6 +155,7 @@ def read_host(
     if stands_for_a_host(authority):
         raise HostRefused(HostRefusal.PLACEHOLDER)
     name = _ascii_name(_without_port(authority))
+    _insist_on_no_key(name, name)
     expanded = _expanded(name, tenant_domain)
     host = expanded or name
     if host not in practice_hosts:

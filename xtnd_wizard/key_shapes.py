@@ -6,6 +6,7 @@ letters do not hang together as letters of words do.
 """
 
 import re
+from itertools import pairwise
 
 _SHORTEST_HEX = 16
 _SHORTEST_RUN = 20
@@ -101,7 +102,7 @@ def _is_chance(run: str) -> bool:
     if len(run) < _SHORTEST_RUN or len(set(run)) < _FEWEST_KINDS or not run.isascii():
         return False
     lower = run.lower()
-    pairs = [first + second for first, second in zip(lower, lower[1:], strict=False)]
+    pairs = [first + second for first, second in pairwise(lower)]
     common = sum(pair in _COMMON_PAIRS for pair in pairs) / len(pairs)
     turns = _turns(run)
     return (
@@ -113,7 +114,7 @@ def _is_chance(run: str) -> bool:
 
 def _turns(run: str) -> int:
     """How often letters and digits take turns."""
-    return sum(first.isdigit() != second.isdigit() for first, second in zip(run, run[1:], strict=False))
+    return sum(first.isdigit() != second.isdigit() for first, second in pairwise(run))
 
 
 def _is_base64(whole: str) -> bool:

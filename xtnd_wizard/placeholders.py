@@ -10,7 +10,8 @@ _POINTED_AT = (
     "my the with me in by this och med in ut i från från to from of for actual real own secret key token password "
     "passwd pass api access client consumer customer app application admin user username name id auth bearer oauth "
     "value values string text code store shop site domain host url marketplace account live test prod production "
-    "hemlig hemlighet nyckel nyckeln lösenord lösenordet värde värdet användare användarnamn namn kod butik konto egen eget"
+    "hemlig hemlighet nyckel nyckeln lösenord lösenordet värde värdet användare användarnamn namn kod butik konto "
+    "egen eget"
 )
 _POINTS = frozenset(_POINTING.split())
 _WORDS = frozenset(_POINTING.split()) | frozenset(_POINTED_AT.split())
