@@ -15,7 +15,8 @@ from tests.walks import named, running, scenarios, verified
 from xtnd_wizard.findings import Outcome
 from xtnd_wizard.hosts import HostNote, HostRefusal
 from xtnd_wizard.locales import DEFAULT_LANGUAGE, LANGUAGES, catalogue, text
-from xtnd_wizard.onboarding.drafts import EMPTY, NEEDED_AGAIN
+from xtnd_wizard.onboarding.drafts import NEEDED_AGAIN
+from xtnd_wizard.onboarding.entering import EMPTY
 from xtnd_wizard.onboarding.steps import WALK
 from xtnd_wizard.problems import PROBLEMS, ProblemCode, Turn
 from xtnd_wizard.systems import all_systems

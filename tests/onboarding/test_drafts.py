@@ -26,7 +26,8 @@ from tests.walks import (
     save,
 )
 from xtnd_wizard.onboarding import drafts as drafts_module
-from xtnd_wizard.onboarding.drafts import EMPTY, NEEDED_AGAIN, DraftGone, Drafts
+from xtnd_wizard.onboarding.drafts import NEEDED_AGAIN, DraftGone, Drafts
+from xtnd_wizard.onboarding.entering import EMPTY
 from xtnd_wizard.onboarding.steps import Step, first_unfinished, missing_fields, report_of
 from xtnd_wizard.secret import Secret
 from xtnd_wizard.service import Service

@@ -1,6 +1,6 @@
 """The draft: what a merchant has entered so far, kept sealed in the database."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -9,6 +9,8 @@ from sqlmodel import Session
 
 from xtnd_wizard.findings import Finding, Report
 from xtnd_wizard.hosts import HostRefused
+from xtnd_wizard.onboarding.credentials import DraftCredentials
+from xtnd_wizard.onboarding.entering import Entering
 from xtnd_wizard.onboarding.steps import Step, missing_fields
 from xtnd_wizard.secret import Secret
 from xtnd_wizard.settings import Settings
@@ -18,12 +20,11 @@ from xtnd_wizard.storage.kept_answers import KEPT_FOR
 from xtnd_wizard.storage.models import Draft, now
 from xtnd_wizard.systems import system
 from xtnd_wizard.systems.checking import Credentials
-from xtnd_wizard.systems.contract import API_URL, WAY, Cleaned, CredentialField, Scenario
+from xtnd_wizard.systems.contract import API_URL, WAY, Scenario
 from xtnd_wizard.vault import Place, Unsealable, Vault
 from xtnd_wizard.verification import Event, Identified, checks_of
 
 NEEDED_AGAIN = "field_needed_again"
-EMPTY = "field_empty"
 
 
 class DraftGone(Exception):
@@ -139,10 +140,13 @@ class Drafts:
     def credentials(self, draft: Draft) -> Credentials:
         """The draft's values, opened, ready to be checked.
 
-        Raises DraftGone where a sealed value can't be opened any more; the draft then asks for it again.
+        Raises DraftGone where there is no usable host, and where a sealed value can't be opened any more; the
+        draft then asks for it again.
         """
         try:
-            return self._credentials(draft)
+            return self._sealed.open(draft)
+        except HostRefused:
+            raise DraftGone("no usable host") from None
         except Unsealable:
             self._ask_again(draft.owner)
             raise DraftGone("a sealed value can't be opened") from None
@@ -175,25 +179,26 @@ class Drafts:
             self._live(session, owner).report = None
 
     def fingerprint(self, draft: Draft) -> str:
-        """What a report is bound to: the system and every value, exactly."""
-        credentials = self._credentials(draft)
-        return self.vault.fingerprint(
-            "draft", {"system": draft.system, "url": str(credentials.url), **credentials.values}
-        )
+        """What a report is bound to: the system and every value, exactly.
+
+        Raises DraftGone where there is no usable host, or Unsealable.
+        """
+        try:
+            return self._sealed.fingerprint(draft)
+        except HostRefused:
+            raise DraftGone("no usable host") from None
 
     def place(self, draft: Draft, name: str) -> Place:
         """Where a draft's sealed value is stored. Another host is another place."""
-        return Place("draft", name, draft.id, draft.owner, draft.values.get(API_URL, ""))
+        return self._sealed.place(draft, name)
 
-    def _credentials(self, draft: Draft) -> Credentials:
-        chosen = system(draft.system)
-        try:
-            url = chosen.read_host(draft.values.get(API_URL, ""), self.settings.trusted_origins).url
-        except HostRefused:
-            raise DraftGone("no usable host") from None
-        sealed = {name: self.vault.open(token, self.place(draft, name)) for name, token in draft.sealed.items()}
-        values = {name: text for name, text in draft.values.items() if name != API_URL and text}
-        return Credentials(url, {**values, **sealed})
+    @property
+    def _sealed(self) -> DraftCredentials:
+        return DraftCredentials(self.vault, self.settings.trusted_origins)
+
+    def _put(self, draft: Draft, typed: Mapping[str, str]) -> None:
+        Entering(self._sealed).put(draft, typed)
+        self._touch(draft)
 
     def _live(self, session: Session, owner: str) -> Draft:
         draft = queries.live_draft(session, owner, now(), for_update=True)
@@ -217,71 +222,10 @@ class Drafts:
         draft.updated_at = now()
         draft.expires_at = draft.updated_at + timedelta(days=self.settings.draft_days)
 
-    def _put(self, draft: Draft, typed: Mapping[str, str]) -> None:
-        chosen, host_before = system(draft.system), draft.values.get(API_URL)
-        opened = {name: self._opened(draft, name) for name in draft.sealed}
-        secrets = {name: secret for name, secret in opened.items() if secret is not None}
-        for field in chosen.fields_of(chosen.way_of(draft.values)):
-            if field.name not in typed or (field.sealed and not typed[field.name].strip() and field.name in secrets):
-                continue
-            cleaned = self._cleaned(draft, field, typed[field.name])
-            if field.sealed and cleaned.value:
-                secrets[field.name] = Secret(cleaned.value)
-            elif field.sealed:
-                secrets.pop(field.name, None)
-            else:
-                draft.values = {**draft.values, field.name: cleaned.value}
-            draft.notes = {**draft.notes, field.name: list(cleaned.notes)}
-            refusals = {name: code for name, code in draft.refusals.items() if name != field.name}
-            draft.refusals = {**refusals, field.name: cleaned.refusal} if cleaned.refusal else refusals
-        if self._left_practice(draft, host_before):
-            secrets = {name: secret for name, secret in secrets.items() if name in typed}
-        if chosen.consent and host_before not in (None, draft.values.get(API_URL)):
-            secrets = self._without_approval(draft, secrets, typed)
-        draft.sealed = {name: self.vault.seal(secret, self.place(draft, name)) for name, secret in secrets.items()}
-        draft.tails = {name: secret.tail for name, secret in secrets.items()}
-        if chosen.ways:
-            draft.values = {**draft.values, WAY: chosen.way_of(draft.values)}
-        self._void_old_report(draft)
-        self._touch(draft)
-
-    def _left_practice(self, draft: Draft, host_before: str | None) -> bool:
-        """Whether the draft was about a practice channel until now. Practice values are of no use to a real one."""
-        chosen = system(draft.system)
-        was = bool(host_before) and chosen.is_practice(host_before or "")
-        return was and API_URL not in draft.refusals and not chosen.is_practice(draft.values.get(API_URL, ""))
-
-    def _without_approval(
-        self, draft: Draft, secrets: Mapping[str, Secret], typed: Collection[str]
-    ) -> dict[str, Secret]:
-        """The secrets less those that were approved at another host: they are for that one only."""
-        fields = system(draft.system).fields
-        gone = {field.name for field in fields if not field.typed and field.name not in (API_URL, *typed)}
-        draft.values = {name: text for name, text in draft.values.items() if name not in gone}
-        draft.consent = {}
-        return {name: secret for name, secret in secrets.items() if name not in gone}
-
-    def _cleaned(self, draft: Draft, field: CredentialField, text: str) -> Cleaned:
-        if field.required and not text.strip():
-            return Cleaned("" if field.sealed else text, refusal=EMPTY)
-        chosen = system(draft.system)
-        return chosen.clean(field.name, text, self.settings.trusted_origins, chosen.way_of(draft.values))
-
-    def _opened(self, draft: Draft, name: str) -> Secret | None:
-        try:
-            return self.vault.open(draft.sealed[name], self.place(draft, name))
-        except Unsealable:
-            return None
-
-    def _void_old_report(self, draft: Draft) -> None:
-        """Any edit voids the report; entering the same values again does not."""
-        if draft.report and (missing_fields(draft) or self.fingerprint(draft) != draft.report["fingerprint"]):
-            draft.report = None
-
     def _ask_again(self, owner: str) -> None:
         with writing(self.engine) as session:
             draft = self._live(session, owner)
-            lost = [name for name in draft.sealed if self._opened(draft, name) is None]
+            lost = draft.sealed.keys() - self._sealed.secrets(draft).keys()
             draft.sealed = {name: token for name, token in draft.sealed.items() if name not in lost}
             draft.refusals = {**draft.refusals, **dict.fromkeys(lost, NEEDED_AGAIN)}
             draft.report = None
