@@ -48,7 +48,6 @@ class HostNote(StrEnum):
 
     TIDIED = "host_tidied"
     EXPANDED = "host_expanded"
-    MIXED_SCRIPTS = "host_mixed_scripts"
 
 
 class HostRefused(Exception):

@@ -30,6 +30,7 @@ class Merchant(RuleBasedStateMachine):
         self.proven: dict[str, str] | None = None
         self.saved: set[str] = set()
         self.is_saved = False
+        self.sure_of = ""
 
     def teardown(self) -> None:
         if hasattr(self, "folder"):
@@ -44,7 +45,13 @@ class Merchant(RuleBasedStateMachine):
     @property
     def complete(self) -> bool:
         held = self.held or {}
-        return held.get("api_url") in GOOD_HOSTS and bool(held.get("access_token")) and bool(held.get("secret"))
+        key, password = held.get("access_token"), held.get("secret")
+        return held.get("api_url") in GOOD_HOSTS and bool(key) and bool(password) and (key != password or self.is_sure)
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it was confirmed that the password is the same text as the key."""
+        return bool(self.sure_of) and self.sure_of == (self.held or {}).get("secret")
 
     def changed(self) -> None:
         if not self.complete or self.held != self.proven:

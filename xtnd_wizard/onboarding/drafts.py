@@ -1,16 +1,20 @@
 """The draft: what a merchant has entered so far, kept sealed in the database."""
 
-from collections.abc import Iterable, Mapping
+import logging
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from xtnd_wizard.findings import Finding, Report
 from xtnd_wizard.hosts import HostRefused
 from xtnd_wizard.onboarding.credentials import DraftCredentials
 from xtnd_wizard.onboarding.entering import Entering
+from xtnd_wizard.onboarding.questions import answer, open_questions
 from xtnd_wizard.onboarding.steps import Step, missing_fields
 from xtnd_wizard.secret import Secret
 from xtnd_wizard.settings import Settings
@@ -24,11 +28,26 @@ from xtnd_wizard.systems.contract import API_URL, WAY, Scenario
 from xtnd_wizard.vault import Place, Unsealable, Vault
 from xtnd_wizard.verification import Event, Identified, checks_of
 
+_log = logging.getLogger("xtnd_wizard")
 NEEDED_AGAIN = "field_needed_again"
 
 
 class DraftGone(Exception):
     """The draft expired, was discarded, or was changed in another tab meanwhile."""
+
+
+class NotStored(Exception):
+    """The database did not take what was entered. It is as it was before."""
+
+
+@contextmanager
+def _or_not_stored() -> Iterator[None]:
+    """Say in our own terms that the database did not answer, so that the form can say what became of its texts."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        _log.warning("what was entered was not stored: %s", type(error).__name__)
+        raise NotStored(type(error).__name__) from None
 
 
 @dataclass(frozen=True)
@@ -63,7 +82,7 @@ class Drafts:
             if way not in chosen.ways or way == chosen.way_of(draft.values):
                 return
             draft.values = {API_URL: draft.values.get(API_URL, ""), WAY: way}
-            draft.sealed, draft.tails = {}, {}
+            draft.sealed, draft.tails, draft.questions = {}, {}, {}
             draft.notes = {name: codes for name, codes in draft.notes.items() if name == API_URL}
             draft.refusals = {name: code for name, code in draft.refusals.items() if name == API_URL}
             draft.report = None
@@ -97,15 +116,30 @@ class Drafts:
             self._touch(draft)
             return draft
 
+    @_or_not_stored()
     def enter(self, owner: str, typed: Mapping[str, str]) -> Draft:
         """Take what was typed into the form. A sealed field that was left empty keeps its value.
 
-        Raises DraftGone where there is no draft to take it.
+        Raises DraftGone where there is no draft to take it, or NotStored.
         """
         with writing(self.engine) as session:
             draft = self._live(session, owner)
             self._put(draft, typed)
             draft.step = Step.ENTER if missing_fields(draft) else Step.VERIFY
+            return draft
+
+    @_or_not_stored()
+    def confirm(self, owner: str, name: str, digest: str) -> Draft:
+        """Use a field's value although it looks like something else: the very one that the question was about.
+
+        Raises DraftGone where that is another one by now, or NotStored.
+        """
+        with writing(self.engine) as session:
+            draft = self._live(session, owner)
+            if not answer(draft, name, digest):
+                raise DraftGone("asked about another value by now")
+            draft.step = Step.ENTER if missing_fields(draft) else Step.VERIFY
+            self._touch(draft)
             return draft
 
     def rehearse(self, owner: str, system_code: str, scenario: Scenario) -> Draft:
@@ -140,9 +174,11 @@ class Drafts:
     def credentials(self, draft: Draft) -> Credentials:
         """The draft's values, opened, ready to be checked.
 
-        Raises DraftGone where there is no usable host, and where a sealed value can't be opened any more; the
-        draft then asks for it again.
+        Raises DraftGone where there is no usable host, where a question about a value is open, and where a
+        sealed value can't be opened any more; the draft then asks for it again.
         """
+        if open_questions(draft):
+            raise DraftGone("a value waits for an answer")
         try:
             return self._sealed.open(draft)
         except HostRefused:

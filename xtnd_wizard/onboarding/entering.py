@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 from xtnd_wizard.hosts import HostRefused
 from xtnd_wizard.onboarding.credentials import DraftCredentials
+from xtnd_wizard.onboarding.questions import ask
 from xtnd_wizard.onboarding.steps import missing_fields
 from xtnd_wizard.secret import Secret
 from xtnd_wizard.storage.models import Draft
 from xtnd_wizard.systems import system
 from xtnd_wizard.systems.contract import API_URL, WAY, Cleaned, CredentialField
+from xtnd_wizard.systems.recognition import Recognition
 from xtnd_wizard.vault import Unsealable
 
 EMPTY = "field_empty"
@@ -25,10 +27,11 @@ class Entering:
         """Take what was typed. A sealed field that was left empty keeps its value."""
         chosen, host_before = system(draft.system), draft.values.get(API_URL)
         secrets = self.credentials.secrets(draft)
+        recognised = {}
         for field in chosen.fields_of(chosen.way_of(draft.values)):
             left_empty = field.sealed and field.name in secrets and not typed.get(field.name, "").strip()
             if field.name in typed and not left_empty:
-                self._put_field(draft, field, typed[field.name], secrets)
+                recognised[field.name] = self._put_field(draft, field, typed[field.name], secrets)
         if _left_practice(draft, host_before):
             secrets = {name: secret for name, secret in secrets.items() if name in typed}
         if chosen.consent and host_before not in (None, draft.values.get(API_URL)):
@@ -36,9 +39,13 @@ class Entering:
         self.credentials.seal(draft, secrets)
         if chosen.ways:
             draft.values = {**draft.values, WAY: chosen.way_of(draft.values)}
+        ask(draft, self.credentials.vault, self.credentials.secrets(draft), recognised)
         self._void_old_report(draft)
 
-    def _put_field(self, draft: Draft, field: CredentialField, text: str, secrets: dict[str, Secret]) -> None:
+    def _put_field(
+        self, draft: Draft, field: CredentialField, text: str, secrets: dict[str, Secret]
+    ) -> Recognition | None:
+        """Take one field's text; what it was recognised as, where that is to be asked about."""
         cleaned = self._cleaned(draft, field, text)
         if field.sealed and cleaned.value:
             secrets[field.name] = Secret(cleaned.value)
@@ -49,6 +56,7 @@ class Entering:
         draft.notes = {**draft.notes, field.name: list(cleaned.notes)}
         refusals = {name: code for name, code in draft.refusals.items() if name != field.name}
         draft.refusals = {**refusals, field.name: cleaned.refusal} if cleaned.refusal else refusals
+        return cleaned.question
 
     def _cleaned(self, draft: Draft, field: CredentialField, text: str) -> Cleaned:
         if field.required and not text.strip():

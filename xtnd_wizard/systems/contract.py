@@ -21,7 +21,6 @@ from xtnd_wizard.hosts import (
     HostRefused,
     Reading,
     SubPath,
-    is_in_mixed_scripts,
     may_hold_a_secret,
     only_the_host,
     read_host,
@@ -206,8 +205,7 @@ class System:
         if explanation:
             return Cleaned(kept, refusal=explanation)
         note = HostNote.TIDIED if reading.note is None and url.shown != text else reading.note
-        notes = (note, HostNote.MIXED_SCRIPTS if is_in_mixed_scripts(url.shown) else None)
-        return Cleaned(url.shown, tuple(code for code in notes if code))
+        return Cleaned(url.shown, (note,) if note else ())
 
     def guide(self, language: str, way: str = "") -> Mapping[str, Any]:
         """The system's words in a language, from its folder; a way's own words stand over the common ones."""

@@ -21,6 +21,7 @@ class Paste(StrEnum):
 
     PLACEHOLDER = "pasted_placeholder"
     MASKED = "pasted_masked"
+    PARTLY_MASKED = "pasted_partly_masked"
     KEY_FILE = "pasted_key_file"
     JSON = "pasted_json"
     LINES = "pasted_lines"
@@ -33,14 +34,21 @@ class Paste(StrEnum):
     HOLDS = "pasted_holds"
 
 
+NEVER_A_VALUE = frozenset((Paste.PLACEHOLDER, Paste.MASKED, Paste.KEY_FILE))
+"""What can be no value in any field. The other kinds may be one where any text may."""
+
+
 @dataclass(frozen=True)
 class Recognition:
     """What a text was recognised as, and the figures that its sentence needs. Nothing of the text itself."""
 
     paste: Paste
-    certain: bool = False
-    """Whether it can't be a real value."""
     facts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def certain(self) -> bool:
+        """Whether it can't be a real value."""
+        return self.paste in NEVER_A_VALUE
 
 
 _KEY_FILE = re.compile(r"-----BEGIN [A-Z0-9 ]{3,40}-----|^(?:ssh-(?:rsa|ed25519)|ecdsa-sha2-\S{1,30}) AAAA")
@@ -80,11 +88,11 @@ def recognise(
 def _impossible(read: str, *, any_text: bool) -> Recognition | None:
     """What can't be a value. Stars among other characters may belong to a password that somebody chose."""
     if _KEY_FILE.search(read):
-        return Recognition(Paste.KEY_FILE, certain=True)
+        return Recognition(Paste.KEY_FILE)
     if stands_for_a_value(read):
-        return Recognition(Paste.PLACEHOLDER, certain=True)
+        return Recognition(Paste.PLACEHOLDER)
     if _is_masked(read, wholly=any_text):
-        return Recognition(Paste.MASKED, certain=True)
+        return Recognition(Paste.MASKED)
     return None
 
 
@@ -110,7 +118,7 @@ def _something_else(read: str, *, any_text: bool) -> Recognition | None:
         return Recognition(Paste.LABEL)
     if _WEB_ADDRESS.search(read):
         return Recognition(Paste.ADDRESS)
-    return Recognition(Paste.MASKED) if _is_masked(read) else None
+    return Recognition(Paste.PARTLY_MASKED) if _is_masked(read) else None
 
 
 def _is_masked(read: str, *, wholly: bool = False) -> bool:
