@@ -9,6 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from tests.walks import OTHER_HOST, SYSTEM, WORKS, declared, key_refused, running, save
 from xtnd_wizard.onboarding.drafts import DraftGone
+from xtnd_wizard.onboarding.questions import open_questions
 from xtnd_wizard.onboarding.saving import NotVerified
 from xtnd_wizard.onboarding.steps import Step, first_unfinished, missing_fields
 
@@ -30,7 +31,7 @@ class Merchant(RuleBasedStateMachine):
         self.proven: dict[str, str] | None = None
         self.saved: set[str] = set()
         self.is_saved = False
-        self.sure_of = ""
+        self.is_sure = False
 
     def teardown(self) -> None:
         if hasattr(self, "folder"):
@@ -48,11 +49,6 @@ class Merchant(RuleBasedStateMachine):
         key, password = held.get("access_token"), held.get("secret")
         return held.get("api_url") in GOOD_HOSTS and bool(key) and bool(password) and (key != password or self.is_sure)
 
-    @property
-    def is_sure(self) -> bool:
-        """Whether it was confirmed that the password is the same text as the key."""
-        return bool(self.sure_of) and self.sure_of == (self.held or {}).get("secret")
-
     def changed(self) -> None:
         if not self.complete or self.held != self.proven:
             self.proven = None
@@ -61,7 +57,7 @@ class Merchant(RuleBasedStateMachine):
     def choose(self, host: str) -> None:
         self.service.drafts.choose(OWNER, SYSTEM.code, host)
         if self.held is None or self.is_saved:
-            self.held, self.proven, self.is_saved = {}, None, False
+            self.held, self.proven, self.is_saved, self.is_sure = {}, None, False, False
         self.held["api_url"] = host
         self.changed()
 
@@ -75,12 +71,19 @@ class Merchant(RuleBasedStateMachine):
                 return
             raise AssertionError("entered into nothing")
         self.service.drafts.enter(OWNER, typed)
-        self.held = {
-            **self.held,
-            "api_url": host,
-            **{name: typed[name] for name in SYSTEM.sealed_fields_of("") if typed[name]},
-        }
+        secrets = {name: typed[name] for name in SYSTEM.sealed_fields_of("") if typed[name]}
+        alike = secrets.get("secret", self.held.get("secret")) == self.held.get("secret")
+        self.held = {**self.held, "api_url": host, **secrets}
+        self.is_sure = self.is_sure and alike and self.held.get("access_token") == self.held.get("secret")
         self.changed()
+
+    @rule()
+    @precondition(lambda self: bool(self.held) and not self.is_saved)
+    def say_that_the_password_really_is_the_key(self) -> None:
+        draft = self.service.drafts.live(OWNER)
+        for question in open_questions(draft).values() if draft else ():
+            self.service.drafts.confirm(OWNER, question.field, question.digest)
+            self.is_sure = True
 
     @rule(works=st.booleans())
     @precondition(lambda self: self.complete and not self.is_saved)
@@ -106,7 +109,7 @@ class Merchant(RuleBasedStateMachine):
     @rule()
     def discard(self) -> None:
         self.service.drafts.discard(OWNER)
-        self.held, self.proven, self.is_saved = None, None, False
+        self.held, self.proven, self.is_saved, self.is_sure = None, None, False, False
 
     @invariant()
     def the_saved_ones_are_those_that_were_proven(self) -> None:
