@@ -7,16 +7,17 @@ letters do not hang together as letters of words do.
 
 import re
 from itertools import pairwise
+from string import digits
 
 _SHORTEST_HEX = 16
-_SHORTEST_RUN = 20
+_SHORTEST_RUN, _SHORTEST_INNER = 20, 17
 """Hosting companies give shops random labels of up to 16 characters; they are no keys."""
 _FEWEST_KINDS = 8
 _DIGITS_OF_A_NUMBER = 16
 _LEAST_OF_A_NAME = 0.6
 """Of the neighbours in a long name's label, so many are common pairs: 0.71 and more in 375 known hosts."""
-_LEAST_WITH_DIGITS_AMONG = 0.75
-_TURNS_OF_DOUBT, _TURNS_OF_CHANCE = 3, 7
+_MORE_FOR_EACH_TURN = 0.05
+"""Digits among the letters make chance likelier. A year at the end of a name is left out of account."""
 _SHORTEST_BASE64 = 18
 _FEWEST_OF_EACH_CASE = 3
 
@@ -99,17 +100,12 @@ def _is_hex_key(run: str) -> bool:
 
 
 def _is_chance(run: str) -> bool:
-    if len(run) < _SHORTEST_RUN or len(set(run)) < _FEWEST_KINDS or not run.isascii():
+    inner = run.strip(digits).lower()
+    if len(run) < _SHORTEST_RUN or len(inner) < _SHORTEST_INNER or len(set(inner)) < _FEWEST_KINDS:
         return False
-    lower = run.lower()
-    pairs = [first + second for first, second in pairwise(lower)]
+    pairs = [first + second for first, second in pairwise(inner) if not (first + second).isdigit()]
     common = sum(pair in _COMMON_PAIRS for pair in pairs) / len(pairs)
-    turns = _turns(run)
-    return (
-        common < _LEAST_OF_A_NAME
-        or (turns >= _TURNS_OF_DOUBT and common < _LEAST_WITH_DIGITS_AMONG)
-        or turns >= _TURNS_OF_CHANCE
-    )
+    return inner.isascii() and common < _LEAST_OF_A_NAME + _MORE_FOR_EACH_TURN * _turns(inner)
 
 
 def _turns(run: str) -> int:
