@@ -4,7 +4,7 @@ import streamlit as st
 
 from xtnd_wizard.findings import Report
 from xtnd_wizard.onboarding.steps import Step
-from xtnd_wizard.storage.models import Connection
+from xtnd_wizard.storage.models import ALTERED, VERIFIED, Connection
 from xtnd_wizard.systems import system
 from xtnd_wizard.ui.frame import go
 from xtnd_wizard.ui.timeline import draw_report
@@ -37,7 +37,9 @@ def draw(connection: Connection) -> None:
                 st.text(connection.name)
             if system(connection.system).is_practice(connection.api_url):
                 st.badge(t("connections.practice"), icon=":material/science:", color="blue")
-            st.badge(t(f"connections.status.{connection.status}"), icon=":material/check:", color="green")
+            draw_status(connection)
+        if connection.status == ALTERED:
+            st.markdown(t("connections.altered"))
         when = f"{day(connection.verified_at)}, {clock(connection.verified_at)}"
         draw_values(
             key=connection.id,
@@ -48,14 +50,32 @@ def draw(connection: Connection) -> None:
                 (t("connections.verified_at"), when),
             ],
         )
-        report_side = st.expander(t("connections.open"), on_change="rerun", key=f"open_{connection.id}")
-        if report_side.open:
-            with report_side:
-                report = Report.from_json(connection.report)
-                draw_values(xtnd_rows(connection) + shop_rows(report)[1:], f"report_{connection.id}")
-                draw_report(connection.system, connection.api_url, report)
+        if connection.expires_at:
+            st.caption(f":material/schedule: {t('connections.kept_until', date=day(connection.expires_at))}")
+        if connection.status == VERIFIED:
+            draw_kept_report(connection)
         if st.button(t("connections.delete"), key=f"delete_{connection.id}", type="tertiary", icon=":material/delete:"):
             confirm_delete(connection)
+
+
+def draw_status(connection: Connection) -> None:
+    """Whether it was verified, and is as it was saved."""
+    verified = connection.status == VERIFIED
+    st.badge(
+        t(f"connections.status.{connection.status}"),
+        icon=":material/check:" if verified else ":material/warning:",
+        color="green" if verified else "orange",
+    )
+
+
+def draw_kept_report(connection: Connection) -> None:
+    """The report that it was saved with, folded."""
+    side = st.expander(t("connections.open"), on_change="rerun", key=f"open_{connection.id}")
+    if side.open:
+        with side:
+            report = Report.from_json(connection.report)
+            draw_values(xtnd_rows(connection) + shop_rows(report)[1:], f"report_{connection.id}")
+            draw_report(connection.system, connection.api_url, report)
 
 
 st.title(t("connections.title"))

@@ -4,7 +4,7 @@ import streamlit as st
 
 from xtnd_wizard.onboarding.steps import Step
 from xtnd_wizard.systems import all_systems, system
-from xtnd_wizard.ui.entered import remember_entered
+from xtnd_wizard.ui.entered import sitting
 from xtnd_wizard.ui.frame import go
 from xtnd_wizard.ui.walk import walk
 from xtnd_wizard.ui.words import guide, t
@@ -38,6 +38,5 @@ with st.grid(3, min_column_width=200):
                 type="primary" if number == 0 else "secondary",
                 width="stretch",
             ):
-                draft = current.service.drafts.rehearse(current.owner, chosen.code, scenario)
-                remember_entered(draft, draft.sealed)
+                current.service.drafts.rehearse(current.owner, chosen.code, scenario, sitting())
                 go(Step.ENTER)

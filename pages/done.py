@@ -7,7 +7,7 @@ import streamlit as st
 from xtnd_wizard.findings import Report
 from xtnd_wizard.onboarding.handover import FormField, form_fields, show_once
 from xtnd_wizard.onboarding.steps import Step
-from xtnd_wizard.storage.models import Connection
+from xtnd_wizard.storage.models import VERIFIED, Connection
 from xtnd_wizard.systems import system
 from xtnd_wizard.ui import checklist
 from xtnd_wizard.ui.entered import entered_in_this_sitting
@@ -23,6 +23,8 @@ if saved is None:
     current.service.drafts.discard(current.owner)
     go("connections")
 assert saved is not None
+if saved.status != VERIFIED:
+    go("connections")  # where it is said to be none
 chosen = system(saved.system)
 words = guide(saved.system)["handover"]
 
@@ -42,7 +44,7 @@ def draw_secrets(connection: Connection) -> None:
     if chosen.consent:
         return
     st.caption(f":material/lock: {t('handover.secrets')}")
-    if not entered_in_this_sitting(draft, connection):
+    if not entered_in_this_sitting(current.service.drafts, draft, connection):
         return
     place, still = st.empty(), st.session_state.get(SHOWING) == connection.id
     if not still and (

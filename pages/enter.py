@@ -7,14 +7,17 @@ import streamlit as st
 
 from xtnd_wizard.hosts import is_in_mixed_scripts
 from xtnd_wizard.onboarding.consent import RETURN_PATH
-from xtnd_wizard.onboarding.drafts import DraftGone, NotStored
+from xtnd_wizard.onboarding.drafts import DraftGone
+from xtnd_wizard.onboarding.entering import NotStored
+from xtnd_wizard.onboarding.host_change import left_for_another_host
 from xtnd_wizard.onboarding.questions import Question, open_questions
 from xtnd_wizard.onboarding.steps import Step, missing_fields, usable
 from xtnd_wizard.storage.models import Draft
 from xtnd_wizard.systems import system
 from xtnd_wizard.systems.contract import API_URL, CredentialField
-from xtnd_wizard.ui.entered import remember_entered
+from xtnd_wizard.ui.entered import sitting
 from xtnd_wizard.ui.frame import go
+from xtnd_wizard.ui.host_change import draw_host_change
 from xtnd_wizard.ui.pictures import draw_picture
 from xtnd_wizard.ui.remarks import draw_mixed_scripts, draw_remarks, question_words
 from xtnd_wizard.ui.walk import walk_at
@@ -48,7 +51,7 @@ def submit(names: tuple[str, ...]) -> None:
             if name in sealed:
                 st.session_state[key] = ""
     try:
-        entered = current.service.drafts.enter(current.owner, typed)
+        entered = current.service.drafts.enter(current.owner, typed, sitting())
     except DraftGone:
         go(Step.SYSTEM, "draft_gone")
         return
@@ -57,7 +60,6 @@ def submit(names: tuple[str, ...]) -> None:
         return
     replacing.difference_update(names)
     st.session_state.pop("unfold", None)
-    remember_entered(entered, {name for name, text in typed.items() if text.strip() and name in entered.sealed})
     for name in typed.keys() - sealed:
         st.session_state[f"enter_{name}"] = entered.values.get(name, "")
     go_on(entered, [name for name, text in typed.items() if text])
@@ -80,9 +82,10 @@ def go_on(entered: Draft, typed: Sequence[str]) -> None:
     missing = missing_fields(entered)
     host = entered.values.get(API_URL, "")
     another_host = host != draft.values.get(API_URL) and is_in_mixed_scripts(host)
+    left_behind = set(left_for_another_host(entered)) - set(left_for_another_host(draft))
     if missing:
         st.session_state["enter_said"] = "enter.mend" if set(missing) - set(open_questions(entered)) else "enter.asked"
-    elif another_host or any(set(entered.notes.get(name, ())) - chosen.confirmations for name in typed):
+    elif left_behind or another_host or any(set(entered.notes.get(name, ())) - chosen.confirmations for name in typed):
         st.session_state["enter_said"] = "enter.read_back"
     else:
         st.session_state["verify_at_once"] = True
@@ -171,6 +174,7 @@ if st.session_state.pop("enter_not_stored", False):
     st.error(t("enter.not_stored"), title=t("enter.not_stored_title"), icon=":material/cloud_off:")
 if said:
     st.info(t(said), icon=":material/edit:")
+draw_host_change(current)
 
 form_side, guide_side = st.columns([3, 2], gap="large")
 with form_side:

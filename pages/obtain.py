@@ -11,6 +11,7 @@ from xtnd_wizard.sandbox import browser_address
 from xtnd_wizard.systems import system
 from xtnd_wizard.systems.contract import API_URL
 from xtnd_wizard.ui.frame import go
+from xtnd_wizard.ui.host_change import draw_host_change
 from xtnd_wizard.ui.pictures import draw_picture
 from xtnd_wizard.ui.walk import walk_at
 from xtnd_wizard.ui.words import guide, t
@@ -91,6 +92,7 @@ def draw_key_page() -> None:
 
 
 st.title(words["by_hand"].get("title", obtain["title"]) if by_hand else obtain["title"])
+draw_host_change(current)
 if not by_hand:
     st.markdown(obtain["lead"])
 if chosen.ways:

@@ -3,7 +3,15 @@
 import streamlit as st
 
 from xtnd_wizard.onboarding.drafts import DraftGone
-from xtnd_wizard.onboarding.saving import AlreadyConnected, NotSaved, NotVerified, XtndForm, proposed_name
+from xtnd_wizard.onboarding.saving import (
+    MOST_CONNECTIONS,
+    AlreadyConnected,
+    NotSaved,
+    NotVerified,
+    TooManyConnections,
+    XtndForm,
+    proposed_name,
+)
 from xtnd_wizard.onboarding.steps import Step, report_of
 from xtnd_wizard.ui.frame import go
 from xtnd_wizard.ui.values import draw_values, summary_rows
@@ -75,6 +83,8 @@ elif pressed:
             f"{t('problem.verified_not_saved.why')} {t('problem.verified_not_saved.do')}",
             title=t("problem.verified_not_saved.title"),
         )
+    except TooManyConnections:
+        st.error(t("save.too_many", most=str(MOST_CONNECTIONS)), icon=":material/list:")
     except AlreadyConnected:
         st.rerun()
     except NotVerified:

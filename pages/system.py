@@ -5,6 +5,7 @@ import streamlit as st
 from xtnd_wizard.onboarding.steps import Step
 from xtnd_wizard.systems import all_systems, system
 from xtnd_wizard.systems.contract import API_URL, Marketplace
+from xtnd_wizard.ui.entered import sitting
 from xtnd_wizard.ui.frame import go
 from xtnd_wizard.ui.remarks import draw_mixed_scripts
 from xtnd_wizard.ui.walk import walk
@@ -97,5 +98,6 @@ if st.button(t("system.next"), type="primary", icon=":material/arrow_forward:"):
     if not text.strip():
         st.error(t("system.pick_first"), icon=":material/edit:")
     elif cleaned and not cleaned.refusal:
-        current.service.drafts.choose(current.owner, chosen.code, text)
-        go(Step.OBTAIN)
+        chosen_draft = current.service.drafts.choose(current.owner, chosen.code, text, sitting())
+        asked = current.service.drafts.host_question(chosen_draft, sitting())
+        go(Step.ENTER if asked else Step.OBTAIN)

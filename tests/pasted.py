@@ -80,7 +80,7 @@ NAMES = (
         "MyVeryLongShopName2024.com",
     ),
     *(
-        "xn--hlns-qoa3b.se",
+        "xn--hlns-poa0a.se",
         "xn--clchc0ea0b2g2a9gcd",
         "åhléns.se",
         "deadbeef.se",

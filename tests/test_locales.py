@@ -17,6 +17,7 @@ from xtnd_wizard.hosts import HostNote, HostRefusal
 from xtnd_wizard.locales import DEFAULT_LANGUAGE, LANGUAGES, catalogue, text
 from xtnd_wizard.onboarding.drafts import NEEDED_AGAIN
 from xtnd_wizard.onboarding.entering import EMPTY
+from xtnd_wizard.onboarding.host_change import FOR_ANOTHER_HOST
 from xtnd_wizard.onboarding.steps import WALK
 from xtnd_wizard.problems import PROBLEMS, ProblemCode, Turn
 from xtnd_wizard.systems import all_systems
@@ -125,7 +126,7 @@ def test_every_step_has_a_name(language: str) -> None:
 
 
 @every_language
-@pytest.mark.parametrize("code", [*HostRefusal, *HostNote, *Paste, EMPTY, NEEDED_AGAIN, TOO_LONG])
+@pytest.mark.parametrize("code", [*HostRefusal, *HostNote, *Paste, EMPTY, NEEDED_AGAIN, FOR_ANOTHER_HOST, TOO_LONG])
 def test_every_note_that_all_systems_share_has_words(language: str, code: str) -> None:
     assert catalogue(language)[f"note.{code}"]
 

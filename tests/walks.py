@@ -42,7 +42,8 @@ def _empty_database() -> bytes:
     with TemporaryDirectory() as folder:
         file = Path(folder) / "empty.db"
         engine = open_engine(f"sqlite:///{file}")
-        migrate(engine)
+        with engine.begin() as connection:
+            migrate(connection)
         engine.dispose()
         return file.read_bytes()
 

@@ -12,17 +12,18 @@ import json
 import os
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from xtnd_wizard.private_files import OTHERS, make_private_folder, open_new_private_file
 from xtnd_wizard.secret import Secret
 
 _VERSION = "v1"
@@ -97,7 +98,7 @@ def read_key_ring(file: Path) -> KeyRing | None:
         return None
     except (OSError, UnicodeError) as error:
         raise VaultError(f"The key ring {file} can't be read ({type(error).__name__}).") from None
-    if mode & 0o077:
+    if mode & OTHERS:
         raise VaultError(f"Other users of this machine can read the key ring; run: chmod 600 {file}")
     return KeyRing.from_json(text)
 
@@ -107,10 +108,10 @@ def make_key_ring(file: Path) -> KeyRing:
 
     Raises FileExistsError where another process made one first.
     """
-    file.parent.mkdir(parents=True, exist_ok=True)
+    make_private_folder(file.parent)
     ring = KeyRing.new()
     written = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
-    descriptor = os.open(written, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    descriptor = open_new_private_file(written)
     try:
         with os.fdopen(descriptor, "w", encoding="ascii") as opened:
             opened.write(ring.to_json())
@@ -159,10 +160,22 @@ class Vault:
         message = json.dumps([purpose, sorted(plain.items())], ensure_ascii=True).encode("ascii")
         return hmac.new(self._fingerprint_key, message, hashlib.sha256).hexdigest()
 
+    def row_digest(self, row: Sequence[Any]) -> str:
+        """A keyed digest of a row's plain values: whoever edits the row without the ring can't make the one to it."""
+        message = json.dumps(row, ensure_ascii=True, sort_keys=True).encode("ascii")
+        return hmac.new(self._row_key, message, hashlib.sha256).hexdigest()
+
     @cached_property
     def _fingerprint_key(self) -> bytes:
-        """Of the ring's first key, so that a new current key voids no report and no kept answer."""
-        derive = HKDF(algorithm=SHA256(), length=_KEY_BYTES, salt=None, info=b"xtnd-wizard fingerprint")
+        return self._derived(b"xtnd-wizard fingerprint")
+
+    @cached_property
+    def _row_key(self) -> bytes:
+        return self._derived(b"xtnd-wizard row")
+
+    def _derived(self, purpose: bytes) -> bytes:
+        """A key of the ring's first key, so that a new current key voids no report, no row and no kept answer."""
+        derive = HKDF(algorithm=SHA256(), length=_KEY_BYTES, salt=None, info=purpose)
         return derive.derive(next(iter(self.ring.keys.values())))
 
 

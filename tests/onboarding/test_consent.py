@@ -26,7 +26,6 @@ from xtnd_wizard.secret import Secret
 from xtnd_wizard.service import Service
 from xtnd_wizard.settings import Client
 from xtnd_wizard.storage import queries
-from xtnd_wizard.storage.engine import writing
 from xtnd_wizard.storage.models import Draft, now
 from xtnd_wizard.systems.consenting import CONSENT_OUTCOMES, ConsentRefused
 from xtnd_wizard.systems.contract import API_URL
@@ -41,8 +40,8 @@ def approved(service: Service, owner: str = OWNER) -> Draft:
 
 
 def changed(service: Service, **facts: str) -> Draft:
-    """The draft, with what it knows of its approval changed behind its back."""
-    with writing(service.engine) as session:
+    """The draft, with what it knows of its approval changed."""
+    with service.drafts.writing() as session:
         draft = queries.live_draft(session, OWNER, now(), for_update=True)
         assert draft is not None
         draft.consent = {**draft.consent, **facts}
@@ -423,7 +422,7 @@ def lost(service: Service) -> Draft:
     """A draft whose approval can't be renewed any more."""
     draft = approved(service)
     use_up(service, draft)
-    with writing(service.engine) as session:
+    with service.drafts.writing() as session:
         stored = queries.live_draft(session, OWNER, now(), for_update=True)
         assert stored is not None
         stored.values = {API_URL: HOST}

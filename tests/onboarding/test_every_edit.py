@@ -1,21 +1,28 @@
-"""Whatever is chosen, entered, verified and saved in whatever order: only what was verified is saved."""
+"""Whatever is chosen, entered, kept, verified and saved in whatever order: only what was verified is saved.
+
+And a value goes to a host only after it was entered for it, or its sitting said that it may.
+"""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from tests.walks import OTHER_HOST, SYSTEM, WORKS, declared, key_refused, running, save
 from xtnd_wizard.onboarding.drafts import DraftGone
+from xtnd_wizard.onboarding.host_change import NotAsked
 from xtnd_wizard.onboarding.questions import open_questions
 from xtnd_wizard.onboarding.saving import NotVerified
 from xtnd_wizard.onboarding.steps import Step, first_unfinished, missing_fields
+from xtnd_wizard.secret import Secret
 
 OWNER = "a" * 64
 HOSTS = st.sampled_from([WORKS.values["api_url"], OTHER_HOST, "me@shop.example.com", ""])
 SECRETS = st.sampled_from(["", "5d0c6e1a-8f27-4b93-9a64-2f1d7c3e1a2b", "another-value-that-is-a-key"])
+SITTINGS = st.sampled_from(["", "one", "another"])
 GOOD_HOSTS = (WORKS.values["api_url"], OTHER_HOST)
 
 
@@ -27,11 +34,11 @@ class Merchant(RuleBasedStateMachine):
         self.folder = TemporaryDirectory()
         self.service_runs = running(Path(self.folder.name))
         self.service = self.service_runs.__enter__()
-        self.held: dict[str, str] | None = None
-        self.proven: dict[str, str] | None = None
+        self.held: dict[str, str] | None
+        self.proven: dict[str, str] | None
+        self.asked = ""
         self.saved: set[str] = set()
-        self.is_saved = False
-        self.is_sure = False
+        self.forget()
 
     def teardown(self) -> None:
         if hasattr(self, "folder"):
@@ -49,41 +56,84 @@ class Merchant(RuleBasedStateMachine):
         key, password = held.get("access_token"), held.get("secret")
         return held.get("api_url") in GOOD_HOSTS and bool(key) and bool(password) and (key != password or self.is_sure)
 
+    @property
+    def is_sure(self) -> bool:
+        """Whether it was confirmed that the password really is the same text as the key."""
+        held = self.held or {}
+        return bool(self.sure_of) and self.sure_of == held.get("secret") == held.get("access_token")
+
     def changed(self) -> None:
+        if "secret" not in self.aside and not self.is_sure:
+            self.sure_of = ""
         if not self.complete or self.held != self.proven:
             self.proven = None
 
-    @rule(host=HOSTS)
-    def choose(self, host: str) -> None:
-        self.service.drafts.choose(OWNER, SYSTEM.code, host)
-        if self.held is None or self.is_saved:
-            self.held, self.proven, self.is_saved, self.is_sure = {}, None, False, False
-        self.held["api_url"] = host
+    def go_to(self, host: str, typed: dict[str, str], sitting: str) -> None:
+        """What becomes of the secrets when they are typed with a host, by rule 7."""
+        assert self.held is not None
+        if host in GOOD_HOSTS and host != self.sealed_for:
+            kept = {name: self.by[name] for name in self.by if name in self.held and name not in typed}
+            mine = {name for name in kept if sitting and kept[name] == sitting and self.sealed_for}
+            self.aside = {name: self.held[name] for name in sorted(mine)}
+            self.asked = sitting
+            self.held = {name: text for name, text in self.held.items() if name not in kept}
+            self.sealed_for = host
+        self.held = {**self.held, "api_url": host, **typed}
+        self.by.update(dict.fromkeys(typed, sitting))
+        self.aside = {name: text for name, text in self.aside.items() if name not in typed}
         self.changed()
 
-    @rule(host=HOSTS, key=SECRETS, password=SECRETS)
-    def enter(self, host: str, key: str, password: str) -> None:
+    def forget(self) -> None:
+        self.held, self.proven, self.is_saved, self.sealed_for, self.sure_of = None, None, False, "", ""
+        self.by: dict[str, str] = {}
+        self.aside: dict[str, str] = {}
+
+    @rule(host=HOSTS, sitting=SITTINGS)
+    def choose(self, host: str, sitting: str) -> None:
+        self.service.drafts.choose(OWNER, SYSTEM.code, host, sitting)
+        if self.held is None or self.is_saved:
+            self.forget()
+            self.held = {}
+        self.go_to(host, {}, sitting)
+
+    @rule(host=HOSTS, key=SECRETS, password=SECRETS, sitting=SITTINGS)
+    def enter(self, host: str, key: str, password: str, sitting: str) -> None:
         typed = {"api_url": host, "access_token": key, "secret": password}
         if self.held is None or self.is_saved:
             try:
-                self.service.drafts.enter(OWNER, typed)
+                self.service.drafts.enter(OWNER, typed, sitting)
             except DraftGone:
                 return
             raise AssertionError("entered into nothing")
-        self.service.drafts.enter(OWNER, typed)
-        secrets = {name: typed[name] for name in SYSTEM.sealed_fields_of("") if typed[name]}
-        alike = secrets.get("secret", self.held.get("secret")) == self.held.get("secret")
-        self.held = {**self.held, "api_url": host, **secrets}
-        self.is_sure = self.is_sure and alike and self.held.get("access_token") == self.held.get("secret")
+        self.service.drafts.enter(OWNER, typed, sitting)
+        self.go_to(host, {name: typed[name] for name in SYSTEM.sealed_fields_of("") if typed[name]}, sitting)
+
+    @rule(host=HOSTS, sitting=SITTINGS)
+    def keep(self, host: str, sitting: str) -> None:
+        asked = bool(self.aside) and sitting == self.asked and self.held is not None and not self.is_saved
+        try:
+            self.service.drafts.keep_for_host(OWNER, host, sitting)
+        except (DraftGone, NotAsked):
+            assert not (asked and host in GOOD_HOSTS and self.held and host == self.held["api_url"])
+            return
+        assert asked
+        assert self.held is not None
+        assert host == self.held["api_url"]
+        assert host in GOOD_HOSTS
+        self.held = {**self.held, **self.aside}
+        self.by.update(dict.fromkeys(self.aside, sitting))
+        self.aside = {}
         self.changed()
+        self.proven = None
 
     @rule()
     @precondition(lambda self: bool(self.held) and not self.is_saved)
     def say_that_the_password_really_is_the_key(self) -> None:
         draft = self.service.drafts.live(OWNER)
-        for question in open_questions(draft).values() if draft else ():
+        assert draft is not None
+        for question in open_questions(draft).values():
             self.service.drafts.confirm(OWNER, question.field, question.digest)
-            self.is_sure = True
+            self.sure_of = (self.held or {})["secret"]
 
     @rule(works=st.booleans())
     @precondition(lambda self: self.complete and not self.is_saved)
@@ -103,13 +153,13 @@ class Merchant(RuleBasedStateMachine):
             assert self.is_saved or (self.proven is not None and self.proven == self.held)
             assert self.held is not None
             assert connection.api_url == self.held["api_url"]
-            self.is_saved = True
+            self.is_saved, self.aside = True, {}
             self.saved.add(connection.api_url)
 
     @rule()
     def discard(self) -> None:
         self.service.drafts.discard(OWNER)
-        self.held, self.proven, self.is_saved, self.is_sure = None, None, False, False
+        self.forget()
 
     @invariant()
     def the_saved_ones_are_those_that_were_proven(self) -> None:
@@ -118,6 +168,21 @@ class Merchant(RuleBasedStateMachine):
         connections = self.service.connections.all(OWNER)
         assert len(connections) == len(self.saved)
         assert {connection.api_url for connection in connections} == self.saved
+
+    @invariant()
+    def what_can_be_sent_is_what_is_held(self) -> None:
+        draft = self.service.drafts.live(OWNER) if hasattr(self, "service") else None
+        if draft and self.held and not self.is_saved and self.held["api_url"] in GOOD_HOSTS:
+            if open_questions(draft):
+                assert self.held["secret"] == self.held["access_token"]
+                with pytest.raises(DraftGone):
+                    self.service.drafts.credentials(draft)
+                return
+            told = self.service.drafts.credentials(draft)
+            names = SYSTEM.sealed_fields_of("")
+            assert str(told.url) == f"https://{self.held['api_url']}"
+            sealed = {name: value for name, value in told.values.items() if name in names}
+            assert sealed == {name: Secret(text) for name, text in self.held.items() if name in names}
 
     @invariant()
     def the_waiting_step_is_the_one_that_the_account_says(self) -> None:

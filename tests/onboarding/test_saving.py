@@ -39,7 +39,6 @@ from xtnd_wizard.onboarding.saving import (
     XtndForm,
     marketplace_name,
     proposed_name,
-    sealed_place,
 )
 from xtnd_wizard.onboarding.steps import Step, first_unfinished, report_of
 from xtnd_wizard.secret import Secret
@@ -47,6 +46,7 @@ from xtnd_wizard.service import Service
 from xtnd_wizard.storage import engine as engine_module
 from xtnd_wizard.storage.engine import reading, writing
 from xtnd_wizard.storage.models import Connection, Draft
+from xtnd_wizard.storage.places import connection_place
 from xtnd_wizard.verification import Identified
 
 OWNER, ANOTHER = "a" * 64, "b" * 64
@@ -63,7 +63,7 @@ def ids(connections: Iterable[Connection]) -> list[str]:
 
 
 def opened(service: Service, connection: Connection, name: str) -> Secret:
-    return service.vault.open(connection.sealed[name], sealed_place(connection, name))
+    return service.vault.open(connection.sealed[name], connection_place(connection, name))
 
 
 def test_a_saved_connection_holds_exactly_what_was_verified(service: Service) -> None:

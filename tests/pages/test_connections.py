@@ -1,13 +1,17 @@
 """The list of saved connections: the owner's only, never a secret, and deleted for good."""
 
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 import pytest
+from babel.dates import format_date
+from sqlalchemy import update
 
 from tests.pages.visitor import OWNER, Visitor
 from tests.walks import ACCOUNT, FORM, SYSTEM, WORKS, all_passed, declared, ready_to_save, save
 from xtnd_wizard.locales import LANGUAGES
 from xtnd_wizard.service import Service
+from xtnd_wizard.storage.models import Connection
 
 ANOTHER = "b" * 64
 
@@ -77,3 +81,39 @@ def test_adding_after_a_save_starts_an_empty_walk(service: Service) -> None:
     visitor = Visitor(service).open("connections").press("connections.add")
     assert visitor.title == visitor.says("system.title")
     assert service.drafts.live(OWNER) is None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_practice_connection_says_until_when_it_is_kept(service: Service, language: str) -> None:
+    ready_to_save(service, OWNER)
+    kept = save(service, OWNER)
+    assert kept.expires_at is not None
+    visitor = Visitor(service, language).open("connections")
+    date = format_date(kept.expires_at.astimezone(ZoneInfo("Europe/Stockholm")), format="long", locale=language)
+    assert f":material/schedule: {visitor.says('connections.kept_until', date=date)}" in visitor.captions
+
+
+def test_a_real_connection_says_no_end(service: Service) -> None:
+    service.drafts.choose(OWNER, SYSTEM.code, "shop.nowhere.se")
+    service.drafts.enter(OWNER, {name: WORKS.values[name] for name in SYSTEM.sealed_fields_of("")})
+    declared(service, OWNER)
+    save(service, OWNER)
+    visitor = Visitor(service).open("connections")
+    assert not any(":material/schedule:" in caption for caption in visitor.captions)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_connection_edited_in_the_database_is_shown_as_not_verified_and_its_report_is_not(
+    service: Service, language: str
+) -> None:
+    ready_to_save(service, OWNER)
+    save(service, OWNER)
+    with service.engine.begin() as connection:
+        connection.execute(update(Connection).values(account_name="Somebody else's shop"))
+    visitor = Visitor(service, language).open("connections")
+    shown = [str(found.value) for found in visitor.tab.markdown]
+    assert visitor.says("connections.altered") in shown
+    assert any(visitor.says("connections.status.altered") in text for text in shown)
+    assert not any(":material/check:" in text for text in shown)
+    assert visitor.says("connections.open") not in [found.label for found in visitor.tab.expander]
+    assert visitor.open("done").title == visitor.says("connections.title")

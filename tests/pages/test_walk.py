@@ -24,6 +24,7 @@ from tests.walks import (
 )
 from xtnd_wizard import service as service_module
 from xtnd_wizard.locales import LANGUAGES, catalogue
+from xtnd_wizard.onboarding import saving as saving_module
 from xtnd_wizard.onboarding.drafts import Drafts
 from xtnd_wizard.onboarding.saving import Connections
 from xtnd_wizard.service import Service
@@ -178,9 +179,9 @@ def test_a_secret_has_left_the_session_before_anything_is_done_with_it(
 ) -> None:
     take, held = Drafts.enter, []
 
-    def watched(drafts: Drafts, owner: str, typed: Mapping[str, str]) -> Draft:
+    def watched(drafts: Drafts, owner: str, typed: Mapping[str, str], sitting: str) -> Draft:
         held.append(repr(streamlit.session_state.to_dict()))
-        return take(drafts, owner, typed)
+        return take(drafts, owner, typed, sitting)
 
     monkeypatch.setattr(Drafts, "enter", watched)
     service.drafts.choose(OWNER, SYSTEM.code, HOST)
@@ -325,6 +326,18 @@ def test_a_failed_save_keeps_what_was_typed_and_the_second_press_succeeds(servic
     assert service.connections.all(OWNER)[0].warehouse == "MAIN"
 
 
+def test_a_save_beyond_what_one_owner_can_keep_says_so_and_keeps_the_draft(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(saving_module, "MOST_CONNECTIONS", 0)
+    service.drafts.choose(OWNER, SYSTEM.code, "shop.nowhere.se")
+    service.drafts.enter(OWNER, {"access_token": KEY, "secret": PASSWORD})
+    declared(service, OWNER)
+    visitor = Visitor(service).open("save").press("save.save")
+    assert visitor.errors == [visitor.says("save.too_many", most=str(saving_module.MOST_CONNECTIONS))]
+    assert draft_of(service, OWNER).report is not None
+
+
 def test_a_second_connection_to_the_same_shop_is_offered_as_an_update(service: Service) -> None:
     ready_to_save(service, OWNER)
     first = save(service, OWNER)
@@ -341,7 +354,7 @@ def test_a_second_connection_to_the_same_shop_is_offered_as_an_update(service: S
 def test_a_save_that_comes_after_an_edit_in_another_tab_asks_for_another_check(service: Service) -> None:
     ready_to_save(service, OWNER)
     visitor = Visitor(service).open("save")
-    service.drafts.enter(OWNER, {"api_url": OTHER_HOST})
+    service.drafts.enter(OWNER, {"access_token": MARKER_KEY})
     visitor.press("save.save")
     assert visitor.title == visitor.says("verify.title")
     assert visitor.notices

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
-from tests.walks import MARKER_KEY
+from tests.walks import MARKER_KEY, running
 from xtnd_wizard.storage.engine import DatabaseError, open_engine, reading, writing
 from xtnd_wizard.storage.models import Canary, Draft, now
 from xtnd_wizard.storage.schema import migrate
@@ -18,7 +18,8 @@ from xtnd_wizard.storage.schema import migrate
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[Engine]:
     opened = open_engine(f"sqlite:///{tmp_path / 'folder' / 'wizard.db'}")
-    migrate(opened)
+    with opened.begin() as connection:
+        migrate(connection)
     yield opened
     opened.dispose()
 
@@ -52,10 +53,11 @@ def test_a_folder_that_can_not_be_made_is_refused_in_one_sentence(tmp_path: Path
 
 
 def test_a_database_that_can_not_be_opened_is_refused_in_one_sentence(tmp_path: Path) -> None:
-    opened = open_engine(f"sqlite:///{tmp_path}")
-    with pytest.raises(DatabaseError, match="OperationalError"):
-        migrate(opened)
-    opened.dispose()
+    with (
+        pytest.raises(DatabaseError, match="OperationalError"),
+        running(tmp_path, database_url=f"sqlite:///{tmp_path}"),
+    ):
+        pass
 
 
 @pytest.mark.parametrize(

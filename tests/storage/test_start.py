@@ -6,14 +6,16 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 from sqlmodel import select
 
 from tests.walks import SYSTEM, WORKS, ready_to_save, running, save
 from xtnd_wizard import settings as settings_module
 from xtnd_wizard.secret import Secret
 from xtnd_wizard.service import Service
+from xtnd_wizard.storage import start as start_module
 from xtnd_wizard.storage.engine import reading, writing
-from xtnd_wizard.storage.models import Canary, Draft, now
+from xtnd_wizard.storage.models import Canary, Connection, Draft, now
 from xtnd_wizard.vault import KeyRing, VaultError, read_key_ring
 
 OWNER = "a" * 64
@@ -21,6 +23,13 @@ OWNER = "a" * 64
 
 def draft_in(service: Service) -> None:
     service.drafts.choose(OWNER, SYSTEM.code, WORKS.values["api_url"])
+
+
+def draft_with_values_in(service: Service) -> None:
+    draft_in(service)
+    service.drafts.enter(OWNER, {name: WORKS.values[name] for name in SYSTEM.sealed_fields_of("")})
+    with writing(service.engine) as session:
+        session.execute(update(Draft).values(digest=""))
 
 
 def connection_in(service: Service) -> None:
@@ -82,6 +91,35 @@ def test_sealed_rows_without_a_canary_forbid_a_new_ring_too(tmp_path: Path, fill
     with pytest.raises(VaultError, match="missing"), running(tmp_path):
         pass
     assert not (tmp_path / "wizard.keys").exists()
+
+
+@pytest.mark.parametrize("filled", [draft_in, draft_with_values_in, connection_in])
+def test_sealed_rows_without_a_canary_refuse_a_foreign_ring_and_know_their_own(
+    tmp_path: Path, filled: Callable[[Service], None]
+) -> None:
+    with running(tmp_path) as service:
+        filled(service)
+        forget_canaries(service)
+        mine = service.vault.ring
+    (tmp_path / "wizard.keys").write_text(KeyRing.new().to_json())
+    with pytest.raises(VaultError, match="belongs to another database"), running(tmp_path):
+        pass
+    (tmp_path / "wizard.keys").write_text(mine.to_json())
+    with running(tmp_path) as service:
+        assert service.vault.ring == mine
+        assert canaries(service) == {mine.current}
+
+
+def test_one_row_that_was_spoiled_does_not_make_the_ring_a_foreign_one(tmp_path: Path) -> None:
+    with running(tmp_path) as service:
+        draft_with_values_in(service)
+        connection_in(service)
+        forget_canaries(service)
+        with writing(service.engine) as session:
+            session.execute(update(Connection).values(sealed={"secret": "v1.spoiled"}, digest=""))
+        draft_with_values_in(service)
+    with running(tmp_path) as service:
+        assert canaries(service) == {service.vault.ring.current}
 
 
 def test_the_ring_of_another_database_is_refused_and_nothing_is_changed(tmp_path: Path) -> None:
@@ -181,9 +219,9 @@ def test_drafts_that_expired_are_deleted_at_the_start_and_live_ones_are_not(tmp_
         assert [draft.owner for draft in session.exec(select(Draft))] == ["today"]
 
 
-def test_two_processes_that_start_at_once_share_one_ring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from xtnd_wizard.storage import start as start_module
-
+def test_a_ring_that_another_process_made_a_moment_before_is_shared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first = start_module.make_key_ring
 
     def overtaken(file: Path) -> KeyRing:
@@ -193,3 +231,41 @@ def test_two_processes_that_start_at_once_share_one_ring(tmp_path: Path, monkeyp
     monkeypatch.setattr(start_module, "make_key_ring", overtaken)
     with running(tmp_path) as service:
         assert read_key_ring(tmp_path / "wizard.keys") == service.vault.ring
+
+
+def test_a_ring_is_looked_for_once_more_where_another_process_has_written_rows_by_now(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with running(tmp_path) as service:
+        ring = service.vault.ring
+    looks = [lambda file: None, read_key_ring]
+    monkeypatch.setattr(start_module, "read_key_ring", lambda file: looks.pop(0)(file))
+    with running(tmp_path) as service:
+        assert service.vault.ring == ring
+
+
+@pytest.mark.parametrize("umask", [0o000, 0o022, 0o277])
+def test_whatever_the_umask_what_a_first_start_makes_is_its_owners_alone(tmp_path: Path, umask: int) -> None:
+    before = os.umask(umask)
+    try:
+        with running(tmp_path / "one" / "two", from_nothing=True) as service:
+            draft_in(service)
+            made = {found.name: found.stat().st_mode & 0o777 for found in tmp_path.rglob("*")}
+    finally:
+        os.umask(before)
+    folders = {"one": 0o700, "two": 0o700}
+    files = ("wizard.db", "wizard.db-wal", "wizard.db-shm", "wizard.keys")
+    assert made == {**folders, **dict.fromkeys(files, 0o600)}
+
+
+def test_a_database_that_others_could_read_is_taken_from_them_and_its_folder_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "shared").mkdir(mode=0o755)
+    with running(tmp_path / "shared") as service:
+        draft_in(service)
+    for file in (tmp_path / "shared").glob("wizard.db*"):
+        file.chmod(0o644)
+    with running(tmp_path / "shared") as service:
+        draft_in(service)
+        modes = {found.stat().st_mode & 0o777 for found in (tmp_path / "shared").glob("wizard.db*")}
+    assert modes == {0o600}
+    assert (tmp_path / "shared").stat().st_mode & 0o777 == 0o755

@@ -18,7 +18,6 @@ from xtnd_wizard.outbound import CallFailed
 from xtnd_wizard.secret import Secret
 from xtnd_wizard.settings import Client
 from xtnd_wizard.storage import queries
-from xtnd_wizard.storage.engine import writing
 from xtnd_wizard.storage.models import Draft, now
 from xtnd_wizard.systems import system
 from xtnd_wizard.systems.consenting import Asker, Consent, ConsentRefused, Held
@@ -76,7 +75,7 @@ class Consents:
             raise DraftGone("no draft for this system")
         consent, client = self._means(draft)
         address, state = self._url(draft), token_urlsafe(32)
-        with writing(self.drafts.engine) as session:
+        with self.drafts.writing() as session:
             current = queries.live_draft(session, owner, now(), for_update=True)
             if current is None or current.id != draft.id or current.connection_id:
                 raise DraftGone("gone meanwhile")
@@ -169,7 +168,7 @@ class Consents:
         if not state:
             return "no_code"
         digest = _digest(state)
-        with writing(self.drafts.engine) as session:
+        with self.drafts.writing() as session:
             current = queries.live_draft(session, draft.owner, now(), for_update=True)
             if current is None or current.id != draft.id:
                 return "foreign_state"
@@ -189,7 +188,7 @@ class Consents:
         A claim whose process died ends by itself, a little after the deadline that its call had.
         """
         while True:
-            with writing(self.drafts.engine) as session:
+            with self.drafts.writing() as session:
                 current = queries.live_draft(session, draft.owner, now(), for_update=True)
                 if current is None or current.id != draft.id or current.connection_id:
                     raise DraftGone("gone meanwhile")
@@ -205,7 +204,7 @@ class Consents:
 
     def _release(self, draft: Draft, claim: str) -> None:
         """Let the next one try at once. A claim that we can't take back ends by itself."""
-        with contextlib.suppress(SQLAlchemyError), writing(self.drafts.engine) as session:
+        with contextlib.suppress(SQLAlchemyError), self.drafts.writing() as session:
             current = queries.live_draft(session, draft.owner, now(), for_update=True)
             if current and current.id == draft.id and current.consent.get("renewing") == claim:
                 current.consent = {**current.consent, "renewing": ""}

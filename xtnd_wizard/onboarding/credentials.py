@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from xtnd_wizard.secret import Secret
 from xtnd_wizard.storage.models import Draft
+from xtnd_wizard.storage.places import draft_place
 from xtnd_wizard.systems import system
 from xtnd_wizard.systems.checking import Credentials
 from xtnd_wizard.systems.contract import API_URL
@@ -19,8 +20,8 @@ class DraftCredentials:
     trusted_origins: Collection[str] = ()
 
     def place(self, draft: Draft, name: str) -> Place:
-        """Where a draft's sealed value is stored. Another host is another place."""
-        return Place("draft", name, draft.id, draft.owner, draft.values.get(API_URL, ""))
+        """Where a draft's sealed value has to be to be sent. Another host is another place."""
+        return draft_place(draft, name, draft.values.get(API_URL, ""))
 
     def open(self, draft: Draft) -> Credentials:
         """All values, ready to be checked. Raises HostRefused, or Unsealable where one of them does not open."""
@@ -30,13 +31,13 @@ class DraftCredentials:
         return Credentials(url, {**values, **sealed})
 
     def secrets(self, draft: Draft) -> dict[str, Secret]:
-        """The sealed values that open."""
+        """The sealed values that open, also while the draft's present host can't be used."""
         opened = {name: self._opened(draft, name) for name in draft.sealed}
         return {name: secret for name, secret in opened.items() if secret is not None}
 
     def seal(self, draft: Draft, secrets: Mapping[str, Secret]) -> None:
-        """Make these the draft's sealed values, at the host that it is about now."""
-        draft.sealed = {name: self.vault.seal(secret, self.place(draft, name)) for name, secret in secrets.items()}
+        """Make these the draft's sealed values, for the last host that could be used."""
+        draft.sealed = {name: self.vault.seal(secret, _kept_at(draft, name)) for name, secret in secrets.items()}
         draft.tails = {name: secret.tail for name, secret in secrets.items()}
 
     def fingerprint(self, draft: Draft) -> str:
@@ -47,6 +48,10 @@ class DraftCredentials:
 
     def _opened(self, draft: Draft, name: str) -> Secret | None:
         try:
-            return self.vault.open(draft.sealed[name], self.place(draft, name))
+            return self.vault.open(draft.sealed[name], _kept_at(draft, name))
         except Unsealable:
             return None
+
+
+def _kept_at(draft: Draft, name: str) -> Place:
+    return draft_place(draft, name, draft.sealed_for)

@@ -1,25 +1,24 @@
 """The draft: what a merchant has entered so far, kept sealed in the database."""
 
-import logging
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from xtnd_wizard.findings import Finding, Report
 from xtnd_wizard.hosts import HostRefused
 from xtnd_wizard.onboarding.credentials import DraftCredentials
-from xtnd_wizard.onboarding.entering import Entering
+from xtnd_wizard.onboarding.entering import Entering, or_not_stored
+from xtnd_wizard.onboarding.host_change import HostChange, HostQuestion, answer_no, forget_question
 from xtnd_wizard.onboarding.questions import answer, open_questions
 from xtnd_wizard.onboarding.steps import Step, missing_fields
 from xtnd_wizard.secret import Secret
 from xtnd_wizard.settings import Settings
 from xtnd_wizard.storage import queries
-from xtnd_wizard.storage.engine import reading, writing
+from xtnd_wizard.storage.integrity import guarded_reading, guarded_writing
 from xtnd_wizard.storage.kept_answers import KEPT_FOR
 from xtnd_wizard.storage.models import Draft, now
 from xtnd_wizard.systems import system
@@ -28,26 +27,11 @@ from xtnd_wizard.systems.contract import API_URL, WAY, Scenario
 from xtnd_wizard.vault import Place, Unsealable, Vault
 from xtnd_wizard.verification import Event, Identified, checks_of
 
-_log = logging.getLogger("xtnd_wizard")
 NEEDED_AGAIN = "field_needed_again"
 
 
 class DraftGone(Exception):
     """The draft expired, was discarded, or was changed in another tab meanwhile."""
-
-
-class NotStored(Exception):
-    """The database did not take what was entered. It is as it was before."""
-
-
-@contextmanager
-def _or_not_stored() -> Iterator[None]:
-    """Say in our own terms that the database did not answer, so that the form can say what became of its texts."""
-    try:
-        yield
-    except SQLAlchemyError as error:
-        _log.warning("what was entered was not stored: %s", type(error).__name__)
-        raise NotStored(type(error).__name__) from None
 
 
 @dataclass(frozen=True)
@@ -58,16 +42,31 @@ class Drafts:
     vault: Vault
     settings: Settings
 
+    def writing(self) -> AbstractContextManager[Session]:
+        """One short transaction that writes drafts or connections: judged as they are read, sealed as they are written.
+
+        Where the database is locked for longer than it waits, full, or gone, SQLAlchemyError is raised, and
+        nothing of the transaction is kept.
+        """
+        return guarded_writing(self.engine, self.vault)
+
+    def reading(self) -> AbstractContextManager[Session]:
+        """One short transaction that only reads. Raises SQLAlchemyError as `writing` does."""
+        return guarded_reading(self.engine, self.vault)
+
     def live(self, owner: str) -> Draft | None:
         """The owner's draft, or None where there is none or it expired."""
-        with reading(self.engine) as session:
+        with self.reading() as session:
             return queries.live_draft(session, owner, now())
 
-    def choose(self, owner: str, system_code: str, host_text: str) -> Draft:
-        """Choose the system and the host. An unusable host is kept as typed, with its reason."""
-        with writing(self.engine) as session:
+    def choose(self, owner: str, system_code: str, host_text: str, sitting: str = "") -> Draft:
+        """Choose the system and the host. An unusable host is kept as typed, with its reason.
+
+        `sitting` stands for the visitor's present session, here and below; see `host_change`.
+        """
+        with self.writing() as session:
             draft = self._open(session, owner, system_code)
-            self._put(draft, {API_URL: system(system_code).hosts.fixed or host_text})
+            self._put(draft, {API_URL: system(system_code).hosts.fixed or host_text}, sitting)
             draft.step = Step.OBTAIN
             return draft
 
@@ -76,13 +75,14 @@ class Drafts:
 
         Raises DraftGone where there is no draft to choose for.
         """
-        with writing(self.engine) as session:
+        with self.writing() as session:
             draft = self._live(session, owner)
             chosen = system(draft.system)
             if way not in chosen.ways or way == chosen.way_of(draft.values):
                 return
             draft.values = {API_URL: draft.values.get(API_URL, ""), WAY: way}
-            draft.sealed, draft.tails, draft.questions = {}, {}, {}
+            draft.sealed, draft.tails, draft.entered_by, draft.questions = {}, {}, {}, {}
+            forget_question(draft)
             draft.notes = {name: codes for name, codes in draft.notes.items() if name == API_URL}
             draft.refusals = {name: code for name, code in draft.refusals.items() if name == API_URL}
             draft.report = None
@@ -96,7 +96,7 @@ class Drafts:
         Raises DraftGone where the draft it was for is gone, or is about another host by now, and where a
         renewal comes back after its `claim` was given up: a newer approval stands.
         """
-        with writing(self.engine) as session:
+        with self.writing() as session:
             draft = self._live(session, meant.owner)
             if draft.id != meant.id or draft.values.get(API_URL) != meant.values.get(API_URL):
                 raise DraftGone("another draft by now")
@@ -110,51 +110,71 @@ class Drafts:
             draft.sealed = {name: token for name, token in {**draft.sealed, **sealed}.items() if name not in void}
             draft.tails = {name: tail for name, tail in {**draft.tails, **tails}.items() if name not in void}
             draft.refusals = {name: code for name, code in draft.refusals.items() if name not in values}
+            draft.entered_by = {name: digest for name, digest in draft.entered_by.items() if name not in secrets}
             draft.consent = {**draft.consent, **consent}
             draft.report = None
             draft.step = Step.VERIFY
             self._touch(draft)
             return draft
 
-    @_or_not_stored()
-    def enter(self, owner: str, typed: Mapping[str, str]) -> Draft:
+    @or_not_stored()
+    def enter(self, owner: str, typed: Mapping[str, str], sitting: str = "") -> Draft:
         """Take what was typed into the form. A sealed field that was left empty keeps its value.
 
         Raises DraftGone where there is no draft to take it, or NotStored.
         """
-        with writing(self.engine) as session:
+        with self.writing() as session:
             draft = self._live(session, owner)
-            self._put(draft, typed)
-            draft.step = Step.ENTER if missing_fields(draft) else Step.VERIFY
-            return draft
+            self._put(draft, typed, sitting)
+            return self._next_step(draft)
 
-    @_or_not_stored()
+    @or_not_stored()
     def confirm(self, owner: str, name: str, digest: str) -> Draft:
-        """Use a field's value although it looks like something else: the very one that the question was about.
-
-        Raises DraftGone where that is another one by now, or NotStored.
-        """
-        with writing(self.engine) as session:
+        """Use the very value that was asked about. Raises DraftGone where it is another one by now, or NotStored."""
+        with self.writing() as session:
             draft = self._live(session, owner)
             if not answer(draft, name, digest):
                 raise DraftGone("asked about another value by now")
-            draft.step = Step.ENTER if missing_fields(draft) else Step.VERIFY
-            self._touch(draft)
-            return draft
+            return self._next_step(draft)
 
-    def rehearse(self, owner: str, system_code: str, scenario: Scenario) -> Draft:
+    def host_question(self, draft: Draft, sitting: str) -> HostQuestion | None:
+        """What this sitting is asked about the draft's new host, if anything."""
+        return self._host_change.question(draft, sitting)
+
+    def keep_for_host(self, owner: str, api_url: str, sitting: str) -> Draft:
+        """Use what was set aside for the new host, which the merchant named.
+
+        Raises DraftGone, or NotAsked where this sitting was not asked about this host.
+        """
+        with self.writing() as session:
+            draft = self._live(session, owner)
+            self._host_change.keep(draft, api_url, sitting)
+            Entering(self._sealed).ask(draft)
+            draft.report = None
+            return self._next_step(draft)
+
+    def drop_set_aside(self, owner: str) -> None:
+        """Drop what was set aside. Raises DraftGone."""
+        with self.writing() as session:
+            answer_no(self._live(session, owner))
+
+    def entered_in(self, draft: Draft, sitting: str) -> frozenset[str]:
+        """The names of the sealed values that were entered in this sitting and not replaced since."""
+        return self._host_change.entered_in(draft, sitting)
+
+    def rehearse(self, owner: str, system_code: str, scenario: Scenario, sitting: str = "") -> Draft:
         """Start anew with a scenario of the sandbox filled in."""
-        with writing(self.engine) as session:
+        with self.writing() as session:
             queries.drop_drafts(session, owner)
             draft = self._open(session, owner, system_code)
             draft.values = {WAY: scenario.values[WAY]} if WAY in scenario.values else {}
-            self._put(draft, scenario.values)
+            self._put(draft, scenario.values, sitting)
             draft.step = Step.ENTER
             return draft
 
     def visit(self, owner: str, step: Step) -> None:
         """Remember the screen, so that a closed tab resumes there."""
-        with writing(self.engine) as session:
+        with self.writing() as session:
             draft = queries.live_draft(session, owner, now())
             if draft:
                 draft.step = step
@@ -162,13 +182,16 @@ class Drafts:
 
     def discard(self, owner: str) -> None:
         """Forget the draft and its sealed values."""
-        with writing(self.engine) as session:
+        with self.writing() as session:
             queries.drop_drafts(session, owner)
 
     def purge(self) -> None:
-        """Delete every draft that expired, sealed values included, and every answer kept too long."""
-        with writing(self.engine) as session:
+        """Delete what expired: drafts, practice connections, values set aside, and answers kept too long."""
+        with self.writing() as session:
             queries.purge_drafts(session, now())
+            queries.purge_connections(session, now())
+            for draft in queries.overdue_questions(session, now()):
+                answer_no(draft)
             queries.purge_kept_answers(session, now() - KEPT_FOR)
 
     def credentials(self, draft: Draft) -> Credentials:
@@ -201,7 +224,7 @@ class Drafts:
             findings=tuple(event for event in heard if isinstance(event, Finding)),
             account=next((event.account for event in heard if isinstance(event, Identified)), None),
         )
-        with writing(self.engine) as session:
+        with self.writing() as session:
             current = self._live(session, draft.owner)
             if self.fingerprint(current) != report.fingerprint:
                 raise DraftGone("changed in another tab")
@@ -211,7 +234,7 @@ class Drafts:
 
     def void_report(self, owner: str) -> None:
         """Forget a report that no longer fits, so that the draft is verified again."""
-        with writing(self.engine) as session:
+        with self.writing() as session:
             self._live(session, owner).report = None
 
     def fingerprint(self, draft: Draft) -> str:
@@ -232,8 +255,12 @@ class Drafts:
     def _sealed(self) -> DraftCredentials:
         return DraftCredentials(self.vault, self.settings.trusted_origins)
 
-    def _put(self, draft: Draft, typed: Mapping[str, str]) -> None:
-        Entering(self._sealed).put(draft, typed)
+    @property
+    def _host_change(self) -> HostChange:
+        return HostChange(self._sealed)
+
+    def _put(self, draft: Draft, typed: Mapping[str, str], sitting: str) -> None:
+        Entering(self._sealed).put(draft, typed, sitting)
         self._touch(draft)
 
     def _live(self, session: Session, owner: str) -> Draft:
@@ -254,12 +281,17 @@ class Drafts:
         self._touch(draft)
         return draft
 
+    def _next_step(self, draft: Draft) -> Draft:
+        draft.step = Step.ENTER if missing_fields(draft) else Step.VERIFY
+        self._touch(draft)
+        return draft
+
     def _touch(self, draft: Draft) -> None:
         draft.updated_at = now()
         draft.expires_at = draft.updated_at + timedelta(days=self.settings.draft_days)
 
     def _ask_again(self, owner: str) -> None:
-        with writing(self.engine) as session:
+        with self.writing() as session:
             draft = self._live(session, owner)
             lost = draft.sealed.keys() - self._sealed.secrets(draft).keys()
             draft.sealed = {name: token for name, token in draft.sealed.items() if name not in lost}

@@ -1,20 +1,41 @@
 """Taking typed values into a draft: cleaned by the rules of their fields, kept or refused, and sealed."""
 
-from collections.abc import Collection, Mapping
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from types import MappingProxyType
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from xtnd_wizard.hosts import HostRefused
 from xtnd_wizard.onboarding.credentials import DraftCredentials
+from xtnd_wizard.onboarding.host_change import HostChange
 from xtnd_wizard.onboarding.questions import ask
 from xtnd_wizard.onboarding.steps import missing_fields
 from xtnd_wizard.secret import Secret
 from xtnd_wizard.storage.models import Draft
 from xtnd_wizard.systems import system
-from xtnd_wizard.systems.contract import API_URL, WAY, Cleaned, CredentialField
+from xtnd_wizard.systems.contract import WAY, Cleaned, CredentialField
 from xtnd_wizard.systems.recognition import Recognition
 from xtnd_wizard.vault import Unsealable
 
 EMPTY = "field_empty"
+_log = logging.getLogger("xtnd_wizard")
+
+
+class NotStored(Exception):
+    """The database did not take what was entered. The draft is as it was before."""
+
+
+@contextmanager
+def or_not_stored() -> Iterator[None]:
+    """Say in our own terms that the database did not answer, so that the form can say what became of its texts."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        _log.warning("what was entered was not stored: %s", type(error).__name__)
+        raise NotStored(type(error).__name__) from None
 
 
 @dataclass(frozen=True)
@@ -23,40 +44,37 @@ class Entering:
 
     credentials: DraftCredentials
 
-    def put(self, draft: Draft, typed: Mapping[str, str]) -> None:
-        """Take what was typed. A sealed field that was left empty keeps its value."""
-        chosen, host_before = system(draft.system), draft.values.get(API_URL)
-        secrets = self.credentials.secrets(draft)
-        recognised = {}
+    def put(self, draft: Draft, typed: Mapping[str, str], sitting: str = "") -> None:
+        """Take what was typed in a sitting. A sealed field that was left empty keeps its value."""
+        chosen, secrets = system(draft.system), self.credentials.secrets(draft)
+        typed_secrets, recognised = {}, {}
         for field in chosen.fields_of(chosen.way_of(draft.values)):
             left_empty = field.sealed and field.name in secrets and not typed.get(field.name, "").strip()
             if field.name in typed and not left_empty:
-                recognised[field.name] = self._put_field(draft, field, typed[field.name], secrets)
-        if _left_practice(draft, host_before):
-            secrets = {name: secret for name, secret in secrets.items() if name in typed}
-        if chosen.consent and host_before not in (None, draft.values.get(API_URL)):
-            secrets = _without_approval(draft, secrets, typed)
-        self.credentials.seal(draft, secrets)
+                secrets.pop(field.name, None)
+                cleaned = self._put_field(draft, field, typed[field.name])
+                recognised[field.name] = cleaned.question
+                if field.sealed and cleaned.value:
+                    typed_secrets[field.name] = Secret(cleaned.value)
+        HostChange(self.credentials).follow(draft, {**secrets, **typed_secrets}, typed_secrets.keys(), sitting)
         if chosen.ways:
             draft.values = {**draft.values, WAY: chosen.way_of(draft.values)}
-        ask(draft, self.credentials.vault, self.credentials.secrets(draft), recognised)
+        self.ask(draft, recognised)
         self._void_old_report(draft)
 
-    def _put_field(
-        self, draft: Draft, field: CredentialField, text: str, secrets: dict[str, Secret]
-    ) -> Recognition | None:
-        """Take one field's text; what it was recognised as, where that is to be asked about."""
+    def ask(self, draft: Draft, recognised: Mapping[str, Recognition | None] = MappingProxyType({})) -> None:
+        """Ask about what was recognised in the values just typed, and about what two fields have in common."""
+        ask(draft, self.credentials.vault, self.credentials.secrets(draft), recognised)
+
+    def _put_field(self, draft: Draft, field: CredentialField, text: str) -> Cleaned:
+        """Take one field's text, and hand it on as it was cleaned; what is sealed is not kept here."""
         cleaned = self._cleaned(draft, field, text)
-        if field.sealed and cleaned.value:
-            secrets[field.name] = Secret(cleaned.value)
-        elif field.sealed:
-            secrets.pop(field.name, None)
-        else:
-            draft.values = {**draft.values, field.name: cleaned.value}
         draft.notes = {**draft.notes, field.name: list(cleaned.notes)}
         refusals = {name: code for name, code in draft.refusals.items() if name != field.name}
         draft.refusals = {**refusals, field.name: cleaned.refusal} if cleaned.refusal else refusals
-        return cleaned.question
+        if not field.sealed:
+            draft.values = {**draft.values, field.name: cleaned.value}
+        return cleaned
 
     def _cleaned(self, draft: Draft, field: CredentialField, text: str) -> Cleaned:
         if field.required and not text.strip():
@@ -74,19 +92,3 @@ class Entering:
             return self.credentials.fingerprint(draft) == fingerprint
         except (HostRefused, Unsealable):
             return False
-
-
-def _left_practice(draft: Draft, host_before: str | None) -> bool:
-    """Whether the draft was about a practice channel until now. Practice values are of no use to a real one."""
-    chosen = system(draft.system)
-    was = bool(host_before) and chosen.is_practice(host_before or "")
-    return was and API_URL not in draft.refusals and not chosen.is_practice(draft.values.get(API_URL, ""))
-
-
-def _without_approval(draft: Draft, secrets: Mapping[str, Secret], typed: Collection[str]) -> dict[str, Secret]:
-    """The secrets less those that were approved at another host: they are for that one only."""
-    fields = system(draft.system).fields
-    gone = {field.name for field in fields if not field.typed and field.name not in (API_URL, *typed)}
-    draft.values = {name: text for name, text in draft.values.items() if name not in gone}
-    draft.consent = {}
-    return {name: secret for name, secret in secrets.items() if name not in gone}

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from xtnd_wizard.onboarding.drafts import Drafts
-from xtnd_wizard.onboarding.saving import sealed_place
 from xtnd_wizard.storage import queries
-from xtnd_wizard.storage.engine import writing
-from xtnd_wizard.storage.models import Connection, now
+from xtnd_wizard.storage.models import VERIFIED, Connection, now
+from xtnd_wizard.storage.places import connection_place
 from xtnd_wizard.systems import system
 from xtnd_wizard.systems.contract import API_URL, WAY
 from xtnd_wizard.vault import Unsealable
@@ -74,18 +73,19 @@ def form_fields(connection: Connection) -> tuple[FormField, ...]:
 def show_once(drafts: Drafts, owner: str, connection_id: str, *, still: bool = False) -> Mapping[str, str] | None:
     """The sealed values of a connection in clear, for the merchant who has just entered them.
 
-    Once: None from the second time on, and where there is no such connection or it can't be opened. A page
-    that shows them already may be drawn anew (`still`) for two minutes, because a browser may ask twice.
+    Once: None from the second time on, and where there is no such connection, or it was edited in the
+    database, or can't be opened. A page that shows them already may be drawn anew (`still`) for two
+    minutes, because a browser may ask twice.
     """
-    with writing(drafts.engine) as session:
-        connection = queries.connection(session, owner, connection_id, for_update=True)
-        if connection is None or system(connection.system).consent:
+    with drafts.writing() as session:
+        connection = queries.connection(session, owner, connection_id, now(), for_update=True)
+        if connection is None or connection.status != VERIFIED or system(connection.system).consent:
             return None
         if connection.shown_at and not (still and connection.shown_at > now() - SHOWN_FOR):
             return None
         try:
             values = {
-                name: drafts.vault.open_to_show(token, sealed_place(connection, name))
+                name: drafts.vault.open_to_show(token, connection_place(connection, name))
                 for name, token in connection.sealed.items()
             }
         except Unsealable:

@@ -4,9 +4,8 @@ A question is bound by a keyed digest to exactly the value that it is about. Nei
 answer holds anything of that value.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from xtnd_wizard.secret import Secret
 from xtnd_wizard.storage.models import Draft
@@ -33,7 +32,7 @@ def open_questions(draft: Draft) -> dict[str, Question]:
     return {
         name: Question(name, kept["code"], kept["facts"], kept["digest"])
         for name, kept in draft.questions.items()
-        if not kept["answered"]
+        if not kept["answered"] and (name in draft.sealed or draft.values.get(name))
     }
 
 
@@ -57,7 +56,7 @@ def ask(
     chosen = system(draft.system)
     fields = [field for field in chosen.fields_of(chosen.way_of(draft.values)) if field.typed]
     values = {name: Secret(text) for name, text in draft.values.items() if text} | dict(secrets)
-    asked: dict[str, dict[str, Any]] = {}
+    asked = {name: draft.questions[name] for name in _set_aside(draft) if name in draft.questions}
     for field in fields:
         found = _kept(draft, field.name) if field.name not in recognised else recognised[field.name]
         found = found or _shared(field, fields, values)
@@ -73,6 +72,11 @@ def ask(
                 "answered": answered,
             }
     draft.questions = asked
+
+
+def _set_aside(draft: Draft) -> Collection[str]:
+    """The fields whose values wait for an answer about their host: what was asked about them goes along with them."""
+    return tuple(draft.set_aside.get("sealed", ()))
 
 
 def _kept(draft: Draft, name: str) -> Recognition | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -10,15 +10,20 @@ from sqlmodel import Session
 
 from xtnd_wizard.findings import Report
 from xtnd_wizard.onboarding.drafts import DraftGone, Drafts
+from xtnd_wizard.onboarding.host_change import forget_question
 from xtnd_wizard.onboarding.steps import Step, report_of
 from xtnd_wizard.storage import queries
-from xtnd_wizard.storage.engine import reading, writing
-from xtnd_wizard.storage.models import Connection, Draft, now
+from xtnd_wizard.storage.models import VERIFIED, Connection, Draft, now
+from xtnd_wizard.storage.places import connection_place
 from xtnd_wizard.systems import system
 from xtnd_wizard.systems.contract import API_URL
-from xtnd_wizard.vault import Place, Unsealable
+from xtnd_wizard.vault import Unsealable
 
 LONGEST_TEXT = 120
+MOST_PRACTICE_CONNECTIONS = 20
+"""For one owner: every system shown three times in one demo, and what a script saves fills no disk."""
+MOST_CONNECTIONS = 500
+"""For one owner: more than any agency has shops, and few enough to list on one page."""
 
 
 class NotVerified(Exception):
@@ -27,6 +32,10 @@ class NotVerified(Exception):
 
 class NotSaved(Exception):
     """The database did not take it. Nothing is stored, and the draft is still there."""
+
+
+class TooManyConnections(Exception):
+    """The owner has as many connections as one owner can have."""
 
 
 class AlreadyConnected(Exception):
@@ -73,10 +82,10 @@ class Connections:
 
         `update` is the id of the connection that the merchant agreed to update. Saving the same draft
         again returns the connection that it became. Raises NotVerified where the draft is another one by
-        now, AlreadyConnected where another connection would be updated, DraftGone, or NotSaved.
+        now, AlreadyConnected where another connection would be updated, TooManyConnections, DraftGone, or NotSaved.
         """
         try:
-            with writing(self.drafts.engine) as session:
+            with self.drafts.writing() as session:
                 return self._save(session, owner, form.cleaned(), fingerprint, update)
         except SQLAlchemyError as error:
             raise NotSaved(type(error).__name__) from None
@@ -86,43 +95,57 @@ class Connections:
         report = report_of(draft)
         if not report or not report.account:
             return None
-        with reading(self.drafts.engine) as session:
-            return queries.same_account(session, draft.owner, draft.system, draft.values[API_URL], report.account.id)
+        with self.drafts.reading() as session:
+            return queries.same_account(
+                session, draft.owner, draft.system, draft.values[API_URL], report.account.id, now()
+            )
 
     def all(self, owner: str) -> Sequence[Connection]:
         """The owner's connections, newest first."""
-        with reading(self.drafts.engine) as session:
-            return queries.connections(session, owner)
+        with self.drafts.reading() as session:
+            return queries.connections(session, owner, now())
 
     def one(self, owner: str, connection_id: str) -> Connection | None:
         """One of the owner's connections."""
-        with reading(self.drafts.engine) as session:
-            return queries.connection(session, owner, connection_id)
+        with self.drafts.reading() as session:
+            return queries.connection(session, owner, connection_id, now())
 
     def delete(self, owner: str, connection_id: str) -> bool:
         """Delete a connection with its sealed values; whether there was one."""
-        with writing(self.drafts.engine) as session:
-            return queries.drop_connection(session, owner, connection_id)
+        with self.drafts.writing() as session:
+            return queries.drop_connection(session, owner, connection_id, now())
 
     def _save(self, session: Session, owner: str, form: XtndForm, fingerprint: str, update: str | None) -> Connection:
         draft = queries.live_draft(session, owner, now(), for_update=True)
         if draft is None:
             raise DraftGone("no draft")
         if draft.connection_id:
-            saved = queries.connection(session, owner, draft.connection_id)
+            saved = queries.connection(session, owner, draft.connection_id, now())
             if saved is None:
                 raise DraftGone("deleted meanwhile")
             return saved
         report = self._passing_report(draft, fingerprint)
         assert report.account is not None
-        known = queries.same_account(session, owner, draft.system, draft.values[API_URL], report.account.id)
+        queries.purge_connections(session, now())  # one that expired is no other connection to this account
+        known = queries.same_account(session, owner, draft.system, draft.values[API_URL], report.account.id, now())
         if known and known.id != update:
             raise AlreadyConnected("already connected")
+        if known is None:
+            self._make_room(session, owner, practice=_is_practice(draft))
         connection = known or Connection(owner=owner, **_required(draft, form, report))
         self._fill(connection, draft, form, report)
         session.add(connection)
         draft.connection_id, draft.sealed, draft.step = connection.id, {}, Step.DONE
+        forget_question(draft)
         return connection
+
+    def _make_room(self, session: Session, owner: str, *, practice: bool) -> None:
+        """Keep an owner's connections within bounds: the oldest practice one makes way, real ones never do."""
+        count = queries.count_connections(session, owner, practice=practice)
+        if practice and count >= MOST_PRACTICE_CONNECTIONS:
+            session.delete(queries.oldest_practice_connection(session, owner))
+        elif not practice and count >= MOST_CONNECTIONS:
+            raise TooManyConnections("the owner has as many as can be kept")
 
     def _passing_report(self, draft: Draft, fingerprint: str) -> Report:
         report = report_of(draft)
@@ -139,19 +162,19 @@ class Connections:
             setattr(connection, name, value)
         vault = self.drafts.vault
         connection.sealed = {
-            name: vault.seal(vault.open(token, self.drafts.place(draft, name)), sealed_place(connection, name))
+            name: vault.seal(vault.open(token, self.drafts.place(draft, name)), connection_place(connection, name))
             for name, token in draft.sealed.items()
         }
         connection.tails = draft.tails
         connection.values = {name: text for name, text in draft.values.items() if name != API_URL and text}
-        connection.report = report.to_json()
-        connection.saved_at = now()
-        connection.shown_at = None
+        connection.report, connection.status = report.to_json(), VERIFIED
+        connection.saved_at, connection.shown_at = now(), None
+        kept_for = timedelta(days=self.drafts.settings.draft_days)
+        connection.expires_at = connection.saved_at + kept_for if _is_practice(draft) else None
 
 
-def sealed_place(connection: Connection, name: str) -> Place:
-    """Where a connection's sealed value is stored."""
-    return Place("connection", name, connection.id, connection.owner, connection.api_url)
+def _is_practice(draft: Draft) -> bool:
+    return system(draft.system).is_practice(draft.values[API_URL])
 
 
 def _required(draft: Draft, form: XtndForm, report: Report) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The database engine, and short transactions on it."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +11,9 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlmodel import Session
 
+from xtnd_wizard.private_files import make_private_file, make_private_folder, take_from_others
+
+_log = logging.getLogger("xtnd_wizard")
 _BUSY_MILLISECONDS = 5000
 
 
@@ -27,13 +31,25 @@ def open_engine(url: str) -> Engine:
         if parsed.get_backend_name() == "sqlite":
             if not parsed.database or parsed.database == ":memory:":
                 raise DatabaseError("XTND_DATABASE_URL must name a file: sqlite:///data/xtnd-wizard.db.")
-            Path(parsed.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not parsed.database.startswith("file:"):  # SQLite's own addresses are for who makes the file first
+                _make_private(Path(parsed.database))
         engine = create_engine(parsed, hide_parameters=True, pool_pre_ping=parsed.get_backend_name() != "sqlite")
     except (ArgumentError, NoSuchModuleError, ImportError, OSError, ValueError) as error:
         raise DatabaseError(f"XTND_DATABASE_URL can't be used: {type(error).__name__}.") from None
     if engine.dialect.name == "sqlite":
         _serialise_writers(engine)
     return engine
+
+
+def _make_private(database: Path) -> None:
+    """Make the file before SQLite does, which gives its log and its index the mode of the database."""
+    make_private_folder(database.parent)
+    make_private_file(database)
+    for file in (database, *(database.with_name(f"{database.name}{end}") for end in ("-wal", "-shm"))):
+        try:
+            take_from_others(file)
+        except OSError as error:
+            _log.warning("Other users of this machine can reach %s, and that can't be changed: %s", file, error)
 
 
 def _serialise_writers(engine: Engine) -> None:

@@ -4,9 +4,11 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import JSON, Column, DateTime, Index, TypeDecorator, UniqueConstraint
+from sqlalchemy import JSON, Column, DateTime, Index, String, TypeDecorator, UniqueConstraint, text
 from sqlalchemy.engine import Dialect
 from sqlmodel import Field, SQLModel
+
+_EMPTY = text("''")
 
 
 class Moment(TypeDecorator[datetime]):
@@ -31,13 +33,22 @@ def _moment(**extra: Any) -> Any:
     return Field(sa_type=Moment, **extra)
 
 
-def _json() -> Any:
-    return Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+def _json(**extra: Any) -> Any:
+    return Field(default_factory=dict, sa_column=Column(JSON, nullable=False, **extra))
+
+
+def _digest() -> Any:
+    return Field(default="", sa_column=Column(String, nullable=False, server_default=_EMPTY))
 
 
 def new_id() -> str:
     """An id that tells nothing and collides with nothing."""
     return uuid4().hex
+
+
+VERIFIED = "verified"
+ALTERED = "altered"
+"""The states of a connection: as the wizard saved it, or edited in the database by somebody else."""
 
 
 class Draft(SQLModel, table=True):
@@ -57,15 +68,22 @@ class Draft(SQLModel, table=True):
     """What each field's cleaning said, as codes."""
     refusals: dict[str, str] = _json()
     """Why a field can't be used, as a code."""
-    questions: dict[str, dict[str, Any]] = Field(
-        default_factory=dict, sa_column=Column(JSON, nullable=False, server_default="{}")
-    )
+    questions: dict[str, dict[str, Any]] = _json(server_default="{}")
     """What each field's value was recognised as, and whether the merchant said that it is right; see `questions`."""
     report: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
-    consent: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False, server_default="{}"))
+    consent: dict[str, str] = _json(server_default="{}")
     """What is known of an approval at the channel that is under way. Digests and dates, no secret."""
     connection_id: str | None = None
     """The connection that this draft became. Its sealed values are gone by then."""
+    sealed_for: str = Field(default="", sa_column=Column(String, nullable=False, server_default=_EMPTY))
+    """The API URL that the sealed values are for: the last one that could be used."""
+    entered_by: dict[str, str] = _json(server_default="{}")
+    """For each sealed value, a digest of the sitting in which it was entered."""
+    set_aside: dict[str, Any] = _json(server_default="{}")
+    """Values sealed for another host, while the merchant who entered them is asked about them."""
+    set_aside_until: datetime | None = _moment(default=None, nullable=True, index=True)
+    digest: str = _digest()
+    """Of what decides in this row; see `storage.integrity`."""
     updated_at: datetime = _moment(default_factory=now)
     expires_at: datetime = _moment(index=True)
 
@@ -93,11 +111,15 @@ class Connection(SQLModel, table=True):
     warehouse: str = ""
     company_group: str = ""
     report: dict[str, Any] = _json()
-    status: str = "verified"
+    status: str = VERIFIED
     verified_at: datetime = _moment()
     saved_at: datetime = _moment(default_factory=now)
     shown_at: datetime | None = _moment(default=None, nullable=True)
     """When the sealed values were shown once to the merchant who had just entered them."""
+    expires_at: datetime | None = _moment(default=None, nullable=True, index=True)
+    """Until when a connection to a practice channel is kept; None for a real one."""
+    digest: str = _digest()
+    """Of what decides in this row; see `storage.integrity`."""
 
 
 class KeptAnswer(SQLModel, table=True):

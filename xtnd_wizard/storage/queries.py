@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, delete, func, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
 
-from xtnd_wizard.storage.models import Connection, Draft, KeptAnswer
+from xtnd_wizard.storage.models import Canary, Connection, Draft, KeptAnswer
 
 
 def live_draft(session: Session, owner: str, at: datetime, *, for_update: bool = False) -> Draft | None:
@@ -29,28 +30,36 @@ def purge_drafts(session: Session, at: datetime) -> None:
     session.execute(delete(Draft).where(col(Draft.expires_at) <= at))
 
 
+def purge_connections(session: Session, at: datetime) -> None:
+    """Delete every practice connection that has expired."""
+    session.execute(delete(Connection).where(col(Connection.expires_at) <= at))
+
+
 def purge_kept_answers(session: Session, before: datetime) -> None:
     """Delete the kept answers from before a moment."""
     session.execute(delete(KeptAnswer).where(col(KeptAnswer.asked_at) < before))
 
 
-def connections(session: Session, owner: str) -> Sequence[Connection]:
+def connections(session: Session, owner: str, at: datetime) -> Sequence[Connection]:
     """The owner's connections, newest first."""
-    query = select(Connection).where(Connection.owner == owner).order_by(col(Connection.saved_at).desc())
+    query = _kept(owner, at).order_by(col(Connection.saved_at).desc())
     return session.exec(query).all()
 
 
-def connection(session: Session, owner: str, connection_id: str, *, for_update: bool = False) -> Connection | None:
+def connection(
+    session: Session, owner: str, connection_id: str, at: datetime, *, for_update: bool = False
+) -> Connection | None:
     """One of the owner's connections."""
-    query = select(Connection).where(Connection.owner == owner, Connection.id == connection_id)
+    query = _kept(owner, at).where(Connection.id == connection_id)
     return session.exec(query.with_for_update() if for_update else query).first()
 
 
-def same_account(session: Session, owner: str, system: str, api_url: str, account_id: str) -> Connection | None:
+def same_account(
+    session: Session, owner: str, system: str, api_url: str, account_id: str, at: datetime
+) -> Connection | None:
     """The owner's connection to this very account, if there is one."""
     return session.exec(
-        select(Connection).where(
-            Connection.owner == owner,
+        _kept(owner, at).where(
             Connection.system == system,
             Connection.api_url == api_url,
             Connection.account_id == account_id,
@@ -58,9 +67,39 @@ def same_account(session: Session, owner: str, system: str, api_url: str, accoun
     ).first()
 
 
-def drop_connection(session: Session, owner: str, connection_id: str) -> bool:
+def _kept(owner: str, at: datetime) -> SelectOfScalar[Connection]:
+    """An owner's connections that have not expired."""
+    expires = col(Connection.expires_at)
+    return select(Connection).where(Connection.owner == owner, or_(expires.is_(None), expires > at))
+
+
+def count_connections(session: Session, owner: str, *, practice: bool) -> int:
+    """How many connections an owner has, to practice channels or to real ones."""
+    expires = col(Connection.expires_at)
+    of_this_kind = expires.is_not(None) if practice else expires.is_(None)
+    return session.exec(select(func.count()).where(Connection.owner == owner, of_this_kind)).one()
+
+
+def oldest_practice_connection(session: Session, owner: str) -> Connection | None:
+    """The owner's practice connection that was saved first."""
+    practice = select(Connection).where(Connection.owner == owner, col(Connection.expires_at).is_not(None))
+    return session.exec(practice.order_by(col(Connection.saved_at)).limit(1)).first()
+
+
+def holds_rows(session: Session) -> bool:
+    """Whether there is anything in the database that a key ring belongs to."""
+    tables = (select(Canary.key_id), select(Connection.id), select(Draft.id))
+    return any(session.exec(query.limit(1)).first() for query in tables)
+
+
+def overdue_questions(session: Session, at: datetime) -> Sequence[Draft]:
+    """The drafts with values set aside whose question was not answered in time."""
+    return session.exec(select(Draft).where(col(Draft.set_aside_until) <= at)).all()
+
+
+def drop_connection(session: Session, owner: str, connection_id: str, at: datetime) -> bool:
     """Delete one of the owner's connections, sealed values included; whether there was one."""
-    found = connection(session, owner, connection_id)
+    found = connection(session, owner, connection_id, at)
     if found is None:
         return False
     session.delete(found)

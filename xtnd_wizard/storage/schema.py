@@ -6,8 +6,7 @@ with the newest file name first.
 
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, inspect, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Connection, inspect, text
 
 from xtnd_wizard.storage.engine import DatabaseError
 
@@ -15,30 +14,28 @@ _MIGRATIONS = Path(__file__).parent / "migrations"
 REVISIONS = tuple(sorted(file.name[:4] for file in (_MIGRATIONS / "versions").glob("[0-9]*.py")))
 
 
-def migrate(engine: Engine) -> None:
-    """Bring the schema up to date.
-
-    Raises DatabaseError where the database can't be reached, or was written by a newer version.
-    """
-    try:
-        with engine.begin() as connection:
-            found = _revision(connection)
-            if found == REVISIONS[-1]:
-                return
-            if found is not None and found not in REVISIONS:
-                raise DatabaseError(
-                    f"The database has schema {found}, which is newer than this program knows; "
-                    "start the newer version of the program, or restore the database from before its upgrade."
-                )
-            _upgrade(connection)
-    except SQLAlchemyError as error:
-        raise DatabaseError(f"The database can't be used ({type(error).__name__}); check XTND_DATABASE_URL.") from None
-
-
-def _revision(connection: Connection) -> str | None:
+def revision_of(connection: Connection) -> str | None:
+    """The schema's revision; None for a database that has none yet."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def migrate(connection: Connection) -> str | None:
+    """Bring the schema up to date within the connection's transaction; the revision that was there before.
+
+    Raises DatabaseError where it was written by a newer version.
+    """
+    found = revision_of(connection)
+    if found == REVISIONS[-1]:
+        return found
+    if found is not None and found not in REVISIONS:
+        raise DatabaseError(
+            f"The database has schema {found}, which is newer than this program knows; "
+            "start the newer version of the program, or restore the database from before its upgrade."
+        )
+    _upgrade(connection)
+    return found
 
 
 def _upgrade(connection: Connection) -> None:

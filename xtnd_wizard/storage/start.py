@@ -1,65 +1,103 @@
 """What has to be true of database and key ring before the first visitor is let in."""
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from xtnd_wizard.secret import Secret
 from xtnd_wizard.settings import Settings
-from xtnd_wizard.storage.engine import DatabaseError, writing
+from xtnd_wizard.storage import queries
+from xtnd_wizard.storage.adoption import ADOPTED_BY, adopt
+from xtnd_wizard.storage.engine import DatabaseError
+from xtnd_wizard.storage.integrity import fits
 from xtnd_wizard.storage.models import Canary, Connection, Draft, now
-from xtnd_wizard.storage.queries import purge_drafts
+from xtnd_wizard.storage.places import connection_place, draft_place
 from xtnd_wizard.storage.schema import migrate
+from xtnd_wizard.systems.contract import API_URL
 from xtnd_wizard.vault import KeyRing, Place, Unsealable, Vault, VaultError, make_key_ring, read_key_ring
 
 _WORD = Secret("the key ring fits this database")
 
 
 def open_vault(engine: Engine, settings: Settings) -> Vault:
-    """Migrate the database, fit the key ring to it, and purge what expired.
+    """Migrate the database, fit the key ring to it, and purge what expired, all in one transaction.
 
-    A key ring is made beside an empty database, and only then. Raises VaultError or DatabaseError,
-    each with one sentence for the operator.
+    A key ring is made beside an empty database, and only then. Processes that start together take turns
+    where the database lets one writer in at a time. Raises VaultError or DatabaseError, each with one
+    sentence for the operator; the database is then as it was.
     """
-    migrate(engine)
     try:
-        return _fitted(engine, settings)
+        with engine.begin() as connection:
+            before = migrate(connection)
+            with Session(connection) as session:
+                vault = _fitted(session, settings)
+                if before is not None and before < ADOPTED_BY:
+                    adopt(session, vault, settings.draft_days)
+                queries.purge_drafts(session, now())
+                queries.purge_connections(session, now())
+                session.flush()
+        return vault
     except SQLAlchemyError as error:
         raise DatabaseError(f"The database can't be used ({type(error).__name__}); check XTND_DATABASE_URL.") from None
 
 
-def _fitted(engine: Engine, settings: Settings) -> Vault:
-    vault = Vault(_ring(engine, settings))
-    with writing(engine) as session:
-        canaries = session.exec(select(Canary)).all()
-        tried = [canary for canary in canaries if canary.key_id in vault.ring.keys]
-        if canaries and not (tried and all(_opens(vault, canary) for canary in tried)):
-            raise VaultError(_foreign(settings))
-        if vault.ring.current not in {canary.key_id for canary in canaries}:
-            session.add(Canary(key_id=vault.ring.current, token=vault.seal(_WORD, _perch(vault.ring.current))))
-        purge_drafts(session, now())
+def _fitted(session: Session, settings: Settings) -> Vault:
+    vault = Vault(_ring(session, settings))
+    canaries = session.exec(select(Canary)).all()
+    if not (_fits_canaries(canaries, vault) if canaries else _fits_rows(session, vault)):
+        raise VaultError(_foreign(settings))
+    if vault.ring.current not in {canary.key_id for canary in canaries}:
+        session.add(Canary(key_id=vault.ring.current, token=vault.seal(_WORD, _canary_context(vault.ring.current))))
     return vault
 
 
-def _ring(engine: Engine, settings: Settings) -> KeyRing:
+def _fits_canaries(canaries: Sequence[Canary], vault: Vault) -> bool:
+    tried = [canary for canary in canaries if canary.key_id in vault.ring.keys]
+    return bool(tried) and all(_opens(vault, canary.token, _canary_context(canary.key_id)) for canary in tried)
+
+
+def _fits_rows(session: Session, vault: Vault) -> bool:
+    """Whether a ring belongs to a database that has no canary: one of its rows says so, or it has none."""
+    proofs = _proofs(session, vault)
+    return next(proofs, True) or any(proofs)
+
+
+def _proofs(session: Session, vault: Vault) -> Iterator[bool]:
+    """For each row whether it was sealed by this ring."""
+    for connection in session.exec(select(Connection)):
+        places = ((token, connection_place(connection, name)) for name, token in connection.sealed.items())
+        yield fits(connection, vault) or any(_opens(vault, token, place) for token, place in places)
+    for draft in session.exec(select(Draft)):
+        host = draft.sealed_for or draft.values.get(API_URL, "")
+        places = ((token, draft_place(draft, name, host)) for name, token in draft.sealed.items())
+        yield fits(draft, vault) or any(_opens(vault, token, place) for token, place in places)
+
+
+def _ring(session: Session, settings: Settings) -> KeyRing:
     if settings.key_ring:
         return KeyRing.from_json(settings.key_ring)
-    ring = read_key_ring(settings.key_ring_file)
-    if ring:
-        return ring
-    if _holds_sealed_values(engine):
-        raise VaultError(
-            f"The database holds sealed values and the key ring {settings.key_ring_file} is missing; "
-            "restore it from its backup."
-        )
+    file = settings.key_ring_file
+    ring = read_key_ring(file)
+    if ring is None and queries.holds_rows(session):
+        # Rows are written after their ring: another process may have made both since we looked.
+        ring = read_key_ring(file)
+        if ring is None:
+            raise VaultError(
+                f"The database holds sealed values and the key ring {file} is missing; restore it from its backup."
+            )
+    return ring or _new_ring(file)
+
+
+def _new_ring(file: Path) -> KeyRing:
     try:
-        return make_key_ring(settings.key_ring_file)
+        return make_key_ring(file)
     except FileExistsError:
-        return _made_by_another_process(settings.key_ring_file)
+        return _made_by_another_process(file)
     except OSError as error:
-        raise VaultError(f"The key ring {settings.key_ring_file} can't be written ({type(error).__name__}).") from None
+        raise VaultError(f"The key ring {file} can't be written ({type(error).__name__}).") from None
 
 
 def _made_by_another_process(file: Path) -> KeyRing:
@@ -69,20 +107,14 @@ def _made_by_another_process(file: Path) -> KeyRing:
     return ring
 
 
-def _holds_sealed_values(engine: Engine) -> bool:
-    with writing(engine) as session:
-        tables = (select(Canary.key_id), select(Connection.id), select(Draft.id))
-        return any(session.exec(query.limit(1)).first() for query in tables)
-
-
-def _opens(vault: Vault, canary: Canary) -> bool:
+def _opens(vault: Vault, token: str, place: Place) -> bool:
     try:
-        return vault.open(canary.token, _perch(canary.key_id)) == _WORD
+        return bool(vault.open(token, place))
     except Unsealable:
         return False
 
 
-def _perch(key_id: str) -> Place:
+def _canary_context(key_id: str) -> Place:
     return Place("canary", "token", key_id, "", "")
 
 

@@ -23,7 +23,8 @@ NOT_THE_SITE = (
 _QUOTES = "\"'`´‘’‚“”„«»‹›"
 _AROUND = _QUOTES + ",;"
 _LABEL = re.compile(
-    r"^(?!c[ks]_)(?:[^\W\d_][\w /-]{1,30}?\s*[:=](?!//)\s*|(?:(?:api|consumer)[ _-]?)?(?:key|secret|nyckel|hemlighet)\s+)",
+    r"^(?!c[ks]_)(?:[^\W\d_][\w /-]{1,30}?\s*[:=](?!//)\s*"
+    r"|(?:(?:api|consumer)[ _-]?)?(?:key|secret|nyckel|hemlighet)\s+)",
     re.IGNORECASE,
 )
 """Any short words with a colon after them, or a known one without."""

@@ -1,0 +1,251 @@
+"""A draft or connection that was edited in the database counts as unverified, whatever was edited in it."""
+
+import logging
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+from sqlmodel import SQLModel
+
+from tests.walks import (
+    ACCOUNT,
+    FORM,
+    MARKER_KEY,
+    OTHER_HOST,
+    SYSTEM,
+    WORKS,
+    declared,
+    draft_of,
+    key_refused,
+    ready_to_save,
+    running,
+    save,
+)
+from xtnd_wizard.findings import Report
+from xtnd_wizard.onboarding.handover import show_once
+from xtnd_wizard.onboarding.saving import NotVerified
+from xtnd_wizard.onboarding.steps import Step, first_unfinished, report_of
+from xtnd_wizard.service import Service
+from xtnd_wizard.storage.engine import writing
+from xtnd_wizard.storage.integrity import PROTECTED
+from xtnd_wizard.storage.models import ALTERED, VERIFIED, Connection, Draft
+from xtnd_wizard.vault import KeyRing, Vault
+
+OWNER, ANOTHER = "a" * 64, "b" * 64
+THEN = datetime(2031, 5, 6, 7, 8, 9, tzinfo=UTC)
+MINE = "this sitting"
+UNPROTECTED = {
+    Draft: {"step", "tails", "notes", "refusals", "updated_at", "digest"},
+    Connection: {"tails", "digest"},
+}
+"""What is shown at most. A refusal that is taken away lets a value be tried that the channel then judges."""
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Any:
+    with running(tmp_path) as started:
+        yield started
+
+
+def edit(service: Service, table: type[SQLModel], **values: object) -> None:
+    """What somebody does who can write to the database and has no key ring."""
+    with writing(service.engine) as session:
+        session.execute(update(table).values(**values))
+
+
+def forged(report: Mapping[str, Any]) -> dict[str, Any]:
+    """A report with the same fingerprint, in which everything passed."""
+    finding = {"outcome": "passed", "problem_code": None, "facts": {}, "detail": ""}
+    account = {"id": "1", "name": "Forged", "state": "", "currency": "", "country": "", "channels": [], "as_of": ""}
+    return {**report, "findings": [{"check": c, **finding} for c in report["expected"]], "account": account}
+
+
+def other(value: object, instead_of_nothing: object) -> object:
+    """Something else of the same type."""
+    if value is None:
+        return instead_of_nothing
+    if isinstance(value, dict):
+        return {**value, "more": "text"}
+    return value + timedelta(days=1) if isinstance(value, datetime | date) else f"{value}x"
+
+
+def stored(service: Service, table: type[SQLModel]) -> Any:
+    """The row as it stands in the database."""
+    with writing(service.engine) as session:
+        return session.get_one(table, (draft_of if table is Draft else only_connection)(service, OWNER).id)
+
+
+def only_connection(service: Service, owner: str) -> Connection:
+    (found,) = service.connections.all(owner)
+    return found
+
+
+def saved(service: Service) -> Connection:
+    ready_to_save(service, OWNER)
+    return save(service, OWNER)
+
+
+@pytest.mark.parametrize("table", PROTECTED, ids=lambda table: table.__name__)
+def test_every_column_is_protected_or_decides_nothing(table: type) -> None:
+    columns = {column.name for column in table.__table__.columns}
+    assert columns == {*PROTECTED[table], *UNPROTECTED[table]}
+
+
+def test_a_report_edited_to_passed_is_not_saved(service: Service) -> None:
+    service.drafts.rehearse(OWNER, SYSTEM.code, WORKS)
+    report = declared(service, OWNER, key_refused()).to_json()
+    assert Report.from_json(forged(report)).passed
+    edit(service, Draft, report=forged(report))
+    assert report_of(draft_of(service, OWNER)) is None
+    assert first_unfinished(draft_of(service, OWNER)) is Step.VERIFY
+    with pytest.raises(NotVerified):
+        service.connections.save(OWNER, FORM, report["fingerprint"])
+
+
+def test_a_report_with_the_digest_of_another_draft_is_not_saved(service: Service) -> None:
+    other_draft = ready_to_save(service, ANOTHER)
+    service.drafts.rehearse(OWNER, SYSTEM.code, WORKS)
+    with writing(service.engine) as session:
+        forged_row = {"report": other_draft.report, "digest": other_draft.digest}
+        session.execute(update(Draft).where(Draft.owner == OWNER).values(**forged_row))
+    assert draft_of(service, OWNER).report is None
+
+
+@pytest.mark.parametrize("name", [name for name in PROTECTED[Draft] if name != "owner"])
+def test_any_edit_of_what_decides_in_a_draft_voids_its_report(service: Service, name: str) -> None:
+    row = ready_to_save(service, OWNER)
+    edit(service, Draft, **{name: other(getattr(row, name), THEN if name == "set_aside_until" else "x")})
+    draft = draft_of(service, OWNER)
+    assert (draft.report, draft.entered_by, draft.set_aside, draft.consent) == (None, {}, {}, {})
+
+
+def test_a_draft_given_to_another_owner_is_worth_nothing_to_them(service: Service) -> None:
+    ready_to_save(service, OWNER)
+    edit(service, Draft, owner=ANOTHER)
+    assert draft_of(service, ANOTHER).report is None
+    with pytest.raises(NotVerified):
+        save(service, ANOTHER)
+
+
+@pytest.mark.parametrize("digest", ["", "0" * 64, "å"])
+def test_a_digest_taken_away_or_made_up_gains_nothing(service: Service, digest: str) -> None:
+    saved(service)
+    ready_to_save(service, OWNER)
+    edit(service, Draft, digest=digest)
+    edit(service, Connection, digest=digest)
+    assert draft_of(service, OWNER).report is None
+    assert only_connection(service, OWNER).status == ALTERED
+
+
+def test_a_start_adopts_no_row_without_a_digest(tmp_path: Path) -> None:
+    with running(tmp_path) as service:
+        ready_to_save(service, OWNER)
+        edit(service, Draft, digest="")
+    with running(tmp_path) as service:
+        assert draft_of(service, OWNER).report is None
+
+
+def test_an_edited_draft_can_be_verified_anew_and_saved(service: Service) -> None:
+    ready_to_save(service, OWNER)
+    edit(service, Draft, report=None, entered_by={"secret": "forged"})
+    declared(service, OWNER)
+    assert report_of(draft_of(service, OWNER)) is not None
+    assert stored(service, Draft).entered_by == {}
+    assert save(service, OWNER).status == VERIFIED
+
+
+def test_a_forged_sitting_is_asked_nothing(service: Service) -> None:
+    service.drafts.choose(OWNER, SYSTEM.code, WORKS.values["api_url"], MINE)
+    draft = service.drafts.enter(OWNER, {"access_token": MARKER_KEY}, MINE)
+    edit(service, Draft, entered_by={**draft.entered_by, "secret": draft.entered_by["access_token"]})
+    changed = service.drafts.choose(OWNER, SYSTEM.code, OTHER_HOST, MINE)
+    assert (changed.sealed, changed.set_aside) == ({}, {})
+
+
+@pytest.mark.parametrize("name", [name for name in PROTECTED[Connection] if name != "owner"])
+def test_any_edit_of_what_decides_in_a_connection_makes_it_unverified(service: Service, name: str) -> None:
+    edit(service, Connection, **{name: other(getattr(saved(service), name), THEN)})
+    found = only_connection(service, OWNER)
+    assert (found.status, found.report) == (ALTERED, {})
+    assert show_once(service.drafts, OWNER, found.id) is None
+
+
+def test_secrets_shown_once_are_not_shown_again_by_an_edit(service: Service) -> None:
+    connection = saved(service)
+    assert show_once(service.drafts, OWNER, connection.id)
+    edit(service, Connection, shown_at=None)
+    assert show_once(service.drafts, OWNER, connection.id) is None
+    edit(service, Connection, shown_at=None, status=VERIFIED)
+    assert show_once(service.drafts, OWNER, connection.id) is None
+    assert show_once(service.drafts, OWNER, connection.id, still=True) is None
+
+
+def test_an_edited_connection_is_mended_by_connecting_the_same_account_again(service: Service) -> None:
+    connection = saved(service)
+    edit(service, Connection, report={}, warehouse="THEIRS")
+    service.drafts.discard(OWNER)
+    again = ready_to_save(service, OWNER)
+    existing = service.connections.twin(again)
+    assert existing is not None
+    mended = save(service, OWNER, update=existing.id)
+    assert (mended.id, mended.status, mended.warehouse) == (connection.id, VERIFIED, "")
+    assert only_connection(service, OWNER).status == VERIFIED
+    assert show_once(service.drafts, OWNER, mended.id)
+
+
+def test_what_the_wizard_itself_writes_is_believed_after_every_step(service: Service) -> None:
+    saved(service)
+    service.drafts.discard(OWNER)
+    draft = ready_to_save(service, OWNER)
+    service.drafts.visit(OWNER, Step.VERIFY)
+    assert draft_of(service, OWNER).report == draft.report
+    existing = service.connections.twin(draft)
+    assert existing is not None
+    save(service, OWNER, update=existing.id)
+    assert only_connection(service, OWNER).status == VERIFIED
+    assert show_once(service.drafts, OWNER, existing.id)
+    assert only_connection(service, OWNER).status == VERIFIED
+
+
+def test_a_ring_with_a_further_current_key_believes_the_rows_of_before(tmp_path: Path) -> None:
+    with running(tmp_path) as service:
+        saved(service)
+        old = service.vault.ring
+    new = KeyRing.new()
+    (tmp_path / "wizard.keys").write_text(KeyRing(new.current, {**old.keys, **new.keys}).to_json())
+    with running(tmp_path) as service:
+        assert only_connection(service, OWNER).status == VERIFIED
+
+
+def test_the_log_says_once_which_row_was_edited_and_nothing_of_what_is_in_it(
+    service: Service, caplog: pytest.LogCaptureFixture
+) -> None:
+    connection = saved(service)
+    edit(service, Connection, account_name="Somebody else's shop")
+    with caplog.at_level(logging.WARNING):
+        for _ in range(3):
+            service.connections.all(OWNER)
+            show_once(service.drafts, OWNER, connection.id)
+    (line,) = [record.getMessage() for record in caplog.records]
+    assert line.startswith(f"connection {connection.id} was edited outside this program")
+    assert not any(text in line for text in (OWNER, ACCOUNT.name, "Somebody", connection.api_url))
+
+
+def test_reading_an_edited_row_changes_nothing_in_the_database(service: Service) -> None:
+    saved(service)
+    edit(service, Connection, status="verified!")
+    before = stored(service, Connection).model_dump()
+    service.connections.all(OWNER)
+    assert stored(service, Connection).model_dump() == before
+
+
+def test_another_ring_makes_other_digests(service: Service) -> None:
+    row = ["draft", [["id", "1"]]]
+    vault = service.vault
+    assert vault.row_digest(row) == Vault(vault.ring).row_digest(row)
+    assert vault.row_digest(row) != Vault(KeyRing.new()).row_digest(row)
+    assert vault.row_digest(row) != vault.row_digest(["connection", [["id", "1"]]])
+    assert vault.row_digest(row) != vault.fingerprint("draft", {"id": "1"})

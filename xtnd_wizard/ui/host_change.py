@@ -1,0 +1,54 @@
+"""What is said and asked where the host changed: a sealed value goes to another host on one click, or not at all."""
+
+import streamlit as st
+
+from xtnd_wizard.onboarding.drafts import DraftGone
+from xtnd_wizard.onboarding.host_change import HostQuestion, NotAsked, left_for_another_host
+from xtnd_wizard.onboarding.steps import Step, usable
+from xtnd_wizard.systems import system
+from xtnd_wizard.systems.contract import API_URL
+from xtnd_wizard.ui.entered import sitting
+from xtnd_wizard.ui.frame import go
+from xtnd_wizard.ui.walk import Walk
+from xtnd_wizard.ui.words import field_label, t
+
+
+def draw_host_change(current: Walk) -> None:
+    """Say what did not come along to the new host, or ask about it who entered it in this sitting."""
+    draft = current.open_draft
+    left = left_for_another_host(draft)
+    if not left or not usable(draft, API_URL):
+        return
+    question = current.service.drafts.host_question(draft, sitting())
+    with st.container(border=True, key="host_change"):
+        if question:
+            st.markdown(f"**:material/key: {t('host_change.asked_title')}**")
+            fields = _labels(current, question.fields)
+            st.text(t("host_change.asked", fields=fields, old=question.old, new=question.new))
+            _draw_answers(current, question)
+        else:
+            st.markdown(f"**:material/info: {t('host_change.dropped_title')}**")
+            st.text(t("host_change.dropped", fields=_labels(current, left), new=draft.values[API_URL]))
+
+
+def _draw_answers(current: Walk, question: HostQuestion) -> None:
+    """Two buttons; the one that sends the values to the new host names it."""
+    host = question.new.partition("/")[0]
+    with st.container(horizontal=True):
+        keep = st.button(t("host_change.keep", host=host), icon=":material/check:", key="host_change_keep")
+        drop = st.button(t("host_change.drop"), type="tertiary", key="host_change_drop")
+    try:
+        if keep:
+            current.service.drafts.keep_for_host(current.owner, question.new, sitting())
+        elif drop:
+            current.service.drafts.drop_set_aside(current.owner)
+    except (NotAsked, DraftGone):
+        go(Step.ENTER, "draft_gone")
+    if keep or drop:
+        st.rerun()
+
+
+def _labels(current: Walk, names: tuple[str, ...]) -> str:
+    draft = current.open_draft
+    way = system(draft.system).way_of(draft.values)
+    return ", ".join(field_label(draft.system, name, way) for name in dict.fromkeys(names))
