@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import NewVisitor
-from tests.browser.server import Server
+from tests.browser.server import Server, serving
 from tests.browser.visitor import PASSWORD, Visitor, key_of, press_at_once
 from tests.browser.words import guide
 from tests.hanging_shop import LONG, HangingShop
@@ -30,17 +30,13 @@ def origin(shop: HangingShop) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory, origin: str) -> Iterator[Server]:
     """A wizard that may call the hanging shop, lets it hang for long, and gives each visitor few checks."""
-    running = Server(
+    with serving(
         tmp_path_factory.mktemp("wizard"),
         XTND_TRUSTED_ORIGINS=origin,
         XTND_CHECK_SECONDS=str(2 * LONG),
         XTND_CHECKS_PER_OWNER=str(CHECKS),
-    )
-    try:
-        running.await_health()
+    ) as running:
         yield running
-    finally:
-        running.stop()
 
 
 def at_the_hanging_shop(visitor: Visitor, origin: str) -> None:
