@@ -16,6 +16,7 @@ from xtnd_wizard.systems import system
 from xtnd_wizard.systems.contract import API_URL
 from xtnd_wizard.ui.frame import go
 from xtnd_wizard.ui.problem import draw_problem
+from xtnd_wizard.ui.remarks import draw_mixed_scripts
 from xtnd_wizard.ui.timeline import draw_live, draw_report
 from xtnd_wizard.ui.values import draw_values, shop_rows
 from xtnd_wizard.ui.visitor import address
@@ -141,6 +142,7 @@ st.markdown(t("verify.lead", channel=channel(chosen.code)))
 with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
     st.caption(t("verify.calling"), width="content")
     st.text(host, width="content")
+draw_mixed_scripts(host)
 for field in chosen.fields_of(way):
     for code in draft.notes.get(field.name, []):
         if code in chosen.confirmations:

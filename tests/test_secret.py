@@ -67,3 +67,10 @@ def test_a_secret_does_not_travel(carry: object) -> None:
     with pytest.raises(TypeError) as refused:
         carry(Secret(TEXT))  # type: ignore[operator]
     assert TEXT not in str(refused.value)
+
+
+def test_a_secret_knows_whether_another_is_a_part_of_it() -> None:
+    assert Secret("user and long-password").holds(Secret("long-password"))
+    assert not Secret("long-password").holds(Secret("long-password"))
+    assert not Secret("long-password").holds(Secret("word"))
+    assert not Secret("long-password").holds(Secret("other-password"))

@@ -2,7 +2,7 @@
 
 A person's typed host is called by our server, so each call is held to this: https on port 443, the
 name looked up once, every address judged public before any connect, the judged address connected to,
-no redirects, no proxies, no compression, a byte cap, and the certificate checked against the name.
+no redirects, no proxies, no compression, a cap on bytes and pieces, and the certificate checked against the name.
 """
 
 import asyncio

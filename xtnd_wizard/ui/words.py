@@ -33,9 +33,9 @@ def field_label(system_code: str, name: str, way: str = "") -> str:
     return str(guide(system_code, way)["fields"].get(name, {}).get("label", name))
 
 
-def note(system_code: str, code: str) -> str:
+def note(system_code: str, code: str, **figures: str) -> str:
     """The words of a note or a refusal; a system's own come first."""
-    return str(guide(system_code)["notes"].get(code) or t(f"note.{code}"))
+    return str(guide(system_code)["notes"].get(code) or t(f"note.{code}", **figures))
 
 
 def channel(system_code: str) -> str:
