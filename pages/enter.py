@@ -53,12 +53,11 @@ def submit() -> None:
     st.session_state.pop("unfold", None)
     for name in typed.keys() - chosen.sealed_fields_of(way):
         st.session_state[f"enter_{name}"] = entered.values.get(name, "")
-    left_behind = set(left_for_another_host(entered)) - set(left_for_another_host(draft))
+    if set(left_for_another_host(entered)) - set(left_for_another_host(draft)):
+        return  # what is said and asked about the new host stands above the form
     if missing_fields(entered):
         st.session_state["enter_said"] = "enter.mend"
-    elif left_behind or any(
-        set(entered.notes.get(name, ())) - chosen.confirmations for name, text in typed.items() if text
-    ):
+    elif any(set(entered.notes.get(name, ())) - chosen.confirmations for name, text in typed.items() if text):
         st.session_state["enter_said"] = "enter.read_back"
     else:
         st.session_state["verify_at_once"] = True
