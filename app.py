@@ -18,6 +18,7 @@ else:
     import os
     from datetime import UTC, datetime
     from pathlib import Path
+    from urllib.parse import urlsplit
 
     # Streamlit collects garbage after every run of a page. What is imported at start is never garbage, so
     # it is built without the collector and frozen out of its sight: a page change takes a third of the time.
@@ -27,15 +28,26 @@ else:
     from starlette.requests import Request
     from starlette.responses import FileResponse, Response
     from starlette.routing import Mount, Route
+    from streamlit import config
     from streamlit.runtime.pages_manager import PagesManager
 
     from xtnd_wizard import logs
-    from xtnd_wizard.settings import SettingsError, settings
+    from xtnd_wizard.settings import Settings, SettingsError, settings
     from xtnd_wizard.ui.failure import tell_of_failure
-    from xtnd_wizard.web import Hardened, inline_scripts, switch_language
+    from xtnd_wizard.web.closed_paths import ClosedPathsMiddleware
+    from xtnd_wizard.web.forwarded import ForwardedMiddleware
+    from xtnd_wizard.web.frames import bound_frames
+    from xtnd_wizard.web.full_house import FullHouseMiddleware
+    from xtnd_wizard.web.identity import VisitorCookieMiddleware
+    from xtnd_wizard.web.language import switch_language
+    from xtnd_wizard.web.open_sockets import Caps, OpenSockets
+    from xtnd_wizard.web.origin import OriginMiddleware
+    from xtnd_wizard.web.security_headers import SecurityHeadersMiddleware, inline_scripts
+    from xtnd_wizard.web.sockets import PacedSocketsMiddleware
 
     # A folder named `pages/` would otherwise be served past this file, frame and gate included.
     PagesManager.uses_pages_directory = False
+    bound_frames()
 
     def refuse_to_start(reason: Exception) -> NoReturn:
         """End the process with one sentence: wrong at start beats wrong later."""
@@ -75,31 +87,51 @@ else:
             except SQLAlchemyError as error:
                 logging.getLogger("xtnd_wizard").warning("the hourly purge failed: %s", type(error).__name__)
 
-    def open_sessions() -> int:
+    def chosen_settings() -> Settings:
         try:
-            return settings().open_sessions
+            return settings()
         except SettingsError as reason:
             refuse_to_start(reason)
+
+    def middleware(chosen: Settings) -> list[Middleware]:
+        """What a request passes on its way to the pages, outermost first."""
+        caps = Caps(chosen.open_sessions, chosen.sessions_per_address, chosen.sessions_per_visitor)
+        open_sockets = OpenSockets(caps)
+        return [
+            Middleware(ForwardedMiddleware, trusted_proxies=chosen.trusted_proxies, public_url=chosen.public_url),
+            Middleware(SecurityHeadersMiddleware, scripts=inline_scripts(FRONT_PAGE)),
+            Middleware(ClosedPathsMiddleware),
+            Middleware(OriginMiddleware, public_url=chosen.public_url),
+            Middleware(VisitorCookieMiddleware),
+            Middleware(FullHouseMiddleware, open_sockets=open_sockets),
+            Middleware(PacedSocketsMiddleware, open_sockets=open_sockets, idle_seconds=chosen.idle_seconds),
+        ]
+
+    def let_the_public_url_in(public_url: str) -> None:
+        """Tell Streamlit where visitors reach it, so that it knows that origin without asking anybody."""
+        if host := urlsplit(public_url).hostname:
+            config.set_option("browser.serverAddress", host)
 
     async def tab_icon(request: Request) -> FileResponse:
         """The browser tab's icon. Streamlit's own way to set one loads an image library at start."""
         return FileResponse(Path(__file__).parent / "xtnd_wizard" / "ui" / "icon.svg", media_type="image/svg+xml")
 
     async def consent_begins(request: Request) -> Response:
-        from xtnd_wizard.ui import consent
+        from xtnd_wizard.web import approvals
 
-        return await consent.begin(request)
+        return await approvals.begin(request)
 
     async def consent_ends(request: Request) -> Response:
-        from xtnd_wizard.ui import consent
+        from xtnd_wizard.web import approvals
 
-        return await consent.finish(request)
+        return await approvals.finish(request)
 
     async def sandbox(scope, receive, send) -> None:  # type: ignore[no-untyped-def]
         from xtnd_wizard.sandbox import sandbox_site
 
         await sandbox_site(scope, receive, send)
 
+    let_the_public_url_in(chosen_settings().public_url)
     app = st.App(
         __file__,
         lifespan=lifespan,
@@ -110,6 +142,6 @@ else:
             Route("/consent/{system}", consent_ends),
             Mount("/sandbox", app=sandbox),
         ],
-        middleware=[Middleware(Hardened, open_sessions=open_sessions(), scripts=inline_scripts(FRONT_PAGE))],
+        middleware=middleware(chosen_settings()),
         on_script_error=tell_of_failure,
     )

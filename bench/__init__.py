@@ -31,13 +31,23 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Result:
-    """A measured ratio beside what it should be at most."""
+    """A measured value beside what it should be at most: a ratio, or else in its unit."""
 
     what: str
-    ratio: float
+    value: float
     aim: float
-    notes: tuple[str, ...]
-    """The absolute numbers behind the ratio."""
+    notes: tuple[str, ...] = ()
+    """The absolute numbers behind a ratio."""
+    unit: str = ""
+    cut: bool = False
+    """Whether waiting was given up, so that the true value is higher."""
+    beside: str = ""
+    """What belongs in the same line, such as how many calls were made."""
+
+    def __str__(self) -> str:
+        measured = f"{'over ' if self.cut else ''}{self.value:.2f}"
+        verdict = "met" if self.value <= self.aim and not self.cut else "not met"
+        return f"{self.what:<50} {measured:>11} {self.aim:>6.2f} {self.unit:<1}  {verdict:<7}  {self.beside}".rstrip()
 
 
 def rounds(most: int, seconds: float) -> Iterator[int]:

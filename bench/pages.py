@@ -134,7 +134,8 @@ def _chromium() -> Iterator[Browser]:
 
 
 def _first_page(browser: Browser, server: Server) -> Page:
-    open_session(server).close()
+    with open_session(server):
+        pass
     page = browser.new_context(locale="en-US", viewport={"width": 1100, "height": 1000}).new_page()
     page.goto(server.address)
     _settle(page)

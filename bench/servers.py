@@ -2,27 +2,25 @@
 
 import contextlib
 import os
+import secrets
 import shutil
 import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets.sync.client import ClientConnection, connect
-from websockets.typing import Origin, Subprotocol
 
-from xtnd_wizard.web import COOKIE
+from tests import raw_session
+from tests.raw_session import PATIENCE_SECONDS, RawSession, is_drawn
 
 ROOT = Path(__file__).parents[1]
-PATIENCE = 60.0
+LOOPBACK = "127.0.0.1"
 _LOOK_AGAIN_SECONDS = 0.005
 
 
@@ -63,7 +61,7 @@ class Server:
 
     @property
     def address(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{LOOPBACK}:{self.port}"
 
     @property
     def processor_seconds(self) -> float:
@@ -79,16 +77,19 @@ class Server:
 
 
 @contextmanager
-def running(app: App) -> Iterator[Server]:
-    """Start an app, and stop it at the end."""
+def running(
+    app: App, *, program: str = "streamlit", choices: Mapping[str, str] | None = None, seconds_to_end: float = 10
+) -> Iterator[Server]:
+    """Start an app as an operator does, with further settings where need be, and stop it at the end."""
     port = free_port()
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("XTND_", "STREAMLIT_"))}
     environment = {
         **kept,
-        "XTND_DATABASE_URL": f"sqlite:///{app.folder / 'bench.db'}",
-        "XTND_KEY_RING_FILE": str(app.folder / "bench.keys"),
+        "XTND_DATABASE_URL": f"sqlite:///{app.folder / 'wizard.db'}",
+        "XTND_KEY_RING_FILE": str(app.folder / "wizard.keys"),
+        **(choices or {}),
     }
-    command = [sys.executable, "-m", "streamlit", "run", str(app.script), "--server.port", str(port)]
+    command = [sys.executable, "-m", program, "run", str(app.script), "--server.port", str(port)]
     started = time.perf_counter()
     process = psutil.Popen(
         command,
@@ -103,7 +104,7 @@ def running(app: App) -> Iterator[Server]:
     finally:
         process.terminate()
         try:
-            process.wait(10)
+            process.wait(seconds_to_end)
         except psutil.TimeoutExpired:
             process.kill()
             process.wait()
@@ -112,45 +113,25 @@ def running(app: App) -> Iterator[Server]:
 def free_port() -> int:
     """A port of the loopback that nobody listens on."""
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.bind((LOOPBACK, 0))
         return int(probe.getsockname()[1])
 
 
-def open_session(server: Server) -> ClientConnection:
-    """Open a session, waiting for the server where need be, and read until its first page is drawn."""
-    _wait_for(server)
-    visitor = f"{COOKIE}={'b' * 43}"
-    session = connect(
-        f"ws://127.0.0.1:{server.port}/_stcore/stream",
-        origin=Origin(server.address),
-        subprotocols=[Subprotocol("streamlit")],
-        additional_headers={"Cookie": visitor},
-        compression=None,
-        proxy=None,
-        max_size=None,
-        open_timeout=PATIENCE,
-    )
-    question = BackMsg()
-    question.rerun_script.SetInParent()
-    session.send(question.SerializeToString())
-    heading = False
-    while True:
-        told = ForwardMsg.FromString(_bytes(session.recv(PATIENCE)))
-        heading = heading or told.delta.new_element.HasField("heading")
-        if told.HasField("script_finished"):
-            if not heading or told.script_finished != ForwardMsg.FINISHED_SUCCESSFULLY:
-                raise RuntimeError("the first page was not drawn")
-            return session
+@contextmanager
+def open_session(server: Server) -> Iterator[RawSession]:
+    """A visitor's session, read until its first page is drawn; waits for the server where need be."""
+    wait_for(server)
+    with raw_session.open_session(server.port, secrets.token_urlsafe(32), host=LOOPBACK) as session:
+        if not is_drawn(session.run("")):
+            raise RuntimeError("the first page was not drawn")
+        yield session
 
 
-def _wait_for(server: Server) -> None:
-    until = time.monotonic() + PATIENCE
+def wait_for(server: Server) -> None:
+    """Return as soon as the server takes connections. Raises RuntimeError where it never does."""
+    until = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < until and server.process.poll() is None:
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", server.port), 1):
+        with contextlib.suppress(OSError), socket.create_connection((LOOPBACK, server.port), 1):
             return
         time.sleep(_LOOK_AGAIN_SECONDS)
     raise RuntimeError("the server did not start")
-
-
-def _bytes(frame: str | bytes) -> bytes:
-    return frame.encode() if isinstance(frame, str) else frame

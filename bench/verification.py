@@ -1,4 +1,7 @@
-"""A full verification, against the same calls by a plain HTTP client in the best order there is."""
+"""A full verification, against the same calls by a plain HTTP client in the best order there is.
+
+Both sides have `sniffio`, without which each lock of the client would retry a failing import.
+"""
 
 import asyncio
 import multiprocessing
@@ -42,6 +45,10 @@ class Calls:
     rest: tuple[Heard, ...]
     closing: tuple[Heard, ...]
 
+    @property
+    def number(self) -> int:
+        return len(self.opening) + len(self.rest) + len(self.closing)
+
 
 def measure() -> Iterator[Result]:
     """Every delay for the first system, and one delay for all the others."""
@@ -67,8 +74,9 @@ def _compare(chosen: System, delay: int, most: int) -> Result:
             if number >= _WARM_UP:
                 times.ours.append((between - began) * 1000)
                 times.bare.append((ended - between) * 1000)
-    told = f"{times.told('ms', 1)}; {len(calls.opening)} + {len(calls.rest)} + {len(calls.closing)} calls"
-    return Result(f"verification, {chosen.name}, {delay} ms", times.ratio, AIM, (told,))
+    told = f"{times.told('ms', 1)}; calls {len(calls.opening)} + {len(calls.rest)} + {len(calls.closing)}"
+    what = f"verification, {chosen.name}, {delay} ms"
+    return Result(what, times.ratio, AIM, (told,), beside=f"{calls.number} calls")
 
 
 def _verify(chosen: System, origin: str, door: Door) -> None:

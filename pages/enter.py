@@ -1,21 +1,27 @@
 """Enter: one form. Both names of each field are visible, and what was pasted is shown back cleaned."""
 
+from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
 
+from xtnd_wizard.hosts import is_in_mixed_scripts
 from xtnd_wizard.onboarding.consent import RETURN_PATH
 from xtnd_wizard.onboarding.drafts import DraftGone
+from xtnd_wizard.onboarding.entering import NotStored
 from xtnd_wizard.onboarding.host_change import left_for_another_host
+from xtnd_wizard.onboarding.questions import Question, open_questions
 from xtnd_wizard.onboarding.steps import Step, missing_fields, usable
+from xtnd_wizard.storage.models import Draft
 from xtnd_wizard.systems import system
 from xtnd_wizard.systems.contract import API_URL, CredentialField
 from xtnd_wizard.ui.entered import sitting
 from xtnd_wizard.ui.frame import go
 from xtnd_wizard.ui.host_change import draw_host_change
 from xtnd_wizard.ui.pictures import draw_picture
+from xtnd_wizard.ui.remarks import draw_mixed_scripts, draw_remarks, question_words
 from xtnd_wizard.ui.walk import walk_at
-from xtnd_wizard.ui.words import guide, note, t
+from xtnd_wizard.ui.words import guide, t
 
 current = walk_at(Step.ENTER)
 draft = current.open_draft
@@ -35,42 +41,56 @@ def name_of(field: CredentialField) -> str:
     return f"{mine['label']} → {mine['xtnd']}" if mine["label"] != mine["xtnd"] else str(mine["label"])
 
 
-def submit() -> None:
+def submit(names: tuple[str, ...]) -> None:
     """Take what was typed. A secret is out of the session as soon as this one submit has carried it."""
-    typed = {}
-    for field in fields:
-        key = f"enter_{field.name}"
+    sealed, typed = chosen.sealed_fields_of(way), {}
+    for name in names:
+        key = f"enter_{name}"
         if key in st.session_state:
-            typed[field.name] = str(st.session_state[key] or "")
-            if field.sealed:
+            typed[name] = str(st.session_state[key] or "")
+            if name in sealed:
                 st.session_state[key] = ""
     try:
         entered = current.service.drafts.enter(current.owner, typed, sitting())
     except DraftGone:
         go(Step.SYSTEM, "draft_gone")
         return
-    replacing.clear()
+    except NotStored:
+        st.session_state["enter_not_stored"] = True
+        return
+    replacing.difference_update(names)
     st.session_state.pop("unfold", None)
-    for name in typed.keys() - chosen.sealed_fields_of(way):
+    for name in typed.keys() - sealed:
         st.session_state[f"enter_{name}"] = entered.values.get(name, "")
+    go_on(entered, [name for name, text in typed.items() if text])
+
+
+def confirm(question: Question) -> None:
+    """Take it that the value asked about is right."""
+    try:
+        entered = current.service.drafts.confirm(current.owner, question.field, question.digest)
+    except DraftGone:
+        st.session_state["notice"] = "draft_gone"
+    except NotStored:
+        st.session_state["enter_not_stored"] = True
+    else:
+        go_on(entered, [])
+
+
+def go_on(entered: Draft, typed: Sequence[str]) -> None:
+    """Verify at once, unless something is missing, asked, or to be read back."""
+    missing = missing_fields(entered)
+    host = entered.values.get(API_URL, "")
+    another_host = host != draft.values.get(API_URL) and is_in_mixed_scripts(host)
     if set(left_for_another_host(entered)) - set(left_for_another_host(draft)):
         return  # what is said and asked about the new host stands above the form
-    if missing_fields(entered):
-        st.session_state["enter_said"] = "enter.mend"
-    elif any(set(entered.notes.get(name, ())) - chosen.confirmations for name, text in typed.items() if text):
+    if missing:
+        st.session_state["enter_said"] = "enter.mend" if set(missing) - set(open_questions(entered)) else "enter.asked"
+    elif another_host or any(set(entered.notes.get(name, ())) - chosen.confirmations for name in typed):
         st.session_state["enter_said"] = "enter.read_back"
     else:
         st.session_state["verify_at_once"] = True
         go(Step.VERIFY)
-
-
-def draw_remarks(field: CredentialField) -> None:
-    """What the cleaning said about a field's value, beside the field."""
-    refusal = draft.refusals.get(field.name)
-    if refusal:
-        st.error(note(chosen.code, refusal), icon=":material/edit:")
-    for code in draft.notes.get(field.name, []):
-        st.caption(f":material/info: {note(chosen.code, code)}")
 
 
 def draw_kept(field: CredentialField) -> None:
@@ -85,26 +105,39 @@ def draw_kept(field: CredentialField) -> None:
             if st.button(t("enter.replace"), key=f"replace_{field.name}", help=replace):
                 replacing.add(field.name)
                 st.rerun()
-        draw_remarks(field)
+        draw_remarks(draft, field.name)
 
 
-def draw_input(field: CredentialField) -> None:
-    """One field of the form, with its help and what is to be said about it."""
+def draw_question(field: CredentialField, question: Question) -> None:
+    """A value that looks like something else: what it looks like, one button to use it, and a field to paste anew."""
+    with st.container(border=True, key=f"question_{field.name}"):
+        st.markdown(f":material/help: **{name_of(field)}**")
+        st.markdown(question_words(draft, question, way))
+        yes = t("enter.yes_named", field=words[field.name]["label"])
+        st.button(t("enter.yes"), type="primary", key=f"yes_{field.name}", help=yes, on_click=confirm, args=(question,))
+        with st.form(f"anew_{field.name}", border=False):
+            draw_input(field, t("enter.paste_anew", field=words[field.name]["label"]))
+            st.form_submit_button(t("enter.use_this"), on_click=submit, args=((field.name,),))
+
+
+def draw_input(field: CredentialField, label: str) -> None:
+    """One field of a form, with its help and what is to be said about it."""
     key = f"enter_{field.name}"
     st.session_state.setdefault(key, "" if field.sealed else draft.values.get(field.name, ""))
     st.text_input(
-        name_of(field),
+        label,
         key=key,
         type="password" if field.sealed else "default",
         help=words[field.name]["help"],
         autocomplete="off",
     )
     if not (field.sealed and field.name in draft.sealed):
-        draw_remarks(field)
+        draw_remarks(draft, field.name)
     if field.name == API_URL and usable(draft, API_URL):
         with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
             st.caption(t("system.we_call"), width="content")
             st.text(draft.values[API_URL], width="content")
+        draw_mixed_scripts(draft.values[API_URL])
 
 
 def draw_consent() -> None:
@@ -122,8 +155,14 @@ def draw_consent() -> None:
         )
 
 
-kept = [field for field in fields if field.sealed and field.name in draft.sealed and field.name not in replacing]
-asked = [field for field in fields if field not in kept]
+questions = open_questions(draft)
+doubtful = [field for field in fields if field.name in questions]
+kept = [
+    field
+    for field in fields
+    if field.sealed and field.name in draft.sealed and field.name not in replacing and field not in doubtful
+]
+asked = [field for field in fields if field not in kept and field not in doubtful]
 ready_to_send = bool(fields) or not missing_fields(draft)
 
 st.title(told["consent"]["title"] if chosen.consent else t("enter.title"))
@@ -132,29 +171,39 @@ if chosen.consent:
 else:
     st.markdown(t("enter.lead"))
 said = st.session_state.pop("enter_said", "")
+if st.session_state.pop("enter_not_stored", False):
+    st.error(t("enter.not_stored"), title=t("enter.not_stored_title"), icon=":material/cloud_off:")
 if said:
     st.info(t(said), icon=":material/edit:")
 draw_host_change(current)
 
 form_side, guide_side = st.columns([3, 2], gap="large")
 with form_side:
+    for field in doubtful:
+        draw_question(field, questions[field.name])
     for field in kept:
         draw_kept(field)
     with st.form("enter", border=False, enter_to_submit=True) if ready_to_send else st.container():
         for field in asked:
             if field.required:
-                draw_input(field)
+                draw_input(field, name_of(field))
         for field in asked:
             if not field.required:
                 with st.expander(
                     words[field.name]["fold"],
                     expanded=bool(draft.values.get(field.name)) or st.session_state.get("unfold", False),
                 ):
-                    draw_input(field)
+                    draw_input(field, name_of(field))
         if "warning" in told:
             st.warning(told["warning"], title=told["warning_title"], icon=":material/warning:")
         if ready_to_send:
-            st.form_submit_button(t("enter.submit"), type="primary", icon=":material/verified:", on_click=submit)
+            st.form_submit_button(
+                t("enter.submit"),
+                type="secondary" if doubtful else "primary",
+                icon=":material/verified:",
+                on_click=submit,
+                args=(tuple(field.name for field in asked),),
+            )
     with st.expander(t("verify.unchecked_title"), icon=":material/info:"):
         st.markdown("\n".join(f"- {thing}" for thing in told["unchecked"]))
     if replacing and st.button(t("enter.keep"), type="tertiary"):

@@ -7,6 +7,7 @@ from xtnd_wizard.systems import all_systems, system
 from xtnd_wizard.systems.contract import API_URL, Marketplace
 from xtnd_wizard.ui.entered import sitting
 from xtnd_wizard.ui.frame import go
+from xtnd_wizard.ui.remarks import draw_mixed_scripts
 from xtnd_wizard.ui.walk import walk
 from xtnd_wizard.ui.words import countries, guide, note, t
 
@@ -85,6 +86,7 @@ elif cleaned and not chosen.hosts.fixed:
     with st.container(border=True):
         st.caption(t("system.we_call"))
         st.text(cleaned.value)
+        draw_mixed_scripts(cleaned.value)
         for code in cleaned.notes:
             st.caption(note(chosen.code, code))
         if chosen.is_practice(cleaned.value):

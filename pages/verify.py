@@ -1,22 +1,29 @@
 """Verify: the checks, one by one as their answers arrive; green, or the guilty step and its cure."""
 
+import math
 from datetime import UTC, datetime
 from typing import Literal
 
 import streamlit as st
 
+from xtnd_wizard.admission import NotNow
 from xtnd_wizard.findings import Finding, Report
 from xtnd_wizard.onboarding.drafts import DraftGone
 from xtnd_wizard.onboarding.steps import Step, report_of
 from xtnd_wizard.problems import MENDED_AT_THE_CHANNEL, MENDED_BY_ANOTHER_WAY, Problem, Turn
+from xtnd_wizard.runs import Superseded
 from xtnd_wizard.systems import system
 from xtnd_wizard.systems.contract import API_URL
 from xtnd_wizard.ui.frame import go
 from xtnd_wizard.ui.problem import draw_problem
+from xtnd_wizard.ui.remarks import draw_mixed_scripts
 from xtnd_wizard.ui.timeline import draw_live, draw_report
 from xtnd_wizard.ui.values import draw_values, shop_rows
+from xtnd_wizard.ui.visitor import address
 from xtnd_wizard.ui.walk import walk_at
 from xtnd_wizard.ui.words import channel, clock, field_label, guide, note, t
+
+_SOON_SECONDS = 60
 
 current = walk_at(Step.VERIFY)
 draft = current.open_draft
@@ -26,9 +33,10 @@ host = draft.values[API_URL]
 
 
 def run_checks() -> Report:
-    """Verify live and keep the report with the draft."""
-    checked, events = current.service.check(draft)
-    return current.service.drafts.record(checked, draw_live(chosen.code, host, events))
+    """Verify live, or watch the verification that another tab began."""
+    with current.service.verifications.watch(draft, address()) as viewer:
+        draw_live(chosen.code, host, viewer)
+        return viewer.result
 
 
 def draw_as_of(moment: str) -> None:
@@ -63,7 +71,7 @@ def draw_failed(guilty: Finding) -> None:
     problem = guilty.problem
     assert problem is not None
     again_first = is_again_first(problem)
-    wait_until = guilty.facts.get("retry_at", "")
+    wait_until = not_before or guilty.facts.get("retry_at", "")
     with st.container(horizontal=True):
         another_way = problem.code in MENDED_BY_ANOTHER_WAY and bool(chosen.ways)
         if another_way and st.button(t("verify.another_way"), type="primary", icon=":material/alt_route:"):
@@ -121,9 +129,12 @@ def draw_again(kind: Literal["primary", "secondary", "tertiary"], wait_until: st
 def wait_button(until: str) -> None:
     """A button that says when it can be pressed, and wakes the page when that time has come."""
     moment = datetime.fromisoformat(until)
-    if moment <= datetime.now(UTC):
+    left = (moment - datetime.now(UTC)).total_seconds()
+    if left <= 0:
         st.rerun()
-    st.button(t("verify.again_at", time=clock(moment)), disabled=True, icon=":material/schedule:")
+    soon = t("verify.again_in", seconds=str(math.ceil(left)))
+    label = soon if left < _SOON_SECONDS else t("verify.again_at", time=clock(moment))
+    st.button(label, disabled=True, icon=":material/schedule:", key="wait")
 
 
 st.title(t("verify.title"))
@@ -131,25 +142,34 @@ st.markdown(t("verify.lead", channel=channel(chosen.code)))
 with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
     st.caption(t("verify.calling"), width="content")
     st.text(host, width="content")
+draw_mixed_scripts(host)
 for field in chosen.fields_of(way):
     for code in draft.notes.get(field.name, []):
         if code in chosen.confirmations:
             st.caption(f":material/info: {note(chosen.code, code)}")
 
 report = report_of(draft)
+not_before = ""
 verdict, checks = st.container(), st.container()
-if st.session_state.pop("verify_at_once", False):
+asked = bool(st.session_state.pop("verify_at_once", False))
+if asked:
     try:
         with checks:
             report = run_checks()
-    except DraftGone:
+    except (DraftGone, Superseded):
         go(Step.ENTER, "draft_gone")
-elif report:
+    except NotNow as later:
+        asked, not_before = False, later.again_at.isoformat()
+        why = t(f"verify.later.{later.reason}", channel=channel(chosen.code), time=clock(later.again_at))
+        verdict.info(why, icon=":material/schedule:")
+if report and not asked:
     with checks:
         draw_report(chosen.code, host, report)
 with verdict:
     if report is None:
-        if st.button(t("verify.now"), type="primary", icon=":material/verified:"):
+        if not_before:
+            wait_button(not_before)
+        elif st.button(t("verify.now"), type="primary", icon=":material/verified:"):
             st.session_state["verify_at_once"] = True
             st.rerun()
     elif report.passed:
@@ -157,4 +177,4 @@ with verdict:
     elif report.guilty:
         draw_failed(report.guilty)
     else:
-        draw_again("primary")
+        draw_again("primary", not_before)

@@ -1,8 +1,11 @@
 """The log: quiet libraries, and nothing in it that looks like a key."""
 
 import io
+import json
 import logging
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from uuid import uuid4
 
 import pytest
@@ -22,11 +25,9 @@ def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     handler = logging.StreamHandler(stream)
     logger = logging.getLogger("tests.of_the_log")
     levels = {name: logging.getLogger(name).level for name in logs._QUIET}
-    known = {
-        found: list(found.filters)
-        for name in ["", *logging.root.manager.loggerDict]
-        for found in logging.getLogger(name).handlers
-    }
+    loggers = [logging.getLogger(name) for name in ["", *logging.root.manager.loggerDict]]
+    handlers = [logging.lastResort, *(found for logger in loggers for found in logger.handlers)]
+    known = {found: list(found.filters) for found in handlers if found}
     uncaught = list(logging.getLogger("streamlit.error_util").filters)
     logger.addHandler(handler)
     monkeypatch.setattr(logger, "level", logging.INFO)
@@ -115,3 +116,105 @@ def test_a_line_whose_arguments_do_not_fit_is_still_written(written: io.StringIO
 def test_a_secret_in_a_log_line_is_three_stars(written: io.StringIO) -> None:
     say("%s %r", Secret("short"), Secret("short"))
     assert written.getvalue() == "*** ***\n"
+
+
+class Clock:
+    """A clock that is set by hand."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@dataclass
+class Heard:
+    """A logger of a library, and what of it comes through."""
+
+    clock: Clock
+    logger: logging.Logger
+    stream: io.StringIO
+
+    @property
+    def lines(self) -> list[str]:
+        return self.stream.getvalue().splitlines()
+
+    def warn(self, words: str, *arguments: object) -> None:
+        self.logger.warning(words, *arguments)
+
+
+@pytest.fixture
+def heard() -> Iterator[Heard]:
+    clock, stream = Clock(), io.StringIO()
+    logger = logging.getLogger("streamlit.of_the_log")
+    logger.propagate = False
+    logger.setLevel(logging.INFO)
+    # Two handlers, as a logger and its parent may have: one record, judged once.
+    added = [logging.StreamHandler(stream), logging.StreamHandler(io.StringIO())]
+    once = logs.OncePerMinute(clock)
+    for handler in added:
+        handler.addFilter(once)
+        logger.addHandler(handler)
+    yield Heard(clock, logger, stream)
+    for handler in added:
+        logger.removeHandler(handler)
+
+
+def test_of_what_a_stranger_can_cause_there_is_one_line_per_kind_and_minute(heard: Heard) -> None:
+    for number in range(50):
+        heard.warn("a frame of %d bytes", number)
+        heard.logger.error("another kind")
+    assert heard.lines == ["a frame of 0 bytes", "another kind"]
+    heard.clock.now += 59
+    heard.warn("a frame of %d bytes", 7)
+    assert len(heard.lines) == 2
+
+
+def test_the_next_line_of_a_kind_tells_how_many_were_left_out(heard: Heard) -> None:
+    for minute in range(3):
+        heard.clock.now += 61 * bool(minute)
+        for _ in range(5):
+            heard.warn("a frame")
+    assert heard.lines == ["a frame", "a frame [and 4 more before]", "a frame [and 4 more before]"]
+
+
+def test_what_strangers_send_makes_no_long_line_and_no_second_one(heard: Heard) -> None:
+    heard.warn("origin=%s", "x\n" * 9000)
+    (line,) = heard.lines
+    assert len(line) < 200
+
+
+def test_an_error_of_a_library_is_told_by_its_place_and_not_by_its_trace(heard: Heard) -> None:
+    try:
+        raise ValueError("what was sent")
+    except ValueError:
+        heard.logger.exception("it failed")
+    (line,) = heard.lines
+    assert re.fullmatch(r"it failed \(ValueError at test_logs\.py:\d+\)", line)
+
+
+def test_a_line_for_the_operator_comes_through_each_time(heard: Heard) -> None:
+    for _ in range(3):
+        heard.logger.info("serving")
+    assert heard.lines == ["serving"] * 3
+
+
+def test_our_own_lines_are_not_left_out(written: io.StringIO) -> None:
+    for _ in range(3):
+        logging.getLogger("tests.of_the_log").warning("retired soon")
+    assert written.getvalue() == "retired soon\n" * 3
+
+
+def test_where_nobody_made_a_handler_the_last_one_filters_too(written: io.StringIO) -> None:
+    assert logging.lastResort is not None
+    assert {type(found) for found in logging.lastResort.filters} >= {logs.OncePerMinute, logs.Redacted}
+
+
+def test_the_place_of_an_error_names_our_own_steps_and_the_last_one() -> None:
+    with pytest.raises(ValueError) as raised:
+        json.loads("{")
+    assert re.fullmatch(
+        r"JSONDecodeError at test_logs\.py:\d+ > __init__\.py:\d+ > decoder\.py:\d+ > decoder\.py:\d+",
+        logs.place_of(raised.value),
+    )

@@ -30,6 +30,11 @@ def test_only_a_long_secret_shows_how_it_ends(text: str, tail: str) -> None:
     assert Secret(text).tail == tail
 
 
+def test_a_secret_tells_whether_it_has_the_length_of_its_kind() -> None:
+    assert Secret(TEXT).has_length(len(TEXT))
+    assert not Secret(TEXT).has_length(len(TEXT) - 1)
+
+
 def test_an_empty_secret_is_false() -> None:
     assert not Secret("")
     assert Secret(" ")
@@ -62,3 +67,10 @@ def test_a_secret_does_not_travel(carry: object) -> None:
     with pytest.raises(TypeError) as refused:
         carry(Secret(TEXT))  # type: ignore[operator]
     assert TEXT not in str(refused.value)
+
+
+def test_a_secret_knows_whether_another_is_a_part_of_it() -> None:
+    assert Secret("user and long-password").holds(Secret("long-password"))
+    assert not Secret("long-password").holds(Secret("long-password"))
+    assert not Secret("long-password").holds(Secret("word"))
+    assert not Secret("long-password").holds(Secret("other-password"))

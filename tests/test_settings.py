@@ -1,11 +1,13 @@
 """What an operator can set, and what is refused with one sentence."""
 
+from dataclasses import fields
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
 
 from xtnd_wizard.secret import Secret
-from xtnd_wizard.settings import Settings, SettingsError, _sign_in_configured, read
+from xtnd_wizard.settings import LOOPBACK, CheckLimits, Settings, SettingsError, _sign_in_configured, read
 
 
 def refused(**environment: str) -> str:
@@ -20,7 +22,8 @@ def test_everything_has_a_default() -> None:
 
 def test_an_empty_value_is_the_default() -> None:
     names = ["DATABASE_URL", "KEY_RING_FILE", "KEY_RING", "TRUSTED_ORIGINS", "TRUSTED_CA_FILE", "DRAFT_DAYS"]
-    assert read({f"XTND_{name}": "  " for name in [*names, "CHECK_SECONDS", "OPEN_SESSIONS"]}) == Settings()
+    names += ["CHECK_SECONDS", "OPEN_SESSIONS", "SESSIONS_PER_ADDRESS", "SESSIONS_PER_VISITOR", "IDLE_SECONDS"]
+    assert read({f"XTND_{name}": "  " for name in [*names, "TRUSTED_PROXIES"]}) == Settings()
 
 
 def test_what_is_set_is_used(tmp_path: Path) -> None:
@@ -36,6 +39,10 @@ def test_what_is_set_is_used(tmp_path: Path) -> None:
             "XTND_DRAFT_DAYS": "90",
             "XTND_CHECK_SECONDS": "2",
             "XTND_OPEN_SESSIONS": "1",
+            "XTND_SESSIONS_PER_ADDRESS": "2",
+            "XTND_SESSIONS_PER_VISITOR": "3",
+            "XTND_IDLE_SECONDS": "604800",
+            "XTND_TRUSTED_PROXIES": "10.0.0.0/8, 192.0.2.7,,2001:db8::/32",
             "XTND_UNKNOWN": "ignored",
         }
     ) == Settings(
@@ -47,6 +54,10 @@ def test_what_is_set_is_used(tmp_path: Path) -> None:
         draft_days=90,
         check_seconds=2,
         open_sessions=1,
+        sessions_per_address=2,
+        sessions_per_visitor=3,
+        idle_seconds=604_800,
+        trusted_proxies=(*LOOPBACK, *map(ip_network, ("10.0.0.0/8", "192.0.2.7/32", "2001:db8::/32"))),
     )
 
 
@@ -57,10 +68,33 @@ def test_a_number_out_of_range_is_refused_with_its_name_and_its_range(value: str
     assert "from 1 to 90" in sentence
 
 
-@pytest.mark.parametrize("name", ["XTND_CHECK_SECONDS", "XTND_OPEN_SESSIONS"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "XTND_CHECK_SECONDS",
+        "XTND_OPEN_SESSIONS",
+        "XTND_SESSIONS_PER_ADDRESS",
+        "XTND_SESSIONS_PER_VISITOR",
+        "XTND_IDLE_SECONDS",
+    ],
+)
 def test_the_other_numbers_are_judged_too(name: str) -> None:
     assert name in refused(**{name: "0"})
     assert name in refused(**{name: "1000000"})
+
+
+def test_every_limit_on_checks_can_be_set() -> None:
+    numbers = {field.name: count for count, field in enumerate(fields(CheckLimits), start=1)}
+    found = read({f"XTND_CHECKS_{name.upper()}": str(number) for name, number in numbers.items()})
+    assert found.checks == CheckLimits(**numbers)
+    for name in numbers:
+        assert f"XTND_CHECKS_{name.upper()} " in refused(**{f"XTND_CHECKS_{name.upper()}": "0"})
+
+
+def test_a_merchant_who_tries_twenty_times_in_ten_minutes_is_within_every_limit() -> None:
+    limits = CheckLimits()
+    assert limits.window_minutes == 10
+    assert min(limits.per_owner, limits.per_address, limits.per_host) >= 3 * 20
 
 
 def test_a_long_value_is_not_repeated_whole() -> None:
@@ -87,6 +121,16 @@ def test_a_long_value_is_not_repeated_whole() -> None:
 )
 def test_what_is_no_origin_is_refused(origin: str) -> None:
     assert "XTND_TRUSTED_ORIGINS" in refused(XTND_TRUSTED_ORIGINS=f"https://localhost:1, {origin}")
+
+
+@pytest.mark.parametrize("text", ["*", "0.0.0.0/0", "::/0", "10.0.0.1/8", "proxy.example.com", "10.0.0", "10.0.0.0/33"])
+def test_what_is_no_network_of_proxies_is_refused(text: str) -> None:
+    assert "XTND_TRUSTED_PROXIES" in refused(XTND_TRUSTED_PROXIES=f"10.0.0.0/8,{text}")
+
+
+@pytest.mark.parametrize("text", ["*", "10.0.0.0/8"])
+def test_the_web_servers_own_list_of_proxies_is_refused_because_it_would_count_beside_ours(text: str) -> None:
+    assert "XTND_TRUSTED_PROXIES" in refused(FORWARDED_ALLOW_IPS=text)
 
 
 def test_trusted_origins_and_sign_in_do_not_go_together() -> None:

@@ -1,61 +1,30 @@
 """The program as it is really started: it refuses nonsense in one sentence, and lets nobody past the frame."""
 
-import os
 import re
 import secrets
 import socket
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
-from threading import Thread
 
 import httpx
 import pytest
-from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
+from tests.serving import PATIENCE_SECONDS, Server, free_port, served, start
 from tests.walks import FORM, SYSTEM, WORKS, all_passed, running, save
 from xtnd_wizard.locales import text
 from xtnd_wizard.vault import KeyRing
 from xtnd_wizard.web import COOKIE
 
-ROOT = Path(__file__).parents[1]
-PATIENCE_SECONDS = 60
 TOKEN = secrets.token_urlsafe(32)
 OWNER = sha256(TOKEN.encode()).hexdigest()
 OUR_SENTENCE = "XTND onboarding can't start. "
-
-
-def free_port() -> int:
-    with closing(socket.socket()) as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
-def start(folder: Path, port: int, **choices: str) -> subprocess.Popen[str]:
-    plain = {name: value for name, value in os.environ.items() if not name.startswith(("XTND_", "STREAMLIT_"))}
-    environment = {
-        **plain,
-        "XTND_DATABASE_URL": f"sqlite:///{folder / 'wizard.db'}",
-        "XTND_KEY_RING_FILE": str(folder / "wizard.keys"),
-        **choices,
-    }
-    return subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
 
 
 def with_nonsense_in_a_setting(folder: Path) -> Mapping[str, str]:
@@ -104,60 +73,6 @@ def test_a_start_that_can_not_go_well_ends_in_one_sentence(
     assert WRONG[wrong] in ours[0]
     assert "Traceback" not in said
     assert 'File "' not in said
-
-
-@dataclass
-class Server:
-    """A started program, and what it has said so far."""
-
-    port: int
-    folder: Path
-    said: list[str] = field(default_factory=list)
-    first_contact: list[ForwardMsg] = field(default_factory=list)
-
-    @property
-    def address(self) -> str:
-        return f"http://localhost:{self.port}"
-
-    def visit(self, page: str, cookie: str = "") -> list[ForwardMsg]:
-        """What a client that speaks to the websocket itself gets for a page."""
-        asks = BackMsg()
-        asks.rerun_script.page_name = page
-        headers = {"Cookie": f"{COOKIE}={cookie}"} if cookie else {}
-        with connect(
-            f"ws://localhost:{self.port}/_stcore/stream",
-            origin=Origin(self.address),
-            subprotocols=[Subprotocol("streamlit")],
-            additional_headers=headers,
-            max_size=None,
-        ) as line:
-            line.send(asks.SerializeToString())
-            heard: list[ForwardMsg] = []
-            while not heard or heard[-1].WhichOneof("type") != "script_finished":
-                message = ForwardMsg()
-                message.ParseFromString(line.recv(timeout=PATIENCE_SECONDS))
-                heard.append(message)
-        return heard
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[Server]:
-    server = Server(free_port(), folder)
-    with start(folder, server.port) as process:
-        assert process.stdout is not None
-        for line in process.stdout:
-            server.said.append(line)
-            if "URL" in line:
-                break
-        reader = Thread(target=lambda: server.said.extend(process.stdout or ()), daemon=True)
-        reader.start()
-        try:
-            assert process.poll() is None, "".join(server.said)
-            yield server
-        finally:
-            process.terminate()
-            process.wait(PATIENCE_SECONDS)
-            reader.join(PATIENCE_SECONDS)
 
 
 @pytest.fixture(scope="module")

@@ -308,12 +308,13 @@ def test_the_deadline_holds_for_a_check_that_asks_nobody(channel: Channel) -> No
 
 @pytest.mark.parametrize("heard", [2, 4])
 def test_closing_early_ends_every_call_under_way(channel: Channel, heard: int) -> None:
-    left = threading.Event()
+    under_way, left = threading.Event(), threading.Event()
 
     async def notices(exchange: Exchange) -> None:
         if heard > 2 and exchange.path == "/opening":
             await exchange.send(http())
         else:
+            under_way.set()
             assert await exchange.reader.read() == b""
             left.set()
 
@@ -321,6 +322,7 @@ def test_closing_early_ends_every_call_under_way(channel: Channel, heard: int) -
     events = channel.verify()
     told = [word(next(events)) for _ in range(heard)]
     assert told[:2] == REACHED
+    assert under_way.wait(10)
     events.close()  # type: ignore[attr-defined]
     assert left.wait(10)
     assert list(events) == []

@@ -14,6 +14,10 @@ from itertools import takewhile
 
 import idna
 
+from xtnd_wizard import scripts
+from xtnd_wizard.key_shapes import holds_a_key, holds_a_uuid, is_jwt, looks_like_a_key
+from xtnd_wizard.placeholders import stands_for_a_host
+
 
 class HostRefusal(StrEnum):
     """Why a typed host is not called. The words are in the catalogue under `note.<code>`."""
@@ -29,6 +33,7 @@ class HostRefusal(StrEnum):
     SPECIAL_USE = "host_special_use"
     SEVERAL = "host_several"
     LOOKS_LIKE_A_KEY = "host_looks_like_a_key"
+    PLACEHOLDER = "host_placeholder"
 
 
 SubPath = Callable[[Sequence[str]], Sequence[str]]
@@ -110,9 +115,6 @@ _LINK = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 _DOTTED = re.compile(r"(?<![\w@.-])(?:[\w-]+\.)+[^\W\d_][\w-]*(?::\d+)?(?:/\S*)?", re.UNICODE)
 _EMAIL = re.compile(r"^[^\s@/:]+@[^\s@/:]+$")
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
-_KEY = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{10,12}", re.IGNORECASE)
-"""A key in the wrong field would otherwise be asked of the internet's directory of names."""
-_LONG_RUN = re.compile(r"(?=[A-Za-z_]*[0-9])[A-Za-z0-9_]{28,}")
 _PLAIN_SEGMENT = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9._~-]*")
 _LABEL = re.compile(r"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$")
 _QUOTES = "\"'`´‘’‚“”„«»‹›<>()[]{}"
@@ -144,11 +146,15 @@ def read_host(
     trusted = _trusted(bare, trusted_origins)
     if trusted:
         return Reading(ApiUrl(trusted, _path_below(bare, sub_path)))
-    if _KEY.search(bare):
+    if holds_a_uuid(bare):
         raise HostRefused(HostRefusal.LOOKS_LIKE_A_KEY)
     address = _one_address(bare)
     authority = _authority(address)
+    _insist_on_no_key(address, authority)
+    if stands_for_a_host(authority):
+        raise HostRefused(HostRefusal.PLACEHOLDER)
     name = _ascii_name(_without_port(authority))
+    _insist_on_no_key(name, name)
     expanded = _expanded(name, tenant_domain)
     host = expanded or name
     if host not in practice_hosts:
@@ -158,8 +164,13 @@ def read_host(
 
 
 def may_hold_a_secret(text: str) -> bool:
-    """Whether a text has a long run of letters and digits, as keys have and addresses rarely do."""
-    return bool(_LONG_RUN.search(text))
+    """Whether something in a text looks like a key, so that it is not kept where it was typed by mistake."""
+    return holds_a_key(_without_invisible(text))
+
+
+def is_in_mixed_scripts(shown: str) -> bool:
+    """Whether the host of an address that is called mixes scripts, so that it may pass for another one."""
+    return scripts.is_mixed(shown.partition("/")[0])
 
 
 def is_public_name(host: str) -> bool:
@@ -197,6 +208,19 @@ def _one_address(text: str) -> str:
     if not found:
         raise HostRefused(HostRefusal.NOT_A_NAME)
     return found.popitem()[1]
+
+
+def _insist_on_no_key(address: str, authority: str) -> None:
+    """A key in the wrong field would otherwise be asked of the internet's directory of names.
+
+    It is judged as it was typed, before a name is completed: capitals tell Base64 from a name, and a
+    slash in Base64 from the end of a host.
+    """
+    labels = authority.replace(":", ".").split(".")
+    lone = len(labels) == 1 and authority != address and not _SCHEME.match(address)
+    whole = re.sub(r"[/+=]", "", address) if lone else ""
+    if is_jwt(authority) or any(looks_like_a_key(label) for label in (*labels, whole)):
+        raise HostRefused(HostRefusal.LOOKS_LIKE_A_KEY)
 
 
 def _path_below(address: str, sub_path: SubPath) -> str:

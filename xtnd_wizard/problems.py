@@ -61,14 +61,19 @@ class ProblemCode(StrEnum):
     SECRET_REJECTED = "secret_rejected"  # noqa: S105  # a code
     SIGN_IN_REJECTED = "sign_in_rejected"
     SIGNATURE_REJECTED = "signature_rejected"
+    VALUES_REJECTED = "values_rejected"
+    SIGN_IN_NEEDS_MORE = "sign_in_needs_more"
     SECOND_FACTOR_REQUIRED = "second_factor_required"
     SECOND_FACTOR_NOT_SET_UP = "second_factor_not_set_up"
     KEY_CANNOT_READ = "key_cannot_read"
     APP_NOT_INSTALLED = "app_not_installed"
     APP_OF_ANOTHER_ORGANISATION = "app_of_another_organisation"
+    SESSION_ENDS_AT_ONCE = "session_ends_at_once"
     REFUSED_FOR_SECURITY = "refused_for_security"
     PRODUCT_MISSING = "product_missing"
     API_SWITCHED_OFF = "api_switched_off"
+    HTTPS_HIDDEN = "https_hidden"
+    WARNINGS_IN_ANSWER = "warnings_in_answer"
     LICENCE_MISSING = "licence_missing"
     CONSENT_LOST = "consent_lost"
     OUR_APP_REFUSED = "our_app_refused"
@@ -123,14 +128,19 @@ PROBLEMS: Mapping[ProblemCode, Problem] = _listed(
     (_P.SECRET_REJECTED, _S.KEY, "secret", _T.MERCHANT, False),
     (_P.SIGN_IN_REJECTED, _S.KEY, "secret", _T.MERCHANT, False),
     (_P.SIGNATURE_REJECTED, _S.KEY, "secret", _T.MERCHANT, False),
+    (_P.VALUES_REJECTED, _S.KEY, None, _T.MERCHANT, False),
+    (_P.SIGN_IN_NEEDS_MORE, _S.KEY, None, _T.MERCHANT, False),
     (_P.SECOND_FACTOR_REQUIRED, _S.KEY, None, _T.MERCHANT, False),
     (_P.SECOND_FACTOR_NOT_SET_UP, _S.KEY, None, _T.MERCHANT, False),
     (_P.KEY_CANNOT_READ, _S.KEY, "access_token", _T.MERCHANT, False),
     (_P.APP_NOT_INSTALLED, _S.KEY, "api_url", _T.MERCHANT, False),
     (_P.APP_OF_ANOTHER_ORGANISATION, _S.KEY, "access_token", _T.MERCHANT, False),
+    (_P.SESSION_ENDS_AT_ONCE, _S.KEY, None, _T.MERCHANT, False),
     (_P.REFUSED_FOR_SECURITY, _S.RECOGNISE, None, _T.CHANNEL, False),
     (_P.PRODUCT_MISSING, _S.RECOGNISE, "api_url", _T.MERCHANT, False),
     (_P.API_SWITCHED_OFF, _S.RECOGNISE, None, _T.MERCHANT, False),
+    (_P.HTTPS_HIDDEN, _S.KEY, None, _T.CHANNEL, False),
+    (_P.WARNINGS_IN_ANSWER, _S.RECOGNISE, None, _T.CHANNEL, False),
     (_P.LICENCE_MISSING, _S.PERMISSIONS, None, _T.MERCHANT, False),
     (_P.CONSENT_LOST, _S.KEY, "access_token", _T.MERCHANT, False),
     (_P.OUR_APP_REFUSED, _S.KEY, None, _T.US, False),
@@ -152,12 +162,17 @@ MENDED_AT_THE_CHANNEL = frozenset(
     (
         ProblemCode.KEY_LACKS_PERMISSION,
         ProblemCode.PERMISSION_MISSING,
+        ProblemCode.SESSION_ENDS_AT_ONCE,
         ProblemCode.KEY_CANNOT_READ,
         ProblemCode.APP_NOT_INSTALLED,
         ProblemCode.API_SWITCHED_OFF,
+        ProblemCode.HTTPS_HIDDEN,
+        ProblemCode.WARNINGS_IN_ANSWER,
     )
 )
-"""The merchant acts, but at the channel: the same values pass once a role was added there."""
+"""Something is changed at the channel, and not here: the same values pass once a role was added there."""
 
-MENDED_BY_ANOTHER_WAY = frozenset((ProblemCode.SECOND_FACTOR_REQUIRED, ProblemCode.SECOND_FACTOR_NOT_SET_UP))
+MENDED_BY_ANOTHER_WAY = frozenset(
+    (ProblemCode.SECOND_FACTOR_REQUIRED, ProblemCode.SECOND_FACTOR_NOT_SET_UP, ProblemCode.SIGN_IN_NEEDS_MORE)
+)
 """Another way of connecting helps, where the system has one."""

@@ -4,6 +4,7 @@ import hmac
 
 _SHOWN = 4
 _LONG_ENOUGH_TO_SHOW_A_TAIL = 24
+_LONG_ENOUGH_TO_BE_NO_CHANCE = 8
 
 
 class Secret:
@@ -33,6 +34,15 @@ class Secret:
     def begins_with(self, prefix: str) -> bool:
         """Whether a maker's public mark stands before the secret part. Nothing else is told."""
         return self._text.startswith(prefix)
+
+    def has_length(self, characters: int) -> bool:
+        """Whether it is as long as every value of its kind. Nothing else is told."""
+        return len(self._text) == characters
+
+    def holds(self, other: "Secret") -> bool:
+        """Whether another secret is a part of this one; never one so short that it may be so by chance."""
+        found = len(other._text) >= _LONG_ENOUGH_TO_BE_NO_CHANCE and other._text in self._text
+        return found and len(other._text) < len(self._text)
 
     def __repr__(self) -> str:
         return "***"

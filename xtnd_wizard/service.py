@@ -1,7 +1,6 @@
 """The running service, put together once: settings, database, vault, door."""
 
 import logging
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -10,23 +9,18 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
-from xtnd_wizard.findings import Finding, failed
-from xtnd_wizard.onboarding.consent import Consents, NoClient
+from xtnd_wizard.admission import Admission
+from xtnd_wizard.onboarding.consent import Consents
 from xtnd_wizard.onboarding.drafts import Drafts
 from xtnd_wizard.onboarding.saving import Connections
-from xtnd_wizard.outbound import CallFailed
-from xtnd_wizard.problems import PROBLEMS, ProblemCode
+from xtnd_wizard.onboarding.verifying import Verifications
 from xtnd_wizard.sandbox import sandbox_app, sandbox_hosts
 from xtnd_wizard.settings import Settings, SettingsError, settings
 from xtnd_wizard.storage.engine import open_engine
 from xtnd_wizard.storage.kept_answers import KeptAnswers
-from xtnd_wizard.storage.models import Draft
 from xtnd_wizard.storage.start import open_vault
-from xtnd_wizard.systems import all_systems, system
-from xtnd_wizard.systems.consenting import ConsentRefused
-from xtnd_wizard.systems.contract import System
+from xtnd_wizard.systems import all_systems
 from xtnd_wizard.vault import Vault
-from xtnd_wizard.verification import COMMON_CHECKS, Event, verify
 
 
 @dataclass(frozen=True)
@@ -49,25 +43,10 @@ class Service:
     def consents(self) -> Consents:
         return Consents(self.drafts, lambda: self.door)
 
-    def check(self, draft: Draft) -> tuple[Draft, Iterator[Event]]:
-        """The draft with what it takes to be checked now, and its checks, which run as they are read.
-
-        Raises DraftGone.
-        """
-        chosen = system(draft.system)
-        try:
-            draft = self.consents.renewed(draft)
-        except ConsentRefused as refused:
-            ours = refused.outcome == "our_app"
-            code = ProblemCode.OUR_APP_REFUSED if ours else ProblemCode.CONSENT_LOST
-            return draft, iter([_before_the_checks(chosen, code, f"renewal: {refused.outcome}")])
-        except NoClient:
-            return draft, iter([_before_the_checks(chosen, ProblemCode.OUR_APP_REFUSED, "renewal: no client id")])
-        except CallFailed as failure:
-            detail = f"renewal: {failure.detail}"
-            return draft, iter([_before_the_checks(chosen, failure.code, detail, **failure.facts)])
-        credentials = self.drafts.credentials(draft)
-        return draft, verify(chosen, credentials, self.door, self.memory, self.settings.check_seconds)
+    @cached_property
+    def verifications(self) -> Verifications:
+        admission = Admission(self.settings.checks)
+        return Verifications(self.drafts, self.consents, self.memory, lambda: self.door, admission)
 
     @cached_property
     def memory(self) -> KeptAnswers:
@@ -85,13 +64,6 @@ class Service:
         )
 
 
-def _before_the_checks(chosen: System, code: ProblemCode, detail: str, **facts: str) -> Finding:
-    """A problem that came before anything was asked, at the check where a merchant would look for it."""
-    stage = PROBLEMS[code].stage.value
-    known = (*COMMON_CHECKS, *chosen.checks.opening_codes)
-    return failed(stage if stage in known else chosen.checks.opening_codes[0], code, detail, **facts)
-
-
 if TYPE_CHECKING:
     from xtnd_wizard.outbound.door import Door
 
@@ -107,6 +79,7 @@ def start(chosen: Settings) -> Service:
         raise SettingsError(f"There is no system with consent named {', '.join(sorted(unknown))}; see the client ids.")
     engine = open_engine(chosen.database_url)
     running = Service(chosen, engine, open_vault(engine, chosen))
+    running.verifications  # noqa: B018  # made here once, so that all who ask at the same moment get the same one
     if chosen.trusted_ca_file:
         try:
             running.door.ssl_context  # noqa: B018  # made here once, so that a bad file stops the start

@@ -3,13 +3,17 @@
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cache
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from xtnd_wizard.secret import Secret
 
+Network = IPv4Network | IPv6Network
+LOOPBACK: tuple[Network, ...] = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
+"""Always trusted as a proxy: the web server below the wizard believes what comes from there, too."""
 _CLIENT = re.compile(r"XTND_([A-Z0-9_]+)_CLIENT_(?:ID|SECRET)")
 
 
@@ -26,6 +30,22 @@ class Client:
 
 
 @dataclass(frozen=True)
+class CheckLimits:
+    """How many verifications one process runs, so that nobody makes others wait, here or at a channel."""
+
+    at_once: int = 32
+    at_once_per_address: int = 8
+    """How many of them for one client address."""
+    window_minutes: int = 10
+    """Within how long the quotas count."""
+    per_owner: int = 60
+    per_address: int = 120
+    """For one client address, whoever comes from there."""
+    per_host: int = 240
+    """To one host, whoever asks."""
+
+
+@dataclass(frozen=True)
 class Settings:
     """The operator's choices. Every field is an environment variable `XTND_<FIELD NAME>`."""
 
@@ -38,8 +58,18 @@ class Settings:
     trusted_ca_file: str = ""
     draft_days: int = 7
     check_seconds: int = 20
+    checks: CheckLimits = CheckLimits()
+    """Every field is an environment variable `XTND_CHECKS_<FIELD NAME>`."""
     open_sessions: int = 500
     """How many browser tabs may be connected at once."""
+    sessions_per_address: int = 100
+    """How many of them from one address, where it is known."""
+    sessions_per_visitor: int = 20
+    """How many of them in one browser."""
+    idle_seconds: int = 3600
+    """After how long without a message a tab is disconnected. It connects again by itself."""
+    trusted_proxies: tuple[Network, ...] = LOOPBACK
+    """Whose word on a client's address and scheme counts."""
     public_url: str = ""
     """Where visitors reach this wizard. Channels that ask for consent send them back to it."""
     clients: Mapping[str, Client] = field(default_factory=dict)
@@ -76,7 +106,16 @@ def read(environment: Mapping[str, str], *, signed_in: bool = False) -> Settings
         trusted_ca_file=_existing_file(environment, "XTND_TRUSTED_CA_FILE"),
         draft_days=_whole(environment, "XTND_DRAFT_DAYS", defaults.draft_days, 1, 90),
         check_seconds=_whole(environment, "XTND_CHECK_SECONDS", defaults.check_seconds, 2, 120),
+        checks=_check_limits(environment),
         open_sessions=_whole(environment, "XTND_OPEN_SESSIONS", defaults.open_sessions, 1, 100_000),
+        sessions_per_address=_whole(
+            environment, "XTND_SESSIONS_PER_ADDRESS", defaults.sessions_per_address, 1, 100_000
+        ),
+        sessions_per_visitor=_whole(
+            environment, "XTND_SESSIONS_PER_VISITOR", defaults.sessions_per_visitor, 1, 100_000
+        ),
+        idle_seconds=_whole(environment, "XTND_IDLE_SECONDS", defaults.idle_seconds, 5, 604_800),
+        trusted_proxies=_trusted_proxies(environment),
         public_url=public_url,
         clients=clients,
     )
@@ -89,6 +128,13 @@ def _whole(environment: Mapping[str, str], name: str, default: int, least: int, 
     if not re.fullmatch(r"[0-9]{1,6}", text) or not least <= int(text) <= most:
         raise SettingsError(f"{name} must be a whole number from {least} to {most}, not “{text[:40]}”.")
     return int(text)
+
+
+def _check_limits(environment: Mapping[str, str]) -> CheckLimits:
+    defaults = asdict(CheckLimits()).items()
+    return CheckLimits(
+        **{name: _whole(environment, f"XTND_CHECKS_{name.upper()}", default, 1, 100_000) for name, default in defaults}
+    )
 
 
 def _clients(environment: Mapping[str, str]) -> dict[str, Client]:
@@ -109,6 +155,25 @@ def _public_url(environment: Mapping[str, str]) -> str:
     if text and not re.fullmatch(r"https://[^/?#@\s]+|http://(?:localhost|127\.0\.0\.1)(?::[0-9]+)?", text):
         raise SettingsError(f"XTND_PUBLIC_URL must be an origin like https://connect.example.com, not “{text[:80]}”.")
     return text
+
+
+def _trusted_proxies(environment: Mapping[str, str]) -> tuple[Network, ...]:
+    if environment.get("FORWARDED_ALLOW_IPS", "").strip():
+        raise SettingsError(
+            "FORWARDED_ALLOW_IPS is not used here: remove it, and name proxies in XTND_TRUSTED_PROXIES."
+        )
+    texts = [text.strip() for text in environment.get("XTND_TRUSTED_PROXIES", "").split(",") if text.strip()]
+    return (*LOOPBACK, *map(_network, texts))
+
+
+def _network(text: str) -> Network:
+    try:
+        network = ip_network(text)
+    except ValueError:
+        network = None
+    if network is None or not network.prefixlen:
+        raise SettingsError(f"XTND_TRUSTED_PROXIES must list addresses or networks like 10.0.0.0/8, not “{text[:80]}”.")
+    return network
 
 
 def _existing_file(environment: Mapping[str, str], name: str) -> str:

@@ -6,13 +6,14 @@ One deadline holds for all of it.
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from xtnd_wizard.findings import Account, Finding, Outcome, failed, not_applicable, passed
 from xtnd_wizard.outbound import Answer, Auth, Body, Call, CallFailed, XmlFault
 from xtnd_wizard.problems import PROBLEMS, ProblemCode, Stage
+from xtnd_wizard.runs import watched_alone
 from xtnd_wizard.secret import Secret
 from xtnd_wizard.systems.checking import Credentials, Result
 from xtnd_wizard.systems.contract import System
@@ -61,33 +62,7 @@ def verify(system: System, credentials: Credentials, door: "Door", memory: Memor
     Each check yields at most one finding; those that were not reached yield none. Closing the
     iterator ends every call that is still under way.
     """
-    with asyncio.Runner() as runner:
-        events = _events(system, credentials, door, memory, seconds)
-        try:
-            while True:
-                yield runner.run(_next(events))
-        except StopAsyncIteration:
-            return
-        finally:
-            runner.run(events.aclose())
-
-
-async def _next(events: AsyncGenerator[Event, None]) -> Event:
-    return await anext(events)
-
-
-async def _events(
-    system: System, credentials: Credentials, door: "Door", memory: Memory, seconds: float
-) -> AsyncGenerator[Event, None]:
-    found: asyncio.Queue[Event | None] = asyncio.Queue()
-    work = asyncio.create_task(_run(system, credentials, door, memory, seconds, found.put_nowait))
-    work.add_done_callback(lambda task: found.put_nowait(None))
-    try:
-        while (event := await found.get()) is not None:
-            yield event
-        await work
-    finally:
-        await _ended(work)
+    return watched_alone(lambda run: run_checks(system, credentials, door, memory, seconds, run.tell))
 
 
 async def _ended(*tasks: asyncio.Future[None]) -> None:
@@ -97,7 +72,7 @@ async def _ended(*tasks: asyncio.Future[None]) -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _run(
+async def run_checks(
     system: System,
     credentials: Credentials,
     door: "Door",
@@ -105,6 +80,7 @@ async def _run(
     seconds: float,
     tell: Callable[[Event], None],
 ) -> None:
+    """The same for who has an event loop: each event goes to `tell`. Cancelling it ends every call."""
     deadline = asyncio.get_running_loop().time() + seconds
     async with door.visit(credentials.url, seconds) as visit:
         probe = _LiveProbe(visit, credentials, memory, tell)

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser import browsing
-from tests.browser.server import Server
+from tests.browser.server import Server, serving
 from tests.browser.visitor import Visitor
 
 NewVisitor = Callable[..., Visitor]
@@ -16,13 +16,8 @@ NewVisitor = Callable[..., Visitor]
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    running = Server(tmp_path_factory.mktemp("wizard"))
-    try:
-        running.await_health()
+    with serving(tmp_path_factory.mktemp("wizard")) as running:
         yield running
-        running.assert_alive()
-    finally:
-        running.stop()
 
 
 @pytest.fixture(scope="module")

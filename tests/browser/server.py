@@ -5,6 +5,8 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -15,9 +17,9 @@ _SECONDS_TO_START = 60
 
 
 class Server:
-    """A running wizard. What it writes, its log among it, is in `folder`."""
+    """A running wizard, with further variables of the environment. What it writes, its log among it, is in `folder`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **settings: str) -> None:
         self.folder = folder
         self.url = f"http://127.0.0.1:{_free_port()}"
         self._log_file = folder / "server.log"
@@ -31,6 +33,7 @@ class Server:
                     "XTND_DATABASE_URL": f"sqlite:///{folder / 'x.db'}",
                     "XTND_KEY_RING_FILE": str(folder / "keys"),
                     "XTND_CHECK_SECONDS": str(CHECK_SECONDS),
+                    **settings,
                 },
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -73,6 +76,18 @@ class Server:
                 return bool(answer.status == 200)
         except (URLError, OSError):
             return False
+
+
+@contextmanager
+def serving(folder: Path, **settings: str) -> Iterator[Server]:
+    """A server that answers, and that is still there at the end."""
+    running = Server(folder, **settings)
+    try:
+        running.await_health()
+        yield running
+        running.assert_alive()
+    finally:
+        running.stop()
 
 
 def _free_port() -> int:

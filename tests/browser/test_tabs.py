@@ -3,22 +3,14 @@
 from playwright.sync_api import expect
 
 from tests.browser.conftest import NewVisitor
-from tests.browser.visitor import Visitor, practice_host
-
-_PRESS_AT = """([name, moment]) => {
-    const button = [...document.querySelectorAll("button")].find(found => found.innerText.trim().endsWith(name));
-    setTimeout(() => button.click(), moment - Date.now());
-}"""
-_HALF_A_SECOND = 500
+from tests.browser.visitor import Visitor, practice_host, press_at_once
 
 
 def test_two_tabs_that_press_save_at_once_make_one_connection(visitor: Visitor) -> None:
     visitor.walk_to("save")
     tabs = [visitor, visitor.another_tab()]
     tabs[1].open("save")
-    moment = visitor.page.evaluate("Date.now()") + _HALF_A_SECOND
-    for tab in tabs:
-        tab.page.evaluate(_PRESS_AT, [tab.says("save.save"), moment])
+    press_at_once(tabs, "save.save")
     for tab in tabs:
         tab.sees_page("done")
     visitor.open("connections")

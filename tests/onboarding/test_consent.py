@@ -18,7 +18,7 @@ from xtnd_wizard.findings import Finding
 from xtnd_wizard.onboarding import consent as consent_module
 from xtnd_wizard.onboarding.consent import APPROVED, Consents, NoClient
 from xtnd_wizard.onboarding.drafts import DraftGone, Drafts
-from xtnd_wizard.onboarding.steps import Step, first_unfinished, missing_fields
+from xtnd_wizard.onboarding.steps import Step, first_unfinished, missing_fields, report_of
 from xtnd_wizard.outbound import CallFailed
 from xtnd_wizard.problems import ProblemCode
 from xtnd_wizard.sandbox import sandbox_app
@@ -429,25 +429,31 @@ def lost(service: Service) -> Draft:
     return ended(service)
 
 
+def refused_before_the_checks(service: Service) -> Finding:
+    """The one finding of a verification that came to no check."""
+    with service.verifications.watch(draft_of(service, OWNER), None) as viewer:
+        (found,) = viewer.events()
+        assert isinstance(found, Finding)
+        assert report_of(draft_of(service, OWNER)) == viewer.result
+        assert viewer.result.guilty == found
+    return found
+
+
 def test_where_nothing_helps_the_approval_is_said_to_be_lost(service: Service) -> None:
     draft = lost(service)
     with pytest.raises(ConsentRefused):
         service.consents.renewed(draft)
     assert draft_of(service, OWNER).consent["renewing"] == ""
-    _, events = service.check(draft_of(service, OWNER))
-    (found,) = events
-    assert isinstance(found, Finding)
+    found = refused_before_the_checks(service)
     assert (found.check, found.problem_code) == ("key", ProblemCode.CONSENT_LOST)
-    assert service.drafts.record(draft_of(service, OWNER), [found]).guilty == found
     assert come_back(service, OWNER, choose(service.consents.begin(OWNER, SYSTEM.code))) == APPROVED
 
 
 def test_a_renewal_without_a_registration_is_our_trouble(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     approved(service)
-    draft = ended(service)
+    ended(service)
     monkeypatch.setattr(Consents, "client", lambda consents, draft: None)
-    (found,) = service.check(draft)[1]
-    assert isinstance(found, Finding)
+    found = refused_before_the_checks(service)
     assert found.problem_code is ProblemCode.OUR_APP_REFUSED
 
 
@@ -457,8 +463,7 @@ def test_a_registration_that_the_channel_refuses_is_our_trouble(
     approved(service)
     draft = ended(service)
     monkeypatch.setattr(Consents, "client", lambda consents, draft: Client("nobody", Secret("nothing")))
-    (found,) = service.check(draft)[1]
-    assert isinstance(found, Finding)
+    found = refused_before_the_checks(service)
     assert found.problem_code is ProblemCode.OUR_APP_REFUSED
     assert draft_of(service, OWNER).sealed == draft.sealed
 
@@ -476,8 +481,7 @@ def test_a_channel_that_is_down_takes_nothing_away(service: Service) -> None:
     with pytest.raises(CallFailed) as told:
         service.consents.renewed(draft)
     assert told.value.facts["host"]
-    (found,) = service.check(draft_of(service, OWNER))[1]
-    assert isinstance(found, Finding)
+    found = refused_before_the_checks(service)
     assert found.problem_code is ProblemCode.UPSTREAM_DOWN
     vars(service)["door"] = working
     assert verified(service, OWNER).passed

@@ -6,6 +6,7 @@ And a value goes to a host only after it was entered for it, or its sitting said
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -13,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from tests.walks import OTHER_HOST, SYSTEM, WORKS, declared, key_refused, running, save
 from xtnd_wizard.onboarding.drafts import DraftGone
 from xtnd_wizard.onboarding.host_change import NotAsked
+from xtnd_wizard.onboarding.questions import open_questions
 from xtnd_wizard.onboarding.saving import NotVerified
 from xtnd_wizard.onboarding.steps import Step, first_unfinished, missing_fields
 from xtnd_wizard.secret import Secret
@@ -51,9 +53,18 @@ class Merchant(RuleBasedStateMachine):
     @property
     def complete(self) -> bool:
         held = self.held or {}
-        return held.get("api_url") in GOOD_HOSTS and bool(held.get("access_token")) and bool(held.get("secret"))
+        key, password = held.get("access_token"), held.get("secret")
+        return held.get("api_url") in GOOD_HOSTS and bool(key) and bool(password) and (key != password or self.is_sure)
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it was confirmed that the password really is the same text as the key."""
+        held = self.held or {}
+        return bool(self.sure_of) and self.sure_of == held.get("secret") == held.get("access_token")
 
     def changed(self) -> None:
+        if "secret" not in self.aside and not self.is_sure:
+            self.sure_of = ""
         if not self.complete or self.held != self.proven:
             self.proven = None
 
@@ -73,7 +84,7 @@ class Merchant(RuleBasedStateMachine):
         self.changed()
 
     def forget(self) -> None:
-        self.held, self.proven, self.is_saved, self.sealed_for = None, None, False, ""
+        self.held, self.proven, self.is_saved, self.sealed_for, self.sure_of = None, None, False, "", ""
         self.by: dict[str, str] = {}
         self.aside: dict[str, str] = {}
 
@@ -112,7 +123,17 @@ class Merchant(RuleBasedStateMachine):
         self.held = {**self.held, **self.aside}
         self.by.update(dict.fromkeys(self.aside, sitting))
         self.aside = {}
+        self.changed()
         self.proven = None
+
+    @rule()
+    @precondition(lambda self: bool(self.held) and not self.is_saved)
+    def say_that_the_password_really_is_the_key(self) -> None:
+        draft = self.service.drafts.live(OWNER)
+        assert draft is not None
+        for question in open_questions(draft).values():
+            self.service.drafts.confirm(OWNER, question.field, question.digest)
+            self.sure_of = (self.held or {})["secret"]
 
     @rule(works=st.booleans())
     @precondition(lambda self: self.complete and not self.is_saved)
@@ -152,6 +173,11 @@ class Merchant(RuleBasedStateMachine):
     def what_can_be_sent_is_what_is_held(self) -> None:
         draft = self.service.drafts.live(OWNER) if hasattr(self, "service") else None
         if draft and self.held and not self.is_saved and self.held["api_url"] in GOOD_HOSTS:
+            if open_questions(draft):
+                assert self.held["secret"] == self.held["access_token"]
+                with pytest.raises(DraftGone):
+                    self.service.drafts.credentials(draft)
+                return
             told = self.service.drafts.credentials(draft)
             names = SYSTEM.sealed_fields_of("")
             assert str(told.url) == f"https://{self.held['api_url']}"

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import socket
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -266,6 +265,32 @@ def test_a_body_of_exactly_the_cap_is_read(outside: Outside) -> None:
     assert outside.ask().failure is None
 
 
+EARLY_HINTS = b"HTTP/1.1 103 Early Hints\r\nlink: </a.css>\r\n\r\n"
+CHUNKS = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        EARLY_HINTS * 3 + http(),
+        http(x_policy="a" * 20_000, body=b"[" + b" " * 100_000 + b"]"),
+        CHUNKS + b"1\r\n[\r\n" + b"80\r\n" + b" " * 128 + b"\r\n1\r\n]\r\n0\r\n\r\n",
+        CHUNKS + b"1\r\n[\r\n" + (b"80\r\n" + b" " * 128 + b"\r\n") * 1500 + b"1\r\n]\r\n0\r\n\r\n",
+    ],
+    ids=["interim answers", "long head and body", "a few chunks", "many chunks"],
+)
+def test_what_honest_servers_do_is_let_through_twice(outside: Outside, answer: bytes) -> None:
+    server = outside.serve(says(answer))
+
+    async def twice() -> None:
+        async with outside.visit() as visit:
+            for _ in range(2):
+                (await visit.get("/")).json()
+
+    asyncio.run(twice())
+    assert server.connections == 1
+
+
 def test_progress_is_heard_in_order_and_the_handshake_not_again(outside: Outside) -> None:
     outside.serve(says(http()))
     heard: list[Stage] = []
@@ -358,14 +383,6 @@ def test_an_exception_carries_no_request_and_so_no_header(outside: Outside) -> N
     assert failure.__suppress_context__
     assert set(vars(failure)) == {"code", "detail", "key_sent", "retry_at_once", "answer", "facts"}
     assert failure.answer is None
-
-
-def test_the_systems_resolver_is_asked_for_every_address_and_each_is_kept_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    def resolve(host: str, port: int, **options: Any) -> list[Any]:
-        return [(0, 0, 0, "", (address, port)) for address in (PUBLIC, "2606:2800:220:1::1", PUBLIC)]
-
-    monkeypatch.setattr(socket, "getaddrinfo", resolve)
-    assert door.look_up(HOST) == [PUBLIC, "2606:2800:220:1::1"]
 
 
 def test_a_call_can_be_given_parameters_and_a_folder(outside: Outside) -> None:

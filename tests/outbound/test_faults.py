@@ -46,7 +46,9 @@ TAXONOMY: dict[str, P | None] = {
     "read_timeout": P.SLOW,
     "slow_headers": P.SLOW,
     "slow_body": P.SLOW,
-    "endless_1xx": P.SLOW,
+    "endless_1xx": P.NOT_AN_API,
+    "endless_head": P.NOT_AN_API,
+    "tiny_pieces": P.NOT_AN_API,
     "huge_body": P.NOT_AN_API,
     "gzip_bomb": P.NOT_AN_API,
     "huge_headers": P.NOT_AN_API,
@@ -88,7 +90,7 @@ TAXONOMY: dict[str, P | None] = {
 RETRYABLE = frozenset(
     [
         *("dns_temp_fail", "dns_timeout", "refused", "connect_timeout", "net_unreachable"),
-        *("read_timeout", "slow_headers", "slow_body", "endless_1xx", "rst", "empty_reply", "truncated"),
+        *("read_timeout", "slow_headers", "slow_body", "rst", "empty_reply", "truncated"),
         *("maintenance", "s429", "s5xx", "db_down", "db_locked"),
     ]
 )
@@ -230,9 +232,17 @@ fault(
     "slow_body",
     served(drips(b" " * 5000, first=f"{JSON}content-length: 5000\r\n\r\n".encode()), seconds=IMPATIENCE),
 )
-fault("endless_1xx", served(repeats(b"HTTP/1.1 103 Early Hints\r\n\r\n"), seconds=IMPATIENCE))
 
 CHUNKED = f"{JSON}transfer-encoding: chunked\r\n\r\n".encode()
+EARLY_HINTS = b"HTTP/1.1 103 Early Hints\r\n\r\n"
+fault("endless_1xx", served(repeats(EARLY_HINTS)), "one by one")
+fault("endless_1xx", served(repeats(EARLY_HINTS * 500)), "many at once")
+fault("endless_head", served(repeats(b"x", first=JSON.encode())), "byte by byte")
+fault("tiny_pieces", served(repeats(b"1\r\n \r\n", first=CHUNKED)), "one by one")
+fault("tiny_pieces", served(repeats(b"1\r\n \r\n" * 500, first=CHUNKED)), "many at once")
+fault("tiny_pieces", served(repeats(b"0", first=CHUNKED)), "a size byte by byte")
+fault("tiny_pieces", served(repeats(b"1;" + b"x" * 9000 + b"\r\n \r\n", first=CHUNKED)), "in thick wrapping")
+fault("tiny_pieces", served(repeats(b" ", first=f"{JSON}content-length: 99999\r\n\r\n".encode())), "no chunks")
 fault("huge_body", served(repeats(b"1000\r\n" + b" " * 4096 + b"\r\n", first=CHUNKED)), "endless chunks")
 fault("huge_body", served(says(http(body=b" " * (256 * 1024 + 1)))), "one byte too many")
 fault("gzip_bomb", served(says(http(body=compress(b" " * 10_000_000), content_encoding="gzip"))), "gzip")

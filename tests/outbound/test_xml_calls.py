@@ -17,7 +17,7 @@ from xtnd_wizard.hosts import ApiUrl
 from xtnd_wizard.outbound import Answer, Call, CallFailed, NotXml, XmlCallBody, XmlFault
 from xtnd_wizard.outbound.calls import content_of
 from xtnd_wizard.outbound.door import MAX_BODY_BYTES, Door
-from xtnd_wizard.outbound.xml_calls import DEEPEST, read, written
+from xtnd_wizard.outbound.xml_calls import _SINGLE_BYTE, DEEPEST, read, written
 from xtnd_wizard.problems import ProblemCode
 from xtnd_wizard.secret import Secret
 
@@ -190,6 +190,60 @@ def test_an_answer_is_read_in_the_coding_that_it_declares(coding: str) -> None:
     body = around("<string>Läderfärgen</string>", f'<?xml version="1.0" encoding="{coding}"?>').decode()
     assert read(body.encode(coding)) == "Läderfärgen"
     assert read(body.replace(coding, coding.upper()).encode(coding)) == "Läderfärgen"
+
+
+CYRILLIC = around("<string>Лавка</string>").decode()
+
+
+@pytest.mark.parametrize("coding", ["windows-1251", "cp1251", "koi8-r", "koi8-u", "iso-8859-5"])
+def test_single_byte_codings_of_other_scripts_are_read(coding: str) -> None:
+    declared = f'<?xml version="1.0" encoding="{coding}"?>{CYRILLIC}'.encode(coding)
+    assert read(declared) == "Лавка"
+    assert read(declared, "iso-8859-1") == "Лавка"
+    assert read(CYRILLIC.encode(coding), coding) == "Лавка"
+    assert read(b'<?xml version="1.0"?>' + CYRILLIC.encode(coding), coding.upper()) == "Лавка"
+
+
+@pytest.mark.parametrize("coding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("declared", ["", '<?xml version="1.0" encoding="{}"?>'])
+def test_what_a_document_says_of_its_coding_counts_more_than_the_header(coding: str, declared: str) -> None:
+    name = coding.removesuffix("-sig").removesuffix("-le").removesuffix("-be")
+    body = (declared.format(name) + CYRILLIC).encode(coding)
+    says_so = declared or coding != "utf-8"
+    assert read(body, "windows-1251" if says_so else "utf-8") == "Лавка"
+
+
+@pytest.mark.parametrize("charset", ["", "utf-8", "utf-7", "rot13", "idna", "big5", "cp037", "hex", "utf-16", "x" * 40])
+def test_a_coding_in_the_header_that_is_none_of_ours_is_passed_over(charset: str) -> None:
+    assert read(CYRILLIC.encode(), charset) == "Лавка"
+
+
+@pytest.mark.parametrize("coding", sorted(_SINGLE_BYTE))
+def test_in_every_single_byte_coding_ascii_is_ascii_and_a_byte_a_character(coding: str) -> None:
+    plain = "".join(map(chr, range(32, 127)))
+    assert plain.encode(coding) == plain.encode()
+    assert len(bytes(range(256)).decode(coding, "replace")) == 256
+    with pytest.raises(NotXml, match="a document type"):
+        read(around("<string>&a11;</string>", DOCTYPES["laughs"]), coding)
+
+
+@pytest.mark.parametrize(
+    ("kind", "charset"),
+    [
+        ("text/xml; charset=windows-1251", "windows-1251"),
+        ('text/xml;Charset="KOI8-R"; q=1', "KOI8-R"),
+        ("text/xml; charset = 'utf-8'", "utf-8"),
+        ("text/xml", ""),
+        ("text/xml; charset=", ""),
+        ("text/xml; boundary=charset", ""),
+    ],
+)
+def test_the_header_names_a_coding_or_none(kind: str, charset: str) -> None:
+    assert Answer("https://shop.test/", 200, {"content-type": kind}, b"", 7).charset == charset
+
+
+def test_the_coding_of_the_header_counts_over_a_real_socket() -> None:
+    assert asked(http(200, CYRILLIC.encode("cp1251"), "text/xml; charset=windows-1251")) == "Лавка"
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,13 @@ from streamlit.testing.v1 import AppTest
 from tests.pages.visitor import PATIENCE_SECONDS
 from tests.walks import MARKER_KEY
 from xtnd_wizard.locales import LANGUAGES, text
+from xtnd_wizard.ui import failure
+
+
+@pytest.fixture(autouse=True)
+def references(monkeypatch: pytest.MonkeyPatch) -> None:
+    """None was given yet."""
+    monkeypatch.setattr(failure, "_references", failure.References())
 
 
 def fails(said: str) -> None:
@@ -61,6 +68,25 @@ def test_a_database_that_does_not_answer_is_said_to_be_our_trouble(
     assert MARKER_KEY not in caplog.text + error.value
 
 
-def test_two_failures_have_two_references() -> None:
-    shown = {AppTest.from_function(fails, args=("x",)).run(timeout=PATIENCE_SECONDS).error[0].value for _ in range(2)}
-    assert len(shown) == 2
+def shown_reference() -> str:
+    return AppTest.from_function(fails, args=("x",)).run(timeout=PATIENCE_SECONDS).error[0].value
+
+
+def test_failures_of_one_kind_within_a_minute_share_the_line_in_the_log_and_its_reference(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    now = [1000.0]
+    monkeypatch.setattr(failure, "_references", failure.References(lambda: now[0]))
+    first, second = shown_reference(), shown_reference()
+    now[0] += 61
+    third = shown_reference()
+    assert first == second != third
+    lines = [record.getMessage() for record in caplog.records if record.name == "xtnd_wizard"]
+    assert len(lines) == 2
+    assert all(len(line) < 300 and "\n" not in line for line in lines)
+
+
+def test_failures_of_two_kinds_have_two_references() -> None:
+    other = AppTest.from_function(can_not_reach_the_database, args=("x",)).run(timeout=PATIENCE_SECONDS)
+    found = {re.search(r"[0-9A-F]{8}", words) for words in (shown_reference(), other.error[0].value)}
+    assert len({match[0] for match in found if match}) == 2

@@ -9,13 +9,13 @@ from typing import Any
 
 import uvicorn
 
-from xtnd_wizard.findings import Account, Finding
+from xtnd_wizard.findings import Account, Finding, Outcome
 from xtnd_wizard.hosts import ApiUrl
 from xtnd_wizard.outbound.door import Door
 from xtnd_wizard.secret import Secret
 from xtnd_wizard.systems.checking import Credentials
 from xtnd_wizard.systems.contract import API_URL, WAY, Scenario, System
-from xtnd_wizard.verification import Event, Identified, verify
+from xtnd_wizard.verification import COMMON_CHECKS, Event, Identified, verify
 
 
 @dataclass(frozen=True)
@@ -59,13 +59,22 @@ class Checked:
         return {check: found.problem_code.value for check, found in self.findings.items() if found.problem_code}
 
     @property
+    def proven(self) -> set[str]:
+        """The checks that passed, less those that every system has."""
+        passed = {check for check, found in self.findings.items() if found.outcome is Outcome.PASSED}
+        return passed - set(COMMON_CHECKS)
+
+    @property
     def account(self) -> Account | None:
         return next((event.account for event in self.events if isinstance(event, Identified)), None)
 
 
 @contextmanager
-def served(app: Any, host: str, heard: list[Heard]) -> Iterator[str]:
-    """An ASGI app at an origin on the loopback, which it takes for its own host; every request is noted."""
+def served(app: Any, host: str, heard: list[Heard], certificate: str | None = None) -> Iterator[str]:
+    """An ASGI app at an origin on the loopback, which it takes for its own host; every request is noted.
+
+    With a certificate (a file with its key, for 127.0.0.1) it is reached over TLS.
+    """
 
     async def renamed(scope: Any, receive: Any, send: Any) -> None:
         body, more = b"", True
@@ -81,7 +90,16 @@ def served(app: Any, host: str, heard: list[Heard]) -> Iterator[str]:
 
         await app({**scope, "headers": [*headers, (b"host", host.encode())]}, whole, send)
 
-    config = uvicorn.Config(renamed, host="127.0.0.1", port=0, log_level="critical", lifespan="off", ws="none")
+    config = uvicorn.Config(
+        renamed,
+        host="127.0.0.1",
+        port=0,
+        log_level="critical",
+        lifespan="off",
+        ws="none",
+        ssl_certfile=certificate,
+        ssl_keyfile=certificate,
+    )
     server = uvicorn.Server(config)
     ready = threading.Event()
     startup = server.startup
@@ -95,7 +113,7 @@ def served(app: Any, host: str, heard: list[Heard]) -> Iterator[str]:
     thread.start()
     assert ready.wait(10)
     try:
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+        yield f"http{'s' if certificate else ''}://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     finally:
         server.should_exit = server.force_exit = True
         thread.join(10)

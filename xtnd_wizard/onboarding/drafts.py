@@ -11,8 +11,9 @@ from sqlmodel import Session
 from xtnd_wizard.findings import Finding, Report
 from xtnd_wizard.hosts import HostRefused
 from xtnd_wizard.onboarding.credentials import DraftCredentials
-from xtnd_wizard.onboarding.entering import Entering
+from xtnd_wizard.onboarding.entering import Entering, or_not_stored
 from xtnd_wizard.onboarding.host_change import HostChange, HostQuestion, answer_no, forget_question
+from xtnd_wizard.onboarding.questions import answer, open_questions
 from xtnd_wizard.onboarding.steps import Step, missing_fields
 from xtnd_wizard.secret import Secret
 from xtnd_wizard.settings import Settings
@@ -80,7 +81,7 @@ class Drafts:
             if way not in chosen.ways or way == chosen.way_of(draft.values):
                 return
             draft.values = {API_URL: draft.values.get(API_URL, ""), WAY: way}
-            draft.sealed, draft.tails, draft.entered_by = {}, {}, {}
+            draft.sealed, draft.tails, draft.entered_by, draft.questions = {}, {}, {}, {}
             forget_question(draft)
             draft.notes = {name: codes for name, codes in draft.notes.items() if name == API_URL}
             draft.refusals = {name: code for name, code in draft.refusals.items() if name == API_URL}
@@ -116,16 +117,25 @@ class Drafts:
             self._touch(draft)
             return draft
 
+    @or_not_stored()
     def enter(self, owner: str, typed: Mapping[str, str], sitting: str = "") -> Draft:
         """Take what was typed into the form. A sealed field that was left empty keeps its value.
 
-        Raises DraftGone where there is no draft to take it.
+        Raises DraftGone where there is no draft to take it, or NotStored.
         """
         with self.writing() as session:
             draft = self._live(session, owner)
             self._put(draft, typed, sitting)
-            draft.step = Step.ENTER if missing_fields(draft) else Step.VERIFY
-            return draft
+            return self._next_step(draft)
+
+    @or_not_stored()
+    def confirm(self, owner: str, name: str, digest: str) -> Draft:
+        """Use the very value that was asked about. Raises DraftGone where it is another one by now, or NotStored."""
+        with self.writing() as session:
+            draft = self._live(session, owner)
+            if not answer(draft, name, digest):
+                raise DraftGone("asked about another value by now")
+            return self._next_step(draft)
 
     def host_question(self, draft: Draft, sitting: str) -> HostQuestion | None:
         """What this sitting is asked about the draft's new host, if anything."""
@@ -139,10 +149,9 @@ class Drafts:
         with self.writing() as session:
             draft = self._live(session, owner)
             self._host_change.keep(draft, api_url, sitting)
+            Entering(self._sealed).ask(draft)
             draft.report = None
-            draft.step = Step.ENTER if missing_fields(draft) else Step.VERIFY
-            self._touch(draft)
-            return draft
+            return self._next_step(draft)
 
     def drop_set_aside(self, owner: str) -> None:
         """Drop what was set aside. Raises DraftGone."""
@@ -188,9 +197,11 @@ class Drafts:
     def credentials(self, draft: Draft) -> Credentials:
         """The draft's values, opened, ready to be checked.
 
-        Raises DraftGone where there is no usable host, and where a sealed value can't be opened any more; the
-        draft then asks for it again.
+        Raises DraftGone where there is no usable host, where a question about a value is open, and where a
+        sealed value can't be opened any more; the draft then asks for it again.
         """
+        if open_questions(draft):
+            raise DraftGone("a value waits for an answer")
         try:
             return self._sealed.open(draft)
         except HostRefused:
@@ -267,6 +278,11 @@ class Drafts:
         if draft is None:
             draft = Draft(owner=owner, system=system_code, expires_at=now())
             session.add(draft)
+        self._touch(draft)
+        return draft
+
+    def _next_step(self, draft: Draft) -> Draft:
+        draft.step = Step.ENTER if missing_fields(draft) else Step.VERIFY
         self._touch(draft)
         return draft
 

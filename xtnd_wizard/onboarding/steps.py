@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from xtnd_wizard.findings import Report
+from xtnd_wizard.onboarding.questions import open_questions
 from xtnd_wizard.storage.models import Draft
 from xtnd_wizard.systems import system
 from xtnd_wizard.systems.contract import API_URL
@@ -51,13 +52,16 @@ def missing_fields(draft: Draft) -> tuple[str, ...]:
     return tuple(
         field.name
         for field in chosen.fields_of(chosen.way_of(draft.values))
-        if field.name in draft.refusals or (field.required and not usable(draft, field.name))
+        if field.name in draft.refusals
+        or field.name in open_questions(draft)
+        or (field.required and not usable(draft, field.name))
     )
 
 
 def usable(draft: Draft, name: str) -> bool:
     """Whether a field has a value that can be sent."""
-    return name not in draft.refusals and bool(draft.values.get(name) or draft.sealed.get(name))
+    waits = name in draft.refusals or name in open_questions(draft)
+    return not waits and bool(draft.values.get(name) or draft.sealed.get(name))
 
 
 def report_of(draft: Draft) -> Report | None:

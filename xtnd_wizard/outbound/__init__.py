@@ -15,7 +15,7 @@ from xtnd_wizard.outbound.calls import (
     QueryAuth,
     XmlCallBody,
 )
-from xtnd_wizard.outbound.xml_calls import NotXml, XmlFault
+from xtnd_wizard.outbound.xml_calls import NotXml, XmlFault, fault_code
 
 __all__ = [
     "Answer",
@@ -31,4 +31,5 @@ __all__ = [
     "QueryAuth",
     "XmlCallBody",
     "XmlFault",
+    "fault_code",
 ]

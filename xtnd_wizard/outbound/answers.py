@@ -1,12 +1,15 @@
 """What came back through the door, and the one way in which a call fails."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from xtnd_wizard.outbound import xml_calls
 from xtnd_wizard.problems import ProblemCode
+
+_CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 
 
 class CallFailed(Exception):
@@ -70,6 +73,12 @@ class Answer:
         """Whether the answer says of itself that it is data."""
         return "json" in self.headers.get("content-type", "").lower()
 
+    @property
+    def charset(self) -> str:
+        """The coding of the body by the header, empty where it names none."""
+        found = _CHARSET.search(self.headers.get("content-type", ""))
+        return found.group(1) if found else ""
+
     def json(self) -> Any:
         """The body as JSON, by the letter of the standard.
 
@@ -88,7 +97,7 @@ class Answer:
         Raises XmlFault where the channel says no, and CallFailed(NOT_AN_API) where it is no such answer.
         """
         try:
-            return xml_calls.read(self.body)
+            return xml_calls.read(self.body, self.charset)
         except xml_calls.NotXml as error:
             raise CallFailed(
                 ProblemCode.NOT_AN_API, f"HTTP {self.status}, body is not XML-RPC ({error})", key_sent=True

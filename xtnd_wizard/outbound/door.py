@@ -2,19 +2,18 @@
 
 A person's typed host is called by our server, so each call is held to this: https on port 443, the
 name looked up once, every address judged public before any connect, the judged address connected to,
-no redirects, no proxies, no compression, a byte cap, and the certificate checked against the name.
+no redirects, no proxies, no compression, a cap on bytes and pieces, and the certificate checked against the name.
 """
 
 import asyncio
 import socket
 import ssl
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cache, partial
 from typing import Any
 
 import certifi
@@ -22,31 +21,23 @@ import httpcore
 import httpx
 
 from xtnd_wizard import __version__
-from xtnd_wizard.hosts import ApiUrl, is_public_name
+from xtnd_wizard.hosts import ApiUrl
 from xtnd_wizard.outbound import faults
 from xtnd_wizard.outbound.addresses import is_public
 from xtnd_wizard.outbound.answers import Answer, CallFailed
 from xtnd_wizard.outbound.calls import Call, content_of, headers_of, query_of, url_of
+from xtnd_wizard.outbound.connections import CONNECT_SECONDS, MOST_PIECES, BoundedStream, JudgedBackend
 from xtnd_wizard.outbound.faults import Phase
+from xtnd_wizard.outbound.lookups import Lookup, LookupPool, look_up
 from xtnd_wizard.problems import ProblemCode, Stage
 from xtnd_wizard.secret import Secret
 
 MAX_BODY_BYTES = 256 * 1024
 _LOOKUP_SECONDS = 5.0
-_CONNECT_SECONDS = 5.0
 _KEPT_HEADERS = ("content-type", "link", "location", "retry-after", "cf-mitigated", "x-vercel-mitigated")
 
-_lookups = ThreadPoolExecutor(max_workers=128, thread_name_prefix="lookup")
-"""A pool of our own: a look-up that hangs can't be interrupted, only left behind."""
-
-Lookup = Callable[[str], Sequence[str]]
+_lookups = LookupPool()
 Progress = Callable[[Stage], None]
-
-
-def look_up(host: str) -> Sequence[str]:
-    """Every address of a host. Raises OSError as the system's resolver does."""
-    found = socket.getaddrinfo(host, 443, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
 
 @dataclass(frozen=True)
@@ -61,21 +52,21 @@ class Door:
     look_up: Lookup = look_up
     judge: Callable[[str], bool] = is_public
     lookup_seconds: float = _LOOKUP_SECONDS
+    lookups: LookupPool = _lookups
+    caller: str = ""
+    """On whose behalf: look-ups that hang are counted for each caller."""
 
-    @cached_property
+    @property
     def ssl_context(self) -> ssl.SSLContext:
         """Whom this process trusts. Raises OSError where the extra authorities can't be read."""
-        context = ssl.create_default_context(cafile=certifi.where())
-        if self.trusted_ca_file:
-            context.load_verify_locations(self.trusted_ca_file)
-        context.hostname_checks_common_name = False
-        return context
+        return _trusting(self.trusted_ca_file)
 
     @asynccontextmanager
     async def visit(self, url: ApiUrl, seconds: float) -> AsyncIterator["Visit"]:
         """Open a client of its own for one verification of one host, for at most `seconds` in all."""
         public_host = None if url.origin in self.trusted_origins else url.host
-        backend = _Backend(self, public_host, seconds)
+        # Half the time at most, so that a look-up that hangs is not taken for a host that does not answer.
+        backend = JudgedBackend(public_host, partial(self._judged, min(self.lookup_seconds, seconds / 2)))
         try:
             async with httpx.AsyncClient(
                 transport=self._transport(url, backend),
@@ -85,7 +76,7 @@ class Door:
                     "accept": "application/json",
                     "accept-encoding": "identity",
                 },
-                timeout=httpx.Timeout(seconds, connect=_CONNECT_SECONDS + self.lookup_seconds),
+                timeout=httpx.Timeout(seconds, connect=CONNECT_SECONDS + self.lookup_seconds),
                 follow_redirects=False,
                 trust_env=False,
             ) as client:
@@ -94,7 +85,7 @@ class Door:
         finally:
             await backend.close()
 
-    def _transport(self, url: ApiUrl, backend: "_Backend") -> httpx.AsyncBaseTransport:
+    def _transport(self, url: ApiUrl, backend: JudgedBackend) -> httpx.AsyncBaseTransport:
         if url.host in self.sandbox_hosts and self.sandbox is not None:
             return httpx.ASGITransport(app=self.sandbox, raise_app_exceptions=False)
         transport = httpx.AsyncHTTPTransport(verify=self.ssl_context, trust_env=False)
@@ -103,73 +94,27 @@ class Door:
         )
         return transport
 
-
-class _Backend(httpcore.AsyncNetworkBackend):
-    """Opens TCP connections to judged addresses only."""
-
-    def __init__(self, door: Door, public_host: str | None, seconds: float) -> None:
-        self._door = door
-        self._public_host = public_host
-        # Half the time at most, so that a look-up that hangs is not taken for a host that does not answer.
-        self._lookup_seconds = min(door.lookup_seconds, seconds / 2)
-        self._sockets = httpcore.AnyIOBackend()
-        self._judged: asyncio.Task[Sequence[str]] | None = None
-        self._opened: list[httpcore.AsyncNetworkStream] = []
-
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,  # noqa: ASYNC109  # the signature is httpcore's
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        stream = await self._connect(host, port)
-        self._opened.append(stream)
-        return stream
-
-    async def close(self) -> None:
-        """End all that was opened: the client leaves a connection behind whose handshake was cut short."""
-        if self._judged is not None:
-            self._judged.cancel()
-        for stream in self._opened:
-            await stream.aclose()
-
-    async def _connect(self, host: str, port: int) -> httpcore.AsyncNetworkStream:
-        if self._public_host is None:
-            return await self._sockets.connect_tcp(host, port, _CONNECT_SECONDS)
-        if host != self._public_host or port != 443 or not is_public_name(host):
-            raise CallFailed(ProblemCode.NOT_PUBLIC, "not the public name of an https server")
-        if self._judged is None:
-            self._judged = asyncio.ensure_future(self._addresses(host))
-        return await self._first_to_answer(await asyncio.shield(self._judged))
-
-    async def _addresses(self, host: str) -> Sequence[str]:
-        loop = asyncio.get_running_loop()
+    async def _judged(self, seconds: float, host: str) -> Sequence[str]:
+        """The addresses of a name, if every one of them is public, the older kind first."""
         try:
-            found = await asyncio.wait_for(
-                loop.run_in_executor(_lookups, self._door.look_up, host), self._lookup_seconds
-            )
+            found = await asyncio.wait_for(self.lookups.addresses(self.look_up, host, self.caller), seconds)
         except TimeoutError:
             raise CallFailed(ProblemCode.DNS_TROUBLE, "look-up: no answer in time", host=host) from None
         except OSError as error:
             raise faults.of_lookup(error, host) from None
-        if not found or not all(self._door.judge(address) for address in found):
+        if not found or not all(self.judge(address) for address in found):
             # Word for word what a missing name gets, so that nobody can map a private network with us.
             raise faults.of_lookup(socket.gaierror(socket.EAI_NONAME, ""), host)
         return sorted(found, key=lambda address: ":" in address)
 
-    async def _first_to_answer(self, addresses: Sequence[str]) -> httpcore.AsyncNetworkStream:
-        *others, last = addresses[:3]
-        for address in others:
-            try:
-                return await self._sockets.connect_tcp(address, 443, _CONNECT_SECONDS / 2)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout):
-                continue
-        return await self._sockets.connect_tcp(last, 443, _CONNECT_SECONDS)
 
-    async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
+@cache
+def _trusting(ca_file: str) -> ssl.SSLContext:
+    context = ssl.create_default_context(cafile=certifi.where())
+    if ca_file:
+        context.load_verify_locations(ca_file)
+    context.hostname_checks_common_name = False
+    return context
 
 
 @dataclass(frozen=True)
@@ -222,18 +167,23 @@ class Visit:
             extensions={"trace": course.trace},
         )
         plain = str(request.url)
-        request.url = httpx.URL(url_of(call, plain))
+        target = url_of(call, plain)
+        if target != plain:
+            request.url = httpx.URL(target)
         request.headers.update(headers_of(call, plain))
         return request
 
     async def _read(self, request: httpx.Request, started: float) -> Answer:
         response = await self._client.send(request, stream=True)
+        connection = response.extensions.get("network_stream")
+        if isinstance(connection, BoundedStream):
+            connection.head_is_complete()
         try:
             body = await _capped_body(response)
         finally:
             await response.aclose()
         kept = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
-        asked = str(request.url.copy_with(query=None))
+        asked = str(request.url).partition("?")[0]
         return Answer(asked, response.status_code, kept, body, round((time.monotonic() - started) * 1000))
 
 
@@ -241,11 +191,14 @@ async def _capped_body(response: httpx.Response) -> bytes:
     coding = response.headers.get("content-encoding", "identity").strip().lower()
     if coding not in ("", "identity"):
         raise CallFailed(ProblemCode.NOT_AN_API, "compressed although we asked for plain", key_sent=True)
-    body = bytearray()
-    async for chunk in response.aiter_raw():
-        body += chunk
+    body, pieces = bytearray(), 0
+    async for piece in response.aiter_raw():
+        body += piece
+        pieces += 1
         if len(body) > MAX_BODY_BYTES:
             raise CallFailed(ProblemCode.NOT_AN_API, f"more than {MAX_BODY_BYTES} bytes", key_sent=True)
+        if pieces > MOST_PIECES:
+            raise CallFailed(ProblemCode.NOT_AN_API, f"{len(body)} bytes in {pieces} pieces", key_sent=True)
     return bytes(body)
 
 

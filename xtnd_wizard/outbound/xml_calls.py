@@ -8,8 +8,16 @@ from xml.parsers import expat
 
 DEEPEST = 32
 _UNREADABLE = (expat.ExpatError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError)
-_ENCODINGS = ("utf-8", "utf-16", "us-ascii", "iso-8859-1", "iso-8859-15", "windows-1252")
-"""Codings of whole characters. Python knows many more, and some of them are small programs."""
+_SINGLE_BYTE = frozenset(
+    (
+        *("us-ascii", "latin1", "koi8-r", "koi8-u", "tis-620"),
+        *(f"iso-8859-{part}" for part in range(1, 17) if part != 12),
+        *(f"{family}125{page}" for family in ("windows-", "cp") for page in range(9)),
+    )
+)
+"""One byte is one character, and ASCII stays what it is. Python knows many more codings; some are small programs."""
+_ENCODINGS = _SINGLE_BYTE | {"utf-8", "utf-16"}
+_DECLARED = re.compile(rb"<\?xml\s[^>]{0,200}?\bencoding\s*=")
 _FAULT_CODE = re.compile(r"-?[0-9]{1,9}")
 
 
@@ -30,23 +38,23 @@ def written(method: str, arguments: Sequence[Any]) -> bytes:
     return xmlrpc.client.dumps(tuple(arguments), method, encoding="utf-8", allow_none=True).encode()
 
 
-def read(body: bytes) -> Any:
-    """The one value of an answer.
+def read(body: bytes, charset: str = "") -> Any:
+    """The one value of an answer. `charset` is what the HTTP header says; it counts where the XML itself says nothing.
 
     Raises XmlFault where the server says no, and NotXml for anything that is not an answer: a document
     type (with it come entities that grow or read files), an odd coding, endless nesting, another kind
     of document, several values, no XML.
     """
     try:
-        (value,) = _parsed(body).close()
+        (value,) = _parsed(body, charset.lower()).close()
     except xmlrpc.client.Fault as fault:
-        raise XmlFault(_fault_code(fault.faultCode)) from None
+        raise XmlFault(fault_code(fault.faultCode)) from None
     except (*_UNREADABLE, xmlrpc.client.Error) as error:
         raise NotXml(type(error).__name__) from None
     return value
 
 
-def _parsed(body: bytes) -> xmlrpc.client.Unmarshaller:
+def _parsed(body: bytes, charset: str) -> xmlrpc.client.Unmarshaller:
     target = xmlrpc.client.Unmarshaller(use_builtin_types=True)
     target.xml("", None)  # the texts that expat hands over are decoded already
     open_tags: list[str] = []
@@ -68,7 +76,7 @@ def _parsed(body: bytes) -> xmlrpc.client.Unmarshaller:
         nested -= name in ("struct", "array")
         target.end(name)
 
-    reader = expat.ParserCreate()
+    reader = expat.ParserCreate(charset if charset in _SINGLE_BYTE and _is_silent(body) else None)
     reader.XmlDeclHandler = _insist_on_plain_coding
     reader.StartDoctypeDeclHandler = _refuse
     reader.StartElementHandler = start
@@ -76,6 +84,11 @@ def _parsed(body: bytes) -> xmlrpc.client.Unmarshaller:
     reader.CharacterDataHandler = target.data
     reader.Parse(body, True)
     return target
+
+
+def _is_silent(body: bytes) -> bool:
+    """Whether a document tells nothing of its coding: by a declaration, a byte order mark or wide characters."""
+    return body.lstrip()[:1] == b"<" and b"\0" not in body[:4] and not _DECLARED.match(body)
 
 
 def _insist_on_plain_coding(version: str, encoding: str | None, standalone: int) -> None:
@@ -87,8 +100,11 @@ def _refuse(*declaration: object) -> NoReturn:
     raise NotXml("a document type")
 
 
-def _fault_code(code: Any) -> int:
-    """A fault's number. Some servers write it as text; converting anything else may cost any time."""
+def fault_code(code: Any) -> int:
+    """A fault's number. Some servers write it as text; converting anything else may cost any time.
+
+    Raises NotXml for anything else.
+    """
     if isinstance(code, bool) or not isinstance(code, int | str) or not _FAULT_CODE.fullmatch(str(code).strip()):
         raise NotXml("a fault without a number")
     return int(code)

@@ -22,7 +22,7 @@ from xtnd_wizard.vault import Vault
 PROTECTED: Mapping[type, tuple[str, ...]] = {
     Draft: (
         *("id", "owner", "system", "values", "sealed", "sealed_for", "entered_by", "set_aside", "set_aside_until"),
-        *("report", "consent", "connection_id", "expires_at"),
+        *("questions", "report", "consent", "connection_id", "expires_at"),
     ),
     Connection: (
         *("id", "owner", "system", "name", "api_url", "account_id", "account_name", "values", "sealed"),
@@ -33,7 +33,7 @@ PROTECTED: Mapping[type, tuple[str, ...]] = {
 """What a digest is of. A column that joins it later has to be sealed by the start that adds it."""
 
 _NOT_BELIEVED: Mapping[type, tuple[str, ...]] = {
-    Draft: ("report", "entered_by", "consent", "set_aside", "set_aside_until"),
+    Draft: ("questions", "report", "entered_by", "consent", "set_aside", "set_aside_until"),
     Connection: ("status", "report", "shown_at"),
 }
 """What is taken back where a digest does not fit; `_disbelieve` says what stands there then."""
@@ -108,7 +108,7 @@ def _plain(value: Any) -> Any:
 
 def _disbelieve(row: Draft | Connection) -> None:
     if isinstance(row, Draft):
-        row.report, row.entered_by, row.consent = None, {}, {}
+        row.report, row.entered_by, row.consent, row.questions = None, {}, {}, {}
         row.set_aside, row.set_aside_until = {}, None
     else:
         row.status, row.report = ALTERED, {}

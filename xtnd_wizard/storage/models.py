@@ -68,6 +68,8 @@ class Draft(SQLModel, table=True):
     """What each field's cleaning said, as codes."""
     refusals: dict[str, str] = _json()
     """Why a field can't be used, as a code."""
+    questions: dict[str, dict[str, Any]] = _json(server_default="{}")
+    """What each field's value was recognised as, and whether the merchant said that it is right; see `questions`."""
     report: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
     consent: dict[str, str] = _json(server_default="{}")
     """What is known of an approval at the channel that is under way. Digests and dates, no secret."""

@@ -27,6 +27,7 @@ from xtnd_wizard.hosts import (
 )
 from xtnd_wizard.systems.checking import Checks
 from xtnd_wizard.systems.consenting import Consent
+from xtnd_wizard.systems.recognition import Paste, Recognition, recognise
 
 API_URL = "api_url"
 LONGEST_TEXT = 4096
@@ -40,11 +41,14 @@ WAY = "way"
 class Cleaned:
     """A pasted value, ready to use, and what to tell the person who pasted it."""
 
-    value: str
+    value: str = field(repr=False)
+    """Most often a secret, so it is in no text form of this."""
     notes: tuple[str, ...] = ()
     """Codes of what was removed, and of what looks odd but may still be tried."""
     refusal: str | None = None
     """Code of the reason why this can't be sent at all."""
+    question: Recognition | None = None
+    """What it looks like, where the merchant has to say that it is the value all the same."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,10 @@ class CredentialField:
     """An optional field is folded away."""
     way: str = ""
     """The way of connecting that this field belongs to; empty where it belongs to all of them."""
+    any_text: bool = False
+    """Whether any text may be right, as in a password, so that a slip of the clipboard has no odd shape."""
+    expected: frozenset[Paste] = frozenset()
+    """What else a value of this field usually looks like, so that nobody is asked about it."""
     typed: bool = True
     """Whether a merchant enters it. A field that is not typed is filled by consent, or is the same for all."""
 
@@ -179,7 +187,8 @@ class System:
             return Cleaned("", refusal=TOO_LONG)
         if name == API_URL:
             return self._clean_host(text, trusted_origins)
-        return {field.name: field for field in self.fields_of(way)}[name].clean(text)
+        asked = {field.name: field for field in self.fields_of(way)}[name]
+        return _judged(asked, text, asked.clean(text)) if asked.typed else asked.clean(text)
 
     def _clean_host(self, text: str, trusted_origins: Collection[str]) -> Cleaned:
         """A pasted address, read. Nothing typed is lost by a refusal, unless a secret may be inside."""
@@ -216,6 +225,20 @@ def path_until(*ends: str) -> SubPath:
         return tuple(takewhile(lambda segment: not any(fnmatch(segment.lower(), end) for end in ends), segments))
 
     return kept
+
+
+def _judged(asked: CredentialField, text: str, cleaned: Cleaned) -> Cleaned:
+    """A cleaned value, and what it was recognised as.
+
+    Hints at its shape give way to that. Of what can't be used nothing sealed is kept.
+    """
+    found = recognise(text, cleaned.value, any_text=asked.any_text, expected=asked.expected)
+    if found is None:
+        return cleaned
+    if found.certain or cleaned.refusal:
+        kept = "" if asked.sealed or found.paste is Paste.KEY_FILE else cleaned.value
+        return Cleaned(kept, refusal=found.paste)
+    return Cleaned(cleaned.value, question=found)
 
 
 def keep_text(text: str) -> Cleaned:

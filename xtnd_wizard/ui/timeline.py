@@ -1,24 +1,34 @@
 """The checks as a timeline: one step each, as the answers arrive or as a report kept them."""
 
-from collections.abc import Iterable, Iterator
-
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from xtnd_wizard.findings import Finding, Outcome, Report
+from xtnd_wizard.runs import Viewer
 from xtnd_wizard.systems import system
 from xtnd_wizard.ui.words import check_words, problem_words, t
 from xtnd_wizard.verification import COMMON_CHECKS, Event, checks_of
 
 
-def draw_live(system_code: str, host: str, events: Iterable[Event]) -> Iterator[Event]:
-    """Draw the checks while they run, and hand the events on."""
+def draw_live(system_code: str, host: str, viewer: Viewer[Event, Report]) -> None:
+    """Draw the checks while they run."""
     line = _Timeline(system_code, host)
-    for event in events:
-        if isinstance(event, Finding):
-            line.answer(event)
-        yield event
+    try:
+        for event in viewer.events(while_waiting=_notice_who_left):
+            if isinstance(event, Finding):
+                line.answer(event)
+    except Exception:
+        line.end()  # nothing may look as if it still ran
+        raise
     line.end()
+
+
+def _notice_who_left() -> None:
+    """Let Streamlit end this script where its tab was closed or asks for another page.
+
+    It looks for that only where a script draws or, as here, asks for its session's state.
+    """
+    st.session_state.get("any")
 
 
 def draw_report(system_code: str, host: str, report: Report) -> None:

@@ -1,15 +1,13 @@
-"""Who is at the other end: an owner, by an HttpOnly cookie that the app set."""
-
-import hashlib
+"""Who is at the other end of a session: an owner, by the cookie of its handshake."""
 
 import streamlit as st
 
-from xtnd_wizard.web import COOKIE, visitor_in
+from xtnd_wizard.web.identity import owner_of, token_in
 
 
 def cookie() -> str | None:
-    """The cookie as the browser sent it."""
-    return st.context.cookies.get(COOKIE)
+    """The visitor's token as the browser sent it."""
+    return token_in(st.context.cookies)
 
 
 def owner() -> str | None:
@@ -17,10 +15,6 @@ def owner() -> str | None:
     return owner_of(cookie())
 
 
-def owner_of(cookie: str | None) -> str | None:
-    """The owner behind a cookie.
-
-    Only a digest of it is stored, so that nobody who reads the database can pose as a visitor.
-    """
-    token = visitor_in(cookie)
-    return hashlib.sha256(token.encode()).hexdigest() if token else None
+def address() -> str | None:
+    """Where the visitor comes from; None where the server can't tell, or it is this very machine."""
+    return st.context.ip_address

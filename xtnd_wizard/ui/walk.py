@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import streamlit as st
+
 from xtnd_wizard.onboarding.steps import Step, first_unfinished, may_open
 from xtnd_wizard.service import Service, service
 from xtnd_wizard.storage.models import Draft
@@ -27,7 +29,8 @@ class Walk:
 def walk() -> Walk:
     """The walk of the visitor who asked for this page."""
     running, visitor = service(), owner()
-    assert visitor is not None, "the frame lets nobody in without a cookie"
+    if visitor is None:  # the frame lets nobody in without a cookie: this one has left in the middle of the run
+        st.stop()
     return Walk(running, visitor, running.drafts.live(visitor))
 
 

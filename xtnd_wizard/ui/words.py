@@ -9,7 +9,7 @@ import streamlit as st
 
 from xtnd_wizard.locales import LANGUAGES, best_language, catalogue, text
 from xtnd_wizard.systems import system
-from xtnd_wizard.web import LANGUAGE_COOKIE
+from xtnd_wizard.web.identity import LANGUAGE_COOKIE
 
 
 def language() -> str:
@@ -33,9 +33,9 @@ def field_label(system_code: str, name: str, way: str = "") -> str:
     return str(guide(system_code, way)["fields"].get(name, {}).get("label", name))
 
 
-def note(system_code: str, code: str) -> str:
+def note(system_code: str, code: str, **figures: str) -> str:
     """The words of a note or a refusal; a system's own come first."""
-    return str(guide(system_code)["notes"].get(code) or t(f"note.{code}"))
+    return str(guide(system_code)["notes"].get(code) or t(f"note.{code}", **figures))
 
 
 def channel(system_code: str) -> str:

@@ -10,7 +10,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from tests.systems.messages import checked_in_another_script
 from tests.systems.over_http import Checked, checked
+from xtnd_wizard.findings import Outcome
 from xtnd_wizard.systems.contract import Scenario, System
 from xtnd_wizard.systems.fortnox import SYSTEM
 from xtnd_wizard.systems.fortnox.practice import WORKS
@@ -92,6 +94,56 @@ def test_a_refusal_is_told_apart_and_never_repeated(code: str, problems: dict[st
     assert len(told.heard) == calls
 
 
+@pytest.mark.parametrize(
+    ("code", "proven"),
+    [
+        *((code, {"recognise"}) for code in ("withdrawn", "unknown_token", "expired")),
+        ("no_api_licence", {"recognise", "key"}),
+        *((code, set[str]()) for code in ("rate_limited", "down")),
+    ],
+)
+def test_a_refused_first_question_shows_what_it_proves_and_no_more(code: str, proven: set[str]) -> None:
+    told = played(code)
+    assert set(told.findings) == {"address", "secure"} | proven | told.problems.keys()
+    assert {told.findings[check].outcome for check in proven} <= {Outcome.PASSED}
+
+
+@pytest.mark.parametrize("answer", [(400, 2000663), (403, 2000663), (403, 0)])
+def test_a_missing_scope_shows_that_the_approval_holds_and_nothing_of_the_licence(answer: tuple[int, int]) -> None:
+    status, number = answer
+    told = answering(companyinformation=error(status, information(number) if number else {}))
+    assert told.problems == {"company": "permission_missing"}
+    assert set(told.findings) == {"address", "secure", "recognise", "key", "company"}
+
+
+@pytest.mark.parametrize("check", LISTS)
+def test_a_missing_scope_is_told_by_its_code_although_the_status_is_400(check: str) -> None:
+    """As Fortnox sends it: HTTP 400 with code 2000663."""
+    told = answering(**{LISTS[check].removeprefix("/3/"): error(400, information(2000663))})
+    assert told.problems == {check: "permission_missing"}
+
+
+@pytest.mark.parametrize("status", [400, 401, 403])
+def test_the_code_for_not_authenticated_is_a_lost_approval(status: int) -> None:
+    told = answering(companyinformation=error(status, information(2003275)))
+    assert told.problems == {"key": "consent_lost"}
+    assert told.findings["key"].detail.endswith(", code 2003275")
+    assert told.findings["recognise"].outcome is Outcome.PASSED
+    assert answering(orders=error(status, information(2003275))).problems == {"orders": "permission_missing"}
+
+
+LESS_TOLD: dict[str, dict[str, str]] = {}
+"""The scenarios whose verdict is a weaker one where no message can be read: the numbers decide, so there are none."""
+
+
+@pytest.mark.parametrize("scenario", FILLED_IN, ids=lambda scenario: scenario.code)
+def test_no_verdict_hangs_on_a_message(scenario: Scenario) -> None:
+    told, plain = checked_in_another_script(SYSTEM, scenario), played(scenario.code)
+    assert told.problems == LESS_TOLD.get(scenario.code, plain.problems)
+    assert told.findings.keys() == plain.findings.keys()
+    assert told.account == plain.account
+
+
 def test_every_scenario_with_values_has_its_row() -> None:
     assert {scenario.code for scenario in FILLED_IN} == SCENARIOS.keys() - {"approve"}
 
@@ -132,6 +184,7 @@ def test_no_token_is_in_what_is_said(scenario: Scenario) -> None:
     [
         (2000310, "key", "consent_lost"),
         (2000311, "key", "consent_lost"),
+        (2003275, "key", "consent_lost"),
         (2001103, "licence", "licence_missing"),
         (2001101, "licence", "licence_missing"),
         (2000663, "company", "permission_missing"),

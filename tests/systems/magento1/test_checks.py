@@ -1,6 +1,7 @@
 """The checks of a shop over XML-RPC, at the practice shops and against shops that answer oddly."""
 
 import asyncio
+import threading
 import xmlrpc.client
 from collections import Counter
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from tests.systems.messages import checked_in_another_script
 from tests.systems.over_http import Checked, Heard, NoMemory, checked, credentials_of, served
 from xtnd_wizard.findings import Account, Outcome
 from xtnd_wizard.outbound.door import MAX_BODY_BYTES, Door
@@ -25,6 +27,7 @@ from xtnd_wizard.systems.magento1.practice import (
     WORKS,
     practice_app,
 )
+from xtnd_wizard.systems.magento1.reading import QUESTIONS
 from xtnd_wizard.verification import checks_of, verify
 
 ALL = set(checks_of(SYSTEM))
@@ -40,6 +43,8 @@ READS = {
     "stores": "store.list",
 }
 CONTROL = "the made-up session"
+ALONE = frozenset((*READS, "session"))
+"""The checks that hear of a read."""
 EXPECTED: dict[str, dict[str, str]] = {
     "works": {},
     "in_a_folder": {},
@@ -47,7 +52,8 @@ EXPECTED: dict[str, dict[str, str]] = {
     "no_orders": {"orders": "permission_missing", "shipments": "permission_missing"},
     "no_stock": {"stock": "permission_missing"},
     "small_role": {},
-    "forgotten": dict.fromkeys(READS, "answer_unreadable"),
+    "slow_shop": {},
+    "forgotten": {"session": "session_ends_at_once"},
     "no_shipments": {"shipments": "api_switched_off"},
     "noisy": {"orders": "answer_unreadable"},
     "breaks": {"products": "upstream_down"},
@@ -62,6 +68,8 @@ EXPECTED: dict[str, dict[str, str]] = {
 }
 """For each scenario every check that fails, and with what."""
 
+LESS_TOLD: dict[str, dict[str, str]] = {}
+"""The scenarios whose verdict is a weaker one where no message can be read: faults have numbers, so there are none."""
 ENDS_IT = {"recognise", "sign_in"}
 
 
@@ -72,7 +80,7 @@ def calls(heard: list[Heard]) -> list[tuple[str, tuple[Any, ...]]]:
 
 
 def counted(heard: list[Heard]) -> Counter[str]:
-    """How often each method was called; for a read, the method inside the call."""
+    """How often each method was called; for a read in a call of its own, the method inside the call."""
     return Counter(str(arguments[1]) if method == "call" else method for method, arguments in calls(heard))
 
 
@@ -84,8 +92,24 @@ def fault(code: int) -> Response:
     return Response(xmlrpc.client.dumps(xmlrpc.client.Fault(code, "marker-text")), media_type="text/xml")
 
 
-def odd(answer: Callable[[str], Response | None], *, seconds: float = 5, heard: list[Heard] | None = None) -> Checked:
-    """Verify against the first practice shop, some of whose answers, by the method asked, are replaced."""
+def element(code: object) -> dict[str, object]:
+    """A fault among the values in the answer to `multiCall`."""
+    return {"isFault": True, "faultCode": code, "faultMessage": "marker-text"}
+
+
+def together(**changed: Any) -> Response:
+    """A full answer to `multiCall`, some of its elements, by their check, replaced."""
+    good: dict[str, Any] = {check: [] for check in READS}
+    good["version"] = {"magento_edition": "Community", "magento_version": "1.9.4.5"}
+    by_method = {READS[check]: value for check, value in {**good, **changed}.items()}
+    return said([by_method[question.method] for question in QUESTIONS])
+
+
+def odd(answer: Callable[[str], Response | None], *, one_by_one: bool = True, seconds: float = 5) -> Checked:
+    """Verify against the first practice shop, some of whose answers, by the method asked, are replaced.
+
+    Unless it is told otherwise the shop knows no `multiCall`, so that each read is asked in a call of its own.
+    """
     shop = practice_app()
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
@@ -93,14 +117,15 @@ def odd(answer: Callable[[str], Response | None], *, seconds: float = 5, heard: 
         asked = str(method)
         if method == "call":
             asked = str(arguments[1]) if arguments[0] == WORKS.session(SKOMAKERIET) else CONTROL
-        await (answer(asked) or shop)(scope, receive, send)
+        refused = fault(620) if one_by_one and asked == "multiCall" else None
+        await (answer(asked) or refused or shop)(scope, receive, send)
 
-    listened: list[Heard] = [] if heard is None else heard
-    with served(app, SKOMAKERIET, listened) as origin:
+    heard: list[Heard] = []
+    with served(app, SKOMAKERIET, heard) as origin:
         events = verify(
             SYSTEM, credentials_of(SYSTEM, RIGHT, origin), Door(trusted_origins=(origin,)), NoMemory(), seconds
         )
-        return Checked(list(events), listened)
+        return Checked(list(events), heard)
 
 
 @cache
@@ -117,8 +142,14 @@ def test_every_scenario_is_walked() -> None:
 def test_a_scenario_ends_as_its_demo_says(code: str) -> None:
     told = practised(code)
     assert told.problems == EXPECTED[code]
-    ended = ENDS_IT & EXPECTED[code].keys()
-    assert set(told.findings) == (BEFORE | ended if ended else ALL)
+    if "sign_in" in EXPECTED[code]:
+        assert set(told.findings) == BEFORE | {"recognise", "sign_in"}
+    elif "recognise" in EXPECTED[code]:
+        assert set(told.findings) == BEFORE | {"recognise"}
+    elif "session" in EXPECTED[code]:
+        assert set(told.findings) == ALL - READS.keys()
+    else:
+        assert set(told.findings) == ALL
 
 
 @pytest.mark.parametrize("code", EXPECTED)
@@ -130,6 +161,14 @@ def test_the_values_of_a_scenario_need_no_word_and_reach_no_event(code: str) -> 
     assert values["access_token"] not in repr(told.events)
     assert values["secret"] not in repr(told.events)
     assert WORKS.session(SKOMAKERIET) not in repr(told.events)
+
+
+@pytest.mark.parametrize("code", EXPECTED)
+def test_no_verdict_hangs_on_a_message(code: str) -> None:
+    told, plain = checked_in_another_script(SYSTEM, SCENARIOS[code]), practised(code)
+    assert told.problems == LESS_TOLD.get(code, plain.problems)
+    assert told.findings.keys() == plain.findings.keys()
+    assert (told.account is None) == (plain.account is None)
 
 
 def test_no_two_failing_scenarios_look_alike() -> None:
@@ -151,9 +190,9 @@ def test_the_shop_is_named_after_its_first_open_store_view() -> None:
     assert {finding.outcome for finding in told.findings.values()} == {Outcome.PASSED, Outcome.NOT_APPLICABLE}
 
 
-def test_a_verification_signs_in_once_reads_each_thing_once_and_signs_out() -> None:
+def test_a_verification_signs_in_reads_everything_in_one_call_asks_for_a_refusal_and_signs_out() -> None:
     heard = practised("works").heard
-    assert counted(heard) == {"login": 1, **dict.fromkeys(READS.values(), 1), "core_magento.info": 2, "endSession": 1}
+    assert counted(heard) == {"login": 1, "multiCall": 1, "core_magento.info": 1, "endSession": 1}
     methods = [method for method, _ in calls(heard)]
     assert (methods[0], methods[-1]) == ("login", "endSession")
     assert {(call.method, call.path) for call in heard} == {("POST", "/api/xmlrpc/")}
@@ -162,12 +201,81 @@ def test_a_verification_signs_in_once_reads_each_thing_once_and_signs_out() -> N
 
 
 def test_every_read_is_filtered_to_nothing_and_uses_the_session() -> None:
-    asked = {arguments[1]: arguments for method, arguments in calls(practised("works").heard) if method == "call"}
-    assert asked["order.list"][2] == [{"order_id": {"eq": "0"}}]
-    assert asked["product.list"][2] == [{"product_id": {"eq": "0"}}]
-    assert asked["product_stock.list"][2] == [["0"]]
-    assert asked["order_shipment.list"][2] == [{"shipment_id": {"eq": "0"}}]
-    assert {asked[read][0] for read in ("order.list", "store.list")} == {WORKS.session(SKOMAKERIET)}
+    filtered = {
+        "order.list": [{"order_id": {"eq": "0"}}],
+        "product.list": [{"product_id": {"eq": "0"}}],
+        "product_stock.list": [["0"]],
+        "order_shipment.list": [{"shipment_id": {"eq": "0"}}],
+    }
+    ((session, asked),) = [told for method, told in calls(practised("works").heard) if method == "multiCall"]
+    assert dict(asked) == {**filtered, "core_magento.info": [], "store.list": []}
+    alone = [told for method, told in calls(odd(lambda method: None).heard) if method == "call"]
+    assert {told[1]: told[2] for told in alone} == dict(asked)
+    assert session == WORKS.session(SKOMAKERIET)
+    assert {told[0] for told in alone if told[1] != "core_magento.info"} == {session}
+
+
+def test_where_the_one_call_is_refused_each_thing_is_read_once_by_itself() -> None:
+    told = odd(lambda method: None)
+    assert told.problems == {}
+    assert set(told.findings) == ALL
+    once = {"login": 1, "multiCall": 1, **dict.fromkeys(READS.values(), 1), "endSession": 1}
+    assert counted(told.heard) == {**once, "core_magento.info": 2}
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        *(lambda code=code: fault(code) for code in (0, 1, 2, 3, 620, -32601)),
+        *(lambda status=status: Response("", status) for status in (401, 403, 404, 405, 500, 501)),
+        lambda: HTMLResponse("<h1>Forbidden</h1>", 403),
+        lambda: HTMLResponse("<h1>Welcome</h1>"),
+        lambda: Response("", 302, {"location": "https://elsewhere.test/"}),
+        lambda: said("text"),
+        lambda: said(None),
+        lambda: said({}),
+        lambda: said([]),
+        lambda: said([[]] * 5),
+        lambda: said([[]] * 7),
+        lambda: Response(b"<b>Warning</b>" + bytes(together().body), media_type="text/xml"),
+    ],
+)
+def test_whatever_is_no_answer_to_the_one_call_leads_to_single_ones(refusal: Callable[[], Response]) -> None:
+    told = odd(lambda method: refusal() if method == "multiCall" else None)
+    assert told.problems == {}
+    assert set(told.findings) == ALL
+    assert counted(told.heard)["order.list"] == 1
+
+
+def test_a_stumble_of_the_one_call_is_tried_again_before_anything_else() -> None:
+    left = [Response("", 503)]
+    told = odd(lambda method: left.pop() if method == "multiCall" and left else None, one_by_one=False)
+    assert told.problems == {}
+    assert counted(told.heard)["multiCall"] == 2
+    assert counted(told.heard)["order.list"] == 0
+
+
+def test_a_shop_that_asks_us_to_wait_is_asked_nothing_more() -> None:
+    told = odd(lambda method: Response("{}", 429, {"retry-after": "7"}) if method == "multiCall" else None)
+    assert told.problems == dict.fromkeys(READS, "rate_limited")
+    assert {told.findings[check].facts["seconds"] for check in READS} == {"7"}
+    assert set(told.findings) == ALL - {"session"}
+    assert counted(told.heard) == {"login": 1, "multiCall": 1, "core_magento.info": 1, "endSession": 1}
+
+
+def test_where_the_one_call_never_ends_every_read_is_slow_and_nothing_is_called_wrong() -> None:
+    hanging = threading.Event()
+
+    class Hangs(Response):
+        async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+            await asyncio.to_thread(hanging.wait, 30)
+
+    try:
+        told = odd(lambda method: Hangs() if method == "multiCall" else None, seconds=2)
+    finally:
+        hanging.set()
+    assert told.problems == dict.fromkeys(ALONE, "slow")
+    assert {told.findings[check].outcome for check in ("recognise", "sign_in", "control")} == {Outcome.PASSED}
 
 
 def test_the_control_makes_up_a_session_and_never_a_sign_in() -> None:
@@ -194,6 +302,7 @@ def test_a_refused_sign_in_costs_one_call_and_does_not_say_which_part_is_wrong(u
     told = checked(SYSTEM, RIGHT, access_token=user, secret=key)
     assert told.problems == {"sign_in": "sign_in_rejected"}
     assert told.findings["sign_in"].detail == "login: fault 2"
+    assert told.findings["recognise"].outcome is Outcome.PASSED
     assert counted(told.heard) == {"login": 1}
 
 
@@ -245,18 +354,28 @@ def test_a_sign_in_without_a_session_is_no_shop_of_this_kind(value: Any) -> None
     assert counted(told.heard) == {"login": 1}
 
 
-@pytest.mark.parametrize(
-    ("check", "code", "problem"),
-    [
-        *((check, 2, "permission_missing") for check in READS),
-        *((check, 5, "answer_unreadable") for check in READS),
-        *(("orders", code, "api_switched_off") for code in (3, 4)),
-        *(("stores", code, "upstream_down") for code in (0, 1, 101)),
-        ("version", -32601, "answer_unreadable"),
-    ],
-)
-def test_a_fault_of_one_read_is_that_reads_only(check: str, code: int, problem: str) -> None:
-    told = odd(lambda method: fault(code) if method == READS[check] else None)
+FAULTS = [
+    *((check, 2, "permission_missing") for check in READS),
+    *((check, 5, "session_ends_at_once") for check in READS.keys() - {"version"}),
+    *(("orders", code, "api_switched_off") for code in (3, 4)),
+    *(("stores", code, "upstream_down") for code in (0, 1, 101)),
+    ("orders", -32601, "answer_unreadable"),
+]
+
+
+@pytest.mark.parametrize("within", [lambda code: element(code), lambda code: element(str(code)), None])
+@pytest.mark.parametrize(("check", "code", "problem"), sorted(FAULTS))
+def test_a_fault_of_one_read_is_that_reads_only(
+    check: str, code: int, problem: str, within: Callable[[int], object] | None
+) -> None:
+    """Whether it stands among the values of the one call or answers a call of its own."""
+
+    def answer(method: str) -> Response | None:
+        if within:
+            return together(**{check: within(code)}) if method == "multiCall" else None
+        return fault(code) if method == READS[check] else None
+
+    told = odd(answer)
     if check in ("version", "stores") and code == 2:
         assert told.findings[check].outcome is Outcome.NOT_APPLICABLE
         assert told.problems == {}
@@ -265,6 +384,33 @@ def test_a_fault_of_one_read_is_that_reads_only(check: str, code: int, problem: 
     assert set(told.findings) == ALL
     assert "marker-text" not in repr(told.events)
     assert counted(told.heard)["endSession"] == 1
+
+
+@pytest.mark.parametrize("code", ["two", None, True, {}, 2.5, ""])
+def test_a_fault_without_a_number_is_an_answer_that_nobody_can_read(code: object) -> None:
+    told = odd(lambda method: together(orders=element(code)) if method == "multiCall" else None)
+    assert told.problems == {"orders": "answer_unreadable"}
+
+
+@pytest.mark.parametrize("code", [0, 1, -32601])
+def test_a_fault_that_may_come_before_the_session_is_looked_at_proves_no_session(code: int) -> None:
+    told = odd(lambda method: fault(code) if method == READS["version"] else None)
+    assert set(told.problems) == {"version"}
+    assert set(told.findings) == ALL - {"session"}
+
+
+def test_every_read_has_a_verdict_of_its_own_in_the_one_answer() -> None:
+    mixed = {"orders": element("2"), "products": element("3"), "stock": element("1"), "shipments": "text"}
+    told = odd(lambda method: together(**mixed) if method == "multiCall" else None)
+    assert told.problems == {
+        "orders": "permission_missing",
+        "products": "api_switched_off",
+        "stock": "upstream_down",
+        "shipments": "answer_unreadable",
+    }
+    assert told.findings["orders"].detail == "order.list in multiCall: fault 2; sales/order/info"
+    assert told.findings["version"].facts == {"platform": "Community 1.9.4.5"}
+    assert set(told.findings) == ALL
 
 
 def test_the_missing_permission_is_named() -> None:
@@ -405,6 +551,7 @@ def test_the_front_page_of_every_practice_shop_is_there(address: str) -> None:
         *(b"", b"<x", b"<methodCall/>", b"\x00"),
         *(xmlrpc.client.dumps((), method).encode() for method in ("login", "call", "system.listMethods")),
         xmlrpc.client.dumps(([], {}), "call").encode(),
+        xmlrpc.client.dumps((), "multiCall").encode(),
     ],
 )
 def test_what_is_no_good_call_is_a_fault_at_the_practice_shop(body: bytes) -> None:

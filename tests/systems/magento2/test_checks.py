@@ -5,13 +5,13 @@ import json
 import re
 from collections import Counter
 from typing import Any
-from urllib.parse import parse_qs, parse_qsl
+from urllib.parse import parse_qs, parse_qsl, unquote
 
 import pytest
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
 
-from tests.systems.over_http import Checked, Heard, NoMemory, checked, credentials_of, served
+from tests.systems.magento2.shop import ADMIN, NONSENSE, SCENARIOS, WORKS, Tls, answering, verified, with_answers
+from tests.systems.over_http import Heard, checked, credentials_of, served
 from xtnd_wizard.findings import Account, Outcome
 from xtnd_wizard.hosts import ApiUrl
 from xtnd_wizard.outbound import Call, CallFailed, OAuth1
@@ -20,10 +20,7 @@ from xtnd_wizard.outbound.door import Door
 from xtnd_wizard.secret import Secret
 from xtnd_wizard.systems.contract import Scenario
 from xtnd_wizard.systems.magento2 import SYSTEM
-from xtnd_wizard.verification import verify
 
-SCENARIOS = {scenario.code: scenario for scenario in SYSTEM.sandbox.scenarios}
-WORKS, ADMIN = SCENARIOS["works"], SCENARIOS["admin_works"]
 STORES, TOKEN = "/rest/V1/store/storeConfigs", "/rest/V1/integration/admin/token"
 SECRET_NAMES = ("access_token", "secret", "consumer_key", "consumer_secret")
 
@@ -32,13 +29,14 @@ ENDS: dict[str, tuple[dict[str, str], int]] = {
     "in_a_folder": ({}, 6),
     "wrong_token": ({"key": "key_rejected"}, 1),
     "wrong_consumer_key": ({"key": "key_rejected"}, 1),
-    "wrong_secret": ({"key": "signature_rejected"}, 1),
-    "no_orders": ({"orders": "permission_missing"}, 6),
-    "no_access": ({"key": "key_lacks_permission"}, 2),
-    "lost_signature": ({"key": "api_switched_off"}, 2),
+    "wrong_secret": ({"key": "signature_rejected"}, 3),
+    "no_orders": ({"orders": "permission_missing"}, 7),
+    "no_access": ({"orders": "key_lacks_permission"}, 3),
+    "lost_signature": ({"key": "api_switched_off"}, 3),
     "old_shop": ({"key": "refused_for_security"}, 1),
     "used_nonce": ({"key": "our_app_refused"}, 1),
     "wrong_clock": ({"key": "our_app_refused"}, 1),
+    "https_hidden": ({"orders": "https_hidden"}, 2),
     "any_value_passes": ({"control": "endpoint_does_not_check_keys"}, 6),
     "admin_works": ({}, 7),
     "wrong_login": ({"key": "sign_in_rejected"}, 1),
@@ -47,13 +45,28 @@ ENDS: dict[str, tuple[dict[str, str], int]] = {
     "two_steps_not_set_up": ({"key": "second_factor_not_set_up"}, 1),
     "two_steps_by_somebody_else": ({"key": "second_factor_not_set_up"}, 1),
     "wrong_folder": ({"recognise": "wrong_path_or_product"}, 1),
-    "no_such_question": ({"recognise": "product_missing"}, 1),
+    "no_such_question": ({"recognise": "product_missing"}, 2),
     "other_address": ({"recognise": "redirected"}, 1),
     "without_encryption": ({"recognise": "redirected"}, 1),
-    "another_site": ({"recognise": "not_an_api"}, 1),
-    "maintenance": ({"recognise": "upstream_down"}, 2),
+    "another_site": ({"recognise": "not_an_api"}, 2),
+    "maintenance": ({"recognise": "upstream_down"}, 3),
 }
 """For each scenario: the checks that fail with their problems, and how many calls it takes."""
+PROVEN = {
+    "https_hidden": {"recognise", "key"},
+    "no_access": {"recognise", "key", "control"},
+    "no_orders": set(SYSTEM.checks.shown) - {"orders"},
+    "any_value_passes": set(SYSTEM.checks.shown) - {"control"},
+}
+"""What the answers prove in scenarios that fail once the values were accepted."""
+
+
+def proven_by(code: str) -> set[str]:
+    """The checks that pass in a scenario: all of them, those above the failure, or none."""
+    problems, _ = ENDS[code]
+    if not problems:
+        return set(SYSTEM.checks.shown)
+    return PROVEN.get(code, {"recognise"} if "key" in problems else set())
 
 
 def test_every_scenario_is_played() -> None:
@@ -61,11 +74,12 @@ def test_every_scenario_is_played() -> None:
 
 
 @pytest.mark.parametrize("code", ENDS)
-def test_a_scenario_ends_as_its_demo_says_and_tells_no_secret(code: str) -> None:
+def test_a_scenario_ends_as_its_demo_says_and_tells_no_secret(code: str, tls: Tls) -> None:
     problems, calls = ENDS[code]
-    told = checked(SYSTEM, SCENARIOS[code])
+    told = verified(SYSTEM.sandbox.app(), SCENARIOS[code], tls)
     assert told.problems == problems
     assert len(told.heard) == calls
+    assert told.proven == proven_by(code)
     for name in SECRET_NAMES:
         assert SCENARIOS[code].values.get(name, "nothing") not in repr(told.events)
 
@@ -214,25 +228,6 @@ def test_the_published_vectors_of_the_signing_library_hold() -> None:
     assert signed == "wdfdHUKXHbOnOGZP8WFAWMSAmWzN3EVBWWgXGlC/Eo4="
 
 
-def answering(scenario: Scenario, seconds: float = 5, **answers: Any) -> Checked:
-    """A verification where some paths are answered by a status and a body of our own."""
-    sandbox, heard = SYSTEM.sandbox.app(), []
-
-    async def app(scope: Any, receive: Any, send: Any) -> None:
-        answer = answers.get(scope["path"].rsplit("/", 1)[1])
-        answer = answer(Request(scope)) if callable(answer) else answer
-        if answer is None:
-            await sandbox(scope, receive, send)
-            return
-        status, body = answer
-        await (body if isinstance(body, Response) else JSONResponse(body, status))(scope, receive, send)
-
-    with served(app, "fiskgjusen.test", heard) as origin:
-        credentials = credentials_of(SYSTEM, scenario, origin)
-        door = Door(trusted_origins=(origin,))
-        return Checked(list(verify(SYSTEM, credentials, door, NoMemory(), seconds)), heard)
-
-
 REQUIRED = {"message": "Please use the 2fa provider-specific endpoints to obtain a token."}
 LOGIN = {"message": "You did not sign in correctly or your account is temporarily disabled."}
 
@@ -253,14 +248,21 @@ LOGIN = {"message": "You did not sign in correctly or your account is temporaril
         (200, None, {"recognise": "not_an_api"}),
         (401, LOGIN, {"key": "sign_in_rejected"}),
         (401, {"error": "unauthorized"}, {"recognise": "not_an_api"}),
-        (400, {"message": "ReCaptcha validation failed, please try again"}, {"recognise": "upstream_down"}),
+        (400, {"message": "ReCaptcha validation failed, please try again"}, {"key": "sign_in_needs_more"}),
+        (400, {"message": "x", "parameters": {"active_providers": ["google"]}}, {"key": "second_factor_required"}),
+        (
+            400,
+            {"message": "x", "parameters": {"providers": ["a", "b"], "active_providers": ["a"]}},
+            {"key": "second_factor_not_set_up"},
+        ),
+        (403, {"message": "x"}, {"recognise": "blocked_by_waf"}),
         (403, {"error": "no"}, {"recognise": "blocked_by_waf"}),
         (429, {}, {"recognise": "rate_limited"}),
         (503, {}, {"recognise": "upstream_down"}),
         (500, {"message": "Internal Error. Report ID: webapi-6"}, {"recognise": "upstream_down"}),
     ],
 )
-def test_only_a_bare_text_is_a_token_and_a_second_factor_is_known_by_its_message(
+def test_only_a_bare_text_is_a_token_and_a_second_factor_is_known_by_its_data_or_its_words(
     status: int, body: Any, problems: dict[str, str]
 ) -> None:
     told = answering(ADMIN, token=(status, body))
@@ -279,7 +281,9 @@ def test_only_a_bare_text_is_a_token_and_a_second_factor_is_known_by_its_message
         ((404, {"message": "Request does not match any route."}), "answer_unreadable"),
         ((404, {}), "answer_unreadable"),
         ((200, "a text"), "answer_unreadable"),
-        ((400, {"message": "Something"}), "upstream_down"),
+        ((400, {"message": "Something"}), "answer_unreadable"),
+        ((401, {"message": "Something"}), "answer_unreadable"),
+        ((401, {"message": "The signature is invalid."}), "answer_unreadable"),
         ((429, {}), "rate_limited"),
     ],
 )
@@ -289,7 +293,6 @@ def test_once_we_are_in_a_failure_blames_neither_host_nor_values(answer: Any, pr
     facts = told.findings["shipments"].facts
     if problem == "permission_missing":
         assert facts["permission"] in ("Sales", "Sales > Shipments")
-        assert "Magento_Sales::s" in told.findings["shipments"].detail
         assert "script" not in repr(told.events)
 
 
@@ -301,8 +304,9 @@ def test_a_shop_that_counts_its_stock_in_another_way_is_no_failure() -> None:
 
 @pytest.mark.parametrize("stores", [[], {}, None, "text", [{}], [7], [{"base_url": "javascript:alert(1)"}]])
 def test_stores_that_are_none_identify_no_shop(stores: Any) -> None:
-    assert answering(WORKS, storeConfigs=(200, stores)).problems == {"recognise": "not_an_api"}
-    assert answering(ADMIN, storeConfigs=(200, stores)).problems == {"store": "answer_unreadable"}
+    told = answering(WORKS, storeConfigs=(200, stores))
+    assert told.problems == {"store": "answer_unreadable"}
+    assert told.account is None
 
 
 @pytest.mark.parametrize(
@@ -331,7 +335,11 @@ def made_up(answer: Any) -> Any:
         ((401, {"message": "The signature is invalid."}), None),
         ((401, {"message": "A consumer having the specified key does not exist"}), None),
         ((401, {"message": "no", "parameters": {"resources": "Magento_Sales::sales"}}), None),
+        ((401, {"message": "anything"}), None),
+        ((401, {"error": "unauthorized"}), None),
+        ((401, "<h1>401</h1>"), None),
         ((401, {"message": "The nonce is already being used"}), "control_inconclusive"),
+        ((401, {"message": "anything", "parameters": [12]}), "control_inconclusive"),
         ((400, {"message": "Something"}), "control_inconclusive"),
         ((403, {"error": "firewall"}), "control_inconclusive"),
         ((404, {}), "control_inconclusive"),
@@ -346,13 +354,80 @@ def test_only_a_refusal_that_looked_at_the_made_up_values_proves_that_values_are
     assert answering(scenario, orders=made_up(answer)).problems == ({"control": problem} if problem else {})
 
 
-def test_an_integration_without_rights_is_not_mistaken_for_a_lost_signature_when_the_second_call_stumbles() -> None:
-    no_access = SCENARIOS["no_access"]
-    calls = iter([None, (429, {})])
-    told = answering(no_access, storeConfigs=lambda request: next(calls))
-    assert told.problems == {"key": "key_lacks_permission"}
-    assert told.findings["key"].facts["permission"] == "Stores"
-    assert told.findings["key"].detail.endswith("Magento_Backend::store")
+def test_an_integration_without_rights_is_not_judged_where_the_made_up_question_stumbles() -> None:
+    told = answering(SCENARIOS["no_access"], orders=made_up((429, {})))
+    assert told.problems == {"control": "rate_limited"}
+    assert told.proven == {"recognise"}
+
+
+@pytest.mark.parametrize("scenario", [SCENARIOS["no_orders"], SCENARIOS["no_access"]], ids=lambda found: found.code)
+def test_where_the_list_of_modules_is_kept_from_us_the_made_up_question_proves_the_values(scenario: Scenario) -> None:
+    told = answering(scenario, modules=(404, {}))
+    assert told.problems["orders"] == "permission_missing"
+    assert {"recognise", "key", "control"} <= told.proven
+
+
+def test_an_admin_who_may_not_read_orders_is_no_lost_header() -> None:
+    lacking = {"message": "no", "parameters": {"resources": "Magento_Sales::actions_view"}}
+    told = answering(ADMIN, orders=lambda request: (401, lacking))
+    assert told.problems == {"orders": "permission_missing"}
+    assert told.findings["orders"].facts["permission"] == "Sales"
+
+
+def test_values_that_sign_a_plain_question_are_right_whatever_becomes_of_a_query() -> None:
+    def rewritten(request: Request) -> tuple[int, object] | None:
+        return (401, {"message": "The signature is invalid."}) if "[" in unquote(request.url.query) else None
+
+    told = answering(WORKS, **dict.fromkeys(("orders", "products", "shipments"), rewritten))
+    assert told.problems == dict.fromkeys(("orders", "products", "shipments"), "answer_unreadable")
+    assert {"recognise", "key"} <= told.proven
+
+
+def listed(answer: Any) -> Any:
+    """An answer to the list of orders, whoever asks for it, and not to the control."""
+    return lambda request: answer if "items" in request.query_params["fields"] else None
+
+
+@pytest.mark.parametrize(
+    ("answer", "alone", "together"),
+    [
+        ((500, {"message": "Internal Error. Report ID: webapi-6"}), "upstream_down", {"recognise": "upstream_down"}),
+        ((404, {"message": "x"}), "answer_unreadable", {"recognise": "product_missing"}),
+        ((400, {"message": "x"}), "answer_unreadable", {"recognise": "not_an_api"}),
+        ((401, {"message": "x"}), "answer_unreadable", {"recognise": "not_an_api"}),
+        ((401, {"message": "Unauthorized"}), "answer_unreadable", {"recognise": "not_an_api"}),
+        ((200, {"message": "hello"}), "answer_unreadable", {"recognise": "not_an_api"}),
+        ((200, {"orders": []}), "answer_unreadable", {"recognise": "not_an_api"}),
+        ((200, ["a"]), "answer_unreadable", {"recognise": "not_an_api"}),
+    ],
+)
+def test_a_shop_that_can_not_list_its_orders_is_magento_all_the_same(
+    answer: Any, alone: str, together: dict[str, str]
+) -> None:
+    told = answering(WORKS, orders=listed(answer))
+    assert told.problems == {"orders": alone}
+    assert told.proven == set(SYSTEM.checks.shown) - {"orders"}
+    told = answering(WORKS, orders=answer, modules=(503, {}))
+    assert (told.problems, told.proven) == (together, set())
+
+
+@pytest.mark.parametrize(
+    ("answer", "problem"), [((403, {"message": "x"}), "blocked_by_waf"), ((429, {}), "rate_limited")]
+)
+def test_who_keeps_us_out_at_once_is_not_asked_again(answer: Any, problem: str) -> None:
+    told = answering(WORKS, orders=answer)
+    assert told.problems == {"recognise": problem}
+    assert len(told.heard) == 1
+
+
+def test_where_it_is_not_known_who_refuses_us_nothing_counts_as_proven() -> None:
+    refused = (401, {"message": NONSENSE})
+    shop = with_answers(
+        SYSTEM.sandbox.app(), orders=lambda request: refused if "authorization" in request.headers else (200, {})
+    )
+    told = verified(shop, WORKS, secret="0" * 32)
+    assert told.problems == {"key": "values_rejected"}
+    assert told.proven == set()
 
 
 def test_an_admin_without_the_right_to_see_stores_is_told_which_one_and_where() -> None:
@@ -376,9 +451,9 @@ def test_a_right_that_we_do_not_know_keeps_its_own_name() -> None:
     assert finding.facts["permission"] == "Sales > Shipments (Vendor_Parcels::list)"
 
 
-@pytest.mark.parametrize("answer", [{"message": "hello"}, {"orders": []}, ["a"]])
+@pytest.mark.parametrize("answer", [{"message": "hello"}, {"shipments": []}, ["a"]])
 def test_something_that_is_no_list_proves_nothing(answer: object) -> None:
-    assert answering(WORKS, orders=(200, answer)).problems["orders"] == "answer_unreadable"
+    assert answering(WORKS, shipments=(200, answer)).problems == {"shipments": "answer_unreadable"}
 
 
 def test_a_stranger_who_refuses_the_made_up_values_is_no_proof() -> None:

@@ -19,6 +19,7 @@ from xtnd_wizard.systems.magento2.fields import (
     clean_password,
     clean_user,
 )
+from xtnd_wizard.systems.recognition import Paste
 
 Clean = Callable[[str], Cleaned]
 KEY, CONSUMER_SECRET, TOKEN, TOKEN_SECRET = "ab12" * 8, "cd34" * 8, "ef56" * 8, "gh78" * 8
@@ -60,8 +61,6 @@ def test_the_text_of_another_value_is_recognised() -> None:
 @pytest.mark.parametrize(
     ("pasted", "note"),
     [
-        ("anna@example.se", "value_looks_like_email"),
-        ("https://shop.example.se/admin", "value_looks_like_address"),
         ("eyJhbGciOiJIUzI1NiJ9.eyJ1aWQiOjd9.c2lnbmF0dXJl", "value_looks_like_sign_in"),
         ("Practice-password-1", "value_unusual_shape"),
         (TOKEN[:-1], "value_unusual_shape"),
@@ -138,7 +137,7 @@ def test_any_user_name_and_password_read_the_same_when_read_again(text: str) -> 
 def test_every_code_of_the_fields_has_words(language: str) -> None:
     source = (SYSTEM.folder / "fields.py").read_text("utf-8")
     codes = set(re.findall(r'"((?:value|user|password|host)_[a-z_]+)"', source))
-    assert codes == SYSTEM.guide(language)["notes"].keys()
+    assert codes == SYSTEM.guide(language)["notes"].keys() - set(Paste)
 
 
 @pytest.mark.parametrize(

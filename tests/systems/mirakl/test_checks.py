@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.outbound.servers import http
+from tests.systems.messages import checked_in_another_script
 from tests.systems.mirakl.imitation import (
     A01,
     ACCOUNT,
@@ -42,7 +43,7 @@ def status(value: object) -> str | None:
 SCENARIOS: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
     "works": ({}, ALL),
     "wrong_key": ({"key": "key_rejected"}, ("address", "secure", "key")),
-    "no_role": ({"role": "key_lacks_permission"}, ("address", "secure", "role")),
+    "no_role": ({"role": "key_lacks_permission"}, ("address", "secure", "recognise", "key", "role")),
     "suspended": ({"shop": "account_suspended"}, ALL),
     "two_shops": ({}, ALL),
     "rate_limited": ({"recognise": "rate_limited"}, ("address", "secure", "recognise")),
@@ -79,6 +80,19 @@ def test_a_scenario_ends_as_its_demo_says(code: str) -> None:
     assert set(checked.findings) == set(answered)
 
 
+LESS_TOLD: dict[str, dict[str, str]] = {}
+"""The scenarios whose verdict is a weaker one where no message can be read: the status decides, so there are none."""
+
+
+@pytest.mark.parametrize("code", SCENARIOS)
+def test_no_verdict_hangs_on_a_message(code: str) -> None:
+    scenario = next(scenario for scenario in SYSTEM.sandbox.scenarios if scenario.code == code)
+    told = checked_in_another_script(SYSTEM, scenario, seconds=0.4 if code == "slow" else 5)
+    problems, answered = SCENARIOS[code]
+    assert told.problems == LESS_TOLD.get(code, problems)
+    assert set(told.findings) == set(answered)
+
+
 def test_the_first_practice_shop_is_named_and_everything_about_it_is_checked() -> None:
     checked = practise("works")
     assert checked.account == Account("2041", "Ullstugan", "OPEN", "SEK", "SE", ("SE",))
@@ -111,6 +125,25 @@ def test_the_password_and_the_key_are_in_no_event() -> None:
         values = next(scenario.values for scenario in SYSTEM.sandbox.scenarios if scenario.code == code)
         assert values["access_token"] not in told
         assert values["secret"] not in told
+
+
+def test_a_missing_role_shows_that_this_is_mirakl_and_that_the_key_works() -> None:
+    checked = check(Imitation(answers={PC01: http(403, {"message": "marker", "status": 403})}))
+    outcomes = {code: found.outcome for code, found in checked.findings.items() if code != "secure"}
+    assert outcomes == {
+        "address": Outcome.PASSED,
+        "recognise": Outcome.PASSED,
+        "key": Outcome.PASSED,
+        "role": Outcome.FAILED,
+    }
+    assert "marker" not in repr(checked.findings)
+
+
+@pytest.mark.parametrize("answer", [http(401, {"message": "no", "status": 401}), http(401, b""), http(401)])
+def test_a_401_proves_neither_that_this_is_mirakl_nor_anything_of_the_key(answer: bytes) -> None:
+    checked = check(Imitation(answers={PC01: answer}))
+    assert set(checked.findings) == {"address", "secure", "key"}
+    assert checked.problems == {"key": "key_rejected"}
 
 
 def test_a_rejected_key_costs_exactly_one_call() -> None:
@@ -331,7 +364,8 @@ def test_the_opening_alone_decides_whether_anything_else_is_asked(answer: bytes,
     imitation = Imitation(answers={PC01: answer})
     checked = check(imitation)
     assert checked.problems == {check_code: problem}
-    assert set(checked.findings) == {"address", "secure", check_code}
+    proven = {"recognise", "key"} if check_code == "role" else set()
+    assert set(checked.findings) == {"address", "secure", check_code} | proven
     assert [call.path for call in imitation.calls] == [PC01]
 
 

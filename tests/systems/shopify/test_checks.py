@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from tests.systems.messages import checked_in_another_script
 from tests.systems.over_http import Checked, NoMemory, checked, credentials_of
 from xtnd_wizard.findings import Account, Outcome
 from xtnd_wizard.outbound.door import Door
@@ -42,7 +43,7 @@ EXPECTED: dict[str, tuple[dict[str, str], int]] = {
     "wrong_token": ({"key": "sign_in_rejected"}, 1),
     "not_installed": ({"key": "app_not_installed"}, 1),
     "another_organisation": ({"key": "app_of_another_organisation"}, 1),
-    "no_permissions": ({"key": "key_lacks_permission"}, 1),
+    "no_permissions": ({"access": "key_lacks_permission"}, 1),
     "permission_missing": ({"stock": "permission_missing"}, 3),
     "protected_data": ({"data": "licence_missing"}, 3),
     "wrong_shop": ({"recognise": "wrong_path_or_product"}, 1),
@@ -57,6 +58,13 @@ EXPECTED: dict[str, tuple[dict[str, str], int]] = {
     "down": ({"recognise": "upstream_down"}, 1),
 }
 """For each scenario: the check that fails with its problem, and how many calls it takes."""
+
+
+LESS_TOLD: dict[str, dict[str, str]] = {}
+"""The scenarios whose verdict is a weaker one where no message can be read.
+
+There are none: the three texts that count are of older forms without a code, and have tests of their own.
+"""
 
 
 @cache
@@ -91,6 +99,13 @@ def shop(scopes: tuple[str, ...] = ALL_SCOPES, **told: Any) -> dict[str, Any]:
     return {"data": {"shop": {**found, **told}, "currentAppInstallation": {"accessScopes": handles}}}
 
 
+def cost(wanted: Any, left: Any, each_second: Any = 100) -> dict[str, Any]:
+    return {
+        "requestedQueryCost": wanted,
+        "throttleStatus": {"currentlyAvailable": left, "restoreRate": each_second},
+    }
+
+
 def always(content: Any, status: int = 200, **headers: str) -> Any:
     return answering(lambda request: JSONResponse(content, status, headers or None))
 
@@ -108,6 +123,45 @@ def test_a_scenario_ends_as_its_demo_says_and_repeats_nothing(code: str) -> None
     if not problems:
         assert told.findings.keys() == ALL
         assert told.account
+
+
+@pytest.mark.parametrize("code", EXPECTED)
+def test_no_verdict_hangs_on_a_message(code: str) -> None:
+    told = checked_in_another_script(SYSTEM, SCENARIOS[code], seconds=0.4 if code == "slow" else 5)
+    plain = played(code)
+    assert told.problems == LESS_TOLD.get(code, plain.problems)
+    assert told.findings.keys() == plain.findings.keys()
+    assert told.account == plain.account
+
+
+WITHOUT_A_CODE = {
+    "access denied": (
+        {"errors": [{"message": "Access denied for currentAppInstallation field."}]},
+        {"access": "key_lacks_permission"},
+        {"recognise": "answer_unreadable"},
+    ),
+    "throttled": (
+        {"errors": [{"message": "Throttled"}]},
+        {"recognise": "rate_limited"},
+        {"recognise": "answer_unreadable"},
+    ),
+}
+
+
+@pytest.mark.parametrize("form", WITHOUT_A_CODE)
+def test_an_error_without_a_code_tells_less_in_another_script_and_nothing_wrong(form: str) -> None:
+    content, plain, less = WITHOUT_A_CODE[form]
+    assert asked(always(content), EXISTING).problems == plain
+    assert checked_in_another_script(always(content), EXISTING).problems == less
+
+
+def test_the_older_refusal_of_a_client_id_leads_to_all_values_in_another_script() -> None:
+    page = HTMLResponse("Oauth error invalid_request: Could not find an application with api-key x", 400)
+    told = checked_in_another_script(answering(exchanged=page), WORKS)
+    assert told.problems == {"key": "sign_in_rejected"}
+    problem = told.findings["key"].problem
+    assert problem is not None
+    assert not problem.field
 
 
 @pytest.mark.parametrize("code", EXPECTED)
@@ -210,7 +264,7 @@ def test_the_permissions_of_the_guide_are_enough_in_every_language() -> None:
     [
         (401, "key", "sign_in_rejected"),
         (402, "shop", "account_unpaid"),
-        (403, "key", "key_lacks_permission"),
+        (403, "access", "key_lacks_permission"),
         (404, "recognise", "wrong_path_or_product"),
         (423, "shop", "account_locked"),
         (429, "recognise", "rate_limited"),
@@ -244,7 +298,7 @@ def test_after_the_first_answer_neither_host_nor_values_are_blamed(status: int, 
     [
         ({"message": "x", "extensions": {"code": "THROTTLED"}}, "recognise", "rate_limited"),
         ({"message": "Throttled"}, "recognise", "rate_limited"),
-        ({"message": "x", "extensions": {"code": "ACCESS_DENIED"}}, "key", "key_lacks_permission"),
+        ({"message": "x", "extensions": {"code": "ACCESS_DENIED"}}, "access", "key_lacks_permission"),
         ({"message": "x", "extensions": {"code": "SHOP_INACTIVE"}}, "shop", "account_closed"),
         ({"message": "x", "extensions": {"code": "INTERNAL_SERVER_ERROR"}}, "recognise", "upstream_down"),
         ({"message": "x", "extensions": {"code": 7}}, "recognise", "answer_unreadable"),
@@ -267,10 +321,10 @@ def test_errors_inside_a_200_are_errors_although_data_came_along(error: Any, che
         ({"data": None}, "recognise", "not_an_api"),
         ({"data": {"shop": None}}, "recognise", "not_an_api"),
         ({"data": {"shop": {"name": 7}}}, "recognise", "not_an_api"),
-        ({"data": {"shop": {"name": "x"}}}, "key", "answer_unreadable"),
+        ({"data": {"shop": {"name": "x"}}}, "access", "answer_unreadable"),
         (
             {"data": {"shop": {"name": "x"}, "currentAppInstallation": {"accessScopes": None}}},
-            "key",
+            "access",
             "answer_unreadable",
         ),
     ],
@@ -286,7 +340,7 @@ def test_an_answer_without_shop_or_permissions_is_not_taken_for_one(content: Any
         ("shop_not_permitted", "app_of_another_organisation"),
         ("application_cannot_be_found", "key_rejected"),
         ("invalid_client", "secret_rejected"),
-        ("invalid_request", "secret_rejected"),
+        ("invalid_request", "sign_in_rejected"),
         ("something_new", "answer_unreadable"),
     ],
 )
@@ -312,8 +366,9 @@ def test_the_older_form_of_an_unknown_client_id_is_known_too() -> None:
 @pytest.mark.parametrize(
     ("refusal", "problems"),
     [
-        (Response(status_code=401), {"key": "secret_rejected"}),
+        (Response(status_code=401), {"key": "sign_in_rejected"}),
         (Response(status_code=400), {"recognise": "answer_unreadable"}),
+        (JSONResponse({}, 403), {"recognise": "answer_unreadable"}),
         (JSONResponse({}, 429, {"retry-after": "7"}), {"recognise": "rate_limited"}),
         (JSONResponse({}, 430), {"recognise": "refused_for_security"}),
         (JSONResponse({"scope": ""}), {"recognise": "answer_unreadable"}),
@@ -328,7 +383,105 @@ def test_an_exchange_without_a_code_or_a_token_has_its_problem(refusal: Response
 
 
 def test_a_token_that_shopify_has_just_made_is_no_value_of_the_merchants() -> None:
-    assert asked(always({"errors": "no"}, 401), WORKS).problems == {"recognise": "answer_unreadable"}
+    assert asked(always({"errors": "no"}, 401), WORKS).problems == {"access": "answer_unreadable"}
+
+
+@pytest.mark.parametrize(
+    ("code", "proven"),
+    [
+        *((code, {"recognise"}) for code in ("wrong_secret", "wrong_client_id", "wrong_token", "not_installed")),
+        *((code, {"recognise"}) for code in ("another_organisation", "unpaid", "locked")),
+        *((code, {"recognise", "key"}) for code in ("no_permissions", "closed")),
+        *((code, set[str]()) for code in ("wrong_shop", "security", "throttled", "odd_answer", "down")),
+    ],
+)
+def test_a_failed_first_question_shows_what_it_proves_and_no_more(code: str, proven: set[str]) -> None:
+    told = played(code)
+    assert set(told.findings) == {*BEFORE, *proven, *told.problems}
+    assert {told.findings[check].outcome for check in proven} <= {Outcome.PASSED}
+
+
+@pytest.mark.parametrize(
+    ("answer", "check", "problem"),
+    [
+        (JSONResponse({"errors": "no"}, 401), "access", "answer_unreadable"),
+        (JSONResponse({"errors": "no"}, 403), "access", "key_lacks_permission"),
+        (JSONResponse({"errors": "no"}, 404), "access", "answer_unreadable"),
+        (JSONResponse({"errors": "no"}, 429), "access", "rate_limited"),
+        (JSONResponse({"errors": "no"}, 430), "access", "refused_for_security"),
+        (JSONResponse({"errors": "no"}, 500), "access", "upstream_down"),
+        (JSONResponse({"errors": "no"}, 402), "shop", "account_unpaid"),
+        (HTMLResponse("<h1>Hello</h1>"), "access", "answer_unreadable"),
+        (JSONResponse({"data": {"shop": None}}), "access", "answer_unreadable"),
+    ],
+)
+def test_once_a_token_was_given_for_the_values_they_are_right_whatever_comes_next(
+    answer: Response, check: str, problem: str
+) -> None:
+    told = asked(answering(lambda request: answer), WORKS)
+    assert told.problems == {check: problem}
+    assert set(told.findings) == {*BEFORE, "recognise", "key", check}
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Access denied for currentAppInstallation field.",
+        "Access denied for orders field. Required access: `read_orders` access scope.",
+        "access denied for shop field",
+    ],
+)
+def test_a_denial_without_a_code_is_a_missing_permission_by_its_text(message: str) -> None:
+    denial: dict[str, Any] = {"errors": [{"message": message, "path": ["orders"]}], "data": None}
+    assert asked(always(denial), EXISTING).problems == {"access": "key_lacks_permission"}
+    answers = iter((JSONResponse(shop()), JSONResponse(denial)))
+    assert asked(answering(lambda request: next(answers)), EXISTING).problems == {"data": "licence_missing"}
+
+
+@pytest.mark.parametrize(
+    "message", ["Åtkomst nekad för fältet orders.", "アクセスが拒否されました", "", None, ["Access denied"], 7]
+)
+def test_a_denial_in_another_language_says_nothing_about_the_values(message: object) -> None:
+    denial = {"errors": [{"message": message, "path": ["orders"]}], "data": None}
+    assert asked(always(denial), EXISTING).problems == {"recognise": "answer_unreadable"}
+    answers = iter((JSONResponse(shop()), JSONResponse(denial)))
+    assert asked(answering(lambda request: next(answers)), EXISTING).problems == {"data": "answer_unreadable"}
+    for language in ("en", "sv"):
+        words = SYSTEM.guide(language)["problems"]["answer_unreadable"]
+        assert {"en": "nothing about your values", "sv": "inget om dina värden"}[language] in words["why"]
+
+
+@pytest.mark.parametrize(
+    ("costs", "problem"),
+    [
+        ({**cost(2, -398), "actualQueryCost": None}, "rate_limited"),
+        (cost(2, -398), "rate_limited"),
+        ({**cost(2, 1), "actualQueryCost": 2}, "answer_unreadable"),
+        (cost(2, 2), "answer_unreadable"),
+        ({}, "answer_unreadable"),
+    ],
+)
+def test_a_query_that_costs_more_than_is_left_is_throttled_in_any_language(costs: Any, problem: str) -> None:
+    told = asked(always({"errors": [{"message": "Begränsad"}], "extensions": {"cost": costs}}), EXISTING)
+    assert told.problems == {"recognise": problem}
+
+
+@pytest.mark.parametrize("code", ["invalid_request", ""])
+def test_a_refusal_that_names_no_value_leads_to_all_of_them(code: str) -> None:
+    told = asked(answering(exchanged=JSONResponse({"error": code} if code else {}, 401)), WORKS)
+    problem = told.findings["key"].problem
+    assert problem is not None
+    assert not problem.field
+    token = played("wrong_token").findings["key"].problem
+    assert token is not None
+    assert token.field == "secret"
+
+
+@pytest.mark.parametrize("code", ["app_not_installed", "shop_not_permitted", "application_cannot_be_found"])
+def test_the_code_on_a_page_is_found_without_the_words_around_it(code: str) -> None:
+    page = HTMLResponse(f"<title>400 – フェイル {code}</title><p>{code}。", 400)
+    told = asked(answering(exchanged=page), WORKS)
+    assert told.findings["key"].detail.endswith(f", {code}")
 
 
 def test_a_dropped_question_is_asked_once_more_because_that_is_harmless() -> None:
@@ -354,13 +507,6 @@ def test_a_429_says_how_long_by_its_header_or_else_by_its_body(headers: dict[str
 def test_without_any_word_on_it_the_wait_is_a_minute() -> None:
     told = asked(always({"errors": [{"message": "Throttled"}]}), EXISTING)
     assert told.findings["recognise"].facts["seconds"] == "60"
-
-
-def cost(wanted: Any, left: Any, each_second: Any) -> dict[str, Any]:
-    return {
-        "requestedQueryCost": wanted,
-        "throttleStatus": {"currentlyAvailable": left, "restoreRate": each_second},
-    }
 
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

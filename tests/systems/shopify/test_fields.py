@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xtnd_wizard.systems.contract import Cleaned
+from xtnd_wizard.systems.recognition import Paste, Recognition
 from xtnd_wizard.systems.shopify import SYSTEM
 from xtnd_wizard.systems.shopify.fields import ELSEWHERE, clean_client_id, clean_secret, shop_address
 
@@ -70,9 +71,6 @@ def test_a_mark_that_a_phone_began_with_a_capital_letter_is_mended() -> None:
         (f"{SECRET}00", (IS_SECRET, "secret_unusual_length")),
         (f"shpua_{HEX}", ("secret_unusual_shape",)),
         ("hemligt", ("secret_unusual_shape",)),
-        ("anna@example.se", ("value_looks_like_email",)),
-        ("ullstugan.myshopify.com", ("value_looks_like_address",)),
-        ("admin.shopify.com/store/ullstugan", ("value_looks_like_address",)),
     ],
 )
 def test_it_is_said_what_a_secret_is_taken_for(secret: str, notes: tuple[str, ...]) -> None:
@@ -85,12 +83,23 @@ def test_it_is_said_what_a_secret_is_taken_for(secret: str, notes: tuple[str, ..
         (SECRET, "access_token_is_client_secret"),
         (TOKEN, "access_token_is_token"),
         ("123456789", "access_token_unusual_shape"),
-        ("anna@example.se", "value_looks_like_email"),
-        ("ullstugan.myshopify.com", "value_looks_like_address"),
     ],
 )
 def test_what_belongs_elsewhere_is_a_hint_and_no_refusal(pasted: str, note: str) -> None:
     assert clean_client_id(pasted) == Cleaned(pasted, (note,))
+
+
+@pytest.mark.parametrize("name", ["access_token", "secret"])
+@pytest.mark.parametrize(
+    ("pasted", "paste"),
+    [
+        ("anna@example.se", Paste.EMAIL),
+        ("ullstugan.myshopify.com", Paste.ADDRESS),
+        ("admin.shopify.com/store/ullstugan", Paste.ADDRESS),
+    ],
+)
+def test_an_address_where_a_value_belongs_is_asked_about(name: str, pasted: str, paste: Paste) -> None:
+    assert SYSTEM.clean(name, pasted) == Cleaned(pasted, question=Recognition(paste))
 
 
 @pytest.mark.parametrize("clean", [clean_client_id, clean_secret])

@@ -1,22 +1,26 @@
 """WordPress answering as a test tells it to, over real HTTP; and the sandbox in process."""
 
+import asyncio
+import base64
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
+from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from tests.systems.over_http import Checked, NoMemory, checked
+from tests.systems.over_http import Checked, Heard, NoMemory, checked
 from xtnd_wizard.outbound.door import Door
 from xtnd_wizard.secret import Secret
 from xtnd_wizard.systems.checking import Credentials
 from xtnd_wizard.systems.contract import Scenario
 from xtnd_wizard.systems.woocommerce import SYSTEM
-from xtnd_wizard.systems.woocommerce.practice import practice_app
+from xtnd_wizard.systems.woocommerce.practice import KEYS, Key, practice_app
 from xtnd_wizard.verification import verify
 
 Answers = Callable[[Request], Response | None]
+App = Callable[[Any, Any, Any], Awaitable[None]]
 
 
 def scenario(code: str) -> Scenario:
@@ -29,26 +33,70 @@ def error(code: str, status: int, message: str = "Nej.") -> JSONResponse:
     return JSONResponse({"code": code, "message": message, "data": {"status": status}}, status)
 
 
+class Hanging(Response):
+    """An answer that never comes."""
+
+    async def __call__(self, scope: object, receive: object, send: object) -> None:
+        await asyncio.Event().wait()
+
+
 def signs_in(request: Request) -> bool:
-    """Whether a request carries a pair, in the header or in the query."""
-    return "authorization" in request.headers or "consumer_key" in request.query_params
+    """Whether a request carries a pair, in the header or in the query, or is signed with one."""
+    return "authorization" in request.headers or bool({"consumer_key", "oauth_signature"} & set(request.query_params))
 
 
-def answering(answers: Answers, *, code: str = "works", **changed: str) -> Checked:
-    """Verify a scenario where some requests are answered by a test, and all others by the sandbox."""
+def signs_in_with(heard: Heard) -> str:
+    """The pair that a request carries, or the key that it is signed with, or nothing."""
+    query = dict(parse_qsl(heard.query))
+    if "consumer_key" in query:
+        return f"{query['consumer_key']}:{query['consumer_secret']}"
+    if "oauth_signature" in query:
+        return query["oauth_consumer_key"]
+    scheme, _, coded = heard.headers.get("authorization", "").partition(" ")
+    return base64.b64decode(coded).decode() if scheme == "Basic" else ""
+
+
+def known_pair(request: Request) -> Key | None:
+    """The key that a request signs in with, where the pair is right."""
+    pair = request.query_params.get("consumer_key", ""), request.query_params.get("consumer_secret", "")
+    scheme, _, coded = request.headers.get("authorization", "").partition(" ")
+    if scheme == "Basic":
+        key, _, secret = base64.b64decode(coded).decode().partition(":")
+        pair = key, secret
+    known = KEYS.get(pair[0])
+    return known if known and known.secret == pair[1] else None
+
+
+def mixed(answers: Answers) -> App:
+    """An app where some requests are answered by a test, and all others by the sandbox."""
     practice = practice_app()
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
         await (answers(Request(scope, receive)) or practice)(scope, receive, send)
 
+    return app
+
+
+def answering(answers: Answers, *, code: str = "works", **changed: str) -> Checked:
+    """Verify a scenario over real HTTP, where some requests are answered by a test."""
+    return verified(mixed(answers), code=code, **changed)
+
+
+def verified(app: App, *, code: str = "works", **changed: str) -> Checked:
+    """Verify a scenario over real HTTP against an app of the test's own."""
     sandbox = dataclasses.replace(SYSTEM.sandbox, app=lambda: app)
     return checked(dataclasses.replace(SYSTEM, sandbox=sandbox), scenario(code), **changed)
 
 
 def in_process(code: str) -> Checked:
     """Verify a scenario as a demo does: through the door to the sandbox, without a socket."""
-    values = scenario(code).values
+    return answering_in_process(lambda request: None, code=code)
+
+
+def answering_in_process(answers: Answers, *, code: str = "works", **changed: str) -> Checked:
+    """Verify a scenario over the sandbox's own https, where some requests are answered by a test."""
+    values = {**scenario(code).values, **changed}
     url = SYSTEM.read_host(values["api_url"]).url
     credentials = Credentials(url, {name: Secret(values[name]) for name in ("access_token", "secret")})
-    door = Door(sandbox=practice_app(), sandbox_hosts=SYSTEM.sandbox.hosts)
+    door = Door(sandbox=mixed(answers), sandbox_hosts=SYSTEM.sandbox.hosts)
     return Checked(list(verify(SYSTEM, credentials, door, NoMemory(), 5)))

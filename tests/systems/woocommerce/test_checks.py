@@ -9,8 +9,8 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from tests.systems.over_http import Checked, Heard, checked
-from tests.systems.woocommerce.site import answering, error, in_process, scenario, signs_in
+from tests.systems.over_http import Checked, checked
+from tests.systems.woocommerce.site import Hanging, answering, error, in_process, scenario, signs_in, signs_in_with
 from xtnd_wizard import logs
 from xtnd_wizard.findings import Account, Outcome
 from xtnd_wizard.outbound import Call, QueryAuth
@@ -31,7 +31,9 @@ ROWS: dict[str, dict[str, str]] = {
     "no_right": {"orders": "key_lacks_permission"},
     "no_shipping_right": {"shipping": "permission_missing"},
     "header_dropped": {},
-    "plain_permalinks": {"recognise": "api_switched_off"},
+    "hidden_door": {},
+    "https_hidden": {"header": "https_hidden"},
+    "plain_permalinks": {"key": "api_switched_off"},
     "without_shop": {"recognise": "product_missing"},
     "another_site": {"recognise": "not_an_api"},
     "wrong_folder": {"recognise": "wrong_path_or_product"},
@@ -44,15 +46,7 @@ ROWS: dict[str, dict[str, str]] = {
     "maintenance": {"recognise": "upstream_down"},
     "any_key": {"control": "endpoint_does_not_check_keys"},
 }
-ASKED_WITHOUT_THE_KEY = ("plain_permalinks", "without_shop", "another_site", "wrong_folder", "moved", "challenge")
-
-
-def signs_in_with(heard: Heard) -> str:
-    """The pair that a request carries, or nothing."""
-    if "consumer_key" in heard.query:
-        return heard.query.partition("consumer_key=")[2]
-    scheme, _, coded = heard.headers.get("authorization", "").partition(" ")
-    return base64.b64decode(coded).decode() if scheme == "Basic" else ""
+ASKED_WITHOUT_THE_KEY = ("without_shop", "another_site", "wrong_folder", "moved", "challenge")
 
 
 def sign_ins(found: Checked) -> list[str]:
@@ -68,6 +62,29 @@ def test_a_row_is_told_apart_over_http(code: str) -> None:
     found = checked(SYSTEM, scenario(code))
     assert found.problems == ROWS[code]
     assert (found.account is not None) == (set(found.findings) == ALL)
+
+
+LET_IN = {"recognise", "key", "header"}
+READ = {"products", "stock", "account"}
+PROVEN: dict[str, set[str]] = {
+    "wrong_key": {"recognise"},
+    "wrong_secret": {"recognise"},
+    "write_only": LET_IN,
+    "no_right": LET_IN,
+    "no_shipping_right": LET_IN | READ | {"orders", "control"},
+    "https_hidden": {"recognise", "key"},
+    "plain_permalinks": {"recognise"},
+    "firewall": {"recognise"},
+    "any_key": LET_IN | READ | {"orders", "shipping"},
+}
+"""What stands as passed above a failure: no less than the answers prove, and no more."""
+
+
+@pytest.mark.parametrize("code", [code for code, problems in ROWS.items() if problems])
+def test_a_failure_shows_what_was_proven_before_it(code: str) -> None:
+    findings = in_process(code).findings
+    proven = {check for check, finding in findings.items() if finding.outcome is Outcome.PASSED}
+    assert proven - {"address", "secure"} == PROVEN.get(code, set())
 
 
 @pytest.mark.parametrize("code", ROWS)
@@ -130,16 +147,48 @@ def test_no_key_is_sent_to_a_site_that_leads_to_plain_http() -> None:
     assert finding.problem_code == "tls_missing"
 
 
-@pytest.mark.parametrize(("code", "tried"), [("wrong_key", 2), ("wrong_secret", 2), ("write_only", 2), ("no_right", 1)])
-def test_no_failed_sign_in_is_repeated(code: str, tried: int) -> None:
-    found = checked(SYSTEM, scenario(code))
-    assert len(sign_ins(found)) == len(set(sign_ins(found))) == tried
+BASIC, QUERY, SIGNED = ("header", "GET"), ("query", "GET"), ("signature", "GET")
 
 
-def test_a_wrong_key_is_tried_once_by_header_and_once_by_query() -> None:
-    found = checked(SYSTEM, scenario("wrong_key"))
-    ways = ["header" if "authorization" in heard.headers else "query" for heard in found.heard if signs_in_with(heard)]
-    assert ways == ["header", "query"]
+def tries(found: Checked) -> list[tuple[str, str]]:
+    """How each sign-in went, and the method that WordPress was asked to hear."""
+    kinds = []
+    for heard in found.heard:
+        if signs_in_with(heard):
+            by_query = "signature" if "oauth_signature" in heard.query else "query"
+            kind = "header" if "authorization" in heard.headers else by_query
+            kinds.append((kind, "OPTIONS" if "_method=OPTIONS" in heard.query else heard.method))
+    return kinds
+
+
+@pytest.mark.parametrize(
+    ("code", "tried"),
+    [
+        ("wrong_key", [BASIC, QUERY, SIGNED, ("signature", "OPTIONS")]),
+        ("wrong_secret", [BASIC, ("header", "OPTIONS")]),
+        ("write_only", [BASIC, ("header", "OPTIONS")]),
+        ("no_right", [BASIC]),
+        ("security_plugin", [BASIC, QUERY, SIGNED]),
+        ("plain_permalinks", [BASIC, QUERY]),
+        ("https_hidden", [BASIC, QUERY, SIGNED]),
+        ("firewall", [BASIC]),
+    ],
+)
+def test_no_failed_sign_in_is_repeated(code: str, tried: list[tuple[str, str]]) -> None:
+    assert tries(checked(SYSTEM, scenario(code))) == tried
+
+
+def test_a_cache_that_forgets_who_asked_does_not_make_a_wrong_secret_right() -> None:
+    """The options were told to a stranger before, and are kept by their address."""
+    kept: dict[str, Response] = {}
+
+    def answers(request: Request) -> Response | None:
+        if request.query_params.get("_method") == "OPTIONS" and not signs_in(request):
+            kept[request.url.query] = JSONResponse({"namespace": "wc/v3"})
+        return kept.get(request.url.query)
+
+    for _ in range(2):
+        assert answering(answers, code="wrong_secret").problems == {"key": "secret_rejected"}
 
 
 def test_a_dropped_header_is_said_and_everything_else_goes_by_query() -> None:
@@ -355,10 +404,6 @@ def test_the_currency_is_never_missed(answer: Response) -> None:
 
 def test_a_slow_status_report_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checks, "_STATUS_SECONDS", 0.05)
-
-    class Hanging(Response):
-        async def __call__(self, scope: object, receive: object, send: object) -> None:
-            await asyncio.Event().wait()
 
     found = answering(lambda request: Hanging() if request.url.path.endswith("/system_status") else None)
     assert found.problems == {}

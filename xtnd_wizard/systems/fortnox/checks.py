@@ -7,7 +7,7 @@ answers spell the names of an error's parts in two ways, so both are read.
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from xtnd_wizard.findings import Account, failed, passed
+from xtnd_wizard.findings import Account, Finding, failed, passed
 from xtnd_wizard.outbound import Answer, CallFailed
 from xtnd_wizard.problems import ProblemCode
 from xtnd_wizard.systems.checking import Checks, Opening, Probe, Result
@@ -19,6 +19,7 @@ _CODES = {
     2000663: ProblemCode.PERMISSION_MISSING,
     2001101: ProblemCode.LICENCE_MISSING,
     2001103: ProblemCode.LICENCE_MISSING,
+    2003275: ProblemCode.CONSENT_LOST,
 }
 _NO_API_LICENCE = 2001103
 _IN_FORTNOX = {
@@ -31,6 +32,12 @@ _IN_FORTNOX = {
     "bookkeeping": "Bokföring",
 }
 """What a merchant sees in Fortnox, which speaks Swedish to everybody, by the scope's own name."""
+_PROVEN_BY = {
+    ProblemCode.CONSENT_LOST: ("recognise",),
+    ProblemCode.LICENCE_MISSING: ("recognise", "key"),
+    ProblemCode.PERMISSION_MISSING: ("recognise", "key"),
+}
+"""What a refusal of the first question proves: only Fortnox is at this host, and it looks at the approval first."""
 _KEY_CODES = (ProblemCode.CONSENT_LOST, ProblemCode.KEY_REJECTED, ProblemCode.KEY_LACKS_PERMISSION)
 _NOT_THE_HOST = (ProblemCode.NOT_AN_API, ProblemCode.WRONG_PATH_OR_PRODUCT, ProblemCode.REDIRECTED)
 
@@ -64,12 +71,17 @@ def _refused(failure: CallFailed) -> Opening:
     code, scope = _CODES.get(number, failure.code), "api" if number == _NO_API_LICENCE else "companyinformation"
     detail, permission = _detail(_COMPANY, scope, failure, number), _IN_FORTNOX[scope]
     if code is ProblemCode.LICENCE_MISSING:
-        return Opening((failed("licence", code, detail, permission=permission),))
+        return _after_what_it_proves(failed("licence", code, detail, permission=permission))
     if code in (ProblemCode.CONSENT_LOST, ProblemCode.KEY_REJECTED):
-        return Opening((failed("key", ProblemCode.CONSENT_LOST, detail),))
+        return _after_what_it_proves(failed("key", ProblemCode.CONSENT_LOST, detail))
     if code in (ProblemCode.PERMISSION_MISSING, ProblemCode.KEY_LACKS_PERMISSION):
-        return Opening((failed("company", ProblemCode.PERMISSION_MISSING, detail, permission=permission),))
+        return _after_what_it_proves(failed("company", ProblemCode.PERMISSION_MISSING, detail, permission=permission))
     return Opening((failed("recognise", code, detail, **failure.facts),))
+
+
+def _after_what_it_proves(finding: Finding) -> Opening:
+    proven = _PROVEN_BY[finding.problem_code] if finding.problem_code else ()
+    return Opening((*(passed(check, finding.detail) for check in proven), finding))
 
 
 async def company(probe: Probe, facts: Mapping[str, Any]) -> Result:

@@ -50,7 +50,7 @@ WITHDRAWN = Company(1180043, "Pärmfabriken AB", {"*": (401, 2000311)})
 EXPIRED = Company(1180044, "Guldsnittet AB", {"*": (401, 0)})
 NO_API_LICENCE = Company(1180045, "Häftklammern AB", {"*": (403, 2001103)})
 NO_LICENCE = Company(1180046, "Falsbenet AB", {"supplierinvoices": (403, 2001101)}, odd_spelling=True)
-NO_SCOPE = Company(1180047, "Marmorpapper AB", {"vouchers": (403, 2000663)})
+NO_SCOPE = Company(1180047, "Marmorpapper AB", {"vouchers": (400, 2000663)})
 LIMITED = Company(1180048, "Bladguldet AB", limited=True)
 FALLS = Company(1180049, "Limpennan AB", falls=True)
 COMPANIES = {

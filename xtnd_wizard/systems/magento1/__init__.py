@@ -6,6 +6,7 @@ from xtnd_wizard.systems.contract import API_URL, CredentialField, HostRules, Sy
 from xtnd_wizard.systems.magento1.checks import CHECKS
 from xtnd_wizard.systems.magento1.fields import clean_key, clean_user, shop_folder
 from xtnd_wizard.systems.magento1.practice import SANDBOX
+from xtnd_wizard.systems.recognition import Paste
 
 ORDER = 60
 
@@ -14,8 +15,8 @@ SYSTEM = System(
     name="Magento 1",
     xtnd_name="Magento",
     fields=(
-        CredentialField("access_token", clean_user),
-        CredentialField("secret", clean_key),
+        CredentialField("access_token", clean_user, any_text=True, expected=frozenset((Paste.EMAIL,))),
+        CredentialField("secret", clean_key, any_text=True),
         CredentialField(API_URL, keep_text, sealed=False),
     ),
     hosts=HostRules(sub_path=shop_folder),

@@ -7,7 +7,6 @@ the role lacks one permission.
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from xtnd_wizard.findings import Account, Finding, failed, not_applicable, passed
@@ -15,50 +14,31 @@ from xtnd_wizard.outbound import Answer, CallFailed, XmlCallBody, XmlFault
 from xtnd_wizard.problems import ProblemCode
 from xtnd_wizard.secret import Secret
 from xtnd_wizard.systems.checking import Checks, Opening, Probe, Result
+from xtnd_wizard.systems.magento1.reading import (
+    BROKEN_DATA,
+    DENIED,
+    ENDED,
+    INCOMPLETE,
+    NO_PATH,
+    NOT_CALLABLE,
+    ORDERS,
+    PRODUCTS,
+    SHIPMENTS,
+    STOCK,
+    STORES,
+    STUMBLED,
+    VERSION,
+    Question,
+    Reading,
+    Reads,
+    SignedIn,
+    ask,
+)
 
 _PATHS = ("/api/xmlrpc/", "/index.php/api/xmlrpc/")
 """The second is for servers that rewrite no addresses."""
-_DENIED, _NO_PATH, _NOT_CALLABLE, _ENDED, _INCOMPLETE = 2, 3, 4, 5, 6
-_STUMBLED = (0, 1)
-_BROKEN_DATA = range(100, 1000)
-"""Faults of one resource: the question was let through and could not be answered."""
 _ENTRANCE = (401, 402, 403, 423, 451)
 """The shop itself says no in a fault, so a status like these is the web server's or a firewall's."""
-_NOTHING = "0"
-"""No order, product or shipment has this number, so no list of the shop's own data comes back."""
-
-
-@dataclass(frozen=True)
-class SignedIn:
-    """Where the shop's API is, and the session that the sign-in gave."""
-
-    path: str
-    session: Secret
-
-
-@dataclass(frozen=True)
-class Question:
-    """One small read, and the permission it takes."""
-
-    method: str
-    right: str
-    """The permission's name in the shop's code, for support."""
-    box: str
-    """What a merchant ticks for it under Role Resources."""
-    arguments: tuple[Any, ...] = ()
-
-
-VERSION = Question("core_magento.info", "core/magento/info", "Core > Magento info")
-STORES = Question("store.list", "core/store/list", "Core > Store")
-ORDERS = Question("order.list", "sales/order/info", "Sales > Order", ({"order_id": {"eq": _NOTHING}},))
-PRODUCTS = Question("product.list", "catalog/product/info", "Catalog > Product", ({"product_id": {"eq": _NOTHING}},))
-STOCK = Question("product_stock.list", "cataloginventory/info", "Catalog Inventory", ([_NOTHING],))
-SHIPMENTS = Question(
-    "order_shipment.list",
-    "sales/order/shipment/info",
-    "Sales > Order > Order shipments",
-    ({"shipment_id": {"eq": _NOTHING}},),
-)
 
 
 async def opening(probe: Probe) -> Opening:
@@ -81,25 +61,26 @@ async def _sign_in(probe: Probe, path: str) -> Opening:
         answer = await probe.post(path, XmlCallBody("login", (user, key)), retry=False)
         session = answer.xml()
     except XmlFault as fault:
-        return Opening((_unwelcome(fault),))
+        return Opening(_unwelcome(fault))
     except CallFailed as failure:
         return Opening((_unheard(failure),))
     if not isinstance(session, str) or not session.strip():
         return Opening((failed("recognise", ProblemCode.NOT_AN_API, _said("login", answer) + ", no session"),))
-    detail = _said("login", answer)
+    detail, signed_in = _said("login", answer), SignedIn(path, Secret(session))
     return Opening(
-        (passed("recognise", detail), passed("sign_in", detail)), {"signed_in": SignedIn(path, Secret(session))}
+        (passed("recognise", detail), passed("sign_in", detail)),
+        {"signed_in": signed_in, "reads": Reads(probe, signed_in)},
     )
 
 
-def _unwelcome(fault: XmlFault) -> Finding:
+def _unwelcome(fault: XmlFault) -> tuple[Finding, ...]:
     """A sign-in that was understood and refused. `login()` answers every mistake with fault 2."""
     detail = f"login: fault {fault.code}"
-    if fault.code in (_DENIED, _INCOMPLETE):
-        return failed("sign_in", ProblemCode.SIGN_IN_REJECTED, detail)
-    if fault.code in _STUMBLED:
-        return failed("recognise", ProblemCode.UPSTREAM_DOWN, detail, status="200")
-    return failed("recognise", ProblemCode.PRODUCT_MISSING, detail)
+    if fault.code in (DENIED, INCOMPLETE):
+        return passed("recognise", detail), failed("sign_in", ProblemCode.SIGN_IN_REJECTED, detail)
+    if fault.code in STUMBLED:
+        return (failed("recognise", ProblemCode.UPSTREAM_DOWN, detail, status="200"),)
+    return (failed("recognise", ProblemCode.PRODUCT_MISSING, detail),)
 
 
 def _unheard(failure: CallFailed) -> Finding:
@@ -107,74 +88,89 @@ def _unheard(failure: CallFailed) -> Finding:
     return failed("recognise", code, f"login: {failure.detail}", **failure.facts)
 
 
-async def _ask(probe: Probe, signed_in: SignedIn, question: Question) -> tuple[Answer, Any]:
-    """One read, which is harmless to repeat. Raises XmlFault or CallFailed."""
-    arguments = (signed_in.session, question.method, list(question.arguments))
-    answer = await probe.post(signed_in.path, XmlCallBody("call", arguments), retry=True)
-    return answer, answer.xml()
+async def session(probe: Probe, facts: Mapping[str, Any]) -> Result:
+    """Whether the shop still knows the session that it has just given."""
+    reads: Reads = facts["reads"]
+    said, holds = (await reads.answer_to(VERSION)).said, await reads.session_holds()
+    if holds is None:
+        return Result(())
+    return Result((passed("session", said) if holds else failed("session", ProblemCode.SESSION_ENDS_AT_ONCE, said),))
 
 
-async def _read(probe: Probe, facts: Mapping[str, Any], check: str, question: Question) -> tuple[Finding, Any]:
-    """A finding about one read, and the rows it gave."""
-    try:
-        answer, told = await _ask(probe, facts["signed_in"], question)
-    except XmlFault as fault:
-        return _refused(check, question, fault), None
-    except CallFailed as failure:
-        return _of_rest(check, question, failure), None
-    detail = _said(question.method, answer)
-    if not isinstance(told, list | dict):
-        return failed(check, ProblemCode.ANSWER_UNREADABLE, f"{detail}, no list"), None
-    return passed(check, detail), told
+async def _read(facts: Mapping[str, Any], check: str, question: Question) -> tuple[tuple[Finding, ...], Any]:
+    """What one read says, and the rows it gave. It says nothing where the session is gone, which is one problem."""
+    reads: Reads = facts["reads"]
+    reading = await reads.answer_to(question)
+    if reading.fault == ENDED and await reads.session_holds() is False:
+        return (), None
+    if reading.refusal is None and not isinstance(reading.value, list | dict):
+        return (failed(check, ProblemCode.ANSWER_UNREADABLE, f"{reading.said}, no list"),), None
+    return (_judged(check, question, reading),), reading.value
 
 
-def _refused(check: str, question: Question, fault: XmlFault) -> Finding:
-    """A fault after the sign-in: user and key are right by then, so neither can be the guilty one."""
-    detail = f"{question.method}: fault {fault.code}"
-    if fault.code == _DENIED:
-        return failed(check, ProblemCode.PERMISSION_MISSING, f"{detail}; {question.right}", permission=question.box)
-    if fault.code in (_NO_PATH, _NOT_CALLABLE):
-        return failed(check, ProblemCode.API_SWITCHED_OFF, detail, method=question.method)
-    if fault.code in (*_STUMBLED, *_BROKEN_DATA):
-        return failed(check, ProblemCode.UPSTREAM_DOWN, detail, status="200")
-    return failed(check, ProblemCode.ANSWER_UNREADABLE, detail)
+def _judged(check: str, question: Question, reading: Reading) -> Finding:
+    """User and key are right after the sign-in, so neither can be the guilty one."""
+    if reading.refusal is None:
+        return passed(check, reading.said)
+    if isinstance(reading.refusal, CallFailed):
+        code = reading.refusal.code if reading.refusal.code in _PASSING else ProblemCode.ANSWER_UNREADABLE
+        return failed(check, code, reading.said, **reading.refusal.facts)
+    return _refused(check, question, reading.refusal.code, reading.said)
 
 
 _PASSING = (ProblemCode.SLOW, ProblemCode.DROPPED, ProblemCode.UPSTREAM_DOWN, ProblemCode.RATE_LIMITED)
 
 
-def _of_rest(check: str, question: Question, failure: CallFailed) -> Finding:
-    code = failure.code if failure.code in _PASSING else ProblemCode.ANSWER_UNREADABLE
-    return failed(check, code, f"{question.method}: {failure.detail}", **failure.facts)
+def _refused(check: str, question: Question, fault: int, detail: str) -> Finding:
+    if fault == DENIED:
+        return failed(check, ProblemCode.PERMISSION_MISSING, f"{detail}; {question.right}", permission=question.box)
+    if fault in (NO_PATH, NOT_CALLABLE):
+        return failed(check, ProblemCode.API_SWITCHED_OFF, detail, method=question.method)
+    if fault == ENDED:
+        return failed(check, ProblemCode.SESSION_ENDS_AT_ONCE, detail)
+    if fault in (*STUMBLED, *BROKEN_DATA):
+        return failed(check, ProblemCode.UPSTREAM_DOWN, detail, status="200")
+    return failed(check, ProblemCode.ANSWER_UNREADABLE, detail)
 
 
 def _may_read(check: str, question: Question) -> Any:
-    async def ask(probe: Probe, facts: Mapping[str, Any]) -> Result:
-        finding, _ = await _read(probe, facts, check, question)
-        return Result((finding,))
+    async def look(probe: Probe, facts: Mapping[str, Any]) -> Result:
+        findings, _ = await _read(facts, check, question)
+        return Result(findings)
 
-    return ask
+    return look
 
 
 async def version(probe: Probe, facts: Mapping[str, Any]) -> Result:
-    """Edition and version. A role without this permission is as good as any other."""
-    finding, told = await _read(probe, facts, "version", VERSION)
-    if finding.problem_code is ProblemCode.PERMISSION_MISSING:
-        return Result((not_applicable("version", finding.detail),))
-    if finding.problem_code is None and isinstance(told, dict):
-        named = " ".join(filter(None, (_text(told.get(f"magento_{name}")) for name in ("edition", "version"))))
-        return Result((passed("version", finding.detail, platform=named),))
-    return Result((finding,))
+    """Which software, and which version of it. A role without this permission is as good as any other."""
+    findings, told = await _read(facts, "version", VERSION)
+    if _lacks_permission(findings):
+        return Result((not_applicable("version", findings[0].detail),))
+    if isinstance(told, dict):
+        return Result((passed("version", findings[0].detail, platform=_platform(told)),))
+    return Result(findings)
+
+
+def _platform(told: Mapping[str, Any]) -> str:
+    """OpenMage also names the version of Magento that it goes back to, which its own one replaces."""
+    successor = _text(told.get("openmage_version"))
+    if successor:
+        return f"OpenMage {successor}"
+    return " ".join(filter(None, (_text(told.get(f"magento_{name}")) for name in ("edition", "version"))))
 
 
 async def stores(probe: Probe, facts: Mapping[str, Any]) -> Result:
     """Whose shop this is. Where the role may not read its name, the address has to do."""
-    finding, told = await _read(probe, facts, "stores", STORES)
-    if finding.problem_code is ProblemCode.PERMISSION_MISSING:
-        return Result((not_applicable("stores", finding.detail),), _by_address(probe))
-    if finding.problem_code:
-        return Result((finding,))
-    return Result((finding,), _account(probe, list(told.values()) if isinstance(told, dict) else told))
+    findings, told = await _read(facts, "stores", STORES)
+    if _lacks_permission(findings):
+        return Result((not_applicable("stores", findings[0].detail),), _by_address(probe))
+    if told is None:
+        return Result(findings)
+    return Result(findings, _account(probe, list(told.values()) if isinstance(told, dict) else told))
+
+
+def _lacks_permission(findings: tuple[Finding, ...]) -> bool:
+    return any(finding.problem_code is ProblemCode.PERMISSION_MISSING for finding in findings)
 
 
 def _account(probe: Probe, rows: list[Any]) -> Account:
@@ -202,10 +198,11 @@ async def control(probe: Probe, facts: Mapping[str, Any]) -> Result:
     """The negative control: a session that nobody ever began has to be refused. No sign-in is made up for it."""
     said = f"{VERSION.method}, made-up session"
     try:
-        answer, _ = await _ask(probe, SignedIn(facts["signed_in"].path, Secret(uuid.uuid4().hex)), VERSION)
+        answer = await ask(probe, SignedIn(facts["signed_in"].path, Secret(uuid.uuid4().hex)), VERSION)
+        answer.xml()
     except XmlFault as fault:
         detail = f"{said}: fault {fault.code}"
-        if fault.code == _ENDED:
+        if fault.code == ENDED:
             return Result((passed("control", detail),))
         return Result((failed("control", ProblemCode.CONTROL_INCONCLUSIVE, detail),))
     except CallFailed as failure:
@@ -235,6 +232,7 @@ CHECKS = Checks(
     opening=opening,
     opening_codes=("recognise", "sign_in"),
     rest={
+        "session": session,
         "version": version,
         "orders": _may_read("orders", ORDERS),
         "products": _may_read("products", PRODUCTS),
@@ -243,6 +241,9 @@ CHECKS = Checks(
         "stores": stores,
         "control": control,
     },
-    shown=("recognise", "sign_in", "version", "orders", "products", "stock", "shipments", "stores", "control"),
+    shown=(
+        *("recognise", "sign_in", "session", "version"),
+        *("orders", "products", "stock", "shipments", "stores", "control"),
+    ),
     closing=closing,
 )

@@ -16,7 +16,6 @@ _IMPOSSIBLE = re.compile("[^\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ff
 """What XML can't carry (https://www.w3.org/TR/xml/#charsets), and control characters."""
 _CONSUMER = re.compile(r"[0-9a-z]{32}")
 """The key and the secret of an OAuth consumer, which belong to the REST API, have this shape."""
-_MASKED = re.compile(r"[*•●∙·]+")
 _SHORTEST_KEY = 6
 
 _FRONT = path_until(
@@ -63,14 +62,10 @@ def _hints_on_user(user: str) -> tuple[str, ...]:
         return ("user_looks_like_consumer",)
     if re.fullmatch(r"[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+", user):
         return ("user_looks_like_email",)
-    if re.match(r"https?://", user, re.IGNORECASE):
-        return ("user_looks_like_address",)
     return ()
 
 
 def _hints_on_key(key: str) -> tuple[str, ...]:
-    if _MASKED.fullmatch(key):
-        return ("key_looks_masked",)
     if _CONSUMER.fullmatch(key):
         return ("key_looks_like_consumer",)
     return ("key_short",) if len(key) < _SHORTEST_KEY else ()

@@ -4,10 +4,14 @@ Faults and permissions as in OpenMage/magento-lts, `app/code/core/Mage/*/etc/api
 and each user of it one way a demo can go.
 """
 
+import asyncio
 import hashlib
+import threading
+import time
+import uuid
 import xmlrpc.client
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from xml.parsers.expat import ExpatError
 
@@ -23,6 +27,10 @@ HATTMAKARNA, KORGFLATARNA, SNICKERIET = "hattmakarna.test", "korgflatarna.test",
 TVALKOKERIET, PLATSLAGERIET, GLASBLASERIET = "tvalkokeriet.test", "platslageriet.test", "glasblaseriet.test"
 _NAMES = {SKOMAKERIET: "Skomakeriet", GARNBODEN: "Garnboden"}
 FOLDER = "/butik"
+_OPENMAGE = GARNBODEN
+"""The shop that runs Magento's successor."""
+SECONDS_A_CALL = 0.2
+"""What each call costs in the slow shop: far too much for one that is checked in a second, call by call."""
 
 _METHODS = {
     "core_magento.info": "core/magento/info",
@@ -41,6 +49,7 @@ _FAULTS = {
     5: "Session expired. Try to relogin.",
     6: 'Required parameter is missing, for more details see "exception.log".',
     620: "Unknown Method",
+    651: "Failed to parse request",
 }
 
 
@@ -61,10 +70,17 @@ class User:
     """A method before whose answer PHP writes a warning."""
     breaks: str = ""
     """A method that ends in an internal error."""
+    slow: bool = False
+    """Each call takes its time, and the calls of one session are answered one after another."""
 
     def session(self, host: str) -> str:
         """The number of this user's session in a shop: always the same, so that nothing has to be kept."""
         return hashlib.sha256(f"{host} {self.name}".encode()).hexdigest()[:32]
+
+    def has(self, session: object, host: str) -> bool:
+        """Whether a session is this user's. A slow one has many, or else each visitor would wait for the others."""
+        own = self.session(host)
+        return session == own or (self.slow and str(session).startswith(f"{own}-"))
 
 
 WORKS = User("xtnd", "Lagom-till-fika-1908")
@@ -77,7 +93,8 @@ FORGOTTEN = User("xtnd-bortglomd", "Lagom-till-fika-1914", forgotten=True)
 NO_SHIPMENTS = User("xtnd-utan-leverans", "Lagom-till-fika-1915", absent="order_shipment.list")
 NOISY = User("xtnd-varning", "Lagom-till-fika-1916", noisy="order.list")
 BREAKS = User("xtnd-stopp", "Lagom-till-fika-1917", breaks="product.list")
-USERS = (WORKS, NO_ROLE, SWITCHED_OFF, NO_ORDERS, NO_STOCK, SMALL_ROLE, FORGOTTEN, NO_SHIPMENTS, NOISY, BREAKS)
+SLOW = User("xtnd-langsam", "Lagom-till-fika-1918", slow=True)
+USERS = (WORKS, NO_ROLE, SWITCHED_OFF, NO_ORDERS, NO_STOCK, SMALL_ROLE, FORGOTTEN, NO_SHIPMENTS, NOISY, BREAKS, SLOW)
 
 
 def _values(address: str, user: User = WORKS, key: str = "") -> dict[str, str]:
@@ -91,6 +108,7 @@ SCENARIOS = (
     Scenario("no_orders", _values(SKOMAKERIET, NO_ORDERS)),
     Scenario("no_stock", _values(SKOMAKERIET, NO_STOCK)),
     Scenario("small_role", _values(SKOMAKERIET, SMALL_ROLE)),
+    Scenario("slow_shop", _values(SKOMAKERIET, SLOW)),
     Scenario("forgotten", _values(SKOMAKERIET, FORGOTTEN)),
     Scenario("no_shipments", _values(SKOMAKERIET, NO_SHIPMENTS)),
     Scenario("noisy", _values(SKOMAKERIET, NOISY)),
@@ -108,11 +126,22 @@ SCENARIOS = (
 
 def practice_app() -> Starlette:
     """The ASGI app that answers for every practice shop, told apart by the Host header."""
+    queues = SessionQueues()
+
+    async def api(request: Request) -> Response:
+        host, path = request.url.hostname or "", request.url.path
+        if host in _ODD:
+            return _ODD[host](path)
+        folder = FOLDER if host == GARNBODEN else ""
+        if path not in (f"{folder}/api/xmlrpc/", f"{folder}/index.php/api/xmlrpc/"):
+            return HTMLResponse("<!doctype html><title>404 Not Found</title><h1>Whoops, our bad...</h1>", 404)
+        return await _Shop(host, queues).answer(await request.body())
+
     return Starlette(
         routes=[
             Route("/", _front),
             Route(f"{FOLDER}/", _front),
-            Route("/{path:path}", _api, methods=["GET", "POST"]),
+            Route("/{path:path}", api, methods=["GET", "POST"]),
         ]
     )
 
@@ -121,16 +150,6 @@ async def _front(request: Request) -> Response:
     """What a shop says to people."""
     name = _NAMES.get(request.url.hostname or "", "Butiken")
     return HTMLResponse(f"<!doctype html><title>{name}</title><h1>{name}</h1><p>Välkommen in!</p>")
-
-
-async def _api(request: Request) -> Response:
-    host, path = request.url.hostname or "", request.url.path
-    if host in _ODD:
-        return _ODD[host](path)
-    folder = FOLDER if host == GARNBODEN else ""
-    if path not in (f"{folder}/api/xmlrpc/", f"{folder}/index.php/api/xmlrpc/"):
-        return HTMLResponse("<!doctype html><title>404 Not Found</title><h1>Whoops, our bad...</h1>", 404)
-    return _Shop(host).answer(await request.body())
 
 
 _ODD: dict[str, Callable[[str], Response]] = {
@@ -142,51 +161,88 @@ _ODD: dict[str, Callable[[str], Response]] = {
 }
 
 
+@dataclass
+class SessionQueues:
+    """PHP's locks on sessions: the calls of one are answered one after another, those of two side by side."""
+
+    _free: dict[str, float] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    async def wait(self, session: str, seconds: float) -> None:
+        """Wait until a call that was put just now has had its turn."""
+        now = time.monotonic()
+        with self._lock:
+            self._free = {known: moment for known, moment in self._free.items() if moment > now}
+            done = self._free[session] = max(now, self._free.get(session, now)) + seconds
+        await asyncio.sleep(done - now)
+
+
 @dataclass(frozen=True)
 class _Shop:
     """One practice shop's server for XML-RPC."""
 
     host: str
+    queues: SessionQueues
 
-    def answer(self, body: bytes) -> Response:
+    async def answer(self, body: bytes) -> Response:
         try:
             arguments, method = xmlrpc.client.loads(body, use_builtin_types=True)
         except (ExpatError, ValueError, TypeError, LookupError, xmlrpc.client.Error):
-            return _faulty(651, "Failed to parse request")
+            return _faulty(651)
         if method == "login":
-            return self._login(*map(str, (*arguments, "", "")[:2]))
-        if method == "endSession":
-            return _said(True)
-        if method == "call":
-            return self._call(*(*arguments, "", "")[:2])
+            return await self._login(*map(str, (*arguments, "", "")[:2]))
+        if method in ("call", "multiCall", "endSession"):
+            return await self._in_session(method, *(*arguments, "", "")[:2])
         return _faulty(620)
 
-    def _login(self, name: str, key: str) -> Response:
+    async def _in_session(self, method: str, session: object, asked: object) -> Response:
+        user = next((user for user in USERS if user.has(session, self.host) and not user.forgotten), None)
+        if user and user.slow:
+            await self.queues.wait(str(session), SECONDS_A_CALL)
+        if method == "endSession":
+            return _said(True)
+        if user is None and self.host == PLATSLAGERIET:
+            user = WORKS
+        if user is None:
+            return _faulty(1 if self.host == GLASBLASERIET else 5)
+        return self._together(user, asked) if method == "multiCall" else self._alone(user, asked)
+
+    def _alone(self, user: User, method: object) -> Response:
+        told = self._told(user, method)
+        answer = _faulty(told) if isinstance(told, int) else _said(told)
+        return _with_a_warning(answer) if method == user.noisy else answer
+
+    def _together(self, user: User, calls: object) -> Response:
+        listed = calls if isinstance(calls, list) else []
+        methods = [call[0] if isinstance(call, list) and call else None for call in listed]
+        told = [self._told(user, method) for method in methods]
+        answer = _said([_as_element(value) if isinstance(value, int) else value for value in told])
+        return _with_a_warning(answer) if user.noisy in methods else answer
+
+    def _told(self, user: User, method: object) -> Any:
+        """What a read gives: its value, or the number of its fault."""
+        if not isinstance(method, str) or method not in _METHODS or method == user.absent:
+            return 3
+        if _METHODS[method] not in user.allowed:
+            return 2
+        return 1 if method == user.breaks else self._data(method)
+
+    async def _login(self, name: str, key: str) -> Response:
         if not name or not key:
             return _faulty(6)
         user = next((user for user in USERS if (user.name, user.key) == (name, key)), None)
         if user is None or not user.active or not user.role:
             return _faulty(2)
-        return _said(user.session(self.host))
-
-    def _call(self, session: object, method: object) -> Response:
-        user = next((user for user in USERS if session == user.session(self.host) and not user.forgotten), None)
-        if user is None and self.host == PLATSLAGERIET:
-            user = WORKS
-        if user is None:
-            return _faulty(1 if self.host == GLASBLASERIET else 5)
-        if method not in _METHODS or method == user.absent:
-            return _faulty(3)
-        if _METHODS[str(method)] not in user.allowed:
-            return _faulty(2)
-        if method == user.breaks:
-            return _faulty(1)
-        said = _said(self._data(str(method)))
-        return _with_a_warning(said) if method == user.noisy else said
+        session = user.session(self.host)
+        if user.slow:
+            session += f"-{uuid.uuid4().hex[:8]}"
+            await self.queues.wait(session, SECONDS_A_CALL)
+        return _said(session)
 
     def _data(self, method: str) -> Any:
         if method in ("core_magento.info", "magento.info"):
-            return {"magento_edition": "Community", "magento_version": "1.9.4.5"}
+            successor = {"openmage_version": "20.0.20"} if self.host == _OPENMAGE else {}
+            return {"magento_edition": "Community", "magento_version": "1.9.4.5", **successor}
         if method == "store.list":
             name = _NAMES.get(self.host, "Default Store View")
             common = {"website_id": "1", "group_id": "1", "sort_order": "0"}
@@ -205,6 +261,11 @@ def _said(value: Any) -> Response:
 def _faulty(code: int, text: str = "") -> Response:
     fault = xmlrpc.client.Fault(code, text or _FAULTS[code])
     return PlainTextResponse(xmlrpc.client.dumps(fault, encoding="utf-8"), media_type="text/xml; charset=UTF-8")
+
+
+def _as_element(code: int) -> dict[str, Any]:
+    """A fault as it stands among the values in the answer to `multiCall`: its number is a text there."""
+    return {"isFault": True, "faultCode": str(code), "faultMessage": _FAULTS[code]}
 
 
 def _with_a_warning(said: Response) -> Response:

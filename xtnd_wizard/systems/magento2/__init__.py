@@ -17,6 +17,7 @@ from xtnd_wizard.systems.magento2.fields import (
     shop_folder,
 )
 from xtnd_wizard.systems.magento2.practice import SANDBOX
+from xtnd_wizard.systems.recognition import Paste
 
 ORDER = 30
 
@@ -32,8 +33,8 @@ SYSTEM = System(
         CredentialField("consumer_secret", clean_consumer_secret, way=_INTEGRATION),
         CredentialField("access_token", clean_access_token, way=_INTEGRATION),
         CredentialField("secret", clean_access_token_secret, way=_INTEGRATION),
-        CredentialField("access_token", clean_user, way=_ADMIN),
-        CredentialField("secret", clean_password, way=_ADMIN),
+        CredentialField("access_token", clean_user, way=_ADMIN, any_text=True, expected=frozenset((Paste.EMAIL,))),
+        CredentialField("secret", clean_password, way=_ADMIN, any_text=True),
         CredentialField(API_URL, keep_text, sealed=False),
     ),
     hosts=HostRules(rewrite=shop_address, sub_path=shop_folder, not_for_sellers=NOT_A_SHOP),

@@ -26,10 +26,11 @@ SVARTMESEN = "svartmesen.test"
 VATTENSTAREN = "vattenstaren.test"
 SALSKRAKEN = "salskraken.test"
 DOMHERREN = "domherren.test"
+ROSENFINKEN = "rosenfinken.test"
 HOSTS = frozenset(
     (
         *(FISKGJUSEN, STORLOMMEN, WWW_STORLOMMEN, GRASPETTEN, KNIPAN),
-        *(TORNSVALAN, SVARTMESEN, VATTENSTAREN, SALSKRAKEN, DOMHERREN),
+        *(TORNSVALAN, SVARTMESEN, VATTENSTAREN, SALSKRAKEN, DOMHERREN, ROSENFINKEN),
     )
 )
 FOLDERS = {FISKGJUSEN: ("", "/shop")}
@@ -39,8 +40,9 @@ RIGHTS = {
     "store/storeConfigs": "Magento_Backend::store",
     "orders": "Magento_Sales::actions_view",
     "products": "Magento_Catalog::products",
-    "stockItems/lowStock": "Magento_CatalogInventory::cataloginventory",
+    "stockItems/lowStock": "Magento_Catalog::catalog_inventory",
     "shipments": "Magento_Sales::shipment",
+    "modules": "Magento_Backend::admin",
 }
 """What can be asked here, and the right that it takes."""
 _EVERYTHING = frozenset(RIGHTS.values())
@@ -89,24 +91,27 @@ _OTHER_STEP = "Please use the 2fa provider-specific endpoints to obtain a token.
 _SET_UP = "You are required to configure personal Two-Factor Authorization in order to login. Please check your email."
 _ASK_ADMIN = "Please ask an administrator with sufficient access to configure 2FA first"
 _LOGIN = "The account sign-in was incorrect or your account is disabled temporarily. Please wait and try again later."
+_NONE_SET_UP = {"providers": ["google"], "active_providers": ()}
 ADMINS = (
     Admin("xtnd", _PASSWORD, _JWT),
     Admin("xtnd-old", _PASSWORD, "rtwkmqbmu13oscv0k1ix82pbcwpxohfr"),
-    Admin("elsa", _PASSWORD, refusal=(401, {"message": _OTHER_STEP, "parameters": {"active_providers": ["google"]}})),
+    Admin("elsa", _PASSWORD, refusal=(400, {"message": _OTHER_STEP, "parameters": {"active_providers": ["google"]}})),
     Admin("alva", _PASSWORD, refusal=(200, {"user_id": 9, "message": _OTHER_STEP, "active_providers": ["google"]})),
-    Admin("nils", _PASSWORD, refusal=(400, {"message": _SET_UP})),
+    Admin("nils", _PASSWORD, refusal=(400, {"message": _SET_UP, "parameters": _NONE_SET_UP})),
     Admin("maja", _PASSWORD, refusal=(200, {"user_id": 11, "message": _ASK_ADMIN, "active_providers": []})),
 )
 
-_OAUTH_ERRORS = {
-    "parameter_absent": (400, '"%fieldName" is required. Enter and try again.'),
-    "signature_method_rejected": (400, "Signature method %1 is not supported"),
-    "timestamp_refused": (400, "The timestamp value in the oauth_timestamp parameter is invalid."),
-    "nonce_used": (401, "The nonce is already being used by the consumer with ID %1."),
-    "signature_invalid": (401, "The signature is invalid. Verify and try again."),
-    "consumer_key_rejected": (401, "A consumer having the specified key does not exist"),
-    "token_rejected": (401, "Specified token does not exist"),
+_OAUTH_ERRORS: Mapping[str, tuple[int, str, Any]] = {
+    "parameter_absent": (400, '"%fieldName" is required. Enter and try again.', {"fieldName": "oauth_token"}),
+    "signature_method_rejected": (400, "Signature method %1 is not supported", ["HMAC-SHA256"]),
+    "token_length": (400, "The token length is invalid. Check the length and try again.", None),
+    "timestamp_refused": (400, "The timestamp value in the oauth_timestamp parameter is invalid.", None),
+    "nonce_used": (401, "The nonce is already being used by the consumer with ID %1.", ["7"]),
+    "signature_invalid": (401, "The signature is invalid. Verify and try again.", None),
+    "consumer_key_rejected": (401, "A consumer having the specified key does not exist", None),
+    "token_rejected": (401, "Specified token does not exist", None),
 }
+"""Status, message and parameters of each."""
 
 
 def _signed(code: str, *, host: str = FISKGJUSEN, by: Integration = WORKS, **changed: str) -> Scenario:
@@ -130,6 +135,7 @@ SCENARIOS = (
     _signed("old_shop", host=KNIPAN),
     _signed("used_nonce", by=USED_NONCE),
     _signed("wrong_clock", by=WRONG_CLOCK),
+    _signed("https_hidden", host=ROSENFINKEN),
     _signed("any_value_passes", host=SVARTMESEN),
     _admin("admin_works", "xtnd"),
     _admin("wrong_login", "xtnd", "Another-password-2"),
@@ -201,8 +207,7 @@ async def _token(request: Request) -> Response:
 def _asked(request: Request, host: str, folder: str, route: str) -> Response:
     problem, may = _caller(request, host)
     if problem:
-        status, message = _OAUTH_ERRORS[problem]
-        return JSONResponse({"message": message}, status)
+        return _oauth_error(problem)
     if RIGHTS[route] not in may:
         told = {
             "message": "The consumer isn't authorized to access %resources.",
@@ -213,7 +218,14 @@ def _asked(request: Request, host: str, folder: str, route: str) -> Response:
     if missing:
         told = {"message": '"%fieldName" is required. Enter and try again.', "parameters": {"fieldName": missing}}
         return JSONResponse(told, 400)
+    if route == "modules":
+        return JSONResponse(["Magento_Store", "Magento_Sales", "Magento_Catalog"])
     return JSONResponse(_stores(host, folder) if route == "store/storeConfigs" else _list(route))
+
+
+def _oauth_error(problem: str) -> Response:
+    status, message, parameters = _OAUTH_ERRORS[problem]
+    return JSONResponse({"message": message, **({"parameters": parameters} if parameters else {})}, status)
 
 
 def _caller(request: Request, host: str) -> tuple[str, frozenset[str]]:
@@ -229,10 +241,10 @@ def _caller(request: Request, host: str) -> tuple[str, frozenset[str]]:
     malformed = signatures.malformed(told)
     if malformed:
         return malformed, frozenset()
-    return _integration(request, told)
+    return _integration(request, told, "http" if host == ROSENFINKEN else request.url.scheme)
 
 
-def _integration(request: Request, told: Mapping[str, str]) -> tuple[str, frozenset[str]]:
+def _integration(request: Request, told: Mapping[str, str], scheme: str) -> tuple[str, frozenset[str]]:
     known = INTEGRATIONS.get(told["oauth_consumer_key"])
     if known is None:
         return "consumer_key_rejected", frozenset()
@@ -240,13 +252,13 @@ def _integration(request: Request, told: Mapping[str, str]) -> tuple[str, frozen
         return known.problem, frozenset()
     if told["oauth_token"] != known.access_token:
         return "token_rejected", frozenset()
-    right = signatures.is_right(request, told, known.consumer_secret, known.secret)
+    right = signatures.is_right(request, told, scheme, (known.consumer_secret, known.secret))
     return "" if right else "signature_invalid", known.may
 
 
 def _missing(request: Request, route: str) -> str:
     """The first parameter that a question lacks."""
-    needed = {"stockItems/lowStock": ("scopeId", "qty"), "store/storeConfigs": ()}.get(route)
+    needed = {"stockItems/lowStock": ("scopeId", "qty"), "store/storeConfigs": (), "modules": ()}.get(route)
     if needed is None:
         return "" if any(name.startswith("searchCriteria") for name in request.query_params) else "searchCriteria"
     return next((name for name in needed if name not in request.query_params), "")

@@ -1,8 +1,9 @@
 """How Magento says no, and the problem behind it.
 
-Its statuses overlap: a missing right, a wrong token and a second factor all come as 401, so the data
-that comes along decides. What is compared are the fixed codes and parameters first, and English
-messages only where there is nothing else; none of it is ever shown.
+Its statuses overlap: a missing right, a wrong token and a used nonce all come as 401, so the data that
+comes along decides. A shop's language pack translates every message, and leaves alone the statuses, the
+form, and the parameters: those decide. An English message only adds which value it was; where none is
+recognised, the answer means the whole group. None of it is ever shown.
 """
 
 import re
@@ -37,10 +38,17 @@ lib/internal/Magento/Framework/Oauth/Oauth.php and app/code/Magento/Integration/
 """
 _SECOND_FACTOR: tuple[tuple[ProblemCode, str], ...] = (
     (_P.SECOND_FACTOR_REQUIRED, r"2fa provider-specific endpoints"),
-    (_P.SECOND_FACTOR_NOT_SET_UP, r"required to configure .*two-factor|access to configure 2fa"),
+    (
+        _P.SECOND_FACTOR_NOT_SET_UP,
+        r"required to configure .*two-factor|access to configure 2fa|failed to send the message",
+    ),
 )
-"""Matched by message, because status and form differ between versions (magento/security-package, TwoFactorAuth)."""
-_MEANING: Mapping[str, tuple[ProblemCode, Mapping[str, str]]] = {
+"""How the sign-in words a second factor, for versions that send no parameters with it.
+
+The last one comes where the shop can't send its e-mail about it (magento/security-package,
+TwoFactorAuth/Model/AdminAccessTokenService.php).
+"""
+MEANING: Mapping[str, tuple[ProblemCode, Mapping[str, str]]] = {
     "signature_method_rejected": (_P.REFUSED_FOR_SECURITY, {}),
     "signature_invalid": (_P.SIGNATURE_REJECTED, {}),
     "nonce_used": (_P.OUR_APP_REFUSED, {}),
@@ -60,23 +68,41 @@ class Refusal:
 
 
 def oauth_problem(failure: CallFailed) -> str:
-    """Which of the documented OAuth errors this is; empty where it is none."""
+    """Which of the documented OAuth errors this is; empty where it is none, or not told which."""
     if failure.status not in (400, 401, 403):
         return ""
     said = _said(failure.told)
     if _resources(failure.told) is not None or "authorized to access" in said:
         return ""
-    return next((code for code, wording in _OAUTH_PROBLEMS if re.search(wording, said)), "")
+    by_wording = (code for code, wording in _OAUTH_PROBLEMS if re.search(wording, said))
+    return _by_parameter(failure) or next(by_wording, "")
+
+
+def _by_parameter(failure: CallFailed) -> str:
+    """The two OAuth errors that name what they are about: our signature's method, or the number of a consumer."""
+    parameters = _parameters(failure.told)
+    (about,) = parameters if isinstance(parameters, list) and len(parameters) == 1 else (None,)
+    if failure.status == 400 and about == "HMAC-SHA256":
+        return "signature_method_rejected"
+    is_number = isinstance(about, int | str) and str(about).isdecimal()
+    return "nonce_used" if failure.status == 401 and is_number else ""
 
 
 def second_factor(told: Any) -> ProblemCode | None:
-    """Whether an answer, of whatever status and form, is the one of two-step sign-in."""
+    """Whether an answer to a sign-in, of whatever status and form, is the one of two-step sign-in."""
+    for data in (_parameters(told), told):
+        if isinstance(data, dict) and "active_providers" in data:
+            is_set_up = bool(data["active_providers"]) and "providers" not in data
+            return _P.SECOND_FACTOR_REQUIRED if is_set_up else _P.SECOND_FACTOR_NOT_SET_UP
     said = _said(told)
     return next((code for code, wording in _SECOND_FACTOR if re.search(wording, said)), None)
 
 
-def lacks_access(failure: CallFailed) -> bool:
-    """Whether the shop says that the caller, known or not, may not have this (HTTP 401, or 403)."""
+def says_not_allowed(failure: CallFailed) -> bool:
+    """Whether the shop says that the caller, known or not, may not have this (HTTP 401, or 403).
+
+    Only Magento names the right that it takes, so this also tells that it is Magento.
+    """
     named = _resources(failure.told) is not None or "authorized to access" in _said(failure.told)
     return failure.status in (401, 403) and named
 
@@ -94,7 +120,7 @@ def refusal(failure: CallFailed) -> Refusal:
     """The problem behind a refused call, as far as status and data tell."""
     problem = oauth_problem(failure)
     if problem:
-        code, facts = _MEANING[problem]
+        code, facts = MEANING[problem]
         return Refusal(code, f"{failure.detail}; {problem}", {**failure.facts, **facts})
     if failure.status == 404 and is_magento(failure.told):
         return Refusal(_P.PRODUCT_MISSING, f"{failure.detail}; no such route")
@@ -102,13 +128,11 @@ def refusal(failure: CallFailed) -> Refusal:
     if target:
         return Refusal(_P.REDIRECTED, f"{failure.detail}; to http", {"target": target})
     if failure.status == 401 and failure.code is _P.KEY_REJECTED:
-        rejected = is_magento(failure.told)
-        facts = {"value": "Access Token"} if rejected else {}
-        return Refusal(_P.KEY_REJECTED if rejected else _P.NOT_AN_API, failure.detail, facts)
+        return Refusal(_P.VALUES_REJECTED if is_magento(failure.told) else _P.NOT_AN_API, failure.detail)
     if failure.status == 403 and failure.code is _P.KEY_LACKS_PERMISSION and not is_magento(failure.told):
         return Refusal(_P.BLOCKED_BY_WAF, failure.detail)
     if failure.status == 400 and is_magento(failure.told):
-        return Refusal(_P.UPSTREAM_DOWN, failure.detail, {"status": "400"})
+        return Refusal(_P.ANSWER_UNREADABLE, failure.detail)
     return Refusal(failure.code, failure.detail, failure.facts)
 
 
@@ -122,11 +146,16 @@ def is_magento(told: Any) -> bool:
 
 def _resources(told: Any) -> str | None:
     """What `parameters.resources` names, or None where a refusal has no such thing."""
-    parameters = told.get("parameters") if isinstance(told, dict) else None
+    parameters = _parameters(told)
     resources = parameters.get("resources") if isinstance(parameters, dict) else None
     if isinstance(resources, list):
         return ", ".join(part for part in resources if isinstance(part, str))
     return resources if isinstance(resources, str) else None
+
+
+def _parameters(told: Any) -> Any:
+    """What a message is about, which stays as it is when the message is translated."""
+    return told.get("parameters") if isinstance(told, dict) else None
 
 
 def _clear_text_target(failure: CallFailed) -> str:

@@ -28,21 +28,24 @@ def malformed(told: Mapping[str, str]) -> str:
     if any(not told.get(name) for name in NEEDED):
         return "parameter_absent"
     if len(told["oauth_token"]) != _LENGTH:
-        return "token_rejected"
+        return "token_length"
     if told.get("oauth_signature_method") != "HMAC-SHA256":
         return "signature_method_rejected"
     stamp = told["oauth_timestamp"]
     return "" if stamp.isdigit() and int(stamp) <= time.time() + _LATEST else "timestamp_refused"
 
 
-def is_right(request: Request, told: Mapping[str, str], consumer_secret: str, token_secret: str) -> bool:
-    """Whether the signature is one by these secrets over exactly the URL that was called (RFC 5849, 3.4)."""
+def is_right(request: Request, told: Mapping[str, str], scheme: str, secrets: tuple[str, str]) -> bool:
+    """Whether the signature is one by these secrets over the URL that was called (RFC 5849, 3.4).
+
+    The scheme is what the shop takes it for: one behind a proxy may not know of the https in front of it.
+    """
     from oauthlib.oauth1.rfc5849 import signature  # here, because most processes never verify
 
     header = {"Authorization": request.headers["authorization"]}
     params = signature.collect_parameters(uri_query=request.url.query, headers=header)
-    received = _Received(_called(request), request.method, params, told["oauth_signature"])
-    return signature.verify_hmac_sha256(received, consumer_secret, token_secret)
+    received = _Received(_called(request, scheme), request.method, params, told["oauth_signature"])
+    return signature.verify_hmac_sha256(received, *secrets)
 
 
 @dataclass(frozen=True)
@@ -55,8 +58,8 @@ class _Received:
     signature: str
 
 
-def _called(request: Request) -> str:
+def _called(request: Request, scheme: str) -> str:
     """The URL as the caller wrote it: by the server that was reached, whatever host it is told to be."""
     host, port = request.scope["server"]
     authority = f"{host}:{port}" if port else host
-    return f"{request.url.scheme}://{authority}{request.url.path}?{request.url.query}"
+    return f"{scheme}://{authority}{request.url.path}?{request.url.query}"

@@ -22,7 +22,7 @@ SYSTEM = System(
     name="Mirakl",
     fields=(
         CredentialField("access_token", clean_key),
-        CredentialField("secret", keep_text),
+        CredentialField("secret", keep_text, any_text=True),
         CredentialField(API_URL, keep_text, sealed=False),
         CredentialField("shop_id", clean_shop_id, sealed=False, required=False),
     ),

@@ -49,7 +49,7 @@ async def opening(probe: Probe) -> Opening:
         answer = await _ask(probe, _PC01, probe.credentials.secret("access_token"))
         told = answer.json()
     except CallFailed as failure:
-        return Opening((await _refused(probe, failure),))
+        return Opening(await _refused(probe, failure))
     if not isinstance(told, dict) or not _MARKS & told.keys():
         return Opening((failed("recognise", ProblemCode.NOT_AN_API, _said("PC01", answer)),))
     detail = _said("PC01", answer)
@@ -60,12 +60,20 @@ async def opening(probe: Probe) -> Opening:
     )
 
 
-async def _refused(probe: Probe, failure: CallFailed) -> Finding:
-    check = {ProblemCode.KEY_REJECTED: "key", ProblemCode.KEY_LACKS_PERMISSION: "role"}.get(failure.code, "recognise")
+async def _refused(probe: Probe, failure: CallFailed) -> tuple[Finding, ...]:
+    """What failed, after what the same answer proves.
+
+    By Mirakl's own list of statuses, 403 says that the key is known and its user lacks the role. 401 comes
+    from many a server that is not Mirakl's, so it proves nothing.
+    """
     detail = f"PC01: {failure.detail}"
+    if failure.code is ProblemCode.KEY_LACKS_PERMISSION:
+        role = failed("role", failure.code, detail, **failure.facts)
+        return passed("recognise", detail), passed("key", detail), role
     if failure.code is ProblemCode.WRONG_PATH_OR_PRODUCT:
         detail += f"; V01: {await _version(probe)}"
-    return failed(check, failure.code, detail, **failure.facts)
+    check = "key" if failure.code is ProblemCode.KEY_REJECTED else "recognise"
+    return (failed(check, failure.code, detail, **failure.facts),)
 
 
 async def _version(probe: Probe) -> str:

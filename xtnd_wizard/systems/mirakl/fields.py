@@ -75,8 +75,6 @@ def _without_label(text: str) -> str:
 def _hints(key: str) -> tuple[str, ...]:
     if _SHAPE.fullmatch(key):
         return ()
-    if re.fullmatch(r"[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+", key):
-        return ("key_looks_like_email",)
     if re.fullmatch(r"[0-9]{2,6}", key):
         return ("key_looks_like_shop_id",)
     return ("key_unusual_shape",)

@@ -16,7 +16,7 @@ from xtnd_wizard.secret import Secret
 from xtnd_wizard.systems.checking import Checks, Opening, Probe, Result
 from xtnd_wizard.systems.shopify.graphql import ask
 from xtnd_wizard.systems.shopify.scopes import GROUPS, OLD_ORDERS, Group, is_granted, listed, missing
-from xtnd_wizard.systems.shopify.sign_in import SignedIn, sign_in
+from xtnd_wizard.systems.shopify.sign_in import sign_in
 from xtnd_wizard.systems.shopify.version import RETIREMENT
 
 _SHOP = "{shop{name myshopifyDomain currencyCode} currentAppInstallation{accessScopes{handle}}}"
@@ -38,35 +38,49 @@ async def opening(probe: Probe) -> Opening:
     try:
         signed_in = await sign_in(probe)
     except CallFailed as failure:
-        return Opening((_refused(failure.code, failure.detail, failure),))
+        return Opening(_refused(failure.code, failure.detail, failure))
     try:
         data, answered = await ask(probe, signed_in.token, _SHOP)
     except CallFailed as failure:
-        code = _blamed(failure.code, signed_in)
-        return Opening((_refused(code, f"POST graphql.json: {failure.detail}, with {signed_in.how}", failure),))
+        detail = f"POST graphql.json: {failure.detail}, with {signed_in.how}"
+        if signed_in.fetched:
+            return Opening(_refused_after_sign_in(failure, detail))
+        code = ProblemCode.SIGN_IN_REJECTED if failure.code is ProblemCode.KEY_REJECTED else failure.code
+        return Opening(_refused(code, detail, failure))
     detail = f"POST graphql.json: {answered}, with {signed_in.how}"
     shop, granted = data.get("shop"), _handles(data.get("currentAppInstallation"))
-    if not isinstance(shop, dict) or not (_text(shop.get("myshopifyDomain")) or _text(shop.get("name"))):
+    named = isinstance(shop, dict) and (_text(shop.get("myshopifyDomain")) or _text(shop.get("name")))
+    if not named and not signed_in.fetched:
         return Opening((failed("recognise", ProblemCode.NOT_AN_API, f"{detail}, no shop"),))
-    if granted is None:
-        return Opening((failed("key", ProblemCode.ANSWER_UNREADABLE, f"{detail}, no list of permissions"),))
+    known = (passed("recognise", detail), passed("key", detail))
+    if not named or granted is None:
+        lacking = "no list of permissions" if named else "no shop"
+        return Opening((*known, failed("access", ProblemCode.ANSWER_UNREADABLE, f"{detail}, {lacking}")))
     return Opening(
-        (passed("recognise", detail), passed("key", detail)),
+        (*known, passed("access", detail)),
         {"token": signed_in.token, "granted": granted, "shop": shop},
     )
 
 
-def _blamed(code: ProblemCode, signed_in: SignedIn) -> ProblemCode:
-    """A token that Shopify has just made is no value of the merchant's."""
-    if code is not ProblemCode.KEY_REJECTED:
-        return code
-    return ProblemCode.ANSWER_UNREADABLE if signed_in.fetched else ProblemCode.SIGN_IN_REJECTED
+def _refused(code: ProblemCode, detail: str, failure: CallFailed) -> tuple[Finding, ...]:
+    """What failed, after what the same answer proves.
 
-
-def _refused(code: ProblemCode, detail: str, failure: CallFailed) -> Finding:
+    The host is Shopify's own, and says 404 of a shop that does not exist: whoever is told anything else of
+    values or shop has found a shop. A token is looked at before its permissions are.
+    """
     stage = PROBLEMS[code].stage
-    check = stage.value if stage in (Stage.KEY, Stage.SHOP) else "recognise"
-    return failed(check, code, detail, **failure.facts)
+    if code is ProblemCode.KEY_LACKS_PERMISSION:
+        return passed("recognise", detail), passed("key", detail), failed("access", code, detail, **failure.facts)
+    if stage in (Stage.KEY, Stage.SHOP):
+        return passed("recognise", detail), failed(stage.value, code, detail, **failure.facts)
+    return (failed("recognise", code, detail, **failure.facts),)
+
+
+def _refused_after_sign_in(failure: CallFailed, detail: str) -> tuple[Finding, ...]:
+    """Shopify made a token out of the values, so the shop is there, they are right, and neither is to blame."""
+    code = _without_blame(failure.code)
+    check = "shop" if PROBLEMS[code].stage is Stage.SHOP else "access"
+    return passed("recognise", detail), passed("key", detail), failed(check, code, detail, **failure.facts)
 
 
 def _handles(installation: Any) -> frozenset[str] | None:
@@ -116,8 +130,10 @@ async def data(probe: Probe, facts: Mapping[str, Any]) -> Result:
 
 def _of_data(code: ProblemCode) -> ProblemCode:
     """Host and token are right by now, so neither can be the guilty one."""
-    if code is ProblemCode.KEY_LACKS_PERMISSION:
-        return ProblemCode.LICENCE_MISSING
+    return ProblemCode.LICENCE_MISSING if code is ProblemCode.KEY_LACKS_PERMISSION else _without_blame(code)
+
+
+def _without_blame(code: ProblemCode) -> ProblemCode:
     return ProblemCode.ANSWER_UNREADABLE if code in _NOT_THE_VALUES else code
 
 
@@ -155,9 +171,9 @@ def checks(today: Callable[[], date] = _today) -> Checks:
     rest = {"orders": groups.pop("orders"), "history": history, **groups, "data": data, "shop": shop}
     return Checks(
         opening=first,
-        opening_codes=("recognise", "key"),
+        opening_codes=("recognise", "key", "access"),
         rest={code: later(check) for code, check in rest.items()},
-        shown=("recognise", "key", *rest),
+        shown=("recognise", "key", "access", *rest),
     )
 
 

@@ -97,7 +97,7 @@ def _hints_of_id(value: str) -> tuple[str, ...]:
         return ("access_token_is_client_secret",)
     if _MARK.match(value):
         return ("access_token_is_token",)
-    return _looks_like(value) or ("access_token_unusual_shape",)
+    return ("access_token_unusual_shape",)
 
 
 def _hints_of_secret(value: str) -> tuple[str, ...]:
@@ -108,12 +108,4 @@ def _hints_of_secret(value: str) -> tuple[str, ...]:
         return ("secret_is_token", *odd)
     if _PLAIN.fullmatch(value):
         return ("secret_is_older_token",)
-    return _looks_like(value) or ("secret_unusual_shape",)
-
-
-def _looks_like(value: str) -> tuple[str, ...]:
-    if TENANT_DOMAIN in value.lower() or _ADMIN.search(value):
-        return ("value_looks_like_address",)
-    if re.fullmatch(r"[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+", value):
-        return ("value_looks_like_email",)
-    return ()
+    return ("secret_unusual_shape",)

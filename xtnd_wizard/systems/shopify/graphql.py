@@ -89,6 +89,8 @@ def _inside(told: Any, detail: str, now: datetime) -> CallFailed | None:
     if not errors:
         return None
     codes = [_code(error) for error in (errors if isinstance(errors, list) else [errors])]
+    if _is_over_the_limit(told):
+        codes.append("THROTTLED")
     name = next((name for name in _CODES if name in codes), "")
     if not name:
         return CallFailed(ProblemCode.ANSWER_UNREADABLE, f"{detail}, errors we do not know", key_sent=True)
@@ -103,12 +105,25 @@ def _default_wait(now: datetime) -> dict[str, str]:
     return {"seconds": "60", "retry_at": datetime.fromtimestamp(now.timestamp() + 60, UTC).isoformat()}
 
 
+def _is_over_the_limit(told: Any) -> bool:
+    """Whether the query was not carried out because it costs more than is left."""
+    cost = _inner(told, "extensions", "cost")
+    wanted = _number(cost.get("requestedQueryCost"))
+    left = _number(_inner(cost, "throttleStatus").get("currentlyAvailable"))
+    return wanted is not None and left is not None and wanted > left and cost.get("actualQueryCost") is None
+
+
 def _code(error: Any) -> str:
-    """An error's code. An older form of throttling has none, and this one message."""
+    """An error's code, or else what its text means, for the two that also come without one.
+
+    Any other text is an error that we do not know, which says nothing about the values.
+    """
     code = _inner(error, "extensions").get("code")
     if isinstance(code, str):
         return code
-    return "THROTTLED" if isinstance(error, dict) and error.get("message") == "Throttled" else ""
+    message = error.get("message") if isinstance(error, dict) else None
+    text = message[:200].lower() if isinstance(message, str) else ""
+    return "ACCESS_DENIED" if text.startswith("access denied") else "THROTTLED" if text == "throttled" else ""
 
 
 def _inner(told: Any, *names: str) -> Mapping[str, Any]:

@@ -22,11 +22,17 @@ _CODES = {
     "shop_not_permitted": ProblemCode.APP_OF_ANOTHER_ORGANISATION,
     "application_cannot_be_found": ProblemCode.KEY_REJECTED,
     "invalid_client": ProblemCode.SECRET_REJECTED,
-    "invalid_request": ProblemCode.SECRET_REJECTED,
+    "invalid_request": ProblemCode.SIGN_IN_REJECTED,
 }
-"""Shopify's codes for a refused exchange (shopify.dev, "Get API access tokens for Dev Dashboard apps")."""
-_ON_A_PAGE = re.compile(rb"Oauth error ([a-z_]{3,40})")
+"""Shopify's codes for a refused exchange (shopify.dev, "Get API access tokens for Dev Dashboard apps").
+
+`invalid_request` comes for an unknown Client ID as well as for an app that is not installed.
+"""
+_ON_A_PAGE = re.compile(rb"\b(" + "|".join(_CODES).encode() + rb")\b")
+_ANOTHER_ON_A_PAGE = re.compile(rb"Oauth error ([a-z_]{3,40})")
 """The endpoint answers programs with a page for people; its code is the part that stays the same."""
+_ANY_OF_THEM = {"field": ""}
+"""For a refusal that does not tell which of the values it is about."""
 
 
 @dataclass(frozen=True)
@@ -78,11 +84,13 @@ def _refused(failure: CallFailed) -> CallFailed:
         code = _CODES.get(name, ProblemCode.ANSWER_UNREADABLE)
         detail += f", {name}" if name in _CODES else ", another code"
     elif failure.status == 401:
-        code = ProblemCode.SECRET_REJECTED
-    elif failure.status == 400:
+        code = ProblemCode.SIGN_IN_REJECTED
+    elif failure.status == 400 or code is ProblemCode.KEY_LACKS_PERMISSION:
         code = ProblemCode.ANSWER_UNREADABLE
     if name == "invalid_request" and failure.answer and b"api_key" in failure.answer.body:
         code = ProblemCode.KEY_REJECTED  # the older form of application_cannot_be_found
+    if code is ProblemCode.SIGN_IN_REJECTED:
+        facts |= _ANY_OF_THEM
     return CallFailed(code, detail, key_sent=failure.key_sent, answer=failure.answer, **facts)
 
 
@@ -91,5 +99,6 @@ def _name(failure: CallFailed) -> str:
     told = failure.told
     if isinstance(told, dict) and isinstance(told.get("error"), str):
         return str(told["error"])
-    found = _ON_A_PAGE.search(failure.answer.body) if failure.answer else None
+    body = failure.answer.body if failure.answer else b""
+    found = _ON_A_PAGE.search(body) or _ANOTHER_ON_A_PAGE.search(body)
     return found.group(1).decode() if found else ""

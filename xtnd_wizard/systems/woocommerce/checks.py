@@ -2,29 +2,20 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from xtnd_wizard.findings import Account, Finding, failed, not_applicable, passed
-from xtnd_wizard.outbound import CallFailed
+from xtnd_wizard.outbound import Answer, CallFailed
 from xtnd_wizard.problems import ProblemCode
 from xtnd_wizard.systems.checking import Checks, Opening, Probe, Result
-from xtnd_wizard.systems.woocommerce.recognising import (
-    API,
-    ONE,
-    ORDERS,
-    Shop,
-    meant,
-    recognise,
-    said,
-    short,
-    wordpress_code,
-)
-from xtnd_wizard.systems.woocommerce.signing_in import SignedIn, entered, made_up, read_list, sign_in
+from xtnd_wizard.systems.woocommerce.recognising import NAMESPACE, ONE, ORDERS, Shop, recognise
+from xtnd_wizard.systems.woocommerce.rest_root import WP_JSON
+from xtnd_wizard.systems.woocommerce.signing_in import Pair, SignedIn, entered, made_up, read_list, sign_in
+from xtnd_wizard.systems.woocommerce.wordpress import NO_ROUTE, OURS, meant, read, short, wordpress_code
 
 _STATUS_SECONDS = 3.0
 """The status report can be slow, and only the currency is wanted of it."""
-_OF_THE_RIGHT = (ProblemCode.KEY_LACKS_PERMISSION, ProblemCode.KEY_CANNOT_READ)
-"""Refusals of a key whose secret was right."""
 _NOT_THE_HOST = (ProblemCode.NOT_AN_API, ProblemCode.WRONG_PATH_OR_PRODUCT, ProblemCode.PRODUCT_MISSING)
 _NOT_THE_KEY = (
     ProblemCode.KEY_LACKS_PERMISSION,
@@ -34,6 +25,18 @@ _NOT_THE_KEY = (
 )
 
 
+@dataclass(frozen=True)
+class Access:
+    """The way on which a shop let the pair in."""
+
+    shop: Shop
+    by_query: bool
+
+    async def read_list(self, probe: Probe, route: str, params: Mapping[str, str], pair: Pair) -> Answer:
+        """A list that only a signed-in caller gets. Raises CallFailed."""
+        return await read_list(probe, self.shop.root, route, params, pair.auth(by_query=self.by_query))
+
+
 async def opening(probe: Probe) -> Opening:
     """The index without the key, then one order with it."""
     try:
@@ -41,43 +44,50 @@ async def opening(probe: Probe) -> Opening:
     except CallFailed as failure:
         return Opening((failed("recognise", failure.code, failure.detail, **failure.facts),))
     try:
-        signed_in = await sign_in(probe)
+        signed_in = await sign_in(probe, shop)
     except CallFailed as failure:
         return Opening(_refused(shop, failure))
-    facts = {"by_query": signed_in.by_query, "name": shop.name, "home": shop.home}
-    return Opening((_recognised(shop), passed("key", signed_in.detail), *_let_in(signed_in)), facts)
+    findings = (_recognised(shop), passed("key", signed_in.detail), *_let_in(shop, signed_in))
+    return Opening(findings, {"access": Access(shop, signed_in.by_query)})
 
 
 def _recognised(shop: Shop) -> Finding:
     return passed("recognise", shop.detail, platform=shop.name)
 
 
-def _let_in(signed_in: SignedIn) -> tuple[Finding, ...]:
-    detail = signed_in.detail
-    header = not_applicable("header", detail) if signed_in.by_query else passed("header", detail)
-    return header, passed("orders", detail)
+def _let_in(shop: Shop, signed_in: SignedIn) -> tuple[Finding, ...]:
+    """How a right pair got in, and whether it may read orders. A shop with its https hidden has to be mended first."""
+    detail, refusal = signed_in.detail, signed_in.refusal
+    orders = failed("orders", refusal.code, detail, **refusal.facts) if refusal else passed("orders", detail)
+    if signed_in.https_hidden:
+        hidden = failed("header", ProblemCode.HTTPS_HIDDEN, detail)
+        return (hidden, orders) if refusal else (hidden,)
+    as_usual = shop.root == WP_JSON and not signed_in.by_query
+    return passed("header", detail) if as_usual else not_applicable("header", detail), orders
 
 
 def _refused(shop: Shop, failure: CallFailed) -> tuple[Finding, ...]:
-    """The refusal at the check it belongs to, after those that it proves."""
-    code, detail = failure.code, f"GET orders: {failure.detail}"
-    if not shop.certain and code is ProblemCode.REFUSED_FOR_SECURITY:
-        return (failed("recognise", code, detail, **failure.facts),)
-    if code in _OF_THE_RIGHT:
-        return _recognised(shop), passed("key", detail), failed("orders", code, detail, **failure.facts)
+    """The refusal at the check it belongs to, after those that it proves.
+
+    A site that talks to nobody is a shop only if WooCommerce itself refused.
+    """
+    code, detail = failure.code, f"GET {shop.root.named(ORDERS)}: {failure.detail}"
     if code in _NOT_THE_HOST:
         code = ProblemCode.ANSWER_UNREADABLE
-    return _recognised(shop), failed("key", code, detail, **failure.facts)
+    if shop.certain or wordpress_code(failure).startswith(OURS):
+        return _recognised(shop), failed("key", code, detail, **failure.facts)
+    check = "key" if code is ProblemCode.SIGN_IN_REJECTED else "recognise"
+    return (failed(check, code, detail, **failure.facts),)
 
 
 async def _may_read(
     probe: Probe, facts: Mapping[str, Any], check: str, path: str, params: Mapping[str, str]
 ) -> Finding:
     try:
-        answer = await read_list(probe, f"{API}/{path}", params, entered(probe), by_query=facts["by_query"])
+        answer = await facts["access"].read_list(probe, f"{NAMESPACE}/{path}", params, entered(probe))
     except CallFailed as failure:
         return _of_rest(check, path, failure)
-    return passed(check, f"GET {path}: {said(answer)}")
+    return passed(check, f"GET {path}: {answer.said}")
 
 
 def _of_rest(check: str, path: str, failure: CallFailed) -> Finding:
@@ -102,52 +112,55 @@ async def stock(probe: Probe, facts: Mapping[str, Any]) -> Result:
 
 async def shipping(probe: Probe, facts: Mapping[str, Any]) -> Result:
     """The shipping zones. A shop that ships nothing has no such place."""
+    path = "shipping/zones"
     try:
-        answer = await read_list(probe, f"{API}/shipping/zones", ONE, entered(probe), by_query=facts["by_query"])
+        answer = await facts["access"].read_list(probe, f"{NAMESPACE}/{path}", ONE, entered(probe))
     except CallFailed as failure:
-        if failure.status == 404 and wordpress_code(failure) == "rest_no_route":
-            return Result((not_applicable("shipping", f"GET shipping/zones: {failure.detail}"),))
-        return Result((_of_rest("shipping", "shipping/zones", failure),))
-    return Result((passed("shipping", f"GET shipping/zones: {said(answer)}"),))
+        if failure.status == 404 and wordpress_code(failure) == NO_ROUTE:
+            return Result((not_applicable("shipping", f"GET {path}: {failure.detail}"),))
+        return Result((_of_rest("shipping", path, failure),))
+    return Result((passed("shipping", f"GET {path}: {answer.said}"),))
 
 
 async def control(probe: Probe, facts: Mapping[str, Any]) -> Result:
-    """The negative control: a pair that nobody ever made has to be refused."""
+    """The negative control: a pair that nobody ever made has to be refused, or told what strangers are told."""
+    access: Access = facts["access"]
     try:
-        answer = await read_list(probe, ORDERS, ONE, made_up(), by_query=facts["by_query"])
+        answer = await access.read_list(probe, ORDERS, ONE, made_up())
     except CallFailed as failure:
-        detail = f"GET orders, made-up key: {failure.detail}"
-        if failure.status in (401, 403) and wordpress_code(failure):
+        code, detail = wordpress_code(failure), f"GET orders, made-up key: {failure.detail}"
+        if code and (failure.status in (401, 403) or (failure.status, code) == access.shop.to_strangers):
             return Result((passed("control", detail),))
         waits = failure.code is ProblemCode.RATE_LIMITED
-        code = failure.code if waits else ProblemCode.CONTROL_INCONCLUSIVE
-        return Result((failed("control", code, detail, **failure.facts),))
-    detail = f"GET orders, made-up key: {said(answer)}"
+        problem = failure.code if waits else ProblemCode.CONTROL_INCONCLUSIVE
+        return Result((failed("control", problem, detail, **failure.facts),))
+    detail = f"GET orders, made-up key: {answer.said}"
     return Result((failed("control", ProblemCode.ENDPOINT_DOES_NOT_CHECK_KEYS, detail),))
 
 
 async def account(probe: Probe, facts: Mapping[str, Any]) -> Result:
     """The shop by its own address and name, from the index; its currency where the key may see it."""
-    currency, detail = await _currency(probe, facts)
-    home = str(facts["home"]) or probe.credentials.url.shown
-    found = Account(id=home, name=str(facts["name"]) or home, currency=currency)
+    access: Access = facts["access"]
+    currency, detail = await _currency(probe, access)
+    home = access.shop.home or probe.credentials.url.shown
+    found = Account(id=home, name=access.shop.name or home, currency=currency)
     return Result((passed("account", detail, shop=found.name),), found)
 
 
-async def _currency(probe: Probe, facts: Mapping[str, Any]) -> tuple[str, str]:
+async def _currency(probe: Probe, access: Access) -> tuple[str, str]:
     """The shop's currency, or nothing: neither a refusal nor a slow answer says anything about the key."""
-    auth = entered(probe).auth(by_query=facts["by_query"])
+    auth = entered(probe).auth(by_query=access.by_query)
     try:
         async with asyncio.timeout(_STATUS_SECONDS):
-            answer = await probe.get(f"{API}/system_status", params={"_fields": "settings"}, auth=auth)
-            told = answer.json()
+            route = f"{NAMESPACE}/system_status"
+            answer, told = await read(probe, access.shop.root, route, {"_fields": "settings"}, auth)
     except CallFailed as failure:
         return "", f"GET system_status: {failure.detail}"
     except TimeoutError:
         return "", "GET system_status: no answer in time"
     settings = told.get("settings") if isinstance(told, dict) else None
     currency = short(settings.get("currency")) if isinstance(settings, dict) else ""
-    return currency[:3], f"GET system_status: {said(answer)}"
+    return currency[:3], f"GET system_status: {answer.said}"
 
 
 CHECKS = Checks(

@@ -23,7 +23,8 @@ NOT_THE_SITE = (
 _QUOTES = "\"'`´‘’‚“”„«»‹›"
 _AROUND = _QUOTES + ",;"
 _LABEL = re.compile(
-    r"^(?!c[ks]_)(?:[^\W\d_][\w /-]{1,30}?\s*[:=]\s*|(?:(?:api|consumer)[ _-]?)?(?:key|secret|nyckel|hemlighet)\s+)",
+    r"^(?!c[ks]_)(?:[^\W\d_][\w /-]{1,30}?\s*[:=](?!//)\s*"
+    r"|(?:(?:api|consumer)[ _-]?)?(?:key|secret|nyckel|hemlighet)\s+)",
     re.IGNORECASE,
 )
 """Any short words with a colon after them, or a known one without."""
@@ -31,7 +32,7 @@ _EMAIL = re.compile(r"[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _APPLICATION_PASSWORD = re.compile(r"[0-9A-Za-z]{4}(?: [0-9A-Za-z]{4}){5}")
 """The other kind of key in WordPress: six groups of four."""
-_LIST_VIEW = re.compile(r"(?:…|\.\.\.)\s*[0-9a-f]{0,7}|[0-9a-f]{7}")
+_LIST_VIEW = re.compile(r"[0-9a-f]{7}")
 """The list of keys shows the last seven characters only (WooCommerce's column `truncated_key`)."""
 _SECRET_INSIDE = re.compile(r"(?<![0-9a-z])c[ks]_(?:\s*[0-9a-f]){8}", re.IGNORECASE)
 
@@ -63,8 +64,6 @@ _KEY = _Kind(
         "list_view": "key_from_list_view",
         "no_prefix": "key_without_prefix",
         "length": "key_of_another_length",
-        "email": "key_looks_like_email",
-        "address": "key_looks_like_address",
         "application": "key_looks_like_application_password",
         "unusual": "key_unusual_shape",
     },
@@ -82,8 +81,6 @@ _SECRET = _Kind(
         "list_view": "secret_from_list_view",
         "no_prefix": "secret_without_prefix",
         "length": "secret_of_another_length",
-        "email": "secret_looks_like_email",
-        "address": "secret_looks_like_address",
         "application": "secret_looks_like_application_password",
         "unusual": "secret_unusual_shape",
     },
@@ -136,7 +133,7 @@ def _bare(text: str) -> str:
 
 
 def _without_label(text: str) -> str:
-    if _mistaken(text):
+    if _mistaken(text) or _ADDRESS.fullmatch(text) or _EMAIL.fullmatch(text):
         return text
     while (shorter := _bare(_LABEL.sub("", text, count=1))) != text:
         text = shorter
@@ -147,10 +144,6 @@ def _mistaken(value: str) -> str:
     """What a value is that has nothing to do with WooCommerce's keys, or comes from their list."""
     if _LIST_VIEW.fullmatch(value):
         return "list_view"
-    if _ADDRESS.fullmatch(value):
-        return "address"
-    if _EMAIL.fullmatch(value):
-        return "email"
     return "application" if _APPLICATION_PASSWORD.fullmatch(value) else ""
 
 

@@ -21,6 +21,8 @@ CHALLENGED = "dimmornashus.test"
 SWAMPED = "midsommarboden.test"
 MAINTAINED = "snickarboden.test"
 CACHED = "ekoladan.test"
+HIDDEN = "slanbarsboden.test"
+PROXIED = "dimbacken.test"
 
 Guard = Callable[[Request], Response | None]
 
@@ -81,6 +83,10 @@ class Site:
     """Whether a security plugin keeps programs out of the REST API, keys or not."""
     cached: bool = False
     """Whether a cache hands out the orders to anybody."""
+    hidden: bool = False
+    """Whether a security plugin shows an error to everybody who did not sign in."""
+    https_hidden: bool = False
+    """Whether a proxy handles https and does not tell WordPress."""
 
 
 SITES = {
@@ -101,5 +107,7 @@ SITES = {
         Site(SWAMPED, "Midsommarboden", guard=_asks_to_wait),
         Site(MAINTAINED, "Snickarboden", guard=_is_in_maintenance),
         Site(CACHED, "Ekoladan", cached=True),
+        Site(HIDDEN, "Slånbärsboden", hidden=True),
+        Site(PROXIED, "Dimbacken", https_hidden=True),
     )
 }

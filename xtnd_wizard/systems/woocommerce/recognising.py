@@ -1,32 +1,35 @@
-"""Is this WordPress, with WooCommerce inside? Asked without the key, so that it goes to no stranger.
+"""Is this WordPress, with WooCommerce inside? Asked without the key, so that it goes to no stranger."""
 
-WordPress says what went wrong with a code and a status. Its messages are in the site's language.
-"""
-
-import html
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
 
 from xtnd_wizard.outbound import Answer, CallFailed
 from xtnd_wizard.problems import ProblemCode
 from xtnd_wizard.systems.checking import Probe
+from xtnd_wizard.systems.woocommerce.rest_root import BY_INDEX_PHP, IN_QUERY, WP_JSON, RestRoot, linked_root
+from xtnd_wizard.systems.woocommerce.wordpress import (
+    NO_ROUTE,
+    OURS,
+    meant,
+    place,
+    read,
+    short,
+    split_address,
+    wordpress_code,
+)
 
-API = "/wp-json/wc/v3"
-ORDERS = f"{API}/orders"
+NAMESPACE = "wc/v3"
+ORDERS = f"{NAMESPACE}/orders"
 ONE = {"per_page": "1", "_fields": "id"}
-OURS = "woocommerce_rest_"
-"""What the codes begin with that WooCommerce gives itself."""
-_INDEX = "/wp-json/"
 _ABOUT = {"_fields": "name,url,home,namespaces"}
 """The whole index lists every route, and may be larger than what the door lets in."""
-_NAMESPACE = "wc/v3"
+_NOT_HERE = (ProblemCode.NOT_AN_API, ProblemCode.WRONG_PATH_OR_PRODUCT)
 _UNDECIDED = (
-    ProblemCode.NOT_AN_API,
-    ProblemCode.WRONG_PATH_OR_PRODUCT,
+    *_NOT_HERE,
     ProblemCode.REFUSED_FOR_SECURITY,
     ProblemCode.BLOCKED_BY_WAF,
+    ProblemCode.WARNINGS_IN_ANSWER,
 )
 """The index may be closed, cut off or too large while the shop itself answers."""
 
@@ -39,137 +42,112 @@ class Shop:
     name: str = ""
     home: str = ""
     """Host and folder of the shop's own address."""
+    root: RestRoot = WP_JSON
     certain: bool = True
     """False where the site talks to nobody who did not sign in."""
+    to_strangers: tuple[int | None, str] | None = None
+    """Status and code of its refusal of a caller without a key, where one was asked for."""
 
 
 async def recognise(probe: Probe) -> Shop:
     """The shop behind an address. Raises CallFailed where there is none, or none that XTND can use."""
     try:
-        answer = await probe.get(_INDEX, params=_ABOUT)
-        told = answer.json()
+        return _shop(WP_JSON, *await _index(probe, WP_JSON))
     except CallFailed as failure:
         refusal = meant(failure)
-        refusal.detail = f"GET {_INDEX}: {refusal.detail}"
-        if refusal.code not in _UNDECIDED:
-            raise refusal from None
-        return await _without_index(probe, refusal)
-    detail = f"GET {_INDEX}: {said(answer)}"
-    if not _is_index(told):
-        return await _without_index(probe, CallFailed(ProblemCode.NOT_AN_API, detail))
-    _insist_on_shop(told, detail)
-    return Shop(detail, short(told.get("name")), _place(told.get("home")))
+    if _decides(refusal):
+        raise refusal
+    shop = await _by_orders(probe)
+    if shop is None and refusal.code in _NOT_HERE:
+        shop = await _elsewhere(probe, _link(refusal.answer))
+    if shop is None:
+        raise refusal
+    return shop
 
 
-async def _without_index(probe: Probe, refusal: CallFailed) -> Shop:
-    """What the orders say to a stranger: a shop refuses him in its own words."""
-    try:
-        answer = await probe.get(ORDERS, params=ONE)
-        if isinstance(answer.json(), list):
-            return Shop(f"GET orders: {said(answer)}")
-    except CallFailed as failure:
-        code, detail = wordpress_code(failure), f"GET orders: {failure.detail}"
-        if code.startswith(OURS):
-            return Shop(detail)
-        if code == "rest_no_route":
-            raise CallFailed(ProblemCode.PRODUCT_MISSING, detail) from None
-        if code and failure.status in (401, 403):
-            return Shop(detail, certain=False)
-    if refusal.code in (ProblemCode.NOT_AN_API, ProblemCode.WRONG_PATH_OR_PRODUCT):
-        await _rule_out_plain_permalinks(probe)
-    raise refusal
+def _decides(refusal: CallFailed) -> bool:
+    """Whether a refusal of the index ends it. A security plugin hides the front door behind an error of WordPress's.
 
-
-async def _rule_out_plain_permalinks(probe: Probe) -> None:
-    """Raises CallFailed where WordPress is there and only hears what stands in the query.
-
-    The query is heard below any path, so the site is asked for its own address.
+    With a key the same site may well be open, so what a stranger is told there says nothing.
     """
+    if refusal.status is not None and refusal.status >= 500:
+        return not wordpress_code(refusal)
+    return refusal.code not in _UNDECIDED
+
+
+async def _index(probe: Probe, root: RestRoot) -> tuple[Answer, Mapping[str, Any]]:
+    """What a WordPress says of itself. Raises CallFailed, also where the data is no WordPress's."""
     try:
-        answer = await probe.get("/", params={"rest_route": "/", **_ABOUT})
-        told = answer.json()
-    except CallFailed:
-        return
+        answer, told = await read(probe, root, "", _ABOUT)
+    except CallFailed as failure:
+        if not _is_index(failure.told) or failure.answer is None:
+            failure.detail = f"GET {root.named('')}: {failure.detail}"
+            raise
+        answer, told = failure.answer, failure.told  # warnings stand in front of it
     if not _is_index(told):
-        return
-    detail = f"GET /?rest_route=/: {said(answer)}"
-    home = _split(told.get("home"))
-    if home and home.path.rstrip("/") != probe.credentials.url.path:
-        raise CallFailed(ProblemCode.REDIRECTED, detail, target=_place(told.get("home")))
-    _insist_on_shop(told, detail)
-    raise CallFailed(ProblemCode.API_SWITCHED_OFF, detail)
-
-
-def meant(failure: CallFailed) -> CallFailed:
-    """What a refusal means at a WordPress site, where its status alone says something else."""
-    code = _meant(failure)
-    if code is failure.code:
-        return failure
-    refusal = CallFailed(code, failure.detail, key_sent=failure.key_sent, answer=failure.answer)
-    refusal.facts = failure.facts
-    return refusal
-
-
-def _meant(failure: CallFailed) -> ProblemCode:
-    if _leads_to_plain_http(failure):
-        return ProblemCode.TLS_MISSING
-    code = wordpress_code(failure)
-    if failure.status in (401, 403) and code and not code.startswith(OURS):
-        return ProblemCode.REFUSED_FOR_SECURITY
-    if failure.status == 401 and not code:
-        return ProblemCode.REFUSED_FOR_SECURITY
-    if failure.status in (403, 406) and not code:
-        return ProblemCode.BLOCKED_BY_WAF
-    return failure.code
-
-
-def _leads_to_plain_http(failure: CallFailed) -> bool:
-    """Whether https only sends back to http on the same host: then the shop has no https of its own."""
-    answer = failure.answer
-    if answer is None or not 300 <= answer.status < 400:
-        return False
-    target = _split(answer.headers.get("location"))
-    return bool(target and target.scheme == "http" and target.hostname == urlsplit(answer.url).hostname)
-
-
-def wordpress_code(failure: CallFailed) -> str:
-    """The code of an error in WordPress's own shape, or nothing (developer.wordpress.org, WP_Error in REST)."""
-    told = failure.told
-    if not isinstance(told, dict) or not isinstance(told.get("message"), str):
-        return ""
-    data = told.get("data")
-    in_shape = isinstance(data, dict) and data.get("status") == failure.status
-    return str(told["code"]) if in_shape and isinstance(told.get("code"), str) else ""
-
-
-def said(answer: Answer) -> str:
-    """Status and time of an answer, for support."""
-    return answer.said
-
-
-def short(value: object) -> str:
-    """A short text as people wrote it: WordPress keeps a site's name with its entities."""
-    return " ".join(html.unescape(value).split())[:120] if isinstance(value, str) else ""
+        raise CallFailed(ProblemCode.NOT_AN_API, f"GET {root.named('')}: {answer.said}", answer=answer)
+    return answer, told
 
 
 def _is_index(told: Any) -> bool:
     return isinstance(told, dict) and isinstance(told.get("namespaces"), list)
 
 
-def _insist_on_shop(told: Mapping[str, Any], detail: str) -> None:
-    if _NAMESPACE not in told["namespaces"]:
+def _shop(root: RestRoot, answer: Answer, told: Mapping[str, Any]) -> Shop:
+    detail = f"GET {root.named('')}: {answer.said}"
+    if NAMESPACE not in told["namespaces"]:
         raise CallFailed(ProblemCode.PRODUCT_MISSING, detail)
+    return Shop(detail, short(told.get("name")), place(told.get("home")), root)
 
 
-def _split(address: object) -> SplitResult | None:
+async def _by_orders(probe: Probe) -> Shop | None:
+    """What the orders say to a stranger: a shop refuses him in its own words."""
     try:
-        parts = urlsplit(address) if isinstance(address, str) else None
-        return parts if parts and parts.hostname else None
-    except ValueError:
-        return None
+        answer, told = await read(probe, WP_JSON, ORDERS, ONE)
+        return Shop(f"GET orders: {answer.said}") if isinstance(told, list) else None
+    except CallFailed as failure:
+        code, detail = wordpress_code(failure), f"GET orders: {failure.detail}"
+        if code.startswith(OURS) or isinstance(failure.told, list):
+            return Shop(detail, to_strangers=(failure.status, code))
+        if code == NO_ROUTE:
+            raise CallFailed(ProblemCode.PRODUCT_MISSING, detail) from None
+        closed = failure.status in (401, 403) or (failure.status or 0) >= 500
+        return Shop(detail, certain=False, to_strangers=(failure.status, code)) if code and closed else None
 
 
-def _place(address: object) -> str:
-    """Host and folder of an address, as a merchant would say it."""
-    parts = _split(address)
-    return f"{parts.hostname}{parts.path.rstrip('/')}"[:253] if parts else ""
+async def _elsewhere(probe: Probe, link: str) -> Shop | None:
+    """The shop where its REST API is heard in another place than the usual one.
+
+    Raises CallFailed where the site is another one, or has no shop.
+    """
+    in_query, link_there = await _in_query(probe)
+    linked = linked_root(probe.credentials.url, link_there or link)
+    others = [linked] if linked and linked not in (WP_JSON, IN_QUERY) else []
+    if in_query and linked != IN_QUERY:
+        others.append(BY_INDEX_PHP)
+    for root in others:
+        try:
+            return _shop(root, *await _index(probe, root))
+        except CallFailed:
+            continue
+    return in_query
+
+
+async def _in_query(probe: Probe) -> tuple[Shop | None, str]:
+    """The shop as it is heard in the query, and the Link header of whatever answers there: it, or its front page.
+
+    The query is heard below any path, so the site is asked for its own address.
+    """
+    try:
+        answer, told = await _index(probe, IN_QUERY)
+    except CallFailed as failure:
+        return None, _link(failure.answer)
+    home = split_address(told.get("home"))
+    if home and home.path.rstrip("/") != probe.credentials.url.path:
+        detail = f"GET {IN_QUERY.named('')}: {answer.said}"
+        raise CallFailed(ProblemCode.REDIRECTED, detail, target=place(told.get("home")))
+    return _shop(IN_QUERY, answer, told), _link(answer)
+
+
+def _link(answer: Answer | None) -> str:
+    return answer.headers.get("link", "") if answer else ""

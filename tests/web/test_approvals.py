@@ -17,20 +17,20 @@ from xtnd_wizard import service as service_module
 from xtnd_wizard.onboarding.steps import missing_fields
 from xtnd_wizard.sandbox import PREFIX, sandbox_site
 from xtnd_wizard.service import Service
-from xtnd_wizard.ui import consent
-from xtnd_wizard.web import COOKIE, Hardened
+from xtnd_wizard.web import approvals
+from xtnd_wizard.web.identity import COOKIE, SECURE_COOKIE
+from xtnd_wizard.web.security_headers import SecurityHeadersMiddleware
 
 TOKEN = "aB3-_" + "x" * 38
 OWNER = sha256(TOKEN.encode()).hexdigest()
-SITE = Hardened(
+SITE = SecurityHeadersMiddleware(
     Starlette(
         routes=[
-            Route("/consent/{system}/begin", consent.begin),
-            Route("/consent/{system}", consent.finish),
+            Route("/consent/{system}/begin", approvals.begin),
+            Route("/consent/{system}", approvals.finish),
             Mount(PREFIX, app=sandbox_site),
         ]
-    ),
-    open_sessions=1,
+    )
 )
 
 
@@ -42,12 +42,14 @@ def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service
         yield started
 
 
-def get(address: str, token: str = TOKEN) -> httpx.Response:
+def get(address: str, token: str = TOKEN, **headers: str) -> httpx.Response:
     async def asked() -> httpx.Response:
         async with httpx.AsyncClient(
             transport=httpx.ASGITransport(app=SITE), base_url="http://wizard.example", trust_env=False
         ) as browser:
-            return await browser.get(address, headers={"accept": "text/html", "cookie": f"{COOKIE}={token}"})
+            told = {name.replace("_", "-"): value for name, value in headers.items()}
+            known = {"accept": "text/html", "cookie": f"{COOKIE}={token}"}
+            return await browser.get(address, headers={**known, **told})
 
     return asyncio.run(asked())
 
@@ -90,6 +92,30 @@ def test_the_second_use_of_an_answer_has_its_page(service: Service) -> None:
     get(address)
     assert get(address).headers["location"] == "/returned?outcome=used_state"
     assert missing_fields(draft_of(service, OWNER)) == ()
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "", "anything-else"])
+def test_a_link_on_another_site_begins_nothing_and_voids_no_approval_that_is_awaited(
+    service: Service, site: str
+) -> None:
+    address = begun(service)["approve"]
+    for _ in range(10):
+        foreign = get(f"{RETURN}/begin", sec_fetch_site=site)
+        assert (foreign.status_code, foreign.headers["location"]) == (303, "/enter")
+    assert get(address).headers["location"] == "/enter"
+    assert missing_fields(draft_of(service, OWNER)) == ()
+
+
+@pytest.mark.parametrize("site", ["same-origin", "none"])
+def test_our_own_link_and_an_address_that_a_person_opened_begin(service: Service, site: str) -> None:
+    service.drafts.rehearse(OWNER, SYSTEM.code, EMPTY_HANDED)
+    assert get(f"{RETURN}/begin", sec_fetch_site=site).headers["location"].startswith(PREFIX)
+
+
+def test_over_https_the_owner_is_known_by_the_other_name_too(service: Service) -> None:
+    service.drafts.rehearse(OWNER, SYSTEM.code, EMPTY_HANDED)
+    answer = get(f"{RETURN}/begin", cookie=f'a[b]=1; {{"v":1}}; {SECURE_COOKIE}={TOKEN}; {COOKIE}={"B" * 43}')
+    assert answer.headers["location"].startswith(PREFIX)
 
 
 @pytest.mark.parametrize("token", ["B" * 43, "", "not-one-of-ours"])

@@ -9,17 +9,19 @@ from xtnd_wizard.onboarding.consent import APPROVED, NoClient
 from xtnd_wizard.onboarding.drafts import DraftGone
 from xtnd_wizard.sandbox import browser_address
 from xtnd_wizard.service import service
-from xtnd_wizard.ui.visitor import owner_of
-from xtnd_wizard.web import COOKIE
+from xtnd_wizard.web.identity import owner_in
 
 _LONGEST = 4096
+_OUR_OWN_LINKS = ("same-origin", "none")
+"""What a browser says of a link on our own page, and of an address that a person opened. Old ones say nothing."""
 
 
 async def begin(request: Request) -> Response:
     """Send the merchant to the channel's consent page, for the draft in this browser."""
-    if request.headers.get("sec-fetch-site") == "cross-site":  # nobody else sends a merchant on this way
+    # Nobody else sends a merchant on this way. A foreign page could otherwise crowd out the one that is awaited.
+    if request.headers.get("sec-fetch-site", "none") not in _OUR_OWN_LINKS:
         return _to("enter")
-    owner = owner_of(request.cookies.get(COOKIE))
+    owner = owner_in(request.scope)
     try:
         address = await asyncio.to_thread(service().consents.begin, owner or "", request.path_params["system"])
     except DraftGone:
@@ -31,7 +33,7 @@ async def begin(request: Request) -> Response:
 
 async def finish(request: Request) -> Response:
     """Take the merchant back, approved or not. The code and the state leave the address bar here."""
-    owner = owner_of(request.cookies.get(COOKIE))
+    owner = owner_in(request.scope)
     answer = {name: value[:_LONGEST] for name, value in request.query_params.items()}
     outcome = await asyncio.to_thread(service().consents.finish, owner or "", request.path_params["system"], answer)
     return _to("enter" if outcome == APPROVED else f"returned?outcome={outcome}")

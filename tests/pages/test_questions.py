@@ -1,0 +1,146 @@
+"""Enter: a value that looks like something else is asked about beside its field, and used after one click."""
+
+import pytest
+
+from tests.pages.visitor import OWNER, Visitor
+from tests.pasted import MESSAGE
+from tests.walks import SYSTEM, WORKS, draft_of
+from xtnd_wizard.locales import LANGUAGES
+from xtnd_wizard.onboarding.questions import open_questions
+from xtnd_wizard.secret import Secret
+from xtnd_wizard.service import Service
+from xtnd_wizard.systems.contract import API_URL
+
+HOST, KEY, PASSWORD = (WORKS.values[name] for name in (API_URL, "access_token", "secret"))
+FLAT = MESSAGE.replace("\n", " ")
+"""A browser makes one line of what is pasted into a field of one line."""
+
+
+def at_the_form(service: Service, language: str = "en", host: str = HOST) -> Visitor:
+    service.drafts.choose(OWNER, SYSTEM.code, host)
+    return Visitor(service, language).open("enter")
+
+
+def enter(visitor: Visitor, **values: str) -> Visitor:
+    for name, text in {"access_token": KEY, "secret": PASSWORD, API_URL: HOST, **values}.items():
+        visitor.type(f"enter_{name}", text)
+    return visitor.press("enter.submit")
+
+
+def said(visitor: Visitor) -> str:
+    return "\n".join(str(found.value) for found in visitor.tab.markdown)
+
+
+def label(visitor: Visitor, field: str) -> str:
+    return str(visitor.guide(SYSTEM.code)["fields"][field]["label"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_message_is_named_with_its_words_and_nothing_is_called(service: Service, language: str) -> None:
+    visitor = enter(at_the_form(service, language), secret=FLAT)
+    assert visitor.title == visitor.says("enter.title")
+    assert visitor.notices == [visitor.says("enter.asked")]
+    named = visitor.says("note.pasted_words", words="25")
+    assert f"{named} {visitor.says('enter.is_it_really', field=label(visitor, 'secret'))}" in said(visitor)
+    assert "ullboden" not in visitor.sent
+    assert "ullboden" not in visitor.remembered
+    assert draft_of(service, OWNER).report is None
+
+
+def test_one_click_uses_the_value_and_verifies(service: Service) -> None:
+    visitor = enter(at_the_form(service), secret=FLAT).press("enter.yes")
+    assert visitor.title == visitor.says("verify.title")
+    draft = draft_of(service, OWNER)
+    assert draft.report is not None
+    assert service.drafts.credentials(draft).secret("secret") == Secret(FLAT)
+
+
+def test_the_value_may_be_pasted_anew_in_the_same_place(service: Service) -> None:
+    visitor = enter(at_the_form(service), secret=FLAT)
+    visitor.type("enter_secret", PASSWORD).press("enter.use_this")
+    assert visitor.title == visitor.says("verify.title")
+    draft = draft_of(service, OWNER)
+    assert service.drafts.credentials(draft).secret("secret") == Secret(PASSWORD)
+    assert PASSWORD not in visitor.remembered
+
+
+def test_pasting_something_odd_anew_asks_anew(service: Service) -> None:
+    visitor = enter(at_the_form(service), secret=FLAT)
+    visitor.type("enter_secret", "https://shop.example.se/").press("enter.use_this")
+    assert visitor.says("note.pasted_address") in said(visitor)
+    assert visitor.title == visitor.says("enter.title")
+
+
+def test_the_form_does_not_go_past_an_open_question(service: Service) -> None:
+    visitor = enter(at_the_form(service), secret=FLAT).press("enter.submit")
+    assert visitor.title == visitor.says("enter.title")
+    assert visitor.notices == [visitor.says("enter.asked")]
+    visitor.open("verify")
+    assert visitor.title == visitor.says("enter.title")
+
+
+def test_the_same_text_in_two_fields_is_named_by_the_other_field(service: Service) -> None:
+    visitor = enter(at_the_form(service), secret=KEY)
+    assert visitor.says("note.pasted_same", field=label(visitor, "access_token")) in said(visitor)
+    assert KEY not in visitor.sent
+
+
+def test_two_questions_are_answered_one_after_the_other(service: Service) -> None:
+    visitor = enter(at_the_form(service), access_token="https://shop.example.se/", secret=FLAT)
+    visitor.press_key("yes_secret")
+    assert visitor.title == visitor.says("enter.title")
+    assert open_questions(draft_of(service, OWNER)).keys() == {"access_token"}
+    visitor.press_key("yes_access_token")
+    assert visitor.title == visitor.says("verify.title")
+
+
+def test_an_answer_to_a_question_that_another_tab_replaced_is_told_so(service: Service) -> None:
+    visitor = enter(at_the_form(service), secret=FLAT)
+    service.drafts.enter(OWNER, {"secret": f"{FLAT} and more"})
+    visitor.press("enter.yes")
+    assert visitor.says("notice.draft_gone") in visitor.notices
+    assert open_questions(draft_of(service, OWNER)).keys() == {"secret"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_can_be_no_value_is_refused_in_words_beside_an_empty_field(service: Service, language: str) -> None:
+    visitor = enter(at_the_form(service, language), access_token="<your-api-key>", secret="••••••••")
+    assert visitor.errors == [visitor.says("note.pasted_placeholder"), visitor.says("note.pasted_masked")]
+    assert [visitor.field(f"enter_{name}").value for name in ("access_token", "secret")] == ["", ""]
+    assert visitor.notices == [visitor.says("enter.mend")]
+
+
+def test_a_message_that_can_not_be_sent_is_refused_with_what_to_do(service: Service) -> None:
+    visitor = enter(at_the_form(service), access_token=f"å {FLAT}")
+    assert visitor.errors == [f"{visitor.says('note.pasted_message')} {visitor.says('enter.only_the_value')}"]
+
+
+MIXED, CALLED = "norrskenst\u043erget.se", "xn--norrskenstrget-4zl.se"
+
+
+def test_a_host_in_mixed_scripts_is_shown_as_it_is_called_with_a_warning(service: Service) -> None:
+    visitor = Visitor(service).open("system")
+    visitor.tab.toggle(key=f"not_listed_{SYSTEM.code}").set_value(True).run()
+    visitor.tab.text_input(key=f"address_{SYSTEM.code}").set_value(f"https://{MIXED}/").run()
+    warned = visitor.says("note.host_mixed_scripts")
+    assert CALLED in visitor.texts
+    assert warned in [found.value for found in visitor.tab.warning]
+    visitor.press("system.next").press("obtain.next")
+    assert CALLED in visitor.texts
+    assert warned in [found.value for found in visitor.tab.warning]
+    enter(visitor, api_url=CALLED)
+    assert visitor.title == visitor.says("verify.title")
+    assert warned in [found.value for found in visitor.tab.warning]
+
+
+def test_a_host_in_mixed_scripts_that_is_new_is_read_back_before_it_is_called(service: Service) -> None:
+    visitor = enter(at_the_form(service), api_url=CALLED)
+    assert visitor.notices == [visitor.says("enter.read_back")]
+    assert draft_of(service, OWNER).report is None
+    assert visitor.press("enter.submit").title == visitor.says("verify.title")
+
+
+def test_an_international_name_of_one_language_is_shown_without_a_warning(service: Service) -> None:
+    visitor = at_the_form(service, host="åhléns.se")
+    assert "xn--hlns-poa0a.se" in visitor.texts
+    assert visitor.says("note.host_mixed_scripts") not in [found.value for found in visitor.tab.warning]

@@ -1,0 +1,15 @@
+"""What shops over TLS need."""
+
+import pytest
+import trustme
+
+from tests.systems.magento2.shop import Tls
+
+
+@pytest.fixture(scope="session")
+def tls(tmp_path_factory: pytest.TempPathFactory) -> Tls:
+    """A certificate for the loopback, and the authority behind it."""
+    folder, authority = tmp_path_factory.mktemp("tls"), trustme.CA()
+    authority.cert_pem.write_to_path(folder / "authority.pem")
+    authority.issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(folder / "shop.pem")
+    return Tls(str(folder / "shop.pem"), str(folder / "authority.pem"))

@@ -1,0 +1,112 @@
+"""Shops that answer as real ones do: the sandbox's own, with some answers changed on their way."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from tests.systems.over_http import Checked, Heard, NoMemory, credentials_of, served
+from xtnd_wizard.outbound.door import Door
+from xtnd_wizard.systems.contract import API_URL, Scenario
+from xtnd_wizard.systems.magento2 import SYSTEM
+from xtnd_wizard.verification import verify
+
+SCENARIOS = {scenario.code: scenario for scenario in SYSTEM.sandbox.scenarios}
+WORKS, ADMIN = SCENARIOS["works"], SCENARIOS["admin_works"]
+NONSENSE = "ჭკჯრფ ღშძწ, თჟმნპ ხყ"
+"""A message in a script that no one of us reads."""
+App = Callable[[Any, Any, Any], Any]
+
+
+@dataclass(frozen=True)
+class Tls:
+    """The file with a server's certificate and key, and the one with the authority to trust."""
+
+    certificate: str
+    authority: str
+
+
+def verified(app: App, scenario: Scenario, tls: Tls | None = None, **changed: str) -> Checked:
+    """A verification of a scenario's values, some of them changed, at a shop of our own."""
+    heard: list[Heard] = []
+    host = scenario.values[API_URL].partition("/")[0]
+    with served(app, host, heard, tls.certificate if tls else None) as origin:
+        door = Door(trusted_origins=(origin,), trusted_ca_file=tls.authority if tls else "")
+        credentials = credentials_of(SYSTEM, scenario, origin, **changed)
+        return Checked(list(verify(SYSTEM, credentials, door, NoMemory(), 20)), heard)
+
+
+def answering(scenario: Scenario, **answers: Any) -> Checked:
+    """A verification where some paths are answered by a status and a body of our own."""
+    return verified(with_answers(SYSTEM.sandbox.app(), **answers), scenario)
+
+
+def with_answers(shop: App, **answers: Any) -> App:
+    """A shop that answers some paths, known by their last part, as told: a status and a body, or what makes them."""
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        answer = answers.get(scope["path"].rsplit("/", 1)[1])
+        answer = answer(Request(scope)) if callable(answer) else answer
+        if answer is None:
+            await shop(scope, receive, send)
+            return
+        status, body = answer
+        await (body if isinstance(body, Response) else JSONResponse(body, status))(scope, receive, send)
+
+    return app
+
+
+def without_the_header(shop: App) -> App:
+    """A shop whose web server drops what its callers sign in with."""
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        headers = [(name, value) for name, value in scope["headers"] if name != b"authorization"]
+        await shop({**scope, "headers": headers}, receive, send)
+
+    return app
+
+
+def open_to_guests(shop: App) -> App:
+    """A shop with guest access switched on: stores and products are for everybody, whatever they sign."""
+    stores = [{"id": 1, "code": "default", "base_currency_code": "SEK", "base_url": "https://fiskgjusen.test/"}]
+    return with_answers(shop, storeConfigs=(200, stores), products=(200, {"items": [{"sku": "1"}], "total_count": 9}))
+
+
+def in_words(shop: App, translate: Callable[[str], str]) -> App:
+    """A shop with a language pack: every message is translated, and nothing else."""
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        start: dict[str, Any] = {}
+        body = bytearray()
+
+        async def hold(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                start.update(message)
+                return
+            body.extend(message.get("body", b""))
+            if not message.get("more_body"):
+                await Response(_translated(bytes(body), translate), start["status"], _headers(start))(
+                    scope, receive, send
+                )
+
+        await shop(scope, receive, hold)
+
+    return app
+
+
+def _headers(start: dict[str, Any]) -> dict[str, str]:
+    kept = ((name.decode(), value.decode("latin-1")) for name, value in start["headers"])
+    return {name: value for name, value in kept if name != "content-length"}
+
+
+def _translated(body: bytes, translate: Callable[[str], str]) -> bytes:
+    try:
+        told = json.loads(body)
+    except ValueError:
+        return body
+    if isinstance(told, dict) and isinstance(told.get("message"), str):
+        told["message"] = translate(told["message"])
+    return json.dumps(told).encode()

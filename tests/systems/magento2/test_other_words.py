@@ -1,0 +1,94 @@
+"""Every message replaced by nonsense in another script: no verdict hangs on a text that a shop can translate."""
+
+from typing import Any
+
+import pytest
+from starlette.responses import JSONResponse
+
+from tests.systems.magento2.shop import (
+    ADMIN,
+    NONSENSE,
+    SCENARIOS,
+    WORKS,
+    App,
+    Tls,
+    in_words,
+    open_to_guests,
+    verified,
+    with_answers,
+    without_the_header,
+)
+from tests.systems.magento2.test_checks import ENDS
+from xtnd_wizard.problems import ProblemCode
+from xtnd_wizard.systems.contract import Scenario
+from xtnd_wizard.systems.magento2 import SYSTEM
+
+LOSES_DETAIL = {
+    "wrong_token": {"key": "values_rejected"},
+    "wrong_consumer_key": {"key": "values_rejected"},
+    "wrong_secret": {"key": "values_rejected"},
+    "wrong_clock": {"key": "answer_unreadable"},
+}
+"""The scenarios whose cause is told by words alone. They end in all that it may be instead of the one that it is."""
+CALLS_A_VALUE_WRONG = {
+    ProblemCode.KEY_REJECTED,
+    ProblemCode.SIGNATURE_REJECTED,
+    ProblemCode.VALUES_REJECTED,
+    ProblemCode.SIGN_IN_REJECTED,
+}
+WRONG_VALUES = {"wrong_token", "wrong_consumer_key", "wrong_secret", "wrong_login"}
+
+
+def nonsense(shop: App) -> App:
+    return in_words(shop, lambda text: NONSENSE)
+
+
+@pytest.mark.parametrize("code", ENDS)
+def test_a_scenario_ends_in_the_same_or_names_all_that_it_may_be(code: str, tls: Tls) -> None:
+    told = verified(nonsense(SYSTEM.sandbox.app()), SCENARIOS[code], tls)
+    assert told.problems == LOSES_DETAIL.get(code, ENDS[code][0])
+    assert bool(CALLS_A_VALUE_WRONG & set(told.problems.values())) == (code in WRONG_VALUES)
+
+
+@pytest.mark.parametrize("code", LOSES_DETAIL)
+def test_what_loses_detail_says_more_in_english(code: str) -> None:
+    assert LOSES_DETAIL[code] != ENDS[code][0]
+
+
+def lacking(right: str) -> tuple[int, object]:
+    return 401, {"message": "x", "parameters": {"resources": right}}
+
+
+@pytest.mark.parametrize(
+    ("shop", "scenario", "changed", "problems"),
+    [
+        (with_answers(SYSTEM.sandbox.app(), token=(400, {"message": "x"})), ADMIN, {}, {"key": "sign_in_needs_more"}),
+        (
+            with_answers(SYSTEM.sandbox.app(), lowStock=lacking("Magento_Catalog::catalog_inventory")),
+            WORKS,
+            {},
+            {"stock": "permission_missing"},
+        ),
+        (SYSTEM.sandbox.app(), WORKS, {"access_token": "short"}, {"key": "key_rejected"}),
+        (open_to_guests(SYSTEM.sandbox.app()), WORKS, {}, {}),
+        (open_to_guests(SYSTEM.sandbox.app()), ADMIN, {}, {}),
+        (open_to_guests(SYSTEM.sandbox.app()), WORKS, {"secret": "0" * 32}, {"key": "values_rejected"}),
+        (open_to_guests(without_the_header(SYSTEM.sandbox.app())), WORKS, {}, {"key": "api_switched_off"}),
+        (open_to_guests(without_the_header(SYSTEM.sandbox.app())), ADMIN, {}, {"orders": "api_switched_off"}),
+    ],
+    ids=["no mail", "right", "short token", "guests", "guests, admin", "guests, secret", "header", "header, admin"],
+)
+def test_a_real_servers_answers_are_read_without_their_words(
+    shop: App, scenario: Scenario, changed: dict[str, str], problems: dict[str, str]
+) -> None:
+    assert verified(nonsense(shop), scenario, **changed).problems == problems
+
+
+@pytest.mark.parametrize(
+    ("status", "problem"), [(401, "not_an_api"), (403, "blocked_by_waf"), (400, "not_an_api"), (429, "rate_limited")]
+)
+def test_a_gateway_that_says_the_same_to_everybody_blames_no_value(status: int, problem: str) -> None:
+    async def gateway(scope: Any, receive: Any, send: Any) -> None:
+        await JSONResponse({"message": NONSENSE}, status)(scope, receive, send)
+
+    assert verified(gateway, WORKS).problems == {"recognise": problem}

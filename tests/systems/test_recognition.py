@@ -1,0 +1,243 @@
+"""What is pasted into a field of any system by mistake gets a word of its own before anything is called."""
+
+import random
+import string
+from time import perf_counter
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.pasted import (
+    ADDRESSES,
+    JSON,
+    KEY_FILE,
+    MASKED_IN_PART,
+    MASKED_THROUGHOUT,
+    MESSAGE,
+    PASSWORDS,
+    PLACEHOLDERS,
+)
+from xtnd_wizard.systems import all_systems
+from xtnd_wizard.systems.contract import API_URL, LONGEST_TEXT, Cleaned, CredentialField, System
+from xtnd_wizard.systems.recognition import NEVER_A_VALUE, Paste, Recognition, recognise
+
+FIELDS = [
+    (system, field) for system in all_systems() for field in system.fields if field.typed and field.name != API_URL
+]
+SEALED = [pair for pair in FIELDS if pair[1].sealed]
+ANY_TEXT = [pair for pair in FIELDS if pair[1].any_text]
+Pair = tuple[System, CredentialField]
+
+unhurried = settings(deadline=None, max_examples=60)
+
+
+def named(pair: Pair) -> str:
+    system, field = pair
+    return "-".join(filter(None, (system.code, field.way, field.name)))
+
+
+every_field = pytest.mark.parametrize("pair", FIELDS, ids=named)
+every_sealed_field = pytest.mark.parametrize("pair", SEALED, ids=named)
+every_field_for_any_text = pytest.mark.parametrize("pair", ANY_TEXT, ids=named)
+
+
+def clean(pair: Pair, text: str) -> Cleaned:
+    system, field = pair
+    return system.clean(field.name, text, way=field.way)
+
+
+def test_there_are_fields_that_take_any_text() -> None:
+    assert len(ANY_TEXT) >= 5
+    assert {system.code for system, _ in SEALED} == {system.code for system in all_systems() if not system.consent}
+
+
+@every_sealed_field
+@pytest.mark.parametrize("text", PLACEHOLDERS)
+def test_an_example_is_refused_and_not_kept(pair: Pair, text: str) -> None:
+    assert clean(pair, text) == Cleaned("", refusal=Paste.PLACEHOLDER)
+
+
+@every_field
+@pytest.mark.parametrize("text", ["<your-id>", "xxxxxxxx"])
+def test_an_example_is_refused_in_open_fields_as_well(pair: Pair, text: str) -> None:
+    assert clean(pair, text).refusal == Paste.PLACEHOLDER
+
+
+@every_sealed_field
+@pytest.mark.parametrize("text", MASKED_THROUGHOUT)
+def test_stars_and_dots_alone_are_refused_and_not_kept(pair: Pair, text: str) -> None:
+    assert clean(pair, text) == Cleaned("", refusal=Paste.MASKED)
+
+
+@every_sealed_field
+@pytest.mark.parametrize("text", MASKED_IN_PART)
+def test_a_value_that_is_hidden_in_part_is_refused_or_asked_about_where_stars_may_belong_to_it(
+    pair: Pair, text: str
+) -> None:
+    cleaned = clean(pair, text)
+    if pair[1].any_text:
+        assert cleaned == Cleaned(text, question=Recognition(Paste.PARTLY_MASKED))
+    else:
+        assert cleaned == Cleaned("", refusal=Paste.MASKED)
+
+
+@every_sealed_field
+@pytest.mark.parametrize("text", [KEY_FILE, KEY_FILE.replace("\n", " "), "ssh-rsa AAAAB3NzaC1yc2EAAAADAQAB anna@host"])
+def test_a_key_file_is_refused_and_not_kept(pair: Pair, text: str) -> None:
+    assert clean(pair, text) == Cleaned("", refusal=Paste.KEY_FILE)
+
+
+@every_sealed_field
+@pytest.mark.parametrize(
+    ("text", "paste"),
+    [
+        *((text, Paste.JSON) for text in JSON),
+        *((text, Paste.ADDRESS) for text in ADDRESSES),
+        ("see https://shop.example.se", Paste.ADDRESS),
+        ("anna.berg@example.se", Paste.EMAIL),
+    ],
+)
+def test_what_may_be_a_value_is_asked_about_or_refused_and_never_just_taken(
+    pair: Pair, text: str, paste: Paste
+) -> None:
+    cleaned = clean(pair, text)
+    if paste in pair[1].expected:
+        assert (cleaned.question, cleaned.refusal) == (None, None)
+    elif cleaned.question:
+        assert cleaned.question == Recognition(paste)
+        assert cleaned.value == text
+        assert cleaned.notes == ()
+    else:
+        assert cleaned == Cleaned("", refusal=paste)
+        assert not pair[1].any_text
+
+
+@every_sealed_field
+@pytest.mark.parametrize("text", [MESSAGE, MESSAGE.replace("\n", " ")])
+def test_a_whole_message_is_never_just_taken(pair: Pair, text: str) -> None:
+    cleaned = clean(pair, text)
+    expected = {Paste.LINES, Paste.WORDS} if pair[1].any_text else {Paste.MESSAGE}
+    assert (cleaned.question.paste if cleaned.question else cleaned.refusal) in expected
+    assert bool(cleaned.question) or not pair[1].any_text
+
+
+@every_field_for_any_text
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (MESSAGE, Recognition(Paste.LINES, {"lines": "6"})),
+        ("abc\ndef", Recognition(Paste.LINES, {"lines": "2"})),
+        (MESSAGE.replace("\n", " "), Recognition(Paste.WORDS, {"words": "25"})),
+        ("the word: hunter2 password: abc", Recognition(Paste.LABEL)),
+        ("xyz lösenord = hunter2", Recognition(Paste.LABEL)),
+    ],
+)
+def test_where_any_text_may_be_right_it_is_said_what_was_recognised_with_figures(
+    pair: Pair, text: str, expected: Recognition
+) -> None:
+    assert clean(pair, text).question == expected
+
+
+@every_field_for_any_text
+def test_line_breaks_around_a_value_are_no_lines_of_text(pair: Pair) -> None:
+    cleaned = clean(pair, "\r\n\nhunter2\n")
+    assert (cleaned.value, cleaned.question, cleaned.refusal) == ("hunter2", None, None)
+
+
+@every_field_for_any_text
+@pytest.mark.parametrize("text", PASSWORDS)
+def test_what_somebody_chose_is_taken(pair: Pair, text: str) -> None:
+    if text == "...":
+        pytest.skip("dots alone are a mask")
+    cleaned = clean(pair, text)
+    assert (cleaned.value, cleaned.question, cleaned.refusal) == (text, None, None)
+
+
+@every_field_for_any_text
+@unhurried
+@given(st.integers(0, 2**64), st.integers(6, 24))
+def test_a_password_made_by_chance_is_never_refused(pair: Pair, seed: int, length: int) -> None:
+    chance = random.Random(seed)
+    text = "".join(chance.choice(string.ascii_letters + string.digits + string.punctuation) for _ in range(length))
+    cleaned = clean(pair, text)
+    assert cleaned.refusal is None
+    assert cleaned.value
+
+
+@pytest.mark.parametrize("system", all_systems(), ids=lambda system: system.code)
+def test_no_value_of_a_demo_is_asked_about(system: System) -> None:
+    for scenario in system.sandbox.scenarios:
+        way = system.way_of(scenario.values)
+        for field in system.fields_of(way):
+            if field.name in scenario.values:
+                cleaned = system.clean(field.name, scenario.values[field.name], way=way)
+                assert (cleaned.question, cleaned.refusal) == (None, None)
+
+
+PIECES = st.lists(
+    st.one_of(
+        st.text(max_size=8),
+        st.sampled_from(
+            ["https://", "a@b.se", '{"', '":1}', "***", "…", "\n", " ", "password:", "-----BEGIN A KEY-----"]
+        ),
+        st.sampled_from(["<your-", "key>", "xxxx", "www.", ".example.se", "eyJ", "x" * 40]),
+    ),
+    max_size=9,
+).map("".join)
+
+
+@every_field
+@unhurried
+@given(text=PIECES)
+def test_any_text_is_judged_and_read_the_same_when_it_is_read_again(pair: Pair, text: str) -> None:
+    cleaned = clean(pair, text)
+    if cleaned.refusal is None and cleaned.question is None and cleaned.value:
+        again = clean(pair, cleaned.value)
+        assert (again.value, again.question, again.refusal) == (cleaned.value, None, None)
+    assert not cleaned.question or cleaned.question.paste not in NEVER_A_VALUE
+    assert not (cleaned.refusal and cleaned.question)
+
+
+@every_field
+@unhurried
+@given(text=PIECES.filter(lambda text: len(text.strip()) > 3))
+def test_no_text_form_of_a_cleaned_value_shows_it(pair: Pair, text: str) -> None:
+    marker = f"mark{text}er"
+    cleaned = clean(pair, marker)
+    assert marker not in f"{cleaned!r} {cleaned!s} {cleaned}"
+    assert not cleaned.value or repr(cleaned.value) not in repr(cleaned)
+
+
+LONG = [
+    (piece * LONGEST_TEXT)[:LONGEST_TEXT]
+    for piece in (
+        "*",
+        ".",
+        "a@",
+        "a.",
+        "{",
+        '{"a":',
+        "[",
+        "password:",
+        "<your-",
+        "x",
+        " a",
+        "\n",
+        "https://a",
+        "*" * 9 + "a",
+    )
+]
+
+
+@pytest.mark.parametrize("text", [*LONG, "." * (LONGEST_TEXT - 1) + "a", "a@" + "b." * 2000], ids=lambda text: text[:9])
+def test_the_longest_text_is_judged_at_once(text: str) -> None:
+    for any_text in (True, False):
+        began = perf_counter()
+        recognise(text, "", any_text=any_text)
+        recognise(text, text, any_text=any_text)
+        assert perf_counter() - began < 2, "a matter of milliseconds"
+    began = perf_counter()
+    for pair in FIELDS:
+        clean(pair, text)
+    assert perf_counter() - began < 2 * len(FIELDS)

@@ -1,0 +1,111 @@
+"""Whose address counts, and whose word on it."""
+
+import asyncio
+from ipaddress import ip_network
+from typing import Any
+
+import pytest
+from starlette.types import Scope
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+from tests.web.asking import scope_of
+from xtnd_wizard.settings import LOOPBACK
+from xtnd_wizard.web.forwarded import ForwardedMiddleware, network_of
+
+TRUSTED = (*LOOPBACK, ip_network("10.0.0.0/8"), ip_network("fd00::/8"))
+CLIENT = "93.184.215.14"
+OTHER = "8.8.4.4"
+SERVER_TRUSTS = "127.0.0.1,::1"
+"""What the web server below trusts by itself, before we are asked."""
+
+
+def seen(client: tuple[str, int] | None, *, public_url: str = "", kind: str = "websocket", **headers: str) -> Scope:
+    """The scope as the app sees it, with the real server's own middleware in front as it is when served."""
+    found: list[Scope] = []
+
+    async def inside(scope: Any, receive: Any, send: Any) -> None:
+        found.append(scope)
+
+    stack = ProxyHeadersMiddleware(ForwardedMiddleware(inside, TRUSTED, public_url), SERVER_TRUSTS)
+    asyncio.run(stack(scope_of(kind=kind, client=client, **headers), None, None))
+    return found[0]
+
+
+def address(peer: str, forwarded_for: str | None = None) -> str | None:
+    headers = {} if forwarded_for is None else {"x_forwarded_for": forwarded_for}
+    client = seen((peer, 4711), **headers)["client"]
+    return client[0] if client else None
+
+
+@pytest.mark.parametrize("peer", ["127.0.0.1", "127.9.9.9", "::1", "10.1.2.3", "fd00::7", "::ffff:127.0.0.1"])
+@pytest.mark.parametrize(
+    ("told", "counts"),
+    [
+        (CLIENT, CLIENT),
+        (f"{OTHER}, {CLIENT}", CLIENT),
+        (f"{OTHER},{CLIENT}, 10.9.9.9", CLIENT),
+        (f"{CLIENT}:50123", CLIENT),
+        ("2001:db8::7", "2001:db8::7"),
+        ("[2001:db8::7]:50123", "2001:db8::7"),
+        (f"::ffff:{CLIENT}", CLIENT),
+        ("192.168.7.7", "192.168.7.7"),
+    ],
+)
+def test_the_first_hop_from_the_right_that_is_no_trusted_proxy_is_the_client(peer: str, told: str, counts: str) -> None:
+    assert address(peer, told) == counts
+
+
+@pytest.mark.parametrize("told", [None, "", "unknown", "_hidden", "10.0.0.9", "127.0.0.1", f"{CLIENT}, nonsense", ","])
+def test_a_proxy_that_tells_none_makes_nobody_share_an_address(told: str | None) -> None:
+    assert address("127.0.0.1", told) is None
+    assert address("10.1.2.3", told) is None
+
+
+@pytest.mark.parametrize("told", [None, OTHER, f"{OTHER}, 127.0.0.1", "unknown", "127.0.0.1"])
+def test_what_a_stranger_claims_does_not_count(told: str | None) -> None:
+    assert address(CLIENT, told) == CLIENT
+
+
+@pytest.mark.parametrize("gateway", ["172.17.0.1", "192.168.0.1", "100.64.0.1", "fe80::1"])
+def test_a_private_peer_that_is_no_trusted_proxy_may_stand_for_many(gateway: str) -> None:
+    assert address(gateway) is None
+    assert address(gateway, CLIENT) is None
+
+
+@pytest.mark.parametrize("client", [None, ("", 0), ("unix", 0)])
+def test_a_peer_without_an_address_has_none(client: tuple[str, int] | None) -> None:
+    assert seen(client)["client"] is None
+
+
+def test_the_scope_that_the_server_keeps_is_not_changed() -> None:
+    scope = scope_of(client=(CLIENT, 1), host="a.example")
+
+    async def inside(inner: Any, receive: Any, send: Any) -> None:
+        assert inner is not scope
+
+    asyncio.run(ForwardedMiddleware(inside, TRUSTED, "https://a.example")(scope, None, None))
+    assert (scope["client"], scope["scheme"]) == ((CLIENT, 1), "ws")
+
+
+@pytest.mark.parametrize(("kind", "plain", "secure"), [("http", "http", "https"), ("websocket", "ws", "wss")])
+def test_https_is_believed_from_a_trusted_proxy_and_from_nobody_else(kind: str, plain: str, secure: str) -> None:
+    def scheme(peer: str, told: str) -> str:
+        return str(seen((peer, 1), kind=kind, x_forwarded_proto=told)["scheme"])
+
+    assert scheme("127.0.0.1", "https") == scheme("10.1.2.3", "https") == scheme("10.1.2.3", "https, http") == secure
+    assert scheme("10.1.2.3", "http") == scheme(CLIENT, "https") == scheme("172.17.0.1", "https") == plain
+
+
+def test_https_is_known_where_the_public_url_says_so() -> None:
+    def scheme(host: str) -> str:
+        return str(seen((CLIENT, 1), kind="http", host=host, public_url="https://connect.example.com")["scheme"])
+
+    assert scheme("connect.example.com") == "https"
+    assert scheme("localhost:8501") == "http"
+    assert seen((CLIENT, 1), kind="http", host="", public_url="http://localhost:8501")["scheme"] == "http"
+
+
+def test_addresses_of_ipv6_are_counted_by_their_network() -> None:
+    assert network_of("2001:db8:1:2:3:4:5:6") == network_of("2001:db8:1:2:ffff::1") == "2001:db8:1:2::/64"
+    assert network_of("2001:db8:1:3::1") != network_of("2001:db8:1:2::1")
+    assert (network_of(CLIENT), network_of(OTHER)) == (CLIENT, OTHER)

@@ -1,0 +1,157 @@
+"""How WordPress answers: data, an error in its own shape, or either of them below warnings that PHP printed.
+
+WordPress says what went wrong with a code and a status. Its messages are in the site's language, and
+plugins change them, so nothing here reads or compares one.
+"""
+
+import html
+import json
+import re
+from collections.abc import Mapping
+from itertools import islice
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
+
+from xtnd_wizard.outbound import Answer, Auth, CallFailed
+from xtnd_wizard.problems import ProblemCode
+from xtnd_wizard.systems.checking import Probe
+from xtnd_wizard.systems.woocommerce.rest_root import RestRoot
+
+OURS = "woocommerce_rest_"
+"""What the codes begin with that WooCommerce gives itself."""
+NO_ROUTE = "rest_no_route"
+_MOST_BRACKETS = 50
+_DECODER = json.JSONDecoder()
+
+
+class WarningsPrinted(CallFailed):
+    """The answer is there, and cannot be read as it is: text stands in front of it."""
+
+    def __init__(self, answer: Answer, data: Any) -> None:
+        super().__init__(
+            ProblemCode.WARNINGS_IN_ANSWER, f"{answer.said}, text before the JSON", key_sent=True, answer=answer
+        )
+        self.data = data
+
+    @property
+    def told(self) -> Any:
+        """What stands below the warnings."""
+        return self.data
+
+    @property
+    def status(self) -> int | None:
+        """What WordPress meant to send. Once PHP has printed something, its status can't be changed from 200."""
+        meant_status = _status_within(self.data)
+        return meant_status if meant_status is not None else super().status
+
+
+async def read(
+    probe: Probe, root: RestRoot, route: str, params: Mapping[str, str], auth: Auth | None = None
+) -> tuple[Answer, Any]:
+    """The answer at a route, and the data in it. Raises CallFailed."""
+    path, query = root.address(route, params)
+    try:
+        answer = await probe.get(path, params=query, auth=auth)
+        return answer, _data(answer)
+    except CallFailed as failure:
+        printed = _below_warnings(failure)
+        if printed is None:
+            raise
+    raise printed
+
+
+def _data(answer: Answer) -> Any:
+    try:
+        return answer.json()
+    except CallFailed as failure:
+        failure.answer = answer
+        raise
+
+
+def _below_warnings(failure: CallFailed) -> WarningsPrinted | None:
+    answer = failure.answer
+    if answer is None or not (200 <= answer.status < 300 or answer.status in (400, 401, 403, 404)):
+        return None
+    data = data_after_text(answer.body)
+    return WarningsPrinted(answer, data) if data is not None else None
+
+
+def data_after_text(body: bytes) -> dict[str, Any] | list[Any] | None:
+    """The JSON that a body ends with, where other text stands before it; or None."""
+    text = body.decode("utf-8", "replace")
+    for bracket in islice(re.finditer(r"[\[{]", text), _MOST_BRACKETS):
+        try:
+            data, end = _DECODER.raw_decode(text, bracket.start())
+        except (ValueError, RecursionError):
+            continue
+        if not text[end:].strip():
+            return data if text[: bracket.start()].strip() else None
+    return None
+
+
+def wordpress_code(failure: CallFailed) -> str:
+    """The code of an error in WordPress's own shape, or nothing (developer.wordpress.org, WP_Error in REST)."""
+    told = failure.told
+    in_shape = isinstance(told, dict) and isinstance(told.get("message"), str) and isinstance(told.get("code"), str)
+    return str(told["code"]) if in_shape and _status_within(told) == failure.status else ""
+
+
+def _status_within(told: Any) -> int | None:
+    data = told.get("data") if isinstance(told, dict) else None
+    status = data.get("status") if isinstance(data, dict) else None
+    return status if isinstance(status, int) else None
+
+
+def meant(failure: CallFailed) -> CallFailed:
+    """What a refusal means at a WordPress site, where its status alone says something else."""
+    code = _meant(failure)
+    return failure if code is failure.code else renamed(failure, code)
+
+
+def renamed(failure: CallFailed, code: ProblemCode) -> CallFailed:
+    """The same refusal under another problem."""
+    refusal = CallFailed(code, failure.detail, key_sent=failure.key_sent, answer=failure.answer)
+    refusal.facts = failure.facts
+    return refusal
+
+
+def _meant(failure: CallFailed) -> ProblemCode:
+    if _leads_to_plain_http(failure):
+        return ProblemCode.TLS_MISSING
+    code = wordpress_code(failure)
+    if failure.status in (401, 403) and code and not code.startswith(OURS):
+        return ProblemCode.REFUSED_FOR_SECURITY
+    if failure.status == 401 and not code:
+        return ProblemCode.REFUSED_FOR_SECURITY
+    if failure.status in (403, 406) and not code:
+        return ProblemCode.BLOCKED_BY_WAF
+    return failure.code
+
+
+def _leads_to_plain_http(failure: CallFailed) -> bool:
+    """Whether https only sends back to http on the same host: then the shop has no https of its own."""
+    answer = failure.answer
+    if answer is None or not 300 <= answer.status < 400:
+        return False
+    target = split_address(answer.headers.get("location"))
+    return bool(target and target.scheme == "http" and target.hostname == urlsplit(answer.url).hostname)
+
+
+def short(value: object) -> str:
+    """A short text as people wrote it: WordPress keeps a site's name with its entities."""
+    return " ".join(html.unescape(value).split())[:120] if isinstance(value, str) else ""
+
+
+def split_address(address: object) -> SplitResult | None:
+    """The parts of an address with a host, or None."""
+    try:
+        parts = urlsplit(address) if isinstance(address, str) else None
+        return parts if parts and parts.hostname else None
+    except ValueError:
+        return None
+
+
+def place(address: object) -> str:
+    """Host and folder of an address, as a merchant would say it."""
+    parts = split_address(address)
+    return f"{parts.hostname}{parts.path.rstrip('/')}"[:253] if parts else ""

@@ -1,0 +1,39 @@
+"""What is to be said about a pasted value, beside its field: notes, refusals, questions, and a warning of a host."""
+
+import streamlit as st
+
+from xtnd_wizard.hosts import is_in_mixed_scripts
+from xtnd_wizard.onboarding.questions import Question
+from xtnd_wizard.storage.models import Draft
+from xtnd_wizard.systems.recognition import NEVER_A_VALUE, Paste
+from xtnd_wizard.ui.words import field_label, note, t
+
+
+def draw_remarks(draft: Draft, name: str) -> None:
+    """What the cleaning said about a field's value."""
+    refusal = draft.refusals.get(name)
+    if refusal:
+        st.error(_refusal_words(draft.system, refusal), icon=":material/edit:")
+    for code in draft.notes.get(name, []):
+        st.caption(f":material/info: {note(draft.system, code)}")
+
+
+def draw_mixed_scripts(shown: str) -> None:
+    """A warning where the host of an address that is called may pass for another one."""
+    if is_in_mixed_scripts(shown):
+        st.warning(t("note.host_mixed_scripts"), icon=":material/visibility:")
+
+
+def question_words(draft: Draft, question: Question, way: str) -> str:
+    """What a value was recognised as, and whether it is right all the same. Nothing of the value itself."""
+    figures = dict(question.facts)
+    if "field" in figures:
+        figures["field"] = field_label(draft.system, figures["field"], way)
+    label = field_label(draft.system, question.field, way)
+    return f"{note(draft.system, question.code, **figures)} {t('enter.is_it_really', field=label)}"
+
+
+def _refusal_words(system_code: str, code: str) -> str:
+    words = note(system_code, code)
+    may_be_elsewhere = code in set(Paste) - NEVER_A_VALUE
+    return f"{words} {t('enter.only_the_value')}" if may_be_elsewhere else words

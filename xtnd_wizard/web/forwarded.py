@@ -1,0 +1,98 @@
+"""What a trusted proxy says of the client: its address, and whether it came by https."""
+
+from collections.abc import Iterable, Sequence
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from xtnd_wizard.settings import Network
+
+Address = IPv4Address | IPv6Address
+_CUSTOMER_PREFIX = 64
+"""A provider hands out IPv6 addresses by networks of this size or larger; a single one says nothing."""
+
+
+def network_of(address: str) -> str:
+    """What an address is counted by: itself, and by its /64 where it is of IPv6."""
+    parsed = ip_address(address)
+    return str(ip_network((parsed, _CUSTOMER_PREFIX), strict=False)) if parsed.version == 6 else str(parsed)
+
+
+def client_address(peer: str, forwarded_for: str, trusted: Sequence[Network]) -> str | None:
+    """The address of who is really there, or None where nobody can know.
+
+    `forwarded_for` is the whole X-Forwarded-For header. Each proxy appends whom it heard, so the first one
+    from the right that is no trusted proxy is the client; what stands left of it is the client's own claim.
+    A private peer that no trusted proxy vouches for may be a proxy or a container's gateway with everybody
+    behind it, so it is nobody's address.
+    """
+    address = _parsed(peer)
+    if address is None:
+        return None
+    told = _first_untrusted(forwarded_for.split(",")[::-1], trusted) if forwarded_for else None
+    if _is_trusted(address, trusted):
+        return str(told) if told else None
+    return str(address) if address.is_global or address == told else None
+
+
+def _first_untrusted(hops: Iterable[str], trusted: Sequence[Network]) -> Address | None:
+    for hop in hops:
+        address = _parsed(hop)
+        if address is None or not _is_trusted(address, trusted):
+            return address
+    return None
+
+
+def _is_trusted(address: Address, trusted: Sequence[Network]) -> bool:
+    return any(address in network for network in trusted)
+
+
+def _parsed(text: str) -> Address | None:
+    """An address as proxies write it: bare, with a port, or in brackets with one."""
+    text = text.strip()
+    if text.startswith("["):
+        text = text[1:].partition("]")[0]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
+
+
+class ForwardedMiddleware:
+    """Writes the client's address and scheme into the scope, where everything that comes after finds them.
+
+    The server has already heeded a proxy on the loopback, and replaced the peer by the hop that this one named.
+    That hop is where we go on: where it is a trusted proxy too, the one before it counts.
+    """
+
+    def __init__(self, app: ASGIApp, trusted_proxies: Sequence[Network], public_url: str = "") -> None:
+        self._app = app
+        self._trusted = trusted_proxies
+        self._https_host = urlsplit(public_url).netloc if public_url.startswith("https:") else ""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] in ("http", "websocket"):
+            scope = self._seen_through_proxies(scope)
+        await self._app(scope, receive, send)
+
+    def _seen_through_proxies(self, scope: Scope) -> Scope:
+        headers = Headers(scope=scope)
+        peer, port = scope.get("client") or ("", 0)
+        address = client_address(peer, ",".join(headers.getlist("x-forwarded-for")), self._trusted)
+        seen = {**scope, "client": (address, port) if address else None}
+        if self._is_https(headers, peer):
+            seen["scheme"] = "wss" if scope["type"] == "websocket" else "https"
+        return seen
+
+    def _is_https(self, headers: Headers, peer: str) -> bool:
+        """Whether the client's side is https, although ours is not: a proxy or the operator says so."""
+        if self._https_host and headers.get("host") == self._https_host:
+            return True
+        address = _parsed(peer)
+        told = headers.get("x-forwarded-proto", "").partition(",")[0].strip()
+        return told == "https" and address is not None and _is_trusted(address, self._trusted)

@@ -1,0 +1,80 @@
+"""Who is at the other end: a random token in a cookie that no script can read."""
+
+import hashlib
+import re
+import secrets
+from collections.abc import Mapping
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from xtnd_wizard.web.requests import asks_for_a_page
+
+COOKIE = "xtnd_visitor"
+SECURE_COOKIE = "__Host-xtnd_visitor"
+"""Its name over https. A browser takes this prefix from this very host only, so no neighbour can plant one."""
+LANGUAGE_COOKIE = "xtnd_language"
+COOKIE_SECONDS = 365 * 24 * 3600
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+
+
+def token_in(cookies: Mapping[str, str]) -> str | None:
+    """The visitor's token among the cookies of a request, if it is one of ours by its shape.
+
+    The name without the prefix still counts over https: drafts were made under it.
+    """
+    found = (cookies.get(name, "") for name in (SECURE_COOKIE, COOKIE))
+    return next((token for token in found if _TOKEN.fullmatch(token)), None)
+
+
+def owner_of(token: str | None) -> str | None:
+    """The owner of drafts and connections behind a token; None where it is none of ours.
+
+    Only this digest of it is stored, so that nobody who reads the database can pose as a visitor.
+    """
+    return hashlib.sha256(token.encode()).hexdigest() if token and _TOKEN.fullmatch(token) else None
+
+
+def owner_in(scope: Scope) -> str | None:
+    """The owner behind the cookies of a request or handshake; None where there is none."""
+    return owner_of(token_in(HTTPConnection(scope).cookies))
+
+
+def cookies_to_set(cookies: Mapping[str, str], *, secure: bool) -> list[str]:
+    """What a page sets so that the visitor is known next time: nothing for one who is known already.
+
+    Over https a visitor known by the plain name gets the same token under the other name.
+    """
+    token = token_in(cookies)
+    if token and (not secure or cookies.get(SECURE_COOKIE) == token):
+        return []
+    token = token or secrets.token_urlsafe(32)
+    kept = f"Max-Age={COOKIE_SECONDS}; Path=/; HttpOnly; SameSite=Lax"
+    if not secure:
+        return [f"{COOKIE}={token}; {kept}"]
+    moved = [f"{COOKIE}=; Max-Age=0; Path=/"] if COOKIE in cookies else []
+    return [f"{SECURE_COOKIE}={token}; {kept}; Secure", *moved]
+
+
+class VisitorCookieMiddleware:
+    """Gives whoever opens a page an identity."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not asks_for_a_page(scope):
+            await self._app(scope, receive, send)
+            return
+        fresh = cookies_to_set(HTTPConnection(scope).cookies, secure=scope["scheme"] == "https")
+
+        async def send_with_cookies(message: Message) -> None:
+            if fresh and message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers["cache-control"] = "no-store"
+                for cookie in fresh:
+                    headers.append("set-cookie", cookie)
+            await send(message)
+
+        await self._app(scope, receive, send_with_cookies)

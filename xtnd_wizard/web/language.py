@@ -1,0 +1,18 @@
+"""The language switch."""
+
+import re
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from xtnd_wizard.web.identity import COOKIE_SECONDS, LANGUAGE_COOKIE
+
+
+async def switch_language(request: Request) -> Response:
+    """Remember a language in a cookie, and go back to the page that it was switched on."""
+    page = request.query_params.get("page", "")
+    response = RedirectResponse(f"/{page}" if re.fullmatch(r"[a-z]{0,20}", page) else "/", 303)
+    language = request.path_params["language"]
+    if re.fullmatch(r"[a-z]{2}", language):
+        response.set_cookie(LANGUAGE_COOKIE, language, max_age=COOKIE_SECONDS, httponly=True, samesite="lax")
+    return response

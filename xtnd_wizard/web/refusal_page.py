@@ -1,0 +1,92 @@
+"""A small page for who finds no room: why, and what to do."""
+
+import re
+from functools import cache
+from html import escape
+from textwrap import fill
+
+from starlette.requests import HTTPConnection
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.types import Scope
+
+from xtnd_wizard.locales import LANGUAGES, best_language, text
+from xtnd_wizard.web.identity import LANGUAGE_COOKIE
+from xtnd_wizard.web.open_sockets import RETRY_SECONDS, Refusal
+from xtnd_wizard.web.requests import asks_for_a_page
+
+_HEADERS = {"retry-after": str(RETRY_SECONDS), "cache-control": "no-store"}
+
+_LINE = 38
+"""Characters that fit beside each other on a phone."""
+
+
+def refusal_response(scope: Scope, refusal: Refusal) -> Response:
+    """The answer in the visitor's language: a page, or a sentence where the front end of an open page asks.
+
+    That shows it to its reader in a dialog, if it comes as JSON, and breaks no lines by itself.
+    """
+    language = language_of(HTTPConnection(scope))
+    if asks_for_a_page(scope):
+        return HTMLResponse(_page(language, refusal), refusal.status, _HEADERS)
+    _, why, do = _words(language, refusal)
+    return JSONResponse(fill(f"{why} {do}", _LINE), refusal.status, _HEADERS)
+
+
+def language_of(connection: HTTPConnection) -> str:
+    """The language that was switched to, or else the browser's first."""
+    chosen = connection.cookies.get(LANGUAGE_COOKIE, "")
+    if chosen in LANGUAGES:
+        return chosen
+    return best_language(re.split("[,;]", connection.headers.get("accept-language", ""))[0].strip())
+
+
+def _words(language: str, refusal: Refusal) -> tuple[str, str, str]:
+    title, why, do = (text(language, f"full.{refusal}_{part}") for part in ("title", "why", "do"))
+    return title, why, do
+
+
+@cache
+def _page(language: str, refusal: Refusal) -> str:
+    title, why, do = map(escape, _words(language, refusal))
+    keys = ("product.name", "full.again", "full.by_itself")
+    name, again, by_itself = (escape(text(language, key, seconds=str(RETRY_SECONDS))) for key in keys)
+    return f"""<!doctype html>
+<html lang="{language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta http-equiv="refresh" content="{RETRY_SECONDS}">
+<title>{title} · {name}</title>
+<style>{_STYLE}</style>
+</head>
+<body>
+<main>
+<p class="name">{name}</p>
+<h1>{title}</h1>
+<p>{why}</p>
+<p>{do}</p>
+<p><a href="">{again}</a></p>
+<p class="small">{by_itself}</p>
+</main>
+</body>
+</html>
+"""
+
+
+_STYLE = """
+:root { --back: #fbfcfd; --text: #0a1420; --soft: #465568; --line: #cfd8e3; --accent: #0b6b62; --on-accent: #ffffff; }
+@media (prefers-color-scheme: dark) {
+    :root { --back: #101823; --text: #e8eef6; --soft: #a9b7c8; --line: #37475c; --accent: #0f7f74; }
+}
+body { margin: 0; background: var(--back); color: var(--text); font: 1rem/1.6 system-ui, sans-serif; }
+main { max-width: 34rem; margin: 12vh auto 2rem; padding: 0 1.25rem; }
+h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 1rem; }
+.name { font-weight: 600; padding-bottom: .75rem; margin: 0 0 2rem; border-bottom: 1px solid var(--line); }
+.small { color: var(--soft); font-size: .9rem; }
+a {
+    display: inline-block; margin: .5rem 0; padding: .55rem 1.1rem; border-radius: .6rem;
+    background: var(--accent); color: var(--on-accent); text-decoration: none; font-weight: 600;
+}
+a:focus-visible { outline: 3px solid var(--text); outline-offset: 2px; }
+"""
