@@ -29,6 +29,7 @@ else:
     from starlette.routing import Mount, Route
     from streamlit.runtime.pages_manager import PagesManager
 
+    import xtnd_wizard
     from xtnd_wizard import logs
     from xtnd_wizard.settings import SettingsError, settings
     from xtnd_wizard.ui.failure import tell_of_failure
@@ -83,7 +84,7 @@ else:
 
     async def tab_icon(request: Request) -> FileResponse:
         """The browser tab's icon. Streamlit's own way to set one loads an image library at start."""
-        return FileResponse(Path(__file__).parent / "xtnd_wizard" / "ui" / "icon.svg", media_type="image/svg+xml")
+        return FileResponse(Path(xtnd_wizard.__file__).parent / "ui" / "icon.svg", media_type="image/svg+xml")
 
     async def consent_begins(request: Request) -> Response:
         from xtnd_wizard.ui import consent
