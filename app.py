@@ -36,6 +36,7 @@ else:
     from xtnd_wizard.ui.failure import tell_of_failure
     from xtnd_wizard.web.closed_paths import ClosedPathsMiddleware
     from xtnd_wizard.web.forwarded import ForwardedMiddleware
+    from xtnd_wizard.web.frames import bound_frames
     from xtnd_wizard.web.full_house import FullHouseMiddleware
     from xtnd_wizard.web.identity import VisitorCookieMiddleware
     from xtnd_wizard.web.language import switch_language
@@ -46,6 +47,7 @@ else:
 
     # A folder named `pages/` would otherwise be served past this file, frame and gate included.
     PagesManager.uses_pages_directory = False
+    bound_frames()
 
     def refuse_to_start(reason: Exception) -> NoReturn:
         """End the process with one sentence: wrong at start beats wrong later."""

@@ -20,8 +20,7 @@ from websockets.protocol import State
 
 from bench.servers import LOOPBACK
 from tests.outbound.servers import LoopbackServer, repeats
-from tests.raw_session import RawSession, button_in, open_session
-from xtnd_wizard.locales import text
+from tests.raw_session import RawSession, open_session
 
 ADDRESS = "203.0.113.66"
 """The stranger's one address, as the proxy in front of the wizard tells it."""
@@ -32,6 +31,8 @@ _LEAST_PRIORITY = 19
 _SECONDS_TO_TELL = 10.0
 _PIECES = 1_024
 """So many go out with one write: it is the reader who is to be kept busy."""
+_FIRST_FRAGMENT, _FRAGMENT = b"\x02\x80\0\0\0\0", b"\x00\x80\0\0\0\0"
+"""An empty binary frame that is not the last of its message, and one that continues it, with a mask of zeros."""
 _INTERIM = repeats(b"HTTP/1.1 103 Early Hints\r\n\r\n" * _PIECES)
 _SMALL_CHUNKS = repeats(
     b"1\r\n \r\n" * _PIECES,
@@ -41,10 +42,13 @@ _SMALL_CHUNKS = repeats(
 
 @dataclass(frozen=True)
 class Target:
-    """The wizard that is attacked, and a cookie for each of the stranger's clients."""
+    """The wizard that is attacked, and what the stranger prepared for it."""
 
     port: int
     cookies: Sequence[str]
+    """One for each of his clients, with a draft of its own."""
+    verify_button: str
+    """The id of a button that is the same for everybody, so that one look at it will do."""
 
 
 Client = Callable[[Target, int, "Tally"], None]
@@ -107,19 +111,28 @@ def _keep_one_more(kept: ExitStack, target: Target, number: int, tally: Tally) -
 
 
 def verify(target: Target, number: int, tally: Tally) -> None:
-    """Start the checks of a draft, and stay."""
+    """Open the page of a draft with Verify pressed already, and stay."""
     with _session(target, number, tally) as session:
-        button = button_in(session.run("verify"), text("en", "verify.now"))
-        if button:
-            tally.add("verifications begun")
-            session.run("verify", button)
-            tally.add("verifications ended")
+        session.send("verify", target.verify_button)
+        tally.add("verifications asked for")
+        for _ in session.messages():
+            pass
+        tally.add("pages finished")
         threading.Event().wait()
+
+
+def fragment(target: Target, number: int, tally: Tally) -> None:
+    """Send one message in empty fragments without end, which no count of messages and no cap on bytes would notice."""
+    with _session(target, number, tally) as session:
+        session.connection.socket.sendall(_FIRST_FRAGMENT)
+        while True:
+            session.connection.socket.sendall(_FRAGMENT * _PIECES)
 
 
 STORM = Attack(1, storm)
 IDLE_SOCKETS = Attack(10, idle)
 HANGING_LOOK_UPS = Attack(128, verify)
+FRAGMENTS = Attack(20, fragment)
 ENDLESS_ANSWERS = Attack(12, verify, channels=12)
 
 

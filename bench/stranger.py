@@ -1,6 +1,7 @@
 """One stranger against everybody else: what a monitor and another visitor notice while he does his worst."""
 
 import secrets
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from pathlib import Path
 from bench import Result
 from bench.attacks import (
     ENDLESS_ANSWERS,
+    FRAGMENTS,
     HANGING_LOOK_UPS,
     IDLE_SOCKETS,
     STORM,
@@ -45,12 +47,15 @@ class Noticed:
     attacked: Sequence[float]
     arrival: float
     look_up: float | None
+    processor: float
+    """The server's processor time by the second."""
     counts: Mapping[str, int]
 
 
 def measure() -> Iterator[Result]:
     """Each attack upon a server of its own."""
     yield from _results("storm of 3,000 messages", STORM)
+    yield from _results("20 messages of endless fragments", FRAGMENTS)
     yield from _results("500 idle sockets", IDLE_SOCKETS)
     yield from _results("128 hanging look-ups", HANGING_LOOK_UPS, hanging=True)
     yield from _results("12 endless answers", ENDLESS_ANSWERS)
@@ -69,7 +74,8 @@ def _results(name: str, attack: Attack, *, hanging: bool = False) -> Iterator[Re
         PAGE_AIM,
         (
             f"quiet {quiet * 1000:.0f} ms, {len(noticed.quiet)} times; "
-            f"attacked {attacked * 1000:.0f} ms, {len(noticed.attacked)} times",
+            f"attacked {attacked * 1000:.0f} ms, {len(noticed.attacked)} times; "
+            f"processor of the server {noticed.processor:.0%} busy",
             ", ".join(f"{what} {number}" for what, number in noticed.counts.items()),
         ),
         cut=attacked >= CUT,
@@ -96,26 +102,29 @@ def _suffered(attack: Attack, *, hanging: bool) -> Noticed:
             )
         )
         wait_for(server)
-        return _noticed(server, attacker, Target(server.port, cookies), visitor_cookie, counted if hanging else None)
+        visitor = Visitor(server, visitor_cookie, _VISITOR)
+        visitor.page_changes(1.0)  # warms up
+        target = Target(server.port, cookies, visitor.verify_button())
+        return _noticed(server, attacker, target, visitor, counted if hanging else None)
 
 
-def _noticed(server: Server, attacker: Stranger, target: Target, cookie: str, counted: Path | None) -> Noticed:
-    visitor = Visitor(server, cookie, _VISITOR)
+def _noticed(server: Server, attacker: Stranger, target: Target, visitor: Visitor, counted: Path | None) -> Noticed:
     newcomer = Visitor(server, secrets.token_urlsafe(32), _NEWCOMER)
-    visitor.page_changes(1.0)  # warms up
     quiet = visitor.page_changes(_QUIET_SECONDS)
     visitor.leave()
+    began, used = time.monotonic(), server.processor_seconds
     with watched_health(server) as health:
         attacker.begin(target)
         attacked = visitor.page_changes(_ATTACKED_SECONDS)
         arrival = newcomer.arrival()
         attacked += visitor.page_changes(_ATTACKED_SECONDS)
-        look_up = visitor.verification() if counted else None
+        look_up = visitor.verification(target.verify_button) if counted else None
         counts = attacker.counts()
+    processor = (server.processor_seconds - used) / (time.monotonic() - began)
     visitor.leave()
     newcomer.leave()
     looked_up = {"look-ups that hang": counted.stat().st_size if counted.exists() else 0} if counted else {}
-    return Noticed(health.worst, quiet, attacked, arrival, look_up, {**counts, **looked_up})
+    return Noticed(health.worst, quiet, attacked, arrival, look_up, processor, {**counts, **looked_up})
 
 
 def _drafts(app: App, hosts: Sequence[str]) -> list[str]:
