@@ -40,16 +40,15 @@ def draw(connection: Connection) -> None:
             draw_status(connection)
         if connection.status == ALTERED:
             st.markdown(t("connections.altered"))
-        when = f"{day(connection.verified_at)}, {clock(connection.verified_at)}"
-        draw_values(
-            key=connection.id,
-            rows=[
-                (t("xtnd.system"), system(connection.system).name),
-                (t("connections.host"), connection.api_url),
-                (t("connections.shop"), connection.account_name),
-                (t("connections.verified_at"), when),
-            ],
-        )
+        rows = [
+            (t("xtnd.system"), system(connection.system).name),
+            (t("connections.host"), connection.api_url),
+            (t("connections.shop"), connection.account_name),
+        ]
+        if connection.status == VERIFIED:
+            when = f"{day(connection.verified_at)}, {clock(connection.verified_at)}"
+            rows.append((t("connections.verified_at"), when))
+        draw_values(rows, connection.id)
         if connection.expires_at:
             st.caption(f":material/schedule: {t('connections.kept_until', date=day(connection.expires_at))}")
         if connection.status == VERIFIED:

@@ -82,10 +82,11 @@ def go_on(entered: Draft, typed: Sequence[str]) -> None:
     missing = missing_fields(entered)
     host = entered.values.get(API_URL, "")
     another_host = host != draft.values.get(API_URL) and is_in_mixed_scripts(host)
-    left_behind = set(left_for_another_host(entered)) - set(left_for_another_host(draft))
+    if set(left_for_another_host(entered)) - set(left_for_another_host(draft)):
+        return  # what is said and asked about the new host stands above the form
     if missing:
         st.session_state["enter_said"] = "enter.mend" if set(missing) - set(open_questions(entered)) else "enter.asked"
-    elif left_behind or another_host or any(set(entered.notes.get(name, ())) - chosen.confirmations for name in typed):
+    elif another_host or any(set(entered.notes.get(name, ())) - chosen.confirmations for name in typed):
         st.session_state["enter_said"] = "enter.read_back"
     else:
         st.session_state["verify_at_once"] = True

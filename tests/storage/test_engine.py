@@ -1,5 +1,6 @@
 """The engine: unusable addresses are said in one sentence, and no writer loses an update."""
 
+import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
@@ -10,6 +11,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
 from tests.walks import MARKER_KEY, running
+from xtnd_wizard.storage import engine as engine_module
 from xtnd_wizard.storage.engine import DatabaseError, open_engine, reading, writing
 from xtnd_wizard.storage.models import Canary, Draft, now
 from xtnd_wizard.storage.schema import migrate
@@ -127,3 +129,33 @@ def test_a_moment_comes_back_as_it_was_in_utc(engine: Engine) -> None:
         assert found is not None
         assert found.expires_at == abroad
         assert found.expires_at.tzinfo is UTC
+
+
+class Switching:
+    """A connection whose switch to write-ahead logging is refused a number of times, as SQLite does to one of two."""
+
+    def __init__(self, refusals: int, code: int = sqlite3.SQLITE_BUSY) -> None:
+        self.refusals, self.code = refusals, code
+
+    def execute(self, statement: str) -> None:
+        assert statement == "PRAGMA journal_mode=WAL"
+        if self.refusals:
+            self.refusals -= 1
+            error = sqlite3.OperationalError("database is locked")
+            error.sqlite_errorcode = self.code
+            raise error
+
+
+def test_a_switch_of_the_log_that_another_process_makes_too_is_tried_again() -> None:
+    engine_module._write_ahead(Switching(3))
+
+
+@pytest.mark.parametrize(("refusals", "code"), [(10**9, sqlite3.SQLITE_BUSY), (1, sqlite3.SQLITE_READONLY)])
+def test_a_switch_of_the_log_is_not_tried_for_ever_nor_where_it_is_not_locked(
+    monkeypatch: pytest.MonkeyPatch, refusals: int, code: int
+) -> None:
+    monkeypatch.setattr(engine_module, "_BUSY_MILLISECONDS", 50)
+    connection = Switching(refusals, code)
+    with pytest.raises(sqlite3.OperationalError):
+        engine_module._write_ahead(connection)
+    assert connection.refusals > 0 or code != sqlite3.SQLITE_BUSY

@@ -1,9 +1,11 @@
 """The database engine, and short transactions on it."""
 
 import logging
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
@@ -15,6 +17,7 @@ from xtnd_wizard.private_files import make_private_file, make_private_folder, ta
 
 _log = logging.getLogger("xtnd_wizard")
 _BUSY_MILLISECONDS = 5000
+_LOOK_AGAIN_SECONDS = 0.02
 
 
 class DatabaseError(Exception):
@@ -59,7 +62,7 @@ def _serialise_writers(engine: Engine) -> None:
     def connect(connection: Any, record: Any) -> None:
         connection.isolation_level = None
         connection.execute(f"PRAGMA busy_timeout={_BUSY_MILLISECONDS}")
-        connection.execute("PRAGMA journal_mode=WAL")
+        _write_ahead(connection)
         connection.execute("PRAGMA synchronous=NORMAL")
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA secure_delete=ON")
@@ -68,6 +71,19 @@ def _serialise_writers(engine: Engine) -> None:
     def begin(connection: Any) -> None:
         reading = connection.get_execution_options().get("reading")
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _write_ahead(connection: Any) -> None:
+    """Switch to write-ahead logging. SQLite refuses at once where two processes do so at the same moment."""
+    patience = monotonic() + _BUSY_MILLISECONDS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > patience:
+                raise
+            sleep(_LOOK_AGAIN_SECONDS)
 
 
 @contextmanager
