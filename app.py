@@ -41,6 +41,7 @@ else:
     from xtnd_wizard.web.full_house import FullHouseMiddleware
     from xtnd_wizard.web.identity import VisitorCookieMiddleware
     from xtnd_wizard.web.language import switch_language
+    from xtnd_wizard.web.open_files import allow_all_open_files
     from xtnd_wizard.web.open_sockets import Caps, OpenSockets
     from xtnd_wizard.web.origin import OriginMiddleware
     from xtnd_wizard.web.security_headers import SecurityHeadersMiddleware, inline_scripts
@@ -49,6 +50,7 @@ else:
     # A folder named `pages/` would otherwise be served past this file, frame and gate included.
     PagesManager.uses_pages_directory = False
     bound_frames()
+    allow_all_open_files()
 
     def refuse_to_start(reason: Exception) -> NoReturn:
         """End the process with one sentence: wrong at start beats wrong later."""

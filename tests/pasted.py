@@ -50,7 +50,6 @@ PASSWORDS = (
     *(
         "my password",
         "x1x2x3",
-        "...",
         "under_score_9",
         "https",
         "12345678",

@@ -9,6 +9,7 @@ import pytest
 
 from tests.pasted import MESSAGE, hex_key
 from tests.walks import (
+    OTHER_HOST,
     SYSTEM,
     WORKS,
     bytes_on_disk,
@@ -30,6 +31,7 @@ from xtnd_wizard.storage.models import Draft
 from xtnd_wizard.systems.contract import API_URL, Scenario, System
 from xtnd_wizard.systems.recognition import Paste
 
+SITTING = "this sitting"
 OWNER, ANOTHER = "a" * 64, "b" * 64
 HOST, KEY, PASSWORD = (WORKS.values[name] for name in (API_URL, "access_token", "secret"))
 
@@ -53,7 +55,7 @@ def test_a_message_in_the_passwords_field_is_asked_about_and_not_used(service: S
     assert not usable(draft, "secret")
     assert draft.step == first_unfinished(draft) == Step.ENTER
     with pytest.raises(DraftGone):
-        service.check(draft)
+        service.verifications.watch(draft, None)
 
 
 def test_nothing_of_the_text_is_in_its_question_nor_in_clear_on_the_disk(service: Service, tmp_path: Path) -> None:
@@ -137,6 +139,15 @@ def test_the_host_in_the_passwords_field_is_recognised(service: Service) -> None
 def test_a_text_that_holds_another_fields_value_is_asked_about(service: Service, text: str) -> None:
     question = the_question(entered(service, secret=text))
     assert (question.code, question.facts) == (Paste.HOLDS, {"field": "access_token"})
+
+
+def test_a_question_goes_along_with_its_value_to_another_host(service: Service) -> None:
+    service.drafts.choose(OWNER, SYSTEM.code, HOST, SITTING)
+    question = the_question(service.drafts.enter(OWNER, {**WORKS.values, "secret": MESSAGE}, SITTING))
+    assert open_questions(service.drafts.choose(OWNER, SYSTEM.code, OTHER_HOST, SITTING)) == {}
+    kept = service.drafts.keep_for_host(OWNER, OTHER_HOST, SITTING)
+    assert the_question(kept) == question
+    assert missing_fields(kept) == ("secret",)
 
 
 def test_a_short_value_inside_a_longer_one_is_chance(service: Service) -> None:

@@ -122,6 +122,7 @@ def _something_else(read: str, *, any_text: bool) -> Recognition | None:
 
 
 def _is_masked(read: str, *, wholly: bool = False) -> bool:
+    """Whether stars or dots stand for a value, or for a part of it unless only the whole counts."""
     if _THREE_MASKS.search(read) and _BETWEEN_MASKS.issuperset(read):
         return True
     return not wholly and bool(_PARTLY_MASKED.search(read)) and len(read.split()) < _FEWEST_WORDS_AROUND_A_MASK
