@@ -10,7 +10,7 @@ from xtnd_wizard.admission import NotNow
 from xtnd_wizard.findings import Finding, Report
 from xtnd_wizard.onboarding.drafts import DraftGone
 from xtnd_wizard.onboarding.steps import Step, report_of
-from xtnd_wizard.problems import MENDED_AT_THE_CHANNEL, MENDED_BY_ANOTHER_WAY, Problem, Turn
+from xtnd_wizard.problems import MENDED_AT_THE_CHANNEL, MENDED_BY_ANOTHER_WAY, OF_SEVERAL_VALUES, Problem, Turn
 from xtnd_wizard.runs import Superseded
 from xtnd_wizard.systems import system
 from xtnd_wizard.systems.contract import API_URL
@@ -87,7 +87,8 @@ def draw_failed(guilty: Finding) -> None:
 def is_again_first(problem: Problem) -> bool:
     """Whether the same values may pass, or nobody but the channel can help: then trying again comes first."""
     mended_there = problem.code in MENDED_AT_THE_CHANNEL and chosen.consent is None
-    return problem.retryable or mended_there or problem.turn is not Turn.MERCHANT or not cure_of(problem)
+    nothing_to_edit = not cure_of(problem) and problem.code not in OF_SEVERAL_VALUES
+    return problem.retryable or mended_there or problem.turn is not Turn.MERCHANT or nothing_to_edit
 
 
 def draw_cure(problem: Problem, kind: Literal["primary", "tertiary"]) -> None:
@@ -97,6 +98,8 @@ def draw_cure(problem: Problem, kind: Literal["primary", "tertiary"]) -> None:
         lead_to(problem.field)
     if not cure and chosen.consent is None and st.button(t("verify.edit"), type=kind):
         st.session_state["unfold"] = True
+        if problem.code in OF_SEVERAL_VALUES:
+            st.session_state["replacing"] = set(chosen.sealed_fields_of(way))
         go(Step.ENTER)
 
 

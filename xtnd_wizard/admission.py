@@ -1,7 +1,6 @@
 """Who may have a check now: a few at once, and so many in a while, so that nobody makes others wait."""
 
 import asyncio
-import ipaddress
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from xtnd_wizard.concurrency import ConcurrencyLimit
+from xtnd_wizard.networks import network_of
 from xtnd_wizard.quotas import QuotaReached, Quotas
 from xtnd_wizard.settings import CheckLimits
 
@@ -51,14 +51,7 @@ class Caller:
     @classmethod
     def at(cls, address: str | None, owner: str) -> "Caller":
         """The caller at an address, if the server saw one."""
-        try:
-            parsed = ipaddress.ip_address((address or "").partition("%")[0])
-        except ValueError:
-            return cls(owner)
-        if isinstance(parsed, ipaddress.IPv6Address):
-            parsed = parsed.ipv4_mapped or parsed
-        wide = ipaddress.ip_network((parsed, 64), strict=False) if parsed.version == 6 else parsed
-        return cls(owner, str(wide))
+        return cls(owner, network_of(address))
 
 
 class Admission:

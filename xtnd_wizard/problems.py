@@ -176,3 +176,6 @@ MENDED_BY_ANOTHER_WAY = frozenset(
     (ProblemCode.SECOND_FACTOR_REQUIRED, ProblemCode.SECOND_FACTOR_NOT_SET_UP, ProblemCode.SIGN_IN_NEEDS_MORE)
 )
 """Another way of connecting helps, where the system has one."""
+
+OF_SEVERAL_VALUES = frozenset((ProblemCode.VALUES_REJECTED, ProblemCode.SIGN_IN_REJECTED))
+"""One of several values is wrong, and the channel did not say which: all of them are looked at anew."""

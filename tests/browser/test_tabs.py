@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.browser.conftest import NewVisitor
-from tests.browser.visitor import Visitor, practice_host, press_at_once
+from tests.browser.visitor import Visitor, key_of, press_at_once
 
 
 def test_two_tabs_that_press_save_at_once_make_one_connection(visitor: Visitor) -> None:
@@ -21,7 +21,7 @@ def test_a_check_does_not_count_for_what_another_tab_changed_meanwhile(visitor: 
     visitor.walk_to("save")
     other = visitor.another_tab()
     other.open("enter")
-    other.type_in(api_url=practice_host("Granboden"))
+    other.replace("access_token", key_of("wrong_key"))
     other.verify()
     visitor.press(visitor.says("save.save"))
     visitor.sees_page("verify")

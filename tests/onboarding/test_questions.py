@@ -55,7 +55,7 @@ def test_a_message_in_the_passwords_field_is_asked_about_and_not_used(service: S
     assert not usable(draft, "secret")
     assert draft.step == first_unfinished(draft) == Step.ENTER
     with pytest.raises(DraftGone):
-        service.drafts.credentials(draft)
+        service.verifications.watch(draft, None)
 
 
 def test_nothing_of_the_text_is_in_its_question_nor_in_clear_on_the_disk(service: Service, tmp_path: Path) -> None:

@@ -104,11 +104,8 @@ class Drafts:
                 raise DraftGone("renewed or approved meanwhile")
             secrets = {name: value for name, value in values.items() if isinstance(value, Secret)}
             draft.values = {**draft.values, **{name: text for name, text in values.items() if isinstance(text, str)}}
-            sealed = {name: self.vault.seal(secret, self.place(draft, name)) for name, secret in secrets.items()}
-            tails = {name: secret.tail for name, secret in secrets.items()}
-            void = {name for name, secret in secrets.items() if not secret}
-            draft.sealed = {name: token for name, token in {**draft.sealed, **sealed}.items() if name not in void}
-            draft.tails = {name: tail for name, tail in {**draft.tails, **tails}.items() if name not in void}
+            held = {**self._sealed.secrets(draft), **secrets}
+            self._sealed.seal(draft, {name: secret for name, secret in held.items() if secret})
             draft.refusals = {name: code for name, code in draft.refusals.items() if name not in values}
             draft.entered_by = {name: digest for name, digest in draft.entered_by.items() if name not in secrets}
             draft.consent = {**draft.consent, **consent}

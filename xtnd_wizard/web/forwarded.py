@@ -1,23 +1,13 @@
 """What a trusted proxy says of the client: its address, and whether it came by https."""
 
 from collections.abc import Iterable, Sequence
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from xtnd_wizard.networks import Address, parse_address
 from xtnd_wizard.settings import Network
-
-Address = IPv4Address | IPv6Address
-_CUSTOMER_PREFIX = 64
-"""A provider hands out IPv6 addresses by networks of this size or larger; a single one says nothing."""
-
-
-def network_of(address: str) -> str:
-    """What an address is counted by: itself, and by its /64 where it is of IPv6."""
-    parsed = ip_address(address)
-    return str(ip_network((parsed, _CUSTOMER_PREFIX), strict=False)) if parsed.version == 6 else str(parsed)
 
 
 def client_address(peer: str, forwarded_for: str, trusted: Sequence[Network]) -> str | None:
@@ -56,11 +46,7 @@ def _parsed(text: str) -> Address | None:
         text = text[1:].partition("]")[0]
     elif text.count(":") == 1:
         text = text.partition(":")[0]
-    try:
-        address = ip_address(text)
-    except ValueError:
-        return None
-    return getattr(address, "ipv4_mapped", None) or address
+    return parse_address(text)
 
 
 class ForwardedMiddleware:
