@@ -171,11 +171,13 @@ if chosen.consent:
 else:
     st.markdown(t("enter.lead"))
 said = st.session_state.pop("enter_said", "")
-if st.session_state.pop("enter_not_stored", False):
-    st.error(t("enter.not_stored"), title=t("enter.not_stored_title"), icon=":material/cloud_off:")
-if said:
-    st.info(t(said), icon=":material/edit:")
-draw_host_change(current)
+# A place that is always there: what comes and goes in it moves nothing below while the page is drawn anew.
+with st.container(key="enter_notices"):
+    if st.session_state.pop("enter_not_stored", False):
+        st.error(t("enter.not_stored"), title=t("enter.not_stored_title"), icon=":material/cloud_off:")
+    if said:
+        st.info(t(said), icon=":material/edit:")
+    draw_host_change(current)
 
 form_side, guide_side = st.columns([3, 2], gap="large")
 with form_side:

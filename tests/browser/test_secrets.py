@@ -6,7 +6,7 @@ from tests.browser.visitor import Visitor, key_of
 from tests.browser.words import scenario
 
 MARKER_KEY = "marker-key-71c0de-that-nobody-may-ever-see-again"
-MARKER_PASSWORD = "Marker password 58f1 that nobody may ever see again"
+MARKER_PASSWORD = "Marker-password-58f1-that-nobody-may-ever-see-again"
 SECRETS = (MARKER_KEY, MARKER_PASSWORD, key_of("works"))
 
 

@@ -67,6 +67,8 @@ def test_who_typed_the_values_is_asked_and_one_click_that_names_the_host_keeps_t
     assert sent(service) == {}
     visitor.press("host_change.keep", host=OTHER_HOST)
     assert sent(service) == {"access_token": Secret(MARKER_KEY), "secret": Secret(MARKER_PASSWORD)}
+    assert visitor.title == visitor.says("verify.title")
+    visitor.open("enter")
     assert question(visitor) not in visitor.texts
     assert f"{visitor.says('enter.kept')} {MARKER_KEY[-4:]}" in visitor.texts
     for secret in (MARKER_KEY, MARKER_PASSWORD):

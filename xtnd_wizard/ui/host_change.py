@@ -4,7 +4,7 @@ import streamlit as st
 
 from xtnd_wizard.onboarding.drafts import DraftGone
 from xtnd_wizard.onboarding.host_change import HostQuestion, NotAsked, left_for_another_host
-from xtnd_wizard.onboarding.steps import Step, usable
+from xtnd_wizard.onboarding.steps import Step, missing_fields, usable
 from xtnd_wizard.systems import system
 from xtnd_wizard.systems.contract import API_URL
 from xtnd_wizard.ui.entered import sitting
@@ -39,7 +39,10 @@ def _draw_answers(current: Walk, question: HostQuestion) -> None:
         drop = st.button(t("host_change.drop"), type="tertiary", key="host_change_drop")
     try:
         if keep:
-            current.service.drafts.keep_for_host(current.owner, question.new, sitting())
+            kept = current.service.drafts.keep_for_host(current.owner, question.new, sitting())
+            if not missing_fields(kept):
+                st.session_state["verify_at_once"] = True
+                go(Step.VERIFY)
         elif drop:
             current.service.drafts.drop_set_aside(current.owner)
     except (NotAsked, DraftGone):

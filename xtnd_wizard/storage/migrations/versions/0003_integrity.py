@@ -1,4 +1,4 @@
-"""Rows carry a keyed digest; drafts know the host that their values are for; practice connections expire.
+"""Rows carry a keyed digest; drafts know their values' host and open questions; practice connections expire.
 
 Digests need the key ring, so the start that runs this migration makes them for the rows that are there.
 """
@@ -18,6 +18,7 @@ def upgrade() -> None:
     op.add_column("draft", sa.Column("entered_by", sa.JSON(), nullable=False, server_default="{}"))
     op.add_column("draft", sa.Column("set_aside", sa.JSON(), nullable=False, server_default="{}"))
     op.add_column("draft", sa.Column("set_aside_until", _moment, nullable=True))
+    op.add_column("draft", sa.Column("questions", sa.JSON(), nullable=False, server_default="{}"))
     op.add_column("draft", sa.Column("digest", sa.String(), nullable=False, server_default=_EMPTY))
     op.create_index("ix_draft_set_aside_until", "draft", ["set_aside_until"])
     op.add_column("connection", sa.Column("expires_at", _moment, nullable=True))
