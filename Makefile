@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint bench screenshots clean
+.PHONY: run test bench screenshots guides clean
 
 run: .venv/ready
 	$(BIN)/streamlit run app.py
@@ -22,6 +22,9 @@ bench: .venv/ready-dev
 screenshots: .venv/ready-dev
 	sh tools/browser.sh
 	$(BIN)/python -m tests.browser.screenshots
+
+guides: .venv/ready
+	$(BIN)/python -m tools.stale_guides
 
 .venv/ready: requirements.txt
 	sh tools/venv.sh "$(PYTHON)"

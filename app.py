@@ -31,6 +31,7 @@ else:
     from streamlit import config
     from streamlit.runtime.pages_manager import PagesManager
 
+    import xtnd_wizard
     from xtnd_wizard import logs
     from xtnd_wizard.settings import Settings, SettingsError, settings
     from xtnd_wizard.ui.failure import tell_of_failure
@@ -116,7 +117,7 @@ else:
 
     async def tab_icon(request: Request) -> FileResponse:
         """The browser tab's icon. Streamlit's own way to set one loads an image library at start."""
-        return FileResponse(Path(__file__).parent / "xtnd_wizard" / "ui" / "icon.svg", media_type="image/svg+xml")
+        return FileResponse(Path(xtnd_wizard.__file__).parent / "ui" / "icon.svg", media_type="image/svg+xml")
 
     async def consent_begins(request: Request) -> Response:
         from xtnd_wizard.web import approvals

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -14,7 +15,7 @@ import xtnd_wizard
 from tests.walks import named, running, scenarios, verified
 from xtnd_wizard.findings import Outcome
 from xtnd_wizard.hosts import HostNote, HostRefusal
-from xtnd_wizard.locales import DEFAULT_LANGUAGE, LANGUAGES, catalogue, text
+from xtnd_wizard.locales import DEFAULT_LANGUAGE, LANGUAGES, catalogue, messages, text
 from xtnd_wizard.onboarding.drafts import NEEDED_AGAIN
 from xtnd_wizard.onboarding.entering import EMPTY
 from xtnd_wizard.onboarding.host_change import FOR_ANOTHER_HOST
@@ -22,6 +23,7 @@ from xtnd_wizard.onboarding.steps import WALK
 from xtnd_wizard.problems import PROBLEMS, ProblemCode, Turn
 from xtnd_wizard.systems import all_systems
 from xtnd_wizard.systems.contract import TOO_LONG, System
+from xtnd_wizard.systems.guide import ForeignScreen, foreign_screens
 from xtnd_wizard.systems.recognition import Paste
 from xtnd_wizard.verification import COMMON_CHECKS
 
@@ -38,15 +40,20 @@ def placeholders(words: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(words) if name is not None}
 
 
-def entries(language: str) -> Mapping[str, str]:
-    with (PACKAGE / "locales" / language / "LC_MESSAGES" / "wizard.po").open("rb") as file:
+CATALOGUES = [PACKAGE / "locales", *(chosen.folder / "words" for chosen in all_systems())]
+every_catalogue = pytest.mark.parametrize("folder", CATALOGUES, ids=lambda found: found.parent.name)
+
+
+def entries(language: str, folder: Path = CATALOGUES[0]) -> Mapping[str, str]:
+    """What a language has of its own, without what it takes from English."""
+    with (folder / f"{language}.po").open("rb") as file:
         return {entry.id: entry.string for entry in read_po(file, locale=language, abort_invalid=True) if entry.id}
 
 
 def leaves(words: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
     """Every text of a guide with the path to it."""
-    if isinstance(words, str):
-        yield path, words
+    if isinstance(words, str | date):
+        yield path, str(words)
     else:
         pairs = words.items() if isinstance(words, dict) else enumerate(words)
         for name, part in pairs:
@@ -71,29 +78,40 @@ def asked_for() -> set[str]:
     return keys | {f"notice.{code}" for code in re.findall(r'"([a-z_]+)"', source)}
 
 
+@every_catalogue
 @every_language
-def test_every_language_has_the_same_ids(language: str) -> None:
-    assert catalogue(language).keys() == catalogue(DEFAULT_LANGUAGE).keys()
+def test_every_language_has_every_message_of_its_own(language: str, folder: Path) -> None:
+    assert list(entries(language, folder)) == list(entries(DEFAULT_LANGUAGE, folder))
 
 
+@every_catalogue
 @every_language
-def test_no_text_is_empty_or_has_white_space_around_it(language: str) -> None:
-    assert not [key for key, words in entries(language).items() if not words or words != words.strip()]
+def test_no_text_is_empty_or_has_white_space_around_it(language: str, folder: Path) -> None:
+    assert not [key for key, words in entries(language, folder).items() if not words or words != words.strip()]
 
 
+@every_catalogue
 @every_language
-def test_no_id_stands_in_the_file_twice(language: str) -> None:
-    source = (PACKAGE / "locales" / language / "LC_MESSAGES" / "wizard.po").read_text("utf-8")
+def test_no_id_stands_in_the_file_twice(language: str, folder: Path) -> None:
+    source = (folder / f"{language}.po").read_text("utf-8")
     ids = re.findall(r'^msgid "(.+)"$', source, re.MULTILINE)
-    assert len(ids) == len(set(ids)) == len(catalogue(language))
+    assert len(ids) == len(set(ids)) == len(entries(language, folder))
 
 
+@every_catalogue
 @every_language
-def test_every_text_has_the_same_placeholders_as_in_english(language: str) -> None:
-    english = catalogue(DEFAULT_LANGUAGE)
-    assert {key: placeholders(words) for key, words in catalogue(language).items()} == {
+def test_every_text_has_the_same_placeholders_as_in_english(language: str, folder: Path) -> None:
+    english = entries(DEFAULT_LANGUAGE, folder)
+    assert {key: placeholders(words) for key, words in entries(language, folder).items()} == {
         key: placeholders(words) for key, words in english.items()
     }
+
+
+def test_a_message_that_a_language_lacks_comes_in_english(tmp_path: Path) -> None:
+    (tmp_path / "en.po").write_text('msgid "one"\nmsgstr "One"\n\nmsgid "two"\nmsgstr "Two"\n', "utf-8")
+    (tmp_path / "da.po").write_text('msgid "one"\nmsgstr "En"\n\nmsgid "two"\nmsgstr ""\n', "utf-8")
+    assert messages(tmp_path, "da") == {"one": "En", "two": "Two"}
+    assert messages(tmp_path, "fi") == messages(tmp_path, "en") == {"one": "One", "two": "Two"}
 
 
 def test_a_translation_is_not_the_english_text() -> None:
@@ -174,16 +192,25 @@ def test_every_text_of_the_catalogue_is_asked_for() -> None:
 
 
 @every_system
-@every_language
-def test_a_guide_has_the_same_shape_in_every_language(chosen: System, language: str) -> None:
-    shape = {path for path, _ in leaves(chosen.guide(language))}
-    assert shape == {path for path, _ in leaves(chosen.guide(DEFAULT_LANGUAGE))}
+def test_every_word_of_a_guide_has_its_place(chosen: System) -> None:
+    guide = dict(leaves(chosen.guide(DEFAULT_LANGUAGE)))
+    assert set(guide.values()) >= set(entries(DEFAULT_LANGUAGE, chosen.folder / "words").values())
 
 
 @every_system
-@every_language
-def test_no_text_of_a_guide_is_empty(chosen: System, language: str) -> None:
-    assert not [path for path, words in leaves(chosen.guide(language)) if not words.strip()]
+def test_every_step_that_shows_a_foreign_screen_says_when_and_where_it_was_checked(chosen: System) -> None:
+    obtain = chosen.guide(DEFAULT_LANGUAGE)["obtain"]
+    steps = [step for path in obtain["paths"] for step in path["steps"]]
+    drawn = [step for step in (*steps, *obtain["troubles"]) if "picture" in step]
+    assert drawn
+    assert all(isinstance(step["checked_on"], date) and step["source"].startswith("https://") for step in drawn)
+    assert len(foreign_screens(chosen.folder)) >= len(drawn)
+
+
+def test_a_screen_is_stale_after_270_days() -> None:
+    screen = ForeignScreen("obtain.paths.only.steps.copy", date(2026, 1, 1), "https://example.com")
+    assert not screen.is_stale(date(2026, 9, 28))
+    assert screen.is_stale(date(2026, 9, 29))
 
 
 @every_system

@@ -65,6 +65,10 @@ def test_only_the_screens_know_streamlit() -> None:
     assert importing("streamlit", "app.py", "pages", "xtnd_wizard/ui") == set()
 
 
+def test_only_the_command_knows_typer() -> None:
+    assert importing("typer", "xtnd_wizard/cli") == set()
+
+
 @pytest.mark.parametrize("client", ["httpx", "httpcore", "requests", "urllib3", "urllib.request", "http.client"])
 def test_only_the_door_speaks_http(client: str) -> None:
     assert importing(client, "xtnd_wizard/outbound") == set()

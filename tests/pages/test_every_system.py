@@ -110,78 +110,67 @@ SYSTEM = System(
     folder=Path(__file__).parent,
 )
 '''
-MADE_UP_WORDS = """
-summary = "Made up."
-channel = "Kurbits"
-needs = ["Nothing"]
-unchecked = ["Nothing"]
-
-[place]
-address = "Where"
-address_help = "Anywhere"
-placeholder = "here"
-
-[fields.access_token]
-label = "Key"
-xtnd = "Access token"
-help = "It hangs by the door."
-
-[fields.secret]
-label = "Word"
-xtnd = "Secret"
-help = "Whisper it."
-
-[fields.api_url]
-label = "Place"
-xtnd = "API URL"
-help = "Any."
+MADE_UP_GUIDE = """
+needs = ["nothing"]
+unchecked = ["nothing"]
 
 [obtain]
-title = "Get it"
-lead = "It is easy."
-warning_title = "Take care"
-warning = "It is hot."
 troubles = []
 
 [[obtain.paths]]
-steps = [{title = "Go", text = "There."}]
+id = "only"
+steps = [{id = "go"}]
 
 [handover]
 entities = ["pumpkins"]
-known = "All is known."
-
-[checks.key]
-doing = "Trying"
-passed = "Right"
-failed = "Wrong"
-
-[checks.account]
-doing = "Asking"
-passed = "Told"
-failed = "Untold"
-
-[notes]
-
-[problems]
-
-[scenarios.works]
-title = "Works"
-text = "It does."
-
-[scenarios.wrong]
-title = "Wrong"
-text = "It is."
 """
+MADE_UP_WORDS = {
+    "summary": "Made up.",
+    "channel": "Kurbits",
+    "needs.nothing": "Nothing",
+    "unchecked.nothing": "Nothing",
+    "place.address": "Where",
+    "place.address_help": "Anywhere",
+    "place.placeholder": "here",
+    "fields.access_token.label": "Key",
+    "fields.access_token.xtnd": "Access token",
+    "fields.access_token.help": "It hangs by the door.",
+    "fields.secret.label": "Word",
+    "fields.secret.xtnd": "Secret",
+    "fields.secret.help": "Whisper it.",
+    "fields.api_url.label": "Place",
+    "fields.api_url.xtnd": "API URL",
+    "fields.api_url.help": "Any.",
+    "obtain.title": "Get it",
+    "obtain.lead": "It is easy.",
+    "obtain.warning_title": "Take care",
+    "obtain.warning": "It is hot.",
+    "obtain.paths.only.steps.go.title": "Go",
+    "obtain.paths.only.steps.go.text": "There.",
+    "handover.known": "All is known.",
+    "handover.entities.pumpkins": "pumpkins",
+    "checks.key.doing": "Trying",
+    "checks.key.passed": "Right",
+    "checks.key.failed": "Wrong",
+    "checks.account.doing": "Asking",
+    "checks.account.passed": "Told",
+    "checks.account.failed": "Untold",
+    "scenarios.works.title": "Works",
+    "scenarios.works.text": "It does.",
+    "scenarios.wrong.title": "Wrong",
+    "scenarios.wrong.text": "It is.",
+}
 
 
 @pytest.fixture
 def made_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """One folder more among the systems: all that a new system takes."""
     folder = tmp_path / "more" / "kurbits"
-    (folder / "guide").mkdir(parents=True)
+    (folder / "words").mkdir(parents=True)
     (folder / "__init__.py").write_text(MADE_UP, "utf-8")
-    for language in LANGUAGES:
-        (folder / "guide" / f"{language}.toml").write_text(MADE_UP_WORDS, "utf-8")
+    (folder / "guide.toml").write_text(MADE_UP_GUIDE, "utf-8")
+    entries = (f'msgid "{path}"\nmsgstr "{words}"\n' for path, words in MADE_UP_WORDS.items())
+    (folder / "words" / "en.po").write_text("\n".join(entries), "utf-8")
     monkeypatch.setattr(systems, "__path__", [*systems.__path__, str(folder.parent)])
     found_anew()
     yield "kurbits"
@@ -197,8 +186,11 @@ def found_anew() -> None:
     sandbox._apps.cache_clear()
 
 
-def test_one_folder_is_enough_for_a_new_system(made_up: str, service: Service) -> None:
-    saved = fail_correct_succeed_and_save(Visitor(service), service, system(made_up))
+@every_language
+def test_one_folder_with_english_words_is_enough_for_a_new_system(
+    made_up: str, service: Service, language: str
+) -> None:
+    saved = fail_correct_succeed_and_save(Visitor(service, language), service, system(made_up))
     assert (saved.system, saved.account_name, saved.api_url) == ("kurbits", "Pumpan", "pumpan.test")
     visitor = Visitor(service).open("demo")
     visitor.tab.button_group(key="demo_system").set_value("kurbits").run()

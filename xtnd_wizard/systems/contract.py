@@ -4,7 +4,6 @@ One folder below `systems/` is one system. Its `__init__.py` has a `SYSTEM`; not
 folder names it.
 """
 
-import tomllib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -27,6 +26,7 @@ from xtnd_wizard.hosts import (
 )
 from xtnd_wizard.systems.checking import Checks
 from xtnd_wizard.systems.consenting import Consent
+from xtnd_wizard.systems.guide import read_guide
 from xtnd_wizard.systems.recognition import Paste, Recognition, recognise
 
 API_URL = "api_url"
@@ -209,7 +209,7 @@ class System:
 
     def guide(self, language: str, way: str = "") -> Mapping[str, Any]:
         """The system's words in a language, from its folder; a way's own words stand over the common ones."""
-        words = _guide(self.folder / "guide" / f"{language}.toml")
+        words = read_guide(self.folder, language)
         own = words["ways"][way] if way else {}
         return {**words, **own, "fields": {**words["fields"], **own.get("fields", {})}}
 
@@ -244,11 +244,6 @@ def _judged(asked: CredentialField, text: str, cleaned: Cleaned) -> Cleaned:
 def keep_text(text: str) -> Cleaned:
     """A value that any text may be, less the line breaks around it."""
     return Cleaned(text.strip("\r\n"))
-
-
-@cache
-def _guide(file: Path) -> Mapping[str, Any]:
-    return tomllib.loads(_text(file))
 
 
 @cache

@@ -7,10 +7,10 @@ import streamlit as st
 
 from xtnd_wizard.locales import LANGUAGES
 from xtnd_wizard.onboarding.steps import WALK, Step
+from xtnd_wizard.paths import FRONT_END
 from xtnd_wizard.ui.visitor import owner
 from xtnd_wizard.ui.words import language, t
 
-_PAGES = Path(__file__).parents[2] / "pages"
 _STYLE = Path(__file__).parent / "style.css"
 SHOWING = "showing"
 """Under this, a session remembers whose sealed values its page shows; gone as soon as another page is opened."""
@@ -19,7 +19,7 @@ _ICON = ":material/hub:"
 
 def page_file(name: str) -> Path:
     """The file of a page."""
-    return _PAGES / f"{name}.py"
+    return FRONT_END / "pages" / f"{name}.py"
 
 
 def go(name: str, notice: str = "") -> None:

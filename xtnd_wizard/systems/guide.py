@@ -1,0 +1,89 @@
+"""A system's guide: its structure once, in `guide.toml`, and its words in a catalogue for each language.
+
+`guide.toml` holds the order of steps and lists, pictures, links and sources. Each entry of a list has an
+`id`, and a word stands in `words/<language>.po` under the path to it: `obtain.paths.only.steps.copy_it.title`.
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from xtnd_wizard.locales import messages
+
+STALE_AFTER = timedelta(days=270)
+"""After so long, somebody should look at a foreign screen again."""
+_OPTIONAL: Mapping[str, Any] = {"notes": {}, "problems": {}}
+
+
+@dataclass(frozen=True)
+class ForeignScreen:
+    """A step that shows a screen of somebody else's, and when it was last compared with its source."""
+
+    path: str
+    checked_on: date
+    source: str
+
+    def is_stale(self, today: date) -> bool:
+        """Whether it is time to look again."""
+        return today - self.checked_on > STALE_AFTER
+
+
+@cache
+def read_guide(folder: Path, language: str) -> Mapping[str, Any]:
+    """The guide of the system in a folder, with its words in a language, or in English where one is missing."""
+    words = _nested(messages(folder / "words", language))
+    assembled: Mapping[str, Any] = _assembled(_structure(folder), words)
+    return {**_OPTIONAL, **assembled}
+
+
+def foreign_screens(folder: Path) -> tuple[ForeignScreen, ...]:
+    """Every step of a guide that shows a foreign screen."""
+    return tuple(_screens(_structure(folder), ()))
+
+
+@cache
+def _structure(folder: Path) -> Mapping[str, Any]:
+    return tomllib.loads((folder / "guide.toml").read_text("utf-8"))
+
+
+def _screens(node: Any, path: tuple[str, ...]) -> Iterator[ForeignScreen]:
+    if isinstance(node, list):
+        for item in node:
+            yield from _screens(item, (*path, item["id"]) if isinstance(item, dict) else path)
+    elif isinstance(node, dict):
+        if "checked_on" in node:
+            yield ForeignScreen(".".join(path), node["checked_on"], node["source"])
+        for name, part in node.items():
+            yield from _screens(part, (*path, name))
+
+
+def _nested(flat: Mapping[str, str]) -> dict[str, Any]:
+    """Words by their dotted paths as a tree."""
+    tree: dict[str, Any] = {}
+    for path, text in flat.items():
+        *branches, leaf = path.split(".")
+        node = tree
+        for branch in branches:
+            node = node.setdefault(branch, {})
+        node[leaf] = text
+    return tree
+
+
+def _assembled(structure: Any, words: Any) -> Any:
+    """The structure with its words filled in; what only the words have is kept as it stands."""
+    if isinstance(structure, list):
+        return [
+            _assembled({name: part for name, part in item.items() if name != "id"}, words[item["id"]])
+            if isinstance(item, dict)
+            else words[item]
+            for item in structure
+        ]
+    filled = {
+        name: _assembled(part, words.get(name, {})) if isinstance(part, dict | list) else part
+        for name, part in structure.items()
+    }
+    return {**words, **filled}
