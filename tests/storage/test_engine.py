@@ -34,9 +34,13 @@ def draft(**parts: object) -> Draft:
     "url",
     ["", "nonsense", "://", "oracle://x/y", "nosuch://x", "sqlite+nosuch:///x.db", "postgresql://u:p@db:abc/x"],
 )
-def test_an_address_that_makes_no_sense_is_refused_in_one_sentence(url: str) -> None:
+def test_an_address_that_makes_no_sense_is_refused_in_one_sentence_and_leaves_nothing_behind(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     with pytest.raises(DatabaseError) as told:
         open_engine(url)
+    assert list(tmp_path.iterdir()) == []
     assert "XTND_DATABASE_URL" in str(told.value)
     assert "\n" not in str(told.value)
 

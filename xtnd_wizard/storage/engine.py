@@ -34,9 +34,9 @@ def open_engine(url: str) -> Engine:
         if parsed.get_backend_name() == "sqlite":
             if not parsed.database or parsed.database == ":memory:":
                 raise DatabaseError("XTND_DATABASE_URL must name a file: sqlite:///data/xtnd-wizard.db.")
-            if not parsed.database.startswith("file:"):  # SQLite's own addresses are for who makes the file first
-                _make_private(Path(parsed.database))
         engine = create_engine(parsed, hide_parameters=True, pool_pre_ping=parsed.get_backend_name() != "sqlite")
+        if engine.dialect.name == "sqlite" and not str(parsed.database).startswith("file:"):
+            _make_private(Path(str(parsed.database)))  # a "file:" address is for who makes the file first
     except (ArgumentError, NoSuchModuleError, ImportError, OSError, ValueError) as error:
         raise DatabaseError(f"XTND_DATABASE_URL can't be used: {type(error).__name__}.") from None
     if engine.dialect.name == "sqlite":
