@@ -31,9 +31,8 @@ def open_engine(url: str) -> Engine:
     """
     try:
         parsed = make_url(url)
-        if parsed.get_backend_name() == "sqlite":
-            if not parsed.database or parsed.database == ":memory:":
-                raise DatabaseError("XTND_DATABASE_URL must name a file: sqlite:///data/xtnd-wizard.db.")
+        if parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:"):
+            raise DatabaseError("XTND_DATABASE_URL must name a file: sqlite:///data/xtnd-wizard.db.")
         engine = create_engine(parsed, hide_parameters=True, pool_pre_ping=parsed.get_backend_name() != "sqlite")
         if engine.dialect.name == "sqlite" and not str(parsed.database).startswith("file:"):
             _make_private(Path(str(parsed.database)))  # a "file:" address is for who makes the file first
