@@ -140,9 +140,7 @@ def test_what_was_set_aside_is_there_again_at_the_host_it_was_entered_for(
     assert service.drafts.entered_in(draft, MINE) == SECRETS.keys()
 
 
-def test_what_was_set_aside_too_long_ago_does_not_come_back(
-    service: Service, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_was_set_aside_too_long_ago_does_not_come_back(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     entered(service)
     go_to(service, OTHER_HOST, MINE)
     later = now() + timedelta(minutes=31)
