@@ -6,11 +6,13 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.outbound.servers import Behaviour, Exchange, LoopbackServer, hangs, http, says, says_and_leaves
+from tests.walks import running
 from xtnd_wizard.findings import Account, Finding, failed, not_applicable, passed
 from xtnd_wizard.hosts import ApiUrl
 from xtnd_wizard.outbound import CallFailed
@@ -20,7 +22,7 @@ from xtnd_wizard.secret import Secret
 from xtnd_wizard.systems import all_systems
 from xtnd_wizard.systems.checking import Checks, Credentials, Opening, Probe, Result
 from xtnd_wizard.systems.contract import System
-from xtnd_wizard.verification import Event, Identified, checks_of, verify
+from xtnd_wizard.verification import Event, Identified, Memory, checks_of, verify
 
 KEY = "7e1f0c52-marker-0d9a"
 ACCOUNT = Account("7", "Ullstugan")
@@ -84,7 +86,7 @@ class Channel:
     """A server, and what a verification of it says."""
 
     until_the_end: ExitStack
-    memory: NoMemory = field(default_factory=NoMemory)
+    memory: Memory = field(default_factory=NoMemory)
     counted: Counter[str] = field(default_factory=Counter)
     origin: str = "http://127.0.0.1:1"
 
@@ -337,19 +339,48 @@ def test_a_mistake_in_a_check_is_raised_and_ends_the_others(channel: Channel) ->
         channel.says(with_checks(rest={**REST, "one": mistaken}))
 
 
+async def once(probe: Probe, facts: Mapping[str, Any]) -> Result:
+    async def ask() -> Account:
+        await probe.get("/account")
+        return ACCOUNT
+
+    return Result((passed("account"),), await probe.once_a_day("OP1", ("access_token",), ask))
+
+
 def test_an_answer_is_kept_for_the_values_it_depends_on(channel: Channel) -> None:
-    async def once(probe: Probe, facts: Mapping[str, Any]) -> Result:
-        async def ask() -> Account:
-            await probe.get("/account")
-            return ACCOUNT
-
-        return Result((passed("account"),), await probe.once_a_day("OP1", ("access_token",), ask))
-
+    memory = channel.memory = NoMemory()
     channel.serve(says(http()))
     assert "is Ullstugan" in channel.says(with_checks(rest={"account": once}))
-    ((operation, credentials),) = channel.memory.asked
+    ((operation, credentials),) = memory.asked
     assert operation == "OP1"
     assert (str(credentials.url), set(credentials.values)) == (channel.origin, {"access_token"})
+    assert channel.counted["/account"] == 1
+
+
+def test_the_answer_of_the_day_that_is_under_way_is_kept_when_the_viewer_leaves(
+    channel: Channel, tmp_path: Path
+) -> None:
+    both, first_ended = threading.Barrier(3), asyncio.Event()
+
+    async def answers_after_the_other_was_ended(exchange: Exchange) -> None:
+        if exchange.path == "/one":
+            await asyncio.to_thread(both.wait, 10)
+            assert await exchange.reader.read() == b""
+            first_ended.set()
+        elif exchange.path == "/account" and not first_ended.is_set():
+            await asyncio.to_thread(both.wait, 10)
+            await first_ended.wait()
+        await exchange.send(http())
+
+    channel.serve(answers_after_the_other_was_ended)
+    chosen = with_checks(rest={"one": asking("one"), "account": once})
+    with running(tmp_path) as service:
+        channel.memory = service.memory
+        events = channel.verify(chosen)
+        next(events)
+        both.wait(10)
+        events.close()  # type: ignore[attr-defined]
+        assert "is Ullstugan" in channel.says(with_checks(rest={"account": once}))
     assert channel.counted["/account"] == 1
 
 

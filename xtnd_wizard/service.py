@@ -41,12 +41,15 @@ class Service:
 
     @cached_property
     def consents(self) -> Consents:
-        return Consents(self.drafts, lambda: self.door)
+        return Consents(self.drafts, lambda: self.door, self.admission)
 
     @cached_property
     def verifications(self) -> Verifications:
-        admission = Admission(self.settings.checks)
-        return Verifications(self.drafts, self.consents, self.memory, lambda: self.door, admission)
+        return Verifications(self.drafts, self.consents, self.memory, lambda: self.door, self.admission)
+
+    @cached_property
+    def admission(self) -> Admission:
+        return Admission(self.settings.checks)
 
     @cached_property
     def memory(self) -> KeptAnswers:

@@ -2,11 +2,14 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from html.parser import HTMLParser
-from urllib.parse import parse_qsl, urlsplit
+from typing import Any
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import httpx
 
+from xtnd_wizard.admission import Caller
 from xtnd_wizard.onboarding.consent import RETURN_PATH
 from xtnd_wizard.sandbox import sandbox_app
 from xtnd_wizard.service import Service
@@ -37,6 +40,34 @@ class Links(HTMLParser):
             self.by_id[told.get("id") or ""] = told.get("href") or ""
 
 
+class Heard:
+    """The sandbox, with every call for tokens noted."""
+
+    def __init__(self, service: Service) -> None:
+        self.calls: list[dict[str, str]] = []
+        vars(service)["door"] = replace(service.door, sandbox=self)
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["method"] != "POST":
+            await sandbox_app(scope, receive, send)
+            return
+        body, more = b"", True
+        while more:
+            message = await receive()
+            body, more = body + message.get("body", b""), message.get("more_body", False)
+        fields = parse_qs(body.decode())
+        self.calls.append({name: values[0] for name, values in fields.items()})
+
+        async def again() -> Any:
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        await sandbox_app(scope, again, send)
+
+    @property
+    def grants(self) -> list[str]:
+        return [call["grant_type"] for call in self.calls]
+
+
 def fetch(address: str) -> httpx.Response:
     """A page of the practice host."""
 
@@ -64,4 +95,4 @@ def choose(address: str, choice: str = "approve") -> dict[str, str]:
 
 def come_back(service: Service, owner: str, answer: Mapping[str, str]) -> str:
     """The outcome of what the merchant came back with."""
-    return service.consents.finish(owner, SYSTEM.code, answer)
+    return service.consents.finish(Caller(owner), SYSTEM.code, answer)

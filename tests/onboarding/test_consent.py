@@ -1,5 +1,6 @@
 """Approval at the channel: bound to its draft, used once, renewed by one at a time, and told apart when it fails."""
 
+import asyncio
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -12,8 +13,20 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from tests.onboarding.approving import EMPTY_HANDED, HOST, RETURN, SEALED, SYSTEM, WORKS, choose, come_back, start
+from tests.onboarding.approving import (
+    EMPTY_HANDED,
+    HOST,
+    RETURN,
+    SEALED,
+    SYSTEM,
+    WORKS,
+    Heard,
+    choose,
+    come_back,
+    start,
+)
 from tests.walks import bytes_on_disk, draft_of, save, verified
+from xtnd_wizard.admission import Caller
 from xtnd_wizard.findings import Finding
 from xtnd_wizard.onboarding import consent as consent_module
 from xtnd_wizard.onboarding.consent import APPROVED, Consents, NoClient
@@ -21,7 +34,6 @@ from xtnd_wizard.onboarding.drafts import DraftGone, Drafts
 from xtnd_wizard.onboarding.steps import Step, first_unfinished, missing_fields, report_of
 from xtnd_wizard.outbound import CallFailed
 from xtnd_wizard.problems import ProblemCode
-from xtnd_wizard.sandbox import sandbox_app
 from xtnd_wizard.secret import Secret
 from xtnd_wizard.service import Service
 from xtnd_wizard.settings import Client
@@ -53,39 +65,16 @@ def ended(service: Service, **facts: str) -> Draft:
     return changed(service, expires=(now() + timedelta(seconds=30)).isoformat(), **facts)
 
 
+def refreshed(service: Service, draft: Draft) -> Draft:
+    """The draft with tokens that are still good."""
+    return service.consents.renewed(draft, Caller(draft.owner))
+
+
 def opened(service: Service, draft: Draft) -> dict[str, str]:
     return {
         name: service.vault.open(token, service.drafts.place(draft, name)).reveal()
         for name, token in draft.sealed.items()
     }
-
-
-class Heard:
-    """The sandbox, with every call for tokens noted."""
-
-    def __init__(self, service: Service) -> None:
-        self.calls: list[dict[str, str]] = []
-        vars(service)["door"] = replace(service.door, sandbox=self)
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        if scope["method"] != "POST":
-            await sandbox_app(scope, receive, send)
-            return
-        body, more = b"", True
-        while more:
-            message = await receive()
-            body, more = body + message.get("body", b""), message.get("more_body", False)
-        fields = parse_qs(body.decode())
-        self.calls.append({name: values[0] for name, values in fields.items()})
-
-        async def again() -> Any:
-            return {"type": "http.request", "body": body, "more_body": False}
-
-        await sandbox_app(scope, again, send)
-
-    @property
-    def grants(self) -> list[str]:
-        return [call["grant_type"] for call in self.calls]
 
 
 def test_an_approval_gives_all_that_is_needed_and_the_company_is_named(service: Service) -> None:
@@ -121,7 +110,7 @@ def test_the_real_channel_is_asked_in_the_operators_name(service: Service) -> No
     settings = replace(service.settings, public_url="https://connect.example.com", clients={SYSTEM.code: client})
     drafts = Drafts(service.engine, service.vault, settings)
     drafts.choose(OWNER, SYSTEM.code, "")
-    address = Consents(drafts, lambda: service.door).begin(OWNER, SYSTEM.code)
+    address = Consents(drafts, lambda: service.door, service.admission).begin(OWNER, SYSTEM.code)
     asked = parse_qs(urlsplit(address).query)
     assert address.startswith("https://")
     assert asked["client_id"] == ["operators-id"]
@@ -192,7 +181,7 @@ def test_a_state_belongs_to_the_draft_that_it_was_made_for(service: Service) -> 
 
 def test_a_state_belongs_to_one_system(service: Service) -> None:
     answer = choose(start(service, OWNER))
-    assert service.consents.finish(OWNER, "another", answer) == "foreign_state"
+    assert service.consents.finish(Caller(OWNER), "another", answer) == "foreign_state"
     assert come_back(service, OWNER, answer) == APPROVED
 
 
@@ -332,7 +321,7 @@ def test_tokens_and_states_are_in_no_file_no_report_and_no_log(
     come_back(service, OWNER, answer)
     draft = draft_of(service, OWNER)
     before = opened(service, draft)
-    renewed = service.consents.renewed(ended(service))
+    renewed = refreshed(service, ended(service))
     report = verified(service, OWNER)
     secrets = [*before.values(), *opened(service, renewed).values(), answer["state"]]
     assert len(secrets) >= 2 * len(SEALED)
@@ -345,19 +334,19 @@ def test_tokens_and_states_are_in_no_file_no_report_and_no_log(
 
 def test_tokens_that_are_still_good_are_left_alone(service: Service) -> None:
     heard, draft = Heard(service), approved(service)
-    assert service.consents.renewed(draft) is draft
+    assert refreshed(service, draft) is draft
     rehearsed = service.drafts.rehearse(OWNER, SYSTEM.code, WORKS)
-    assert service.consents.renewed(rehearsed) is rehearsed
+    assert refreshed(service, rehearsed) is rehearsed
     assert heard.grants == ["authorization_code"]
 
 
 def test_tokens_that_end_soon_are_renewed_and_the_old_ones_are_gone(service: Service) -> None:
     before = opened(service, approved(service))
-    renewed = service.consents.renewed(ended(service))
+    renewed = refreshed(service, ended(service))
     after = opened(service, draft_of(service, OWNER))
     assert after == opened(service, renewed)
     assert after != before
-    assert service.consents.renewed(renewed) is renewed
+    assert refreshed(service, renewed) is renewed
     assert verified(service, OWNER).passed
 
 
@@ -367,7 +356,7 @@ def test_two_threads_that_renew_at_once_call_the_channel_once(service: Service) 
 
     def renew() -> Draft:
         together.wait()
-        return service.consents.renewed(draft)
+        return refreshed(service, draft)
 
     with ThreadPoolExecutor(2) as pool:
         first, second = (found.result() for found in [pool.submit(renew) for _ in range(2)])
@@ -379,7 +368,11 @@ def use_up(service: Service, draft: Draft) -> None:
     """Renew at the channel, and crash before what it gave is kept."""
     assert SYSTEM.consent is not None
     consent, client, credentials = SYSTEM.consent, SYSTEM.consent.practice_client, service.drafts.credentials(draft)
-    service.consents._at_the_channel(consent, draft, lambda asker: consent.renew(asker, client, credentials))
+    asyncio.run(
+        service.consents._fetched(
+            consent, draft, Caller(draft.owner), lambda asker: consent.renew(asker, client, credentials)
+        )
+    )
 
 
 def test_a_crash_between_use_and_save_is_survived(service: Service) -> None:
@@ -387,12 +380,12 @@ def test_a_crash_between_use_and_save_is_survived(service: Service) -> None:
     heard = Heard(service)
     use_up(service, draft_of(service, OWNER))
     draft = ended(service, renewing=(now() - timedelta(seconds=1)).isoformat())
-    renewed = service.consents.renewed(draft)
+    renewed = refreshed(service, draft)
     assert heard.grants == ["refresh_token", "refresh_token", "client_credentials"]
     assert renewed.consent["renewing"] == ""
     assert missing_fields(renewed) == ()
     assert verified(service, OWNER).passed
-    again = service.consents.renewed(ended(service))
+    again = refreshed(service, ended(service))
     assert heard.grants[3:] == ["client_credentials"], "a token that is known to be void is not tried"
     assert missing_fields(again) == ()
 
@@ -406,7 +399,7 @@ def test_a_claim_left_behind_by_a_crash_is_waited_for_and_then_taken_over(
     monkeypatch.setattr(consent_module.time, "sleep", lambda seconds: clock.append(clock.pop() + timedelta(seconds=1)))
     began = clock[0]
     draft = ended(service, renewing=(began + timedelta(seconds=9)).isoformat())
-    service.consents.renewed(draft)
+    refreshed(service, draft)
     assert clock[0] >= began + timedelta(seconds=9)
     assert heard.grants == ["refresh_token"]
 
@@ -442,7 +435,7 @@ def refused_before_the_checks(service: Service) -> Finding:
 def test_where_nothing_helps_the_approval_is_said_to_be_lost(service: Service) -> None:
     draft = lost(service)
     with pytest.raises(ConsentRefused):
-        service.consents.renewed(draft)
+        refreshed(service, draft)
     assert draft_of(service, OWNER).consent["renewing"] == ""
     found = refused_before_the_checks(service)
     assert (found.check, found.problem_code) == ("key", ProblemCode.CONSENT_LOST)
@@ -479,13 +472,13 @@ def test_a_channel_that_is_down_takes_nothing_away(service: Service) -> None:
     working = service.door
     vars(service)["door"] = replace(working, sandbox=down)
     with pytest.raises(CallFailed) as told:
-        service.consents.renewed(draft)
+        refreshed(service, draft)
     assert told.value.facts["host"]
     found = refused_before_the_checks(service)
     assert found.problem_code is ProblemCode.UPSTREAM_DOWN
     vars(service)["door"] = working
     assert verified(service, OWNER).passed
-    assert service.consents.renewed(draft_of(service, OWNER)).consent["expires"] > draft.consent["expires"]
+    assert refreshed(service, draft_of(service, OWNER)).consent["expires"] > draft.consent["expires"]
 
 
 def test_a_draft_that_goes_away_while_it_is_renewed_takes_no_tokens(
@@ -500,7 +493,7 @@ def test_a_draft_that_goes_away_while_it_is_renewed_takes_no_tokens(
 
     monkeypatch.setattr(Drafts, "hold", meanwhile)
     with pytest.raises(DraftGone):
-        service.consents.renewed(draft)
+        refreshed(service, draft)
     assert draft_of(service, OWNER).sealed == {}
 
 
@@ -518,5 +511,5 @@ def test_a_renewal_that_comes_back_late_does_not_undo_a_newer_approval(
 
     monkeypatch.setattr(Drafts, "hold", meanwhile)
     with pytest.raises(DraftGone):
-        service.consents.renewed(draft)
+        refreshed(service, draft)
     assert opened(service, draft_of(service, OWNER)) == newer[0]

@@ -110,6 +110,72 @@ def test_a_call_that_fails_may_be_made_again_at_once(memory: KeptAnswers, fault:
     assert channel.calls == 2
 
 
+class Leaver:
+    """Somebody who asks and leaves while the call is under way, as when a tab is closed."""
+
+    def __init__(self, memory: KeptAnswers, answer: Account | Exception = ACCOUNT) -> None:
+        self.memory, self.answer = memory, answer
+        self.sent, self.may_answer, self.given_up = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def ask(self) -> Account:
+        self.sent.set()
+        try:
+            await self.may_answer.wait()
+        except asyncio.CancelledError:
+            self.given_up.set()
+            raise
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+    async def leaves(self, *, answered: bool) -> None:
+        """Leave twice, as checks do that are ended one by one after their group was cancelled."""
+        asking = asyncio.ensure_future(self.memory.once_a_day("A01", CREDENTIALS, self.ask))
+        async with asyncio.timeout(20):
+            await self.sent.wait()
+            for _ in range(2):
+                asking.cancel()
+                await asyncio.sleep(0)
+            if answered:
+                self.may_answer.set()
+            with pytest.raises(asyncio.CancelledError):
+                await asking
+        assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+def test_the_answer_to_a_call_that_was_sent_is_kept_although_nobody_waits(
+    memory: KeptAnswers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept_answers_module, "_LET_FINISH_SECONDS", 20)
+    asyncio.run(Leaver(memory).leaves(answered=True))
+    channel = Channel()
+    assert replace(ask(memory, channel), as_of="") == ACCOUNT
+    assert channel.calls == 0
+
+
+def test_a_call_that_fails_after_somebody_left_may_be_made_again(memory: KeptAnswers) -> None:
+    asyncio.run(Leaver(memory, RuntimeError("no")).leaves(answered=True))
+    channel = Channel()
+    assert ask(memory, channel) == ACCOUNT
+    assert channel.calls == 1
+
+
+def test_a_call_that_does_not_end_is_given_up_a_little_after_somebody_left(
+    memory: KeptAnswers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept_answers_module, "_LET_FINISH_SECONDS", 0.01)
+
+    async def leave() -> bool:
+        leaver = Leaver(memory)
+        await leaver.leaves(answered=False)
+        return leaver.given_up.is_set()
+
+    assert asyncio.run(leave())
+    channel = Channel()
+    assert ask(memory, channel) == ACCOUNT
+    assert channel.calls == 1
+
+
 @pytest.mark.parametrize(
     ("later", "calls"), [(timedelta(hours=23, minutes=59), 1), (timedelta(hours=24, minutes=1), 2)]
 )

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -14,9 +15,11 @@ from starlette.routing import Mount, Route
 from tests.onboarding.approving import EMPTY_HANDED, RETURN, SYSTEM, Links
 from tests.walks import draft_of, running
 from xtnd_wizard import service as service_module
+from xtnd_wizard.admission import Admission
 from xtnd_wizard.onboarding.steps import missing_fields
 from xtnd_wizard.sandbox import PREFIX, sandbox_site
 from xtnd_wizard.service import Service
+from xtnd_wizard.settings import CheckLimits
 from xtnd_wizard.web import approvals
 from xtnd_wizard.web.identity import COOKIE, SECURE_COOKIE
 from xtnd_wizard.web.security_headers import SecurityHeadersMiddleware
@@ -92,6 +95,17 @@ def test_the_second_use_of_an_answer_has_its_page(service: Service) -> None:
     get(address)
     assert get(address).headers["location"] == "/returned?outcome=used_state"
     assert missing_fields(draft_of(service, OWNER)) == ()
+
+
+def test_an_address_that_brings_many_codes_is_asked_to_come_back_later(service: Service) -> None:
+    vars(service)["consents"] = replace(service.consents, admission=Admission(CheckLimits(per_address=2)))
+    places = []
+    for token in (f"{count:043}" for count in range(3)):
+        owner = sha256(token.encode()).hexdigest()
+        service.drafts.rehearse(owner, SYSTEM.code, EMPTY_HANDED)
+        page = get(get(f"{RETURN}/begin", token).headers["location"], token)
+        places.append(get(Links(page.text).by_id["approve"], token).headers["location"])
+    assert places == ["/enter", "/enter", "/returned?outcome=later"]
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site", "", "anything-else"])

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from xtnd_wizard.admission import Admission, Caller, NotNow
 from xtnd_wizard.hosts import ApiUrl, HostRefused
 from xtnd_wizard.onboarding.drafts import DraftGone, Drafts
 from xtnd_wizard.outbound import CallFailed
@@ -57,6 +58,7 @@ class Consents:
 
     drafts: Drafts
     open_door: Callable[[], "Door"]
+    admission: Admission
 
     def client(self, draft: Draft) -> Client | None:
         """What the draft's channel knows this wizard by; None where the operator has no registration."""
@@ -83,10 +85,10 @@ class Consents:
             current.consent = {**current.consent, "awaited": " ".join(awaited[-_AWAITED:])}
         return consent.address(address, client.id, self._redirect_uri(draft), state)
 
-    def finish(self, owner: str, system_code: str, answer: Mapping[str, str]) -> str:
-        """Take what the merchant came back with; `APPROVED`, or the outcome that stands in its way."""
+    def finish(self, caller: Caller, system_code: str, answer: Mapping[str, str]) -> str:
+        """Take what the caller came back with; `APPROVED`, or the outcome that stands in its way."""
         state, error, code = (answer.get(name, "") for name in ("state", "error", "code"))
-        draft = self.drafts.live(owner)
+        draft = self.drafts.live(caller.owner)
         if draft is None or draft.system != system_code:
             return "foreign_state" if state else "no_code"
         unusable = self._use_state(draft, state)
@@ -94,11 +96,12 @@ class Consents:
             return _REFUSALS.get(error, "refused")
         if unusable:
             return unusable
-        return self._exchange(draft, Secret(code)) if code else "no_code"
+        return self._exchange(draft, caller, Secret(code)) if code else "no_code"
 
-    def renewed(self, draft: Draft) -> Draft:
+    def renewed(self, draft: Draft, caller: Caller) -> Draft:
         """The draft with tokens that are still good, renewed at the channel where that is needed.
 
+        For a caller who was admitted: a renewal is part of a check, and takes no place of its own.
         One at a time: a renewal voids the tokens it used. Raises DraftGone, NoClient, CallFailed, or
         ConsentRefused where only a new approval helps.
         """
@@ -110,22 +113,21 @@ class Consents:
             return current
         try:
             credentials = self.drafts.credentials(current)
-            held = self._at_the_channel(consent, current, lambda asker: consent.renew(asker, client, credentials))
-            return self._hold(current, held, claim)
+            renewing = self._fetched(consent, current, caller, lambda asker: consent.renew(asker, client, credentials))
+            return self._hold(current, asyncio.run(renewing), claim)
         except Exception:
             self._release(current, claim)
             raise
 
-    def _exchange(self, draft: Draft, code: Secret) -> str:
+    def _exchange(self, draft: Draft, caller: Caller, code: Secret) -> str:
         try:
-            consent, client = self._means(draft)
-            address = self._redirect_uri(draft)
-            held = self._at_the_channel(consent, draft, lambda asker: consent.exchange(asker, client, code, address))
-            self._hold(draft, held)
+            self._hold(draft, asyncio.run(self._exchanged(draft, caller, code)))
         except ConsentRefused as refused:
             return refused.outcome
         except NoClient:
             return "our_app"
+        except NotNow:
+            return "later"
         except (CallFailed, SQLAlchemyError):
             return "unreachable"
         except DraftGone:
@@ -147,18 +149,26 @@ class Consents:
             raise DraftGone("no usable host") from None
 
     def _redirect_uri(self, draft: Draft) -> str:
-        practice = system(draft.system).is_practice(draft.values[API_URL])
-        return f"{'' if practice else self.drafts.settings.public_url}{RETURN_PATH}/{draft.system}"
+        return f"{'' if _is_practice(draft) else self.drafts.settings.public_url}{RETURN_PATH}/{draft.system}"
 
-    def _at_the_channel(self, consent: Consent, draft: Draft, fetch: Callable[[Asker], Awaitable[Held]]) -> Held:
+    async def _exchanged(self, draft: Draft, caller: Caller, code: Secret) -> Held:
+        """What the channel gives for a code. Anybody can make one up, so the call counts like a check."""
+        consent, client = self._means(draft)
+        address = self._redirect_uri(draft)
+        counted_host = "" if _is_practice(draft) else consent.token_url(self._url(draft)).host
+        async with self.admission.admitted(caller, counted_host):
+            return await self._fetched(
+                consent, draft, caller, lambda asker: consent.exchange(asker, client, code, address)
+            )
+
+    async def _fetched(
+        self, consent: Consent, draft: Draft, caller: Caller, fetch: Callable[[Asker], Awaitable[Held]]
+    ) -> Held:
         url = consent.token_url(self._url(draft))
-
-        async def fetched() -> Held:
-            async with self.open_door().visit(url, self.drafts.settings.check_seconds) as visit:
-                return await fetch(visit)
-
+        door = replace(self.open_door(), caller=caller.name)
         try:
-            return asyncio.run(fetched())
+            async with door.visit(url, self.drafts.settings.check_seconds) as visit:
+                return await fetch(visit)
         except CallFailed as failure:
             failure.facts.setdefault("host", url.host)
             raise
@@ -212,6 +222,10 @@ class Consents:
     def _hold(self, draft: Draft, held: Held, claim: str = "") -> Draft:
         expires = (now() + timedelta(seconds=held.expires_in)).isoformat()
         return self.drafts.hold(draft, held.values, {"expires": expires, "renewing": ""}, claim)
+
+
+def _is_practice(draft: Draft) -> bool:
+    return system(draft.system).is_practice(draft.values[API_URL])
 
 
 def _digest(state: str) -> str:

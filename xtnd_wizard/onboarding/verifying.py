@@ -57,7 +57,7 @@ class Verifications:
             run.tell(event)
 
         async with self.admission.admitted(caller, _counted_host(draft)):
-            current = await self._renewed(draft, run, tell)
+            current = await self._renewed(draft, caller, run, tell)
             if current is not None:
                 credentials = self.drafts.credentials(current)
                 door = replace(self.open_door(), caller=caller.name)
@@ -65,13 +65,15 @@ class Verifications:
                 await run_checks(system(draft.system), credentials, door, self.memory, seconds, tell)
             return self.drafts.record(current or draft, events)
 
-    async def _renewed(self, draft: Draft, run: Run[Event, Report], tell: Callable[[Event], None]) -> Draft | None:
+    async def _renewed(
+        self, draft: Draft, caller: Caller, run: Run[Event, Report], tell: Callable[[Event], None]
+    ) -> Draft | None:
         """The draft with what it takes to be checked now; None where there is no getting it, which was told."""
         chosen = system(draft.system)
         if chosen.consent is None:
             return draft
         try:
-            current = await asyncio.to_thread(self.consents.renewed, draft)
+            current = await asyncio.to_thread(self.consents.renewed, draft, caller)
         except ConsentRefused as refused:
             ours = refused.outcome == "our_app"
             code = ProblemCode.OUR_APP_REFUSED if ours else ProblemCode.CONSENT_LOST

@@ -1,6 +1,7 @@
 """Answers of operations that a channel allows once a day."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
@@ -20,6 +21,8 @@ KEPT_FOR = timedelta(hours=24)
 _CALL_LASTS_AT_MOST = timedelta(minutes=2)
 """The longest deadline that a verification can be given."""
 _LOOK_AGAIN_SECONDS = 0.1
+_LET_FINISH_SECONDS = 2.0
+"""How long a call goes on after whoever asked has left: it counts at the channel, so its answer is worth keeping."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,8 @@ class KeptAnswers:
         """The kept answer, or a new one.
 
         The claim on the call is made in the database first, so that two tabs that verify the same
-        key at once make one call between them. A call that fails gives its claim back.
+        key at once make one call between them. A call that fails gives its claim back. Cancelling this
+        takes a moment: a call that is under way may still bring the answer of the day.
         """
         digest = self.vault.fingerprint(operation, {"url": str(credentials.url), **credentials.values})
         while not self._claim(digest):
@@ -43,13 +47,20 @@ class KeptAnswers:
             if kept:
                 return kept
             await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+        asking = asyncio.ensure_future(ask())
         try:
-            account = await ask()
-        except BaseException:
-            self._forget(digest)
+            return await asyncio.shield(asking)
+        except asyncio.CancelledError:
+            await _over(asking)
             raise
-        self._keep(digest, account)
-        return account
+        finally:
+            self._settle(digest, asking)
+
+    def _settle(self, digest: str, asking: asyncio.Future[Account]) -> None:
+        if asking.cancelled() or asking.exception():
+            self._forget(digest)
+        else:
+            self._keep(digest, asking.result())
 
     def _claim(self, digest: str) -> bool:
         try:
@@ -78,3 +89,14 @@ class KeptAnswers:
     def _forget(self, digest: str) -> None:
         with writing(self.engine) as session:
             session.execute(delete(KeptAnswer).where(col(KeptAnswer.digest) == digest))
+
+
+async def _over(asking: asyncio.Future[Account]) -> None:
+    """Wait for the end of a call, which comes soon. To be cancelled again, as by a group that ends, changes nothing."""
+    ending = asyncio.get_running_loop().call_later(_LET_FINISH_SECONDS, asking.cancel)
+    try:
+        while not asking.done():
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.wait({asking})
+    finally:
+        ending.cancel()

@@ -37,7 +37,16 @@ class ConsentRefused(Exception):
         self.outcome = outcome
 
 
-CONSENT_OUTCOMES = ("refused", "no_code", "expired_code", "used_state", "foreign_state", "our_app", "unreachable")
+CONSENT_OUTCOMES = (
+    "refused",
+    "no_code",
+    "expired_code",
+    "used_state",
+    "foreign_state",
+    "our_app",
+    "unreachable",
+    "later",
+)
 """The ways in which a merchant comes back without an approval. Their words are under `consent.<code>`."""
 
 

@@ -5,6 +5,7 @@ import asyncio
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from xtnd_wizard.admission import Caller
 from xtnd_wizard.onboarding.consent import APPROVED, NoClient
 from xtnd_wizard.onboarding.drafts import DraftGone
 from xtnd_wizard.sandbox import browser_address
@@ -33,9 +34,9 @@ async def begin(request: Request) -> Response:
 
 async def finish(request: Request) -> Response:
     """Take the merchant back, approved or not. The code and the state leave the address bar here."""
-    owner = owner_in(request.scope)
+    caller = Caller.at(request.client.host if request.client else None, owner_in(request.scope) or "")
     answer = {name: value[:_LONGEST] for name, value in request.query_params.items()}
-    outcome = await asyncio.to_thread(service().consents.finish, owner or "", request.path_params["system"], answer)
+    outcome = await asyncio.to_thread(service().consents.finish, caller, request.path_params["system"], answer)
     return _to("enter" if outcome == APPROVED else f"returned?outcome={outcome}")
 
 
