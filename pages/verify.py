@@ -24,6 +24,7 @@ from xtnd_wizard.ui.walk import walk_at
 from xtnd_wizard.ui.words import channel, clock, field_label, guide, note, t
 
 _SOON_SECONDS = 60
+_LOOK_AGAIN_SECONDS = 10
 
 current = walk_at(Step.VERIFY)
 draft = current.open_draft
@@ -128,16 +129,24 @@ def draw_again(kind: Literal["primary", "secondary", "tertiary"], wait_until: st
         st.rerun()
 
 
-@st.fragment(run_every=1)
 def wait_button(until: str) -> None:
     """A button that says when it can be pressed, and wakes the page when that time has come."""
-    moment = datetime.fromisoformat(until)
-    left = (moment - datetime.now(UTC)).total_seconds()
+    is_soon = _seconds_until(until) <= _SOON_SECONDS
+    # Each look is a message, of which everybody at this address has a share.
+    st.fragment(run_every=1 if is_soon else _LOOK_AGAIN_SECONDS)(_draw_wait)(until, is_soon)
+
+
+def _draw_wait(until: str, is_soon: bool) -> None:
+    left = _seconds_until(until)
     if left <= 0:
         st.rerun()
     soon = t("verify.again_in", seconds=str(math.ceil(left)))
-    label = soon if left < _SOON_SECONDS else t("verify.again_at", time=clock(moment))
+    label = soon if is_soon else t("verify.again_at", time=clock(datetime.fromisoformat(until)))
     st.button(label, disabled=True, icon=":material/schedule:", key="wait")
+
+
+def _seconds_until(moment: str) -> float:
+    return (datetime.fromisoformat(moment) - datetime.now(UTC)).total_seconds()
 
 
 st.title(t("verify.title"))

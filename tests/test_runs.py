@@ -151,6 +151,22 @@ def test_who_comes_back_within_the_grace_finds_the_run(stage: Stage) -> None:
     assert stage.begun == ["first"]
 
 
+def test_the_grace_begins_anew_each_time_that_the_last_viewer_leaves(stage: Stage) -> None:
+    run: Run[str, str] = Run(stage.work, grace_seconds=LONG)
+    run.start()
+    for _ in range(2):
+        viewer = run.join()
+        assert viewer
+        with viewer:
+            heard(viewer, 1)
+    run._end_if_unwatched(1)  # the timer of the first leaving comes late
+    back = run.join()
+    assert back
+    with back:
+        stage.may_end.set()
+        run.wait()
+
+
 def test_a_run_that_is_about_to_end_is_not_joined_but_waited_for(stage: Stage) -> None:
     slow_to_leave, leaving = threading.Event(), threading.Event()
 

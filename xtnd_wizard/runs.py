@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Callable, Coroutine, Iterator, Sequence
+from functools import partial
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
@@ -34,6 +35,7 @@ class Run(Generic[E, R]):
         self._changed = threading.Condition()
         self._told: list[E] = []
         self._viewers = 0
+        self._leavings = 0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[R] | None = None
         self._reason: Exception | None = None
@@ -104,16 +106,19 @@ class Run(Generic[E, R]):
             self._viewers -= 1
             if self._viewers or self._outcome:
                 return
+            self._leavings += 1
             if self._grace_seconds and self._loop:
-                self._loop.call_soon_threadsafe(self._loop.call_later, self._grace_seconds, self._end_if_unwatched)
+                end = partial(self._end_if_unwatched, self._leavings)
+                self._loop.call_soon_threadsafe(self._loop.call_later, self._grace_seconds, end)
                 return
             self._end(_Abandoned())
         if not self._grace_seconds:
             self.wait()
 
-    def _end_if_unwatched(self) -> None:
+    def _end_if_unwatched(self, leaving: int) -> None:
+        """End it, unless somebody came back since the last viewer left that time."""
         with self._changed:
-            if not self._viewers:
+            if not self._viewers and leaving == self._leavings:
                 self._end(_Abandoned())
 
     def _since(self, place: int) -> Sequence[E] | None:

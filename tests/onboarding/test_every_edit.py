@@ -72,11 +72,13 @@ class Merchant(RuleBasedStateMachine):
         """What becomes of the secrets when they are typed with a host, by rule 7."""
         assert self.held is not None
         if host in GOOD_HOSTS and host != self.sealed_for:
+            back = self.aside if host == self.aside_for else {}
             kept = {name: self.by[name] for name in self.by if name in self.held and name not in typed}
             mine = {name for name in kept if sitting and kept[name] == sitting and self.sealed_for}
-            self.aside = {name: self.held[name] for name in sorted(mine)}
+            self.aside, self.aside_for = {name: self.held[name] for name in sorted(mine)}, self.sealed_for
+            self.by.update(dict.fromkeys(back, self.asked))
             self.asked = sitting
-            self.held = {name: text for name, text in self.held.items() if name not in kept}
+            self.held = {**{name: text for name, text in self.held.items() if name not in kept}, **back}
             self.sealed_for = host
         self.held = {**self.held, "api_url": host, **typed}
         self.by.update(dict.fromkeys(typed, sitting))
@@ -85,6 +87,7 @@ class Merchant(RuleBasedStateMachine):
 
     def forget(self) -> None:
         self.held, self.proven, self.is_saved, self.sealed_for, self.sure_of = None, None, False, "", ""
+        self.aside_for = ""
         self.by: dict[str, str] = {}
         self.aside: dict[str, str] = {}
 

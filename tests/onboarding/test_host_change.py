@@ -113,16 +113,41 @@ def test_an_answer_for_a_host_that_was_not_asked_about_keeps_nothing(service: Se
 
 
 @pytest.mark.parametrize("sitting", [MINE, THEIRS])
-@pytest.mark.parametrize("next_host", [HOST, THIRD])
-def test_what_was_set_aside_does_not_survive_a_further_change(service: Service, sitting: str, next_host: str) -> None:
+def test_what_was_set_aside_does_not_survive_a_change_to_a_third_host_and_that_is_said(
+    service: Service, sitting: str
+) -> None:
     entered(service)
     go_to(service, OTHER_HOST, MINE)
-    draft = go_to(service, next_host, sitting)
+    draft = go_to(service, THIRD, sitting)
     assert draft.set_aside == {}
     assert sent(service) == {}
+    assert set(left_for_another_host(draft)) == SECRETS.keys()
     for host in (HOST, OTHER_HOST, THIRD):
         with pytest.raises(NotAsked):
             service.drafts.keep_for_host(OWNER, host, MINE)
+
+
+@pytest.mark.parametrize("way_in", WAYS_IN)
+@pytest.mark.parametrize("sitting", [MINE, THEIRS])
+def test_what_was_set_aside_is_there_again_at_the_host_it_was_entered_for(
+    service: Service, sitting: str, way_in: str
+) -> None:
+    entered(service)
+    go_to(service, OTHER_HOST, MINE)
+    draft = go_to(service, HOST, sitting, way_in)
+    assert sent(service) == all_of(SECRETS)
+    assert (draft.set_aside, left_for_another_host(draft)) == ({}, ())
+    assert service.drafts.entered_in(draft, MINE) == SECRETS.keys()
+
+
+def test_what_was_set_aside_too_long_ago_does_not_come_back(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    entered(service)
+    go_to(service, OTHER_HOST, MINE)
+    later = now() + timedelta(minutes=31)
+    monkeypatch.setattr(host_change_module, "now", lambda: later)
+    draft = go_to(service, HOST, MINE)
+    assert sent(service) == {}
+    assert set(left_for_another_host(draft)) == SECRETS.keys()
 
 
 def test_an_address_that_can_not_be_used_is_no_host_to_follow_to(service: Service) -> None:

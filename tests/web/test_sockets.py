@@ -11,6 +11,7 @@ import pytest
 
 from tests.web.asking import TOKEN, Listener, Wire, ask, connected, inside
 from xtnd_wizard.locales import LANGUAGES, text
+from xtnd_wizard.web import inbox as inbox_module
 from xtnd_wizard.web.full_house import FullHouseMiddleware
 from xtnd_wizard.web.identity import COOKIE, LANGUAGE_COOKIE
 from xtnd_wizard.web.open_sockets import Caps, Client, OpenSockets, Refusal
@@ -62,6 +63,27 @@ def test_no_more_sockets_than_allowed_are_open_at_once() -> None:
             return [(await house.comes(b"x", **person(number))).closed_with for number in range(3)]
 
     assert asyncio.run(visits()) == [None, None, 1013]
+
+
+@pytest.mark.parametrize("still_open", [True, False], ids=["beside another tab", "after it was cut off"])
+def test_a_tab_that_connects_again_may_be_silent_and_a_newcomer_may_not(
+    still_open: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox_module, "FIRST_MESSAGE_SECONDS", 0.01)
+
+    async def visits() -> tuple[list[int | None], int | None]:
+        async with House() as house:
+            first = await house.comes(b"x", **person(1))
+            if not still_open:
+                ended = len(house.app.ends)
+                first.leaves()
+                await house.app.until(lambda: len(house.app.ends) > ended)
+            back = await house.comes(**person(1))
+            newcomer = await house.comes(**person(2))
+            await house.app.until(lambda: newcomer.closed_with)
+            return [back.closed_with], newcomer.closed_with
+
+    assert asyncio.run(visits()) == ([None], 1001)
 
 
 def test_one_browser_has_a_cap_of_its_own() -> None:

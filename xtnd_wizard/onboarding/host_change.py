@@ -51,9 +51,9 @@ class HostChange:
         `sitting` stands for the visitor's present session; without one, nobody is asked.
         """
         if self._is_another_host(draft):
-            forget_question(draft)
+            taken_back = self._taken_back(draft)
             self._leave(draft, [name for name in secrets if name not in typed], sitting)
-            secrets = {name: secret for name, secret in secrets.items() if name in typed}
+            secrets = {**taken_back, **{name: secret for name, secret in secrets.items() if name in typed}}
         if _has_usable_host(draft):
             draft.sealed_for = draft.values[API_URL]
         self.credentials.seal(draft, secrets)
@@ -82,17 +82,40 @@ class HostChange:
         asked = self.question(draft, sitting)
         if asked is None or asked.new != api_url:
             raise NotAsked("another sitting, another host, or too late")
-        aside, vault = draft.set_aside, self.credentials.vault
         try:
-            kept = {
-                name: vault.open(token, draft_place(draft, name, asked.old)) for name, token in aside["sealed"].items()
-            }
+            kept = self._opened(draft)
         except Unsealable:
             raise NotAsked("a value does not open") from None
         self.credentials.seal(draft, {**self.credentials.secrets(draft), **kept})
-        draft.entered_by = {**draft.entered_by, **aside["entered_by"]}
+        draft.entered_by = {**draft.entered_by, **draft.set_aside["entered_by"]}
         draft.refusals = {name: code for name, code in draft.refusals.items() if name not in kept}
         forget_question(draft)
+
+    def _taken_back(self, draft: Draft) -> dict[str, Secret]:
+        """What was set aside for the very host that the draft comes back to: that host is no new receiver.
+
+        What was set aside for any other is dropped, and said so.
+        """
+        until, aside = draft.set_aside_until, draft.set_aside
+        stands = until is not None and until > now()
+        if not stands or self._origin(draft, aside["for"]) != self._origin(draft, draft.values[API_URL]):
+            answer_no(draft)
+            return {}
+        try:
+            taken_back = self._opened(draft)
+        except Unsealable:
+            answer_no(draft)
+            return {}
+        draft.entered_by = {**draft.entered_by, **aside["entered_by"]}
+        forget_question(draft)
+        return taken_back
+
+    def _opened(self, draft: Draft) -> dict[str, Secret]:
+        """What was set aside, opened where it is sealed for: the host before. Raises Unsealable."""
+        aside, vault = draft.set_aside, self.credentials.vault
+        return {
+            name: vault.open(token, draft_place(draft, name, aside["for"])) for name, token in aside["sealed"].items()
+        }
 
     def _is_another_host(self, draft: Draft) -> bool:
         if not _has_usable_host(draft) or not (draft.sealed_for or draft.sealed):

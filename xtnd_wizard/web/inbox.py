@@ -27,11 +27,14 @@ class Inbox:
     `UNREAD_MESSAGES` unread messages the client is cut off.
     """
 
-    def __init__(self, receive: Receive, send: Send, pace: SocketPace, idle_seconds: float) -> None:
+    def __init__(
+        self, receive: Receive, send: Send, pace: SocketPace, idle_seconds: float, *, first_seconds: float | None = None
+    ) -> None:
         self._receive_from_server = receive
         self._send_to_server = send
         self._pace = pace
         self._idle_seconds = idle_seconds
+        self._first_seconds = FIRST_MESSAGE_SECONDS if first_seconds is None else first_seconds
         self._unread: deque[Message] = deque()
         self._unread_bytes = 0
         self._arrived = asyncio.Event()
@@ -91,7 +94,7 @@ class Inbox:
     async def _read(self) -> None:
         try:
             while not self._over.is_set():
-                async with asyncio.timeout(self._idle_seconds if self.is_heard else FIRST_MESSAGE_SECONDS):
+                async with asyncio.timeout(self._idle_seconds if self.is_heard else self._first_seconds):
                     message = await self._receive_from_server()
                 self._take(message)
                 while self._unread_bytes >= _UNREAD_BYTES and not self._over.is_set():

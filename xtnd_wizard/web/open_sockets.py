@@ -1,6 +1,6 @@
 """Which websockets are open, and whether one more may be."""
 
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ from xtnd_wizard.web.inbox import Inbox
 RETRY_SECONDS = 20
 """When to come again after a refusal."""
 TRY_AGAIN_LATER = 1013
+_MOST_REMEMBERED = 10_000
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,14 @@ class OpenSockets:
         self._open: dict[Inbox, Client] = {}
         self._visitors: Counter[str] = Counter()
         self._addresses: Counter[str] = Counter()
+        self._known: OrderedDict[str, None] = OrderedDict()
+
+    def knows(self, client: Client) -> bool:
+        """Whether this visitor has said something on another socket, so that a silent one is a tab that came back."""
+        if client.visitor is None:
+            return False
+        open_too = (inbox for inbox, other in self._open.items() if other.visitor == client.visitor)
+        return client.visitor in self._known or any(inbox.is_heard for inbox in open_too)
 
     def refusal(self, client: Client) -> Refusal | None:
         """The cap that leaves no room for one more socket of a client."""
@@ -106,6 +115,14 @@ class OpenSockets:
         client = self._open.pop(inbox, None)
         if client:
             self._count(client, -1)
+            if inbox.is_heard and client.visitor:
+                self._remember(client.visitor)
+
+    def _remember(self, visitor: str) -> None:
+        self._known[visitor] = None
+        self._known.move_to_end(visitor)
+        if len(self._known) > _MOST_REMEMBERED:
+            self._known.popitem(last=False)
 
     def _count(self, client: Client, change: int) -> None:
         for counter, key in ((self._visitors, client.visitor), (self._addresses, _address(client))):

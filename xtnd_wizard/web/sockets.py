@@ -35,7 +35,9 @@ class PacedSocketsMiddleware:
             await send({"type": "websocket.close", "code": TRY_AGAIN_LATER})
             return
         pace = SocketPace(self._clients.of(client.key), self._turnstile)
-        inbox = Inbox(receive, send, pace, self._idle_seconds)
+        # The front end opens a socket anew by itself, and says nothing on it until a person does something.
+        first_seconds = self._idle_seconds if self._open_sockets.knows(client) else None
+        inbox = Inbox(receive, send, pace, self._idle_seconds, first_seconds=first_seconds)
         with self._open_sockets.entered(client, inbox):
             try:
                 await pace.opening()
