@@ -15,7 +15,7 @@ from itertools import chain, takewhile
 import idna
 
 from xtnd_wizard import scripts
-from xtnd_wizard.key_shapes import holds_a_key, holds_a_uuid, is_jwt, looks_like_a_key, name_a_key
+from xtnd_wizard.key_shapes import holds_a_key, holds_a_uuid, host_holds_a_key, is_jwt, looks_like_a_key
 from xtnd_wizard.placeholders import stands_for_a_host
 
 
@@ -221,7 +221,7 @@ def _insist_on_no_key(address: str, authority: str) -> None:
     labels, *behind = (_labels(part) for part in authority.split(":"))
     lone = len(labels) == 1 and not behind and authority != address and not _SCHEME.match(address)
     whole = re.sub(r"[/+=]", "", address) if lone else ""
-    if is_jwt(authority) or name_a_key(labels) or any(looks_like_a_key(label) for label in (whole, *chain(*behind))):
+    if is_jwt(authority) or host_holds_a_key(labels) or any(map(looks_like_a_key, (whole, *chain(*behind)))):
         raise HostRefused(HostRefusal.LOOKS_LIKE_A_KEY)
 
 

@@ -72,10 +72,10 @@ def looks_like_a_key(token: str) -> bool:
     return any(_is_chance(run) for run in _SEPARATORS.split(token))
 
 
-def name_a_key(labels: Sequence[str]) -> bool:
+def host_holds_a_key(labels: Sequence[str]) -> bool:
     """Whether the labels of a host hold a key.
 
-    Real names of shops are as odd as chance is, so chance counts only in the last label: a name alone,
+    Names of real shops can look as odd as a key, so chance counts only in the last label: a name alone,
     or one that stands where a short top-level name belongs.
     """
     return any(_is_no_coincidence(label) for label in labels) or any(looks_like_a_key(last) for last in labels[-1:])

@@ -87,7 +87,7 @@ def recognise(
 
 
 def _impossible(read: str, *, any_text: bool) -> Recognition | None:
-    """What can't be a value. Words and stars without brackets may be a password that somebody chose."""
+    """What can't be a value. Words without brackets, and stars among others, may be a chosen password."""
     if _KEY_FILE.search(read):
         return Recognition(Paste.KEY_FILE)
     if stands_for_a_value(read) and (is_in_brackets(read) or not any_text):
