@@ -41,6 +41,12 @@ PLACEHOLDERS = (
     ),
     *("xk_live_xxxxxxxx", "xk_your_consumer_key", "REPLACE_ME", "changeme", "__API_KEY__", "klistra in nyckeln här"),
 )
+EXAMPLES_IN_WORDS = (
+    *("YOUR_API_KEY", "xxxxxxxx", "xxxx", "changeme", "YourSecretPassword", "MyPasswordHere", "Exempel-lösenord"),
+    *("replace-me", "klistra in nyckeln här", "xk_live_xxxxxxxx"),
+)
+"""Without brackets, so that somebody may have chosen one for a password."""
+EXAMPLES_IN_BRACKETS = ("<your-api-key>", "[YOUR KEY]", "{{ api_key }}", "${API_KEY}", "%API_KEY%", "__API_KEY__")
 MASKED_THROUGHOUT = ("********", "••••••••", "●●●●●●●●●●●●", "............", "**** **** ****", "····")
 MASKED_IN_PART = ("sk_live_****1234", "••••1a2b", "5d0c6e1a-****-****-****-2f1d7c3e1a2b", "abcd...wxyz", "…9f8e7d6")
 JSON = ('{"user": "ullboden", "word": "abc-123"}', '[{"a": 1}]', '{"half": "of it", "more":}')
@@ -88,6 +94,13 @@ NAMES = (
         "a" * 29,
     ),
 )
+HOSTS_THAT_LOOK_ODD = (
+    *("schwarzpflanzenmarkt24.de", "wszystkodlatwojegodomu.pl", "zdrowezakupyprzezinternet.pl"),
+    *("przyjacielepszczol24.pl", "NORDICFASHIONgroupAB.se", "www.schwarzpflanzenmarkt24.de"),
+    *("dinbutik.se", "din-webbutik.se", "yourshop.se", "ditt-foretag.se", "www123.your-server.de"),
+    *("clients.your-server.de", "your-shop.co.uk"),
+)
+"""Right hosts whose labels alone would pass for a key, or for an example."""
 WORDS = (
     *(
         "garn",

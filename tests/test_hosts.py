@@ -6,6 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tests.pasted import HOSTS_THAT_LOOK_ODD, base64_key, hex_key, small_letters_key
 from xtnd_wizard.hosts import ApiUrl, HostNote, HostRefusal, HostRefused, Reading, is_public_name, read_host
 from xtnd_wizard.systems.contract import path_until
 
@@ -297,6 +298,49 @@ def test_what_is_no_name_is_refused(pasted: str) -> None:
 )
 def test_a_key_in_the_wrong_field_is_called_one_and_never_looked_up(pasted: str) -> None:
     assert refusal(pasted) is HostRefusal.LOOKS_LIKE_A_KEY
+
+
+CHANCE, BASE64 = small_letters_key(4), base64_key(4).replace("_", "-")
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        *(CHANCE, BASE64, f"https://{CHANCE}/", f"{CHANCE}:443", f"{CHANCE}.", f"“{BASE64}”", f"{BASE64}\u3002"),
+        *(f"shop.{CHANCE}", f"shop.{BASE64}", f"key:{CHANCE}", f"key:{BASE64}", f"{BASE64}:x", f"{BASE64}/+ab="),
+        *(f"{hex_key(4)}.example.se", f"www\u3002{hex_key(4)}\uff0eexample.se", f"shpx_{hex_key(4)}.example.se"),
+        *("schwarzpflanzenmarkt24", "NORDICFASHIONgroupAB"),
+    ],
+)
+def test_a_key_is_told_by_chance_only_where_no_name_can_be(pasted: str) -> None:
+    assert refusal(pasted) is HostRefusal.LOOKS_LIKE_A_KEY
+
+
+@pytest.mark.parametrize("host", HOSTS_THAT_LOOK_ODD)
+@pytest.mark.parametrize("around", ["{}", "https://{}/", "HTTPS://{}:443/x?y#z", "Our shop: {}", "{}."])
+def test_a_shop_whose_name_looks_like_a_key_or_an_example_is_read(host: str, around: str) -> None:
+    assert read(around.format(host)).url.host == host.lower()
+
+
+def test_a_shop_whose_name_looks_like_a_key_is_read_with_dots_of_another_script() -> None:
+    assert read("NORDICFASHIONgroupAB\uff0ese").url.host == "nordicfashiongroupab.se"
+
+
+@pytest.mark.parametrize("name", ["schwarzpflanzenmarkt24", "NORDICFASHIONgroupAB"])
+def test_a_tenant_whose_name_looks_like_a_key_is_read_with_its_ending(name: str) -> None:
+    assert refusal(name) is HostRefusal.LOOKS_LIKE_A_KEY
+    assert read(f"{name}.{TENANTS}").url.host == f"{name.lower()}.{TENANTS}"
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        *("your-store", "<your-store>", "din-butik", f"https://your-store.{TENANTS}/", f"din-butik.{TENANTS}"),
+        *("https://<your-store>.se", "https://yourshop.com/admin", "your-domain.com"),
+    ],
+)
+def test_an_example_is_refused_where_examples_stand(pasted: str) -> None:
+    assert refusal(pasted) is HostRefusal.PLACEHOLDER
 
 
 @pytest.mark.parametrize("pasted", [f"ftp://{HOST}", "file:///etc/passwd", f"javascript://{HOST}/", f"ws://{HOST}"])

@@ -7,8 +7,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.pasted import KEY_KINDS, NAMES, WORDS, base64_key, hex_key, jwt, small_letters_key, uuid_key
-from xtnd_wizard.key_shapes import holds_a_key, is_jwt, looks_like_a_key
+from tests.pasted import (
+    HOSTS_THAT_LOOK_ODD,
+    KEY_KINDS,
+    NAMES,
+    WORDS,
+    base64_key,
+    hex_key,
+    jwt,
+    small_letters_key,
+    uuid_key,
+)
+from xtnd_wizard.key_shapes import holds_a_key, host_holds_a_key, is_jwt, looks_like_a_key
 from xtnd_wizard.systems import all_systems
 
 SEEDS = st.integers(0, 2**64)
@@ -68,6 +78,33 @@ def test_a_makers_mark_before_letters_and_digits_is_a_key(mark: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_the_name_of_a_shop_is_no_key(name: str) -> None:
     assert not any(looks_like_a_key(label) for label in name.split("."))
+
+
+@pytest.mark.parametrize("name", [*NAMES, *HOSTS_THAT_LOOK_ODD])
+def test_the_labels_of_a_shops_host_name_no_key(name: str) -> None:
+    assert not host_holds_a_key(name.split("."))
+
+
+@unhurried
+@given(SEEDS)
+def test_chance_names_a_key_alone_and_where_a_top_level_name_belongs_but_not_below_one(seed: int) -> None:
+    for key in (small_letters_key(seed), base64_key(seed).replace("_", "-")):
+        assert host_holds_a_key([key])
+        assert host_holds_a_key(["shop", key])
+    assert not host_holds_a_key([f"z{small_letters_key(seed)}", "se"])
+
+
+@unhurried
+@given(SEEDS)
+def test_what_is_no_coincidence_names_a_key_in_every_place(seed: int) -> None:
+    for key in (hex_key(seed), uuid_key(seed), f"xk_live_{hex_key(seed, 12)}1"):
+        assert host_holds_a_key([key])
+        assert host_holds_a_key([key, "se"])
+        assert host_holds_a_key(["www", key, "example", "se"])
+
+
+def test_no_labels_name_no_key() -> None:
+    assert not host_holds_a_key([])
 
 
 def test_the_names_of_all_listed_marketplaces_are_no_keys() -> None:

@@ -10,12 +10,12 @@ import unicodedata
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import takewhile
+from itertools import chain, takewhile
 
 import idna
 
 from xtnd_wizard import scripts
-from xtnd_wizard.key_shapes import holds_a_key, holds_a_uuid, is_jwt, looks_like_a_key
+from xtnd_wizard.key_shapes import holds_a_key, holds_a_uuid, host_holds_a_key, is_jwt, looks_like_a_key
 from xtnd_wizard.placeholders import stands_for_a_host
 
 
@@ -117,6 +117,8 @@ _EMAIL = re.compile(r"^[^\s@/:]+@[^\s@/:]+$")
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 _PLAIN_SEGMENT = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9._~-]*")
 _LABEL = re.compile(r"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$")
+_DOT = re.compile("[.\u3002\uff0e\uff61]")
+"""A dot, and what an international name may have for one (UTS #46)."""
 _QUOTES = "\"'`´‘’‚“”„«»‹›<>()[]{}"
 _TRAILING = ".,;:!"
 
@@ -151,7 +153,7 @@ def read_host(
     address = _one_address(bare)
     authority = _authority(address)
     _insist_on_no_key(address, authority)
-    if stands_for_a_host(authority):
+    if stands_for_a_host(authority, tenant_domain):
         raise HostRefused(HostRefusal.PLACEHOLDER)
     name = _ascii_name(_without_port(authority))
     _insist_on_no_key(name, name)
@@ -214,13 +216,17 @@ def _insist_on_no_key(address: str, authority: str) -> None:
     """A key in the wrong field would otherwise be asked of the internet's directory of names.
 
     It is judged as it was typed, before a name is completed: capitals tell Base64 from a name, and a
-    slash in Base64 from the end of a host.
+    slash in Base64 from the end of a host. Behind a colon only a port belongs.
     """
-    labels = authority.replace(":", ".").split(".")
-    lone = len(labels) == 1 and authority != address and not _SCHEME.match(address)
+    labels, *behind = (_labels(part) for part in authority.split(":"))
+    lone = len(labels) == 1 and not behind and authority != address and not _SCHEME.match(address)
     whole = re.sub(r"[/+=]", "", address) if lone else ""
-    if is_jwt(authority) or any(looks_like_a_key(label) for label in (*labels, whole)):
+    if is_jwt(authority) or host_holds_a_key(labels) or any(map(looks_like_a_key, (whole, *chain(*behind)))):
         raise HostRefused(HostRefusal.LOOKS_LIKE_A_KEY)
+
+
+def _labels(typed: str) -> list[str]:
+    return [label for label in _DOT.split(typed.strip(_QUOTES + _TRAILING + " ")) if label]
 
 
 def _path_below(address: str, sub_path: SubPath) -> str:

@@ -6,6 +6,7 @@ letters do not hang together as letters of words do.
 """
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 from string import digits
 
@@ -66,12 +67,18 @@ def looks_like_a_key(token: str) -> bool:
     """Whether a run without dots and spaces looks like a key. International labels (`xn--`) are names."""
     if token.lower().startswith("xn--"):
         return False
-    whole = _SEPARATORS.sub("", token)
-    if _is_hex_key(whole) or _MARKED.fullmatch(token):
+    if _is_no_coincidence(token) or _is_base64(_SEPARATORS.sub("", token)):
         return True
-    if _is_base64(whole):
-        return True
-    return any(_is_hex_key(run) or _is_chance(run) for run in _SEPARATORS.split(token))
+    return any(_is_chance(run) for run in _SEPARATORS.split(token))
+
+
+def host_holds_a_key(labels: Sequence[str]) -> bool:
+    """Whether the labels of a host hold a key.
+
+    Names of real shops can look as odd as a key, so chance counts only in the last label: a name alone,
+    or one that stands where a short top-level name belongs.
+    """
+    return any(_is_no_coincidence(label) for label in labels) or any(looks_like_a_key(last) for last in labels[-1:])
 
 
 def holds_a_key(text: str) -> bool:
@@ -89,6 +96,12 @@ def is_jwt(text: str) -> bool:
 def holds_a_uuid(text: str) -> bool:
     """Whether a text holds a UUID, the last two characters of which may have got lost."""
     return bool(_UUID.search(text))
+
+
+def _is_no_coincidence(token: str) -> bool:
+    """Whether a run is written as only keys are: in hexadecimal digits, or with a maker's mark in front."""
+    runs = (_SEPARATORS.sub("", token), *_SEPARATORS.split(token))
+    return bool(_MARKED.fullmatch(token)) or any(_is_hex_key(run) for run in runs)
 
 
 def _is_hex_key(run: str) -> bool:

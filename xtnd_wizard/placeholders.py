@@ -20,9 +20,14 @@ _MARK = re.compile(r"[a-z]{2,6}_", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
 _ONLY_X = re.compile(r"[xX]{4,}")
 _LONGEST = 80
-_HOST_LABEL = re.compile(
-    r"(?:your|din|ditt)[-_]?(?:store|shop|site|domain|company|marketplace|instance|tenant|host|server|"
-    r"butik|webbutik|sida|dom[aä]n|f[oö]retag|marknadsplats)(?:[-_]?(?:name|url|namn|adress|address|prod|dev|test))?",
+_ENGLISH_LABEL = re.compile(
+    r"your[-_]?(?:store|shop|site|domain|company|marketplace|instance|tenant|host|server)"
+    r"(?:[-_]?(?:name|url|address|prod|dev|test))?",
+    re.IGNORECASE,
+)
+_SWEDISH_LABEL = re.compile(
+    r"(?:din|ditt)[-_]?(?:butik|webbutik|sida|dom[aä]n|f[oö]retag|marknadsplats|shop|site|server)"
+    r"(?:[-_]?(?:namn|adress|url|prod|dev|test))?",
     re.IGNORECASE,
 )
 
@@ -38,10 +43,24 @@ def stands_for_a_value(text: str) -> bool:
     return any(_is_only_x(part) or _points(part) for part in _with_and_without_marks(bare))
 
 
-def stands_for_a_host(authority: str) -> bool:
-    """Whether a host is an example's. A name such as your-shop may belong to somebody, who would then be sent a key."""
-    in_brackets = any(_WORD.search(part) for found in _IN_BRACKETS.findall(authority) for part in found)
-    return in_brackets or any(_HOST_LABEL.fullmatch(label) for label in authority.split("."))
+def is_in_brackets(text: str) -> bool:
+    """Whether a text has marks around it in which guides put what is to be replaced."""
+    return bool(_IN_BRACKETS.fullmatch(text.strip()))
+
+
+def stands_for_a_host(authority: str, tenant_domain: str = "") -> bool:
+    """Whether a host is an example's. A name such as your-shop may belong to somebody, who would then be sent a key.
+
+    Shops are called `dinbutik.se` in earnest, so words count only where examples stand: alone, directly
+    below the domain of a system's tenants, or in English directly below `.com`.
+    """
+    if any(_WORD.search(part) for found in _IN_BRACKETS.findall(authority) for part in found):
+        return True
+    name = authority.partition(":")[0].rstrip(".,;!").lower()
+    if name.endswith(".com") and _ENGLISH_LABEL.fullmatch(name.split(".")[-2]):
+        return True
+    label = name.removesuffix(f".{tenant_domain}") if tenant_domain else name
+    return bool(_ENGLISH_LABEL.fullmatch(label) or _SWEDISH_LABEL.fullmatch(label))
 
 
 def _with_and_without_marks(text: str) -> tuple[str, str, str]:

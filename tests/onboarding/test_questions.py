@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.pasted import MESSAGE, hex_key
+from tests.pasted import MESSAGE, base64_key, hex_key
 from tests.walks import (
     OTHER_HOST,
     SYSTEM,
@@ -174,6 +174,14 @@ def test_a_refused_value_is_not_asked_about_and_not_kept(service: Service) -> No
     assert (draft.sealed, open_questions(draft)) == ({}, {})
 
 
+@pytest.mark.parametrize("chosen", ["changeme", "YourSecretPassword", "Exempel-lösenord", "xxxx"])
+def test_a_password_that_reads_like_an_example_is_used_after_one_answer(service: Service, chosen: str) -> None:
+    question = the_question(entered(service, secret=chosen))
+    assert question.code == Paste.EXAMPLE
+    draft = service.drafts.confirm(OWNER, question.field, question.digest)
+    assert service.drafts.credentials(draft).secret("secret") == Secret(chosen)
+
+
 @pytest.mark.parametrize("pair", scenarios(), ids=named)
 def test_no_demo_asks_anything(service: Service, pair: tuple[System, Scenario]) -> None:
     chosen, scenario = pair
@@ -181,7 +189,7 @@ def test_no_demo_asks_anything(service: Service, pair: tuple[System, Scenario]) 
     assert (open_questions(draft), draft.refusals) == ({}, {})
 
 
-@pytest.mark.parametrize("key", [hex_key(11), f"{hex_key(12)}.example.se", f"https://{hex_key(13)}/"])
+@pytest.mark.parametrize("key", [hex_key(11), f"{hex_key(12)}.example.se", f"https://{hex_key(13)}/", base64_key(14)])
 def test_a_key_in_the_hosts_field_is_neither_kept_nor_logged(
     service: Service, tmp_path: Path, caplog: pytest.LogCaptureFixture, key: str
 ) -> None:

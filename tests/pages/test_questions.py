@@ -47,6 +47,15 @@ def test_a_message_is_named_with_its_words_and_nothing_is_called(service: Servic
     assert draft_of(service, OWNER).report is None
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_password_that_reads_like_an_example_is_named_and_used_after_one_click(
+    service: Service, language: str
+) -> None:
+    visitor = enter(at_the_form(service, language), secret="changeme")
+    assert visitor.says("note.pasted_example") in said(visitor)
+    assert visitor.press("enter.yes").title == visitor.says("verify.title")
+
+
 def test_one_click_uses_the_value_and_verifies(service: Service) -> None:
     visitor = enter(at_the_form(service), secret=FLAT).press("enter.yes")
     assert visitor.title == visitor.says("verify.title")

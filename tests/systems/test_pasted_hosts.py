@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.pasted import KEY_KINDS, NAMES, hex_key, jwt, small_letters_key
+from tests.pasted import HOSTS_THAT_LOOK_ODD, KEY_KINDS, NAMES, base64_key, hex_key, jwt, small_letters_key, uuid_key
 from xtnd_wizard.hosts import HostRefusal
 from xtnd_wizard.systems import all_systems
 from xtnd_wizard.systems.contract import API_URL, Cleaned, System
@@ -25,8 +25,20 @@ unhurried = settings(deadline=None, max_examples=60)
 @unhurried
 @given(seed=st.integers(0, 2**64))
 def test_a_key_is_never_taken_for_a_host_or_a_tenant(system: System, kind: Callable[[int], str], seed: int) -> None:
+    key = kind(seed)
+    for pasted in (key, f" {key}\n", f"“{key}”", f"https://{key}/", f"{key}:443", f"shop.{key}"):
+        assert system.clean(API_URL, pasted) == KEY
+
+
+@every_system
+@pytest.mark.parametrize("kind", [hex_key, uuid_key, jwt])
+@unhurried
+@given(seed=st.integers(0, 2**64))
+def test_a_key_that_is_no_coincidence_is_refused_inside_a_host_as_well(
+    system: System, kind: Callable[[int], str], seed: int
+) -> None:
     key, domain = kind(seed), system.hosts.tenant_domain or "example.se"
-    for pasted in (key, f" {key}\n", f"“{key}”", f"https://{key}/", f"{key}.{domain}", f"https://{key}.{domain}/x"):
+    for pasted in (f"{key}.{domain}", f"https://{key}.{domain}/x", f"www.{key}.{domain}"):
         assert system.clean(API_URL, pasted) == KEY
 
 
@@ -38,7 +50,9 @@ def test_a_key_is_never_taken_for_a_host_or_a_tenant(system: System, kind: Calla
         "".join(chr(ord(digit) + 0xFEE0) for digit in hex_key(2)),  # full-width, which becomes plain on the way
         "\u200b".join(hex_key(3)),
         "aB3/" + "xYz9Kq+7Lm2Pw8Rt5Vn1Sd4Fg6Hj0Qe==",  # Base64 whose slash is not the end of a host
-        f"{small_letters_key(4)}.example.se",
+        small_letters_key(4),
+        f"https://{small_letters_key(4)}/",
+        base64_key(4),
         f"www.{hex_key(5)}.example.se",
         f"{hex_key(6)}:443",
         jwt(7).lower(),
@@ -71,9 +85,31 @@ def test_the_name_of_a_shop_is_not_taken_for_a_key(system: System, name: str) ->
 
 
 @every_system
-@pytest.mark.parametrize("example", ["<your-shop>", "{shop}", "your-store", "din-butik", "yourmarketplace"])
+@pytest.mark.parametrize("host", HOSTS_THAT_LOOK_ODD)
+def test_a_host_that_looks_odd_may_be_right(system: System, host: str) -> None:
+    cleaned = system.clean(API_URL, f"https://{host}/")
+    assert cleaned.refusal == (system.hosts.only_tenants or None)
+    assert cleaned.refusal or cleaned.value == host.lower()
+
+
+@every_system
+@pytest.mark.parametrize("name", ["schwarzpflanzenmarkt24", "wszystkodlatwojegodomu"])
+def test_a_name_that_looks_like_a_key_is_taken_with_its_ending(system: System, name: str) -> None:
+    host = f"{name}.{system.hosts.tenant_domain or 'de'}"
+    assert system.clean(API_URL, name) == KEY
+    assert system.clean(API_URL, host) == Cleaned(host)
+
+
+@every_system
+@pytest.mark.parametrize("example", ["<your-shop>", "{shop}", "your-store", "yourmarketplace"])
 def test_an_example_of_an_address_is_refused(system: System, example: str) -> None:
-    pasted = f"https://{example}.{system.hosts.tenant_domain or 'example.se'}"
+    pasted = f"https://{example}.{system.hosts.tenant_domain or 'com'}"
+    assert system.clean(API_URL, pasted) == Cleaned(pasted, refusal=HostRefusal.PLACEHOLDER)
+
+
+@every_system
+@pytest.mark.parametrize("pasted", ["your-store", "din-butik", "https://yourmarketplace/", "https://<din-butik>.se"])
+def test_an_example_without_an_ending_or_in_brackets_is_refused(system: System, pasted: str) -> None:
     assert system.clean(API_URL, pasted) == Cleaned(pasted, refusal=HostRefusal.PLACEHOLDER)
 
 

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from tests.pasted import (
     ADDRESSES,
+    EXAMPLES_IN_BRACKETS,
+    EXAMPLES_IN_WORDS,
     JSON,
     KEY_FILE,
     MASKED_IN_PART,
@@ -53,13 +55,25 @@ def test_there_are_fields_that_take_any_text() -> None:
 
 
 @every_sealed_field
-@pytest.mark.parametrize("text", PLACEHOLDERS)
-def test_an_example_is_refused_and_not_kept(pair: Pair, text: str) -> None:
+@pytest.mark.parametrize("text", EXAMPLES_IN_BRACKETS)
+def test_an_example_in_brackets_is_refused_and_not_kept(pair: Pair, text: str) -> None:
     assert clean(pair, text) == Cleaned("", refusal=Paste.PLACEHOLDER)
 
 
+@pytest.mark.parametrize("pair", [pair for pair in SEALED if not pair[1].any_text], ids=named)
+@pytest.mark.parametrize("text", [*EXAMPLES_IN_WORDS, *PLACEHOLDERS])
+def test_an_example_is_refused_where_a_value_has_a_shape(pair: Pair, text: str) -> None:
+    assert clean(pair, text) == Cleaned("", refusal=Paste.PLACEHOLDER)
+
+
+@every_field_for_any_text
+@pytest.mark.parametrize("text", EXAMPLES_IN_WORDS)
+def test_a_password_that_reads_like_an_example_is_asked_about_and_kept(pair: Pair, text: str) -> None:
+    assert clean(pair, text) == Cleaned(text, question=Recognition(Paste.EXAMPLE))
+
+
 @every_field
-@pytest.mark.parametrize("text", ["<your-id>", "xxxxxxxx"])
+@pytest.mark.parametrize("text", ["<your-id>", "{{ user_id }}"])
 def test_an_example_is_refused_in_open_fields_as_well(pair: Pair, text: str) -> None:
     assert clean(pair, text).refusal == Paste.PLACEHOLDER
 

@@ -13,13 +13,14 @@ from enum import StrEnum
 
 from xtnd_wizard.hosts import is_public_name
 from xtnd_wizard.key_shapes import holds_a_key
-from xtnd_wizard.placeholders import stands_for_a_value
+from xtnd_wizard.placeholders import is_in_brackets, stands_for_a_value
 
 
 class Paste(StrEnum):
     """What a text was recognised as. The words are in the catalogue under `note.<code>`, or in a system's guide."""
 
     PLACEHOLDER = "pasted_placeholder"
+    EXAMPLE = "pasted_example"
     MASKED = "pasted_masked"
     PARTLY_MASKED = "pasted_partly_masked"
     KEY_FILE = "pasted_key_file"
@@ -86,10 +87,10 @@ def recognise(
 
 
 def _impossible(read: str, *, any_text: bool) -> Recognition | None:
-    """What can't be a value. Stars among other characters may belong to a password that somebody chose."""
+    """What can't be a value. Words without brackets, and stars among others, may be a chosen password."""
     if _KEY_FILE.search(read):
         return Recognition(Paste.KEY_FILE)
-    if stands_for_a_value(read):
+    if stands_for_a_value(read) and (is_in_brackets(read) or not any_text):
         return Recognition(Paste.PLACEHOLDER)
     if _is_masked(read, wholly=any_text):
         return Recognition(Paste.MASKED)
@@ -106,6 +107,8 @@ def _lines(pasted: str, value: str) -> Recognition | None:
 
 def _something_else(read: str, *, any_text: bool) -> Recognition | None:
     words = len(read.split())
+    if stands_for_a_value(read):
+        return Recognition(Paste.EXAMPLE)
     if _is_json(read):
         return Recognition(Paste.JSON)
     if words >= _FEWEST_WORDS_OF_A_MESSAGE:
