@@ -41,7 +41,7 @@ class CheckLimits:
     per_owner: int = 60
     per_address: int = 120
     """For one client address, whoever comes from there."""
-    per_host: int = 240
+    per_host: int = 600
     """To one host, whoever asks."""
 
 

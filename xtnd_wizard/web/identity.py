@@ -13,7 +13,7 @@ from xtnd_wizard.web.requests import asks_for_a_page
 
 COOKIE = "xtnd_visitor"
 SECURE_COOKIE = "__Host-xtnd_visitor"
-"""Its name over https. A browser takes this prefix from this very host only, so no neighbour can plant one."""
+"""Its name over https. A browser takes this prefix from this very host only, so no neighbour can replace it."""
 LANGUAGE_COOKIE = "xtnd_language"
 COOKIE_SECONDS = 365 * 24 * 3600
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -22,7 +22,8 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 def token_in(cookies: Mapping[str, str]) -> str | None:
     """The visitor's token among the cookies of a request, if it is one of ours by its shape.
 
-    The name without the prefix still counts over https: drafts were made under it.
+    The name without the prefix still counts over https where the other is missing: drafts were made under it. A
+    neighbour below the same domain can plant that one on a newcomer, who then works beside whoever planted it.
     """
     found = (cookies.get(name, "") for name in (SECURE_COOKIE, COOKIE))
     return next((token for token in found if _TOKEN.fullmatch(token)), None)
