@@ -1,5 +1,6 @@
 """The limits at the edge, as a person with a browser meets them: not at all, or in words."""
 
+import time
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import chain
@@ -127,5 +128,13 @@ def test_one_tab_too_many_says_why_and_what_to_do_and_opens_when_another_is_clos
     for part in ("title", "why", "do"):
         last.sees(guest.says(f"full.visitor_{part}"))
     tabs[1].page.close()
+    await_room(last)
     last.page.get_by_role("link", name=guest.says("full.again")).click()
     last.sees_page("welcome")
+
+
+def await_room(visitor: Visitor) -> None:
+    """Ask until the server has noticed that a tab was closed, as the page says to do."""
+    until = time.monotonic() + A_WHILE_MILLISECONDS / 1000
+    while visitor.page.request.get(visitor.server.url, headers={"accept": "text/html"}).status != 200:
+        assert time.monotonic() < until, "no room was made"
