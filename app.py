@@ -34,11 +34,11 @@ else:
     import xtnd_wizard
     from xtnd_wizard import logs
     from xtnd_wizard.settings import Settings, SettingsError, settings
-    from xtnd_wizard.ui.failure import tell_of_failure
+    from xtnd_wizard.ui.errors import tell_of_failure
     from xtnd_wizard.web.closed_paths import ClosedPathsMiddleware
     from xtnd_wizard.web.forwarded import ForwardedMiddleware
     from xtnd_wizard.web.frames import bound_frames
-    from xtnd_wizard.web.full_house import FullHouseMiddleware
+    from xtnd_wizard.web.capacity import FullHouseMiddleware
     from xtnd_wizard.web.identity import VisitorCookieMiddleware
     from xtnd_wizard.web.language import switch_language
     from xtnd_wizard.web.open_files import allow_all_open_files
@@ -63,7 +63,7 @@ else:
     async def lifespan(app: st.App) -> AsyncIterator[None]:
         from xtnd_wizard.service import service, tell_of_retirements
         from xtnd_wizard.storage.engine import DatabaseError
-        from xtnd_wizard.vault import VaultError
+        from xtnd_wizard.vault.sealing import VaultError
 
         logs.configure()
         try:

@@ -12,7 +12,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from bench.servers import LOOPBACK, Server
 from tests.raw_session import RawSession, button_in, is_drawn, open_session
-from xtnd_wizard.locales import text
+from xtnd_wizard.i18n import text
 
 CUT = 15.0
 """Nothing is waited for any longer than so many seconds."""

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from bench import Comparison, Result, rounds
 from bench.servers import Server, bare_app, open_session, our_app, running
-from xtnd_wizard.locales import text
+from xtnd_wizard.i18n import text
 from xtnd_wizard.systems import all_systems
 
 AIM = 1.3

@@ -20,12 +20,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from bench import Comparison, Result, rounds
 from bench.servers import free_port
 from tests.systems.over_http import Heard, NoMemory, credentials_of, served
-from xtnd_wizard.findings import Finding, Outcome
-from xtnd_wizard.outbound.door import Door
+from xtnd_wizard.domain.findings import Finding, Outcome
+from xtnd_wizard.outbound.client import Door
 from xtnd_wizard.systems import all_systems, system
-from xtnd_wizard.systems.checking import Opening, Probe
+from xtnd_wizard.systems.checks import Opening, Probe
 from xtnd_wizard.systems.contract import API_URL, System
-from xtnd_wizard.verification import checks_of, verify
+from xtnd_wizard.wizard.check_runner import checks_of, verify
 
 AIM = 1.15
 ROUNDS = {0: 60, 50: 20, 200: 9}

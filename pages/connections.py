@@ -2,15 +2,15 @@
 
 import streamlit as st
 
-from xtnd_wizard.findings import Report
-from xtnd_wizard.onboarding.steps import Step
+from xtnd_wizard.domain.findings import Report
+from xtnd_wizard.wizard.steps import Step
 from xtnd_wizard.storage.models import ALTERED, VERIFIED, Connection
 from xtnd_wizard.systems import system
 from xtnd_wizard.ui.frame import go
 from xtnd_wizard.ui.timeline import draw_report
 from xtnd_wizard.ui.values import draw_values, shop_rows, xtnd_rows
-from xtnd_wizard.ui.walk import walk
-from xtnd_wizard.ui.words import clock, day, t
+from xtnd_wizard.ui.page_context import walk
+from xtnd_wizard.ui.i18n import clock, day, t
 
 current = walk()
 

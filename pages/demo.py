@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from xtnd_wizard.onboarding.steps import Step
+from xtnd_wizard.wizard.steps import Step
 from xtnd_wizard.systems import all_systems, system
 from xtnd_wizard.ui.entered import sitting
 from xtnd_wizard.ui.frame import go
-from xtnd_wizard.ui.walk import walk
-from xtnd_wizard.ui.words import guide, t
+from xtnd_wizard.ui.page_context import walk
+from xtnd_wizard.ui.i18n import guide, t
 
 current = walk()
 st.title(t("demo.title"))

@@ -4,17 +4,17 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from xtnd_wizard.findings import Report
-from xtnd_wizard.onboarding.handover import FormField, form_fields, show_once
-from xtnd_wizard.onboarding.steps import Step
+from xtnd_wizard.domain.findings import Report
+from xtnd_wizard.wizard.handover import FormField, form_fields, show_once
+from xtnd_wizard.wizard.steps import Step
 from xtnd_wizard.storage.models import VERIFIED, Connection
 from xtnd_wizard.systems import system
 from xtnd_wizard.ui import checklist
 from xtnd_wizard.ui.entered import entered_in_this_sitting
 from xtnd_wizard.ui.frame import SHOWING, go
 from xtnd_wizard.ui.values import form_label, form_source, form_value
-from xtnd_wizard.ui.walk import walk_at
-from xtnd_wizard.ui.words import guide, t
+from xtnd_wizard.ui.page_context import walk_at
+from xtnd_wizard.ui.i18n import guide, t
 
 current = walk_at(Step.DONE)
 draft = current.open_draft

@@ -5,13 +5,13 @@ from html import escape
 
 import streamlit as st
 
-from xtnd_wizard.hosts import is_in_mixed_scripts
-from xtnd_wizard.onboarding.consent import RETURN_PATH
-from xtnd_wizard.onboarding.drafts import DraftGone
-from xtnd_wizard.onboarding.entering import NotStored
-from xtnd_wizard.onboarding.host_change import left_for_another_host
-from xtnd_wizard.onboarding.questions import Question, open_questions
-from xtnd_wizard.onboarding.steps import Step, missing_fields, usable
+from xtnd_wizard.domain.api_url import is_in_mixed_scripts
+from xtnd_wizard.wizard.approvals import RETURN_PATH
+from xtnd_wizard.wizard.drafts import DraftGone
+from xtnd_wizard.wizard.entering import NotStored
+from xtnd_wizard.wizard.host_change import left_for_another_host
+from xtnd_wizard.wizard.questions import Question, open_questions
+from xtnd_wizard.wizard.steps import Step, missing_fields, usable
 from xtnd_wizard.storage.models import Draft
 from xtnd_wizard.systems import system
 from xtnd_wizard.systems.contract import API_URL, CredentialField
@@ -20,8 +20,8 @@ from xtnd_wizard.ui.frame import go
 from xtnd_wizard.ui.host_change import draw_host_change
 from xtnd_wizard.ui.pictures import draw_picture
 from xtnd_wizard.ui.remarks import draw_mixed_scripts, draw_remarks, question_words
-from xtnd_wizard.ui.walk import walk_at
-from xtnd_wizard.ui.words import guide, t
+from xtnd_wizard.ui.page_context import walk_at
+from xtnd_wizard.ui.i18n import guide, t
 
 current = walk_at(Step.ENTER)
 draft = current.open_draft

@@ -5,16 +5,16 @@ from typing import Any
 
 import streamlit as st
 
-from xtnd_wizard.onboarding.drafts import DraftGone
-from xtnd_wizard.onboarding.steps import Step
+from xtnd_wizard.wizard.drafts import DraftGone
+from xtnd_wizard.wizard.steps import Step
 from xtnd_wizard.sandbox import browser_address
 from xtnd_wizard.systems import system
 from xtnd_wizard.systems.contract import API_URL
 from xtnd_wizard.ui.frame import go
 from xtnd_wizard.ui.host_change import draw_host_change
 from xtnd_wizard.ui.pictures import draw_picture
-from xtnd_wizard.ui.walk import walk_at
-from xtnd_wizard.ui.words import guide, t
+from xtnd_wizard.ui.page_context import walk_at
+from xtnd_wizard.ui.i18n import guide, t
 
 current = walk_at(Step.OBTAIN)
 draft = current.open_draft

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from xtnd_wizard.onboarding.steps import Step, missing_fields
-from xtnd_wizard.systems.consenting import CONSENT_OUTCOMES
+from xtnd_wizard.wizard.steps import Step, missing_fields
+from xtnd_wizard.systems.oauth import CONSENT_OUTCOMES
 from xtnd_wizard.ui.frame import go
-from xtnd_wizard.ui.walk import walk
-from xtnd_wizard.ui.words import channel, t
+from xtnd_wizard.ui.page_context import walk
+from xtnd_wizard.ui.i18n import channel, t
 
 current = walk()
 draft = current.draft if current.draft and not current.draft.connection_id else None

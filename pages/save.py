@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from xtnd_wizard.onboarding.drafts import DraftGone
-from xtnd_wizard.onboarding.saving import (
+from xtnd_wizard.wizard.drafts import DraftGone
+from xtnd_wizard.wizard.connections import (
     MOST_CONNECTIONS,
     AlreadyConnected,
     NotSaved,
@@ -12,11 +12,11 @@ from xtnd_wizard.onboarding.saving import (
     XtndForm,
     proposed_name,
 )
-from xtnd_wizard.onboarding.steps import Step, report_of
+from xtnd_wizard.wizard.steps import Step, report_of
 from xtnd_wizard.ui.frame import go
 from xtnd_wizard.ui.values import draw_values, summary_rows
-from xtnd_wizard.ui.walk import walk_at
-from xtnd_wizard.ui.words import t, today
+from xtnd_wizard.ui.page_context import walk_at
+from xtnd_wizard.ui.i18n import t, today
 
 current = walk_at(Step.SAVE)
 draft = current.open_draft

@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from xtnd_wizard.onboarding.steps import Step
+from xtnd_wizard.wizard.steps import Step
 from xtnd_wizard.systems import all_systems, system
 from xtnd_wizard.systems.contract import API_URL, Marketplace
 from xtnd_wizard.ui.entered import sitting
 from xtnd_wizard.ui.frame import go
 from xtnd_wizard.ui.remarks import draw_mixed_scripts
-from xtnd_wizard.ui.walk import walk
-from xtnd_wizard.ui.words import countries, guide, note, t
+from xtnd_wizard.ui.page_context import walk
+from xtnd_wizard.ui.i18n import countries, guide, note, t
 
 current = walk()
 draft = current.draft if current.draft and not current.draft.connection_id else None

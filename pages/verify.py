@@ -6,12 +6,12 @@ from typing import Literal
 
 import streamlit as st
 
-from xtnd_wizard.admission import NotNow
-from xtnd_wizard.findings import Finding, Report
-from xtnd_wizard.onboarding.drafts import DraftGone
-from xtnd_wizard.onboarding.steps import Step, report_of
-from xtnd_wizard.problems import MENDED_AT_THE_CHANNEL, MENDED_BY_ANOTHER_WAY, OF_SEVERAL_VALUES, Problem, Turn
-from xtnd_wizard.runs import Superseded
+from xtnd_wizard.wizard.admission import NotNow
+from xtnd_wizard.domain.findings import Finding, Report
+from xtnd_wizard.wizard.drafts import DraftGone
+from xtnd_wizard.wizard.steps import Step, report_of
+from xtnd_wizard.domain.problems import MENDED_AT_THE_CHANNEL, MENDED_BY_ANOTHER_WAY, OF_SEVERAL_VALUES, Problem, Turn
+from xtnd_wizard.wizard.runs import Superseded
 from xtnd_wizard.systems import system
 from xtnd_wizard.systems.contract import API_URL
 from xtnd_wizard.ui.frame import go
@@ -20,8 +20,8 @@ from xtnd_wizard.ui.remarks import draw_mixed_scripts
 from xtnd_wizard.ui.timeline import draw_live, draw_report
 from xtnd_wizard.ui.values import draw_values, shop_rows
 from xtnd_wizard.ui.visitor import address
-from xtnd_wizard.ui.walk import walk_at
-from xtnd_wizard.ui.words import channel, clock, field_label, guide, note, t
+from xtnd_wizard.ui.page_context import walk_at
+from xtnd_wizard.ui.i18n import channel, clock, field_label, guide, note, t
 
 _SOON_SECONDS = 60
 _LOOK_AGAIN_SECONDS = 10

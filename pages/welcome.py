@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from xtnd_wizard.onboarding.steps import Step
+from xtnd_wizard.wizard.steps import Step
 from xtnd_wizard.systems import all_systems
 from xtnd_wizard.ui.frame import go
-from xtnd_wizard.ui.walk import walk
-from xtnd_wizard.ui.words import day, t
+from xtnd_wizard.ui.page_context import walk
+from xtnd_wizard.ui.i18n import day, t
 
 current = walk()
 draft = current.draft if current.draft and not current.draft.connection_id else None

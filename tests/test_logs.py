@@ -12,8 +12,8 @@ import pytest
 
 from tests.walks import MARKER_KEY
 from xtnd_wizard import logs
-from xtnd_wizard.secret import Secret
-from xtnd_wizard.vault import KeyRing, Place, Vault
+from xtnd_wizard.domain.secret import Secret
+from xtnd_wizard.vault.sealing import KeyRing, Place, Vault
 
 PLACE = Place("draft", "access_token", "row", "owner", "shop.example.com")
 

@@ -14,12 +14,12 @@ from starlette.types import Receive, Scope, Send
 
 from tests.walks import SYSTEM, WORKS, named, running, scenarios, verified
 from xtnd_wizard import sandbox
-from xtnd_wizard.findings import Outcome
-from xtnd_wizard.hosts import SPECIAL_USE, ApiUrl
+from xtnd_wizard.domain.findings import Outcome
+from xtnd_wizard.domain.api_url import SPECIAL_USE, ApiUrl
 from xtnd_wizard.outbound import CallFailed
-from xtnd_wizard.outbound.door import Door
+from xtnd_wizard.outbound.client import Door
 from xtnd_wizard.sandbox import PREFIX, browser_address, sandbox_app, sandbox_hosts, sandbox_site
-from xtnd_wizard.secret import Secret
+from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.systems import all_systems
 from xtnd_wizard.systems.contract import Scenario, System
 

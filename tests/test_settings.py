@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from xtnd_wizard.secret import Secret
+from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.settings import LOOPBACK, CheckLimits, Settings, SettingsError, _sign_in_configured, read
 
 

@@ -18,8 +18,8 @@ from websockets.typing import Origin, Subprotocol
 
 from tests.serving import PATIENCE_SECONDS, Server, free_port, served, start
 from tests.walks import FORM, SYSTEM, WORKS, all_passed, running, save
-from xtnd_wizard.locales import text
-from xtnd_wizard.vault import KeyRing
+from xtnd_wizard.i18n import text
+from xtnd_wizard.vault.sealing import KeyRing
 from xtnd_wizard.web import COOKIE
 
 TOKEN = secrets.token_urlsafe(32)

@@ -9,10 +9,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from xtnd_wizard import service
-from xtnd_wizard.findings import Account, Report, failed, passed
-from xtnd_wizard.onboarding.saving import XtndForm
-from xtnd_wizard.onboarding.steps import report_of
-from xtnd_wizard.problems import ProblemCode
+from xtnd_wizard.domain.findings import Account, Report, failed, passed
+from xtnd_wizard.wizard.connections import XtndForm
+from xtnd_wizard.wizard.steps import report_of
+from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.service import Service
 from xtnd_wizard.settings import Settings
 from xtnd_wizard.storage.engine import open_engine
@@ -20,7 +20,7 @@ from xtnd_wizard.storage.models import Connection, Draft
 from xtnd_wizard.storage.schema import migrate
 from xtnd_wizard.systems import all_systems, system
 from xtnd_wizard.systems.contract import Scenario, System
-from xtnd_wizard.verification import Event, Identified, checks_of, verify
+from xtnd_wizard.wizard.check_runner import Event, Identified, checks_of, verify
 
 SYSTEM = all_systems()[0]
 WORKS = SYSTEM.sandbox.scenarios[0]

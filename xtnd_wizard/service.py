@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
-from xtnd_wizard.admission import Admission
-from xtnd_wizard.onboarding.consent import Consents
-from xtnd_wizard.onboarding.drafts import Drafts
-from xtnd_wizard.onboarding.saving import Connections
-from xtnd_wizard.onboarding.verifying import Verifications
+from xtnd_wizard.wizard.admission import Admission
+from xtnd_wizard.wizard.approvals import Consents
+from xtnd_wizard.wizard.drafts import Drafts
+from xtnd_wizard.wizard.connections import Connections
+from xtnd_wizard.wizard.verification import Verifications
 from xtnd_wizard.sandbox import sandbox_app, sandbox_hosts
 from xtnd_wizard.settings import Settings, SettingsError, settings
 from xtnd_wizard.storage.engine import open_engine
-from xtnd_wizard.storage.kept_answers import KeptAnswers
+from xtnd_wizard.storage.answer_cache import KeptAnswers
 from xtnd_wizard.storage.start import open_vault
 from xtnd_wizard.systems import all_systems
-from xtnd_wizard.vault import Vault
+from xtnd_wizard.vault.sealing import Vault
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Service:
 
     @cached_property
     def door(self) -> "Door":
-        from xtnd_wizard.outbound.door import Door  # here, because no page needs an HTTP client to be drawn
+        from xtnd_wizard.outbound.client import Door  # here, because no page needs an HTTP client to be drawn
 
         return Door(
             trusted_origins=self.settings.trusted_origins,
@@ -68,7 +68,7 @@ class Service:
 
 
 if TYPE_CHECKING:
-    from xtnd_wizard.outbound.door import Door
+    from xtnd_wizard.outbound.client import Door
 
 _log = logging.getLogger("xtnd_wizard")
 _lock = Lock()

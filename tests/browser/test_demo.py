@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.browser.server import CHECK_SECONDS
 from tests.browser.visitor import Visitor, key_of
 from tests.browser.words import FIRST, guide, problem, scenario
-from xtnd_wizard.problems import PROBLEMS, ProblemCode
+from xtnd_wizard.domain.problems import PROBLEMS, ProblemCode
 from xtnd_wizard.systems import system
 
 SECONDS_TO_WAIT = 30

@@ -12,7 +12,7 @@ from tests.browser.conftest import usual
 from tests.browser.server import Server, serving
 from tests.browser.test_happy_path import KEY
 from tests.browser.visitor import PASSWORD, Visitor, practice_host
-from xtnd_wizard.locales import LANGUAGES
+from xtnd_wizard.i18n import LANGUAGES
 from xtnd_wizard.web.pacing import PER_CLIENT, PER_SOCKET, Pace, TokenBucket
 
 IDLE_SECONDS = 5

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.visitor import PASSWORD, Visitor, key_of, practice_host
 from tests.browser.words import FIRST, guide, note
-from xtnd_wizard.onboarding.saving import marketplace_name
+from xtnd_wizard.wizard.connections import marketplace_name
 
 KEY = key_of("works")
 

@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import NewVisitor
 from tests.browser.visitor import Visitor
-from xtnd_wizard.locales import LANGUAGES
+from xtnd_wizard.i18n import LANGUAGES
 
 
 def test_a_swedish_browser_is_spoken_to_in_swedish(new_visitor: NewVisitor) -> None:

@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 
 from tests.browser.visitor import PASSWORD, Visitor, key_of
 from tests.browser.words import scenario
-from xtnd_wizard.onboarding.steps import Step
+from xtnd_wizard.wizard.steps import Step
 
 HOST = scenario("works").values["api_url"]
 

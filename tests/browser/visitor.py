@@ -9,8 +9,8 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, W
 
 from tests.browser.server import Server
 from tests.browser.words import FIRST, guide, note, scenario
-from xtnd_wizard.locales import text
-from xtnd_wizard.secret import Secret
+from xtnd_wizard.i18n import text
+from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.systems import system
 from xtnd_wizard.systems.contract import Scenario, System
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from xtnd_wizard.locales import catalogue, text
+from xtnd_wizard.i18n import catalogue, text
 from xtnd_wizard.systems import all_systems, system
 from xtnd_wizard.systems.contract import Scenario, System
 

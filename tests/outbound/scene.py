@@ -13,11 +13,11 @@ from tempfile import TemporaryDirectory
 import trustme
 
 from tests.outbound.servers import Behaviour, LoopbackServer
-from xtnd_wizard.hosts import ApiUrl
+from xtnd_wizard.domain.api_url import ApiUrl
 from xtnd_wizard.outbound import Answer, CallFailed
-from xtnd_wizard.outbound.door import Door
-from xtnd_wizard.problems import Stage
-from xtnd_wizard.secret import Secret
+from xtnd_wizard.outbound.client import Door
+from xtnd_wizard.domain.problems import Stage
+from xtnd_wizard.domain.secret import Secret
 
 KEY = "7e1f0c52-marker-0d9a-4b6e-never-to-be-seen"
 

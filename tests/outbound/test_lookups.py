@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from xtnd_wizard.hosts import ApiUrl
+from xtnd_wizard.domain.api_url import ApiUrl
 from xtnd_wizard.outbound import CallFailed
-from xtnd_wizard.outbound.door import Door
+from xtnd_wizard.outbound.client import Door
 from xtnd_wizard.outbound.lookups import LookupPool, look_up
-from xtnd_wizard.problems import ProblemCode
+from xtnd_wizard.domain.problems import ProblemCode
 
 HOST = "shop.example.org"
 PUBLIC = "93.184.216.34"

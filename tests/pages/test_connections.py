@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from tests.pages.visitor import OWNER, Visitor
 from tests.walks import ACCOUNT, FORM, SYSTEM, WORKS, all_passed, declared, ready_to_save, save
-from xtnd_wizard.locales import LANGUAGES
+from xtnd_wizard.i18n import LANGUAGES
 from xtnd_wizard.service import Service
 from xtnd_wizard.storage.models import Connection
 

@@ -6,8 +6,8 @@ import pytest
 
 from tests.pages.visitor import OWNER, Visitor
 from tests.walks import SYSTEM, WORKS, ready_to_save, save
-from xtnd_wizard.locales import LANGUAGES
-from xtnd_wizard.onboarding.steps import report_of
+from xtnd_wizard.i18n import LANGUAGES
+from xtnd_wizard.wizard.steps import report_of
 from xtnd_wizard.service import Service
 from xtnd_wizard.ui import checklist, words
 

@@ -6,8 +6,8 @@ import pytest
 
 from tests.pages.visitor import OWNER, Visitor
 from tests.walks import FORM, SYSTEM, WORKS, declared, draft_of, key_refused, ready_to_save, save
-from xtnd_wizard.locales import LANGUAGES, best_language
-from xtnd_wizard.onboarding.steps import Step
+from xtnd_wizard.i18n import LANGUAGES, best_language
+from xtnd_wizard.wizard.steps import Step
 from xtnd_wizard.service import Service
 from xtnd_wizard.ui import visitor as visitor_module
 from xtnd_wizard.ui.frame import page_file

@@ -10,7 +10,7 @@ import pytest
 from tests.pages.flow import fail_correct_succeed_and_save
 from tests.pages.visitor import OWNER, Visitor
 from xtnd_wizard import sandbox, systems
-from xtnd_wizard.locales import LANGUAGES
+from xtnd_wizard.i18n import LANGUAGES
 from xtnd_wizard.service import Service
 from xtnd_wizard.systems import all_systems, system
 from xtnd_wizard.systems.contract import API_URL, System
@@ -63,9 +63,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse
 from starlette.routing import Route
 
-from xtnd_wizard.findings import Account, failed, passed
+from xtnd_wizard.domain.findings import Account, failed, passed
 from xtnd_wizard.outbound import CallFailed
-from xtnd_wizard.systems.checking import Checks, Opening, Result
+from xtnd_wizard.systems.checks import Checks, Opening, Result
 from xtnd_wizard.systems.contract import API_URL, CredentialField, HostRules, Sandbox, Scenario, System, keep_text
 
 RIGHT = {"access_token": "made-up-key-of-the-right-kind", "secret": "long-enough-and-right", API_URL: "pumpan.test"}

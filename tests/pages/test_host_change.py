@@ -6,8 +6,8 @@ import pytest
 
 from tests.pages.visitor import OWNER, Visitor
 from tests.walks import MARKER_KEY, MARKER_PASSWORD, OTHER_HOST, SYSTEM, WORKS, draft_of
-from xtnd_wizard.locales import LANGUAGES
-from xtnd_wizard.secret import Secret
+from xtnd_wizard.i18n import LANGUAGES
+from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.service import Service
 from xtnd_wizard.systems.contract import API_URL
 

@@ -10,7 +10,7 @@ import pytest
 from tests.pages.visitor import OWNER, Visitor
 from tests.walks import MARKER_KEY, MARKER_PASSWORD, SYSTEM, WORKS, draft_of, running
 from xtnd_wizard import service as service_module
-from xtnd_wizard.locales import LANGUAGES
+from xtnd_wizard.i18n import LANGUAGES
 from xtnd_wizard.service import Service
 from xtnd_wizard.storage import engine as engine_module
 from xtnd_wizard.systems.contract import API_URL

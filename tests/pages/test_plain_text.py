@@ -7,10 +7,10 @@ import pytest
 
 from tests.pages.visitor import OWNER, Visitor
 from tests.walks import ACCOUNT, FORM, SYSTEM, WORKS, all_passed, declared, save
-from xtnd_wizard.findings import failed, passed
-from xtnd_wizard.problems import PROBLEMS, ProblemCode
+from xtnd_wizard.domain.findings import failed, passed
+from xtnd_wizard.domain.problems import PROBLEMS, ProblemCode
 from xtnd_wizard.service import Service
-from xtnd_wizard.verification import COMMON_CHECKS, Event, Identified
+from xtnd_wizard.wizard.check_runner import COMMON_CHECKS, Event, Identified
 
 MARKUP = "**bold** <b>shop</b> ![x](http://x.example/x.png) :material/check: $x^2$"
 PLAIN = {"text", "text_input"}

@@ -5,9 +5,9 @@ import pytest
 from tests.pages.visitor import OWNER, Visitor
 from tests.pasted import MESSAGE
 from tests.walks import SYSTEM, WORKS, draft_of
-from xtnd_wizard.locales import LANGUAGES
-from xtnd_wizard.onboarding.questions import open_questions
-from xtnd_wizard.secret import Secret
+from xtnd_wizard.i18n import LANGUAGES
+from xtnd_wizard.wizard.questions import open_questions
+from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.service import Service
 from xtnd_wizard.systems.contract import API_URL
 

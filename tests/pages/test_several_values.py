@@ -2,8 +2,8 @@
 
 from tests.pages.visitor import OWNER, Visitor
 from tests.walks import SYSTEM, WORKS, declared
-from xtnd_wizard.findings import failed
-from xtnd_wizard.problems import ProblemCode
+from xtnd_wizard.domain.findings import failed
+from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.service import Service
 
 

@@ -9,8 +9,8 @@ import pytest
 from tests.pages.visitor import OWNER, Visitor
 from tests.walks import SYSTEM, WORKS, draft_of, running, verified
 from xtnd_wizard import service as service_module
-from xtnd_wizard.admission import Admission, NotNow, Reason
-from xtnd_wizard.locales import LANGUAGES
+from xtnd_wizard.wizard.admission import Admission, NotNow, Reason
+from xtnd_wizard.i18n import LANGUAGES
 from xtnd_wizard.service import Service
 from xtnd_wizard.settings import CheckLimits
 from xtnd_wizard.storage.models import Draft

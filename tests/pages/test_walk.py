@@ -23,14 +23,14 @@ from tests.walks import (
     verified,
 )
 from xtnd_wizard import service as service_module
-from xtnd_wizard.locales import LANGUAGES, catalogue
-from xtnd_wizard.onboarding import saving as saving_module
-from xtnd_wizard.onboarding.drafts import Drafts
-from xtnd_wizard.onboarding.saving import Connections
+from xtnd_wizard.i18n import LANGUAGES, catalogue
+from xtnd_wizard.wizard import saving as saving_module
+from xtnd_wizard.wizard.drafts import Drafts
+from xtnd_wizard.wizard.connections import Connections
 from xtnd_wizard.service import Service
 from xtnd_wizard.storage.models import Connection, Draft
 from xtnd_wizard.systems.contract import Scenario, System
-from xtnd_wizard.vault import KeyRing, Vault
+from xtnd_wizard.vault.sealing import KeyRing, Vault
 
 HOST = WORKS.values["api_url"]
 KEY, PASSWORD = WORKS.values["access_token"], WORKS.values["secret"]

@@ -7,7 +7,7 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
-from xtnd_wizard.locales import text
+from xtnd_wizard.i18n import text
 from xtnd_wizard.service import Service
 from xtnd_wizard.systems import system
 

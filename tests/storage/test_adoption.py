@@ -11,14 +11,14 @@ from alembic import command
 from alembic.config import Config
 
 from tests.walks import FORM, SYSTEM, WORKS, declared, draft_of, ready_to_save, running, save
-from xtnd_wizard.onboarding.handover import show_once
-from xtnd_wizard.onboarding.steps import report_of
-from xtnd_wizard.secret import Secret
+from xtnd_wizard.wizard.handover import show_once
+from xtnd_wizard.wizard.steps import report_of
+from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.service import Service
 from xtnd_wizard.storage import schema as schema_module
 from xtnd_wizard.storage.engine import open_engine
 from xtnd_wizard.storage.models import ALTERED, VERIFIED, now
-from xtnd_wizard.vault import KeyRing, VaultError
+from xtnd_wizard.vault.sealing import KeyRing, VaultError
 
 VERIFIED_ONE, REFUSED_ONE, CONNECTED_ONE, SAVED_ONE = (letter * 64 for letter in "abcd")
 REAL_HOST = "shop.nowhere.se"

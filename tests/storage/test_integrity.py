@@ -24,15 +24,15 @@ from tests.walks import (
     running,
     save,
 )
-from xtnd_wizard.findings import Report
-from xtnd_wizard.onboarding.handover import show_once
-from xtnd_wizard.onboarding.saving import NotVerified
-from xtnd_wizard.onboarding.steps import Step, first_unfinished, report_of
+from xtnd_wizard.domain.findings import Report
+from xtnd_wizard.wizard.handover import show_once
+from xtnd_wizard.wizard.connections import NotVerified
+from xtnd_wizard.wizard.steps import Step, first_unfinished, report_of
 from xtnd_wizard.service import Service
 from xtnd_wizard.storage.engine import writing
 from xtnd_wizard.storage.integrity import PROTECTED
 from xtnd_wizard.storage.models import ALTERED, VERIFIED, Connection, Draft
-from xtnd_wizard.vault import KeyRing, Vault
+from xtnd_wizard.vault.sealing import KeyRing, Vault
 
 OWNER, ANOTHER = "a" * 64, "b" * 64
 THEN = datetime(2031, 5, 6, 7, 8, 9, tzinfo=UTC)

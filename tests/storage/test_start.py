@@ -11,12 +11,12 @@ from sqlmodel import select
 
 from tests.walks import SYSTEM, WORKS, ready_to_save, running, save
 from xtnd_wizard import settings as settings_module
-from xtnd_wizard.secret import Secret
+from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.service import Service
 from xtnd_wizard.storage import start as start_module
 from xtnd_wizard.storage.engine import reading, writing
 from xtnd_wizard.storage.models import Canary, Connection, Draft, now
-from xtnd_wizard.vault import KeyRing, VaultError, read_key_ring
+from xtnd_wizard.vault.sealing import KeyRing, VaultError, read_key_ring
 
 OWNER = "a" * 64
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from xtnd_wizard.vault import read_key_ring
+from xtnd_wizard.vault.sealing import read_key_ring
 
 ROOT = Path(__file__).parents[2]
 PROCESSES = 4

@@ -9,13 +9,13 @@ from typing import Any
 
 import uvicorn
 
-from xtnd_wizard.findings import Account, Finding, Outcome
-from xtnd_wizard.hosts import ApiUrl
-from xtnd_wizard.outbound.door import Door
-from xtnd_wizard.secret import Secret
-from xtnd_wizard.systems.checking import Credentials
+from xtnd_wizard.domain.findings import Account, Finding, Outcome
+from xtnd_wizard.domain.api_url import ApiUrl
+from xtnd_wizard.outbound.client import Door
+from xtnd_wizard.domain.secret import Secret
+from xtnd_wizard.systems.checks import Credentials
 from xtnd_wizard.systems.contract import API_URL, WAY, Scenario, System
-from xtnd_wizard.verification import COMMON_CHECKS, Event, Identified, verify
+from xtnd_wizard.wizard.check_runner import COMMON_CHECKS, Event, Identified, verify
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.pasted import HOSTS_THAT_LOOK_ODD, KEY_KINDS, NAMES, base64_key, hex_key, jwt, small_letters_key, uuid_key
-from xtnd_wizard.hosts import HostRefusal
+from xtnd_wizard.domain.api_url import HostRefusal
 from xtnd_wizard.systems import all_systems
 from xtnd_wizard.systems.contract import API_URL, Cleaned, System
 

@@ -12,11 +12,11 @@ import pytest
 from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 
-from tests.onboarding.approving import EMPTY_HANDED, RETURN, SYSTEM, Links
+from tests.wizard.approving import EMPTY_HANDED, RETURN, SYSTEM, Links
 from tests.walks import draft_of, running
 from xtnd_wizard import service as service_module
-from xtnd_wizard.admission import Admission
-from xtnd_wizard.onboarding.steps import missing_fields
+from xtnd_wizard.wizard.admission import Admission
+from xtnd_wizard.wizard.steps import missing_fields
 from xtnd_wizard.sandbox import PREFIX, sandbox_site
 from xtnd_wizard.service import Service
 from xtnd_wizard.settings import CheckLimits

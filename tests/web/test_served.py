@@ -20,7 +20,7 @@ from tests.outbound.servers import LoopbackServer, repeats
 from tests.raw_session import RawSession, is_drawn, open_session, rerun
 from tests.serving import PATIENCE_SECONDS, Server, served
 from tests.walks import SYSTEM, WORKS, running
-from xtnd_wizard.locales import text
+from xtnd_wizard.i18n import text
 from xtnd_wizard.web.identity import COOKIE, LANGUAGE_COOKIE, SECURE_COOKIE
 
 TOKEN = secrets.token_urlsafe(32)

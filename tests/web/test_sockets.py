@@ -10,9 +10,9 @@ import httpx
 import pytest
 
 from tests.web.asking import TOKEN, Listener, Wire, ask, connected, inside
-from xtnd_wizard.locales import LANGUAGES, text
+from xtnd_wizard.i18n import LANGUAGES, text
 from xtnd_wizard.web import inbox as inbox_module
-from xtnd_wizard.web.full_house import FullHouseMiddleware
+from xtnd_wizard.web.capacity import FullHouseMiddleware
 from xtnd_wizard.web.identity import COOKIE, LANGUAGE_COOKIE
 from xtnd_wizard.web.open_sockets import Caps, Client, OpenSockets, Refusal
 from xtnd_wizard.web.sockets import PacedSocketsMiddleware

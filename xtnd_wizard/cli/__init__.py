@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from xtnd_wizard import __version__
-from xtnd_wizard.paths import FRONT_END
+from xtnd_wizard.ui.front_end import FRONT_END
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 

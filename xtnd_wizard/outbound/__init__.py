@@ -3,8 +3,8 @@
 The door itself is `outbound.door`; its HTTP client is loaded when the first call is made.
 """
 
-from xtnd_wizard.outbound.answers import Answer, CallFailed
-from xtnd_wizard.outbound.calls import (
+from xtnd_wizard.outbound.responses import Answer, CallFailed
+from xtnd_wizard.outbound.requests import (
     Auth,
     BasicAuth,
     Body,
@@ -15,7 +15,7 @@ from xtnd_wizard.outbound.calls import (
     QueryAuth,
     XmlCallBody,
 )
-from xtnd_wizard.outbound.xml_calls import NotXml, XmlFault, fault_code
+from xtnd_wizard.outbound.xml_rpc import NotXml, XmlFault, fault_code
 
 __all__ = [
     "Answer",

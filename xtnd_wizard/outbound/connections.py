@@ -7,9 +7,9 @@ from typing import Any
 
 import httpcore
 
-from xtnd_wizard.hosts import is_public_name
-from xtnd_wizard.outbound.answers import CallFailed
-from xtnd_wizard.problems import ProblemCode
+from xtnd_wizard.domain.api_url import is_public_name
+from xtnd_wizard.outbound.responses import CallFailed
+from xtnd_wizard.domain.problems import ProblemCode
 
 CONNECT_SECONDS = 5.0
 MOST_HEAD_BYTES = 32 * 1024

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 
-from xtnd_wizard.concurrency import ConcurrencyLimit
+from xtnd_wizard.limits.concurrency import ConcurrencyLimit
 
 _MOST = 256
 _MOST_PER_CALLER = 8

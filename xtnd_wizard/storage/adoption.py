@@ -8,7 +8,7 @@ from xtnd_wizard.storage.integrity import seal
 from xtnd_wizard.storage.models import Connection, Draft, now
 from xtnd_wizard.systems import all_systems
 from xtnd_wizard.systems.contract import API_URL
-from xtnd_wizard.vault import Vault
+from xtnd_wizard.vault.sealing import Vault
 
 ADOPTED_BY = "0003"
 """The migration after which every row has a digest. A row without one is no older row then, but an edited one."""

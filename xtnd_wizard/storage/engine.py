@@ -13,7 +13,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlmodel import Session
 
-from xtnd_wizard.private_files import make_private_file, make_private_folder, take_from_others
+from xtnd_wizard.vault.private_files import make_private_file, make_private_folder, take_from_others
 
 _log = logging.getLogger("xtnd_wizard")
 _BUSY_MILLISECONDS = 5000

@@ -7,17 +7,17 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, select
 
-from xtnd_wizard.secret import Secret
+from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.settings import Settings
 from xtnd_wizard.storage import queries
 from xtnd_wizard.storage.adoption import ADOPTED_BY, adopt
 from xtnd_wizard.storage.engine import DatabaseError
 from xtnd_wizard.storage.integrity import fits
 from xtnd_wizard.storage.models import Canary, Connection, Draft, now
-from xtnd_wizard.storage.places import connection_place, draft_place
+from xtnd_wizard.storage.seal_contexts import connection_place, draft_place
 from xtnd_wizard.storage.schema import migrate
 from xtnd_wizard.systems.contract import API_URL
-from xtnd_wizard.vault import KeyRing, Place, Unsealable, Vault, VaultError, make_key_ring, read_key_ring
+from xtnd_wizard.vault.sealing import KeyRing, Place, Unsealable, Vault, VaultError, make_key_ring, read_key_ring
 
 _WORD = Secret("the key ring fits this database")
 

@@ -13,7 +13,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-from xtnd_wizard.hosts import (
+from xtnd_wizard.domain.api_url import (
     SECRET_INSIDE,
     ApiUrl,
     HostNote,
@@ -24,8 +24,8 @@ from xtnd_wizard.hosts import (
     only_the_host,
     read_host,
 )
-from xtnd_wizard.systems.checking import Checks
-from xtnd_wizard.systems.consenting import Consent
+from xtnd_wizard.systems.checks import Checks
+from xtnd_wizard.systems.oauth import Consent
 from xtnd_wizard.systems.guide import read_guide
 from xtnd_wizard.systems.recognition import Paste, Recognition, recognise
 

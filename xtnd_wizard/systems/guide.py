@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from xtnd_wizard.locales import messages
+from xtnd_wizard.i18n import messages
 
 STALE_AFTER = timedelta(days=270)
 """After so long, somebody should look at a foreign screen again."""

@@ -11,9 +11,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from xtnd_wizard.hosts import is_public_name
-from xtnd_wizard.key_shapes import holds_a_key
-from xtnd_wizard.placeholders import is_in_brackets, stands_for_a_value
+from xtnd_wizard.domain.api_url import is_public_name
+from xtnd_wizard.domain.key_shapes import holds_a_key
+from xtnd_wizard.domain.placeholders import is_in_brackets, stands_for_a_value
 
 
 class Paste(StrEnum):

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from xtnd_wizard.findings import Report
-from xtnd_wizard.onboarding.handover import form_fields
+from xtnd_wizard.domain.findings import Report
+from xtnd_wizard.wizard.handover import form_fields
 from xtnd_wizard.storage.models import Connection
 from xtnd_wizard.systems import system
 from xtnd_wizard.ui.values import form_label, form_source, form_value
-from xtnd_wizard.ui.words import clock, day, guide, language, t
+from xtnd_wizard.ui.i18n import clock, day, guide, language, t
 
 _STYLE = """
 @page{size:A4;margin:16mm}

@@ -4,7 +4,7 @@ import secrets
 
 import streamlit as st
 
-from xtnd_wizard.onboarding.drafts import Drafts
+from xtnd_wizard.wizard.drafts import Drafts
 from xtnd_wizard.storage.models import Connection, Draft
 
 _KEY = "sitting"

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from xtnd_wizard.locales import LANGUAGES
-from xtnd_wizard.onboarding.steps import WALK, Step
-from xtnd_wizard.paths import FRONT_END
+from xtnd_wizard.i18n import LANGUAGES
+from xtnd_wizard.wizard.steps import WALK, Step
+from xtnd_wizard.ui.front_end import FRONT_END
 from xtnd_wizard.ui.visitor import owner
-from xtnd_wizard.ui.words import language, t
+from xtnd_wizard.ui.i18n import language, t
 
 _STYLE = Path(__file__).parent / "style.css"
 SHOWING = "showing"

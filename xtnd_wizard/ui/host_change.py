@@ -2,15 +2,15 @@
 
 import streamlit as st
 
-from xtnd_wizard.onboarding.drafts import DraftGone
-from xtnd_wizard.onboarding.host_change import HostQuestion, NotAsked, left_for_another_host
-from xtnd_wizard.onboarding.steps import Step, missing_fields, usable
+from xtnd_wizard.wizard.drafts import DraftGone
+from xtnd_wizard.wizard.host_change import HostQuestion, NotAsked, left_for_another_host
+from xtnd_wizard.wizard.steps import Step, missing_fields, usable
 from xtnd_wizard.systems import system
 from xtnd_wizard.systems.contract import API_URL
 from xtnd_wizard.ui.entered import sitting
 from xtnd_wizard.ui.frame import go
-from xtnd_wizard.ui.walk import Walk
-from xtnd_wizard.ui.words import field_label, t
+from xtnd_wizard.ui.page_context import Walk
+from xtnd_wizard.ui.i18n import field_label, t
 
 
 def draw_host_change(current: Walk) -> None:

@@ -5,9 +5,9 @@ from typing import Literal
 
 import streamlit as st
 
-from xtnd_wizard.findings import Finding
-from xtnd_wizard.problems import Turn
-from xtnd_wizard.ui.words import channel, problem_words, t
+from xtnd_wizard.domain.findings import Finding
+from xtnd_wizard.domain.problems import Turn
+from xtnd_wizard.ui.i18n import channel, problem_words, t
 
 _COLOURS: Mapping[Turn, Literal["red", "orange", "violet", "blue"]] = {
     Turn.MERCHANT: "red",

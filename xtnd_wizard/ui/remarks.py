@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from xtnd_wizard.hosts import is_in_mixed_scripts
-from xtnd_wizard.onboarding.questions import Question
+from xtnd_wizard.domain.api_url import is_in_mixed_scripts
+from xtnd_wizard.wizard.questions import Question
 from xtnd_wizard.storage.models import Draft
 from xtnd_wizard.systems.recognition import NEVER_A_VALUE, Paste
-from xtnd_wizard.ui.words import field_label, note, t
+from xtnd_wizard.ui.i18n import field_label, note, t
 
 
 def draw_remarks(draft: Draft, name: str) -> None:

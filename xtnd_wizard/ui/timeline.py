@@ -3,11 +3,11 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from xtnd_wizard.findings import Finding, Outcome, Report
-from xtnd_wizard.runs import Viewer
+from xtnd_wizard.domain.findings import Finding, Outcome, Report
+from xtnd_wizard.wizard.runs import Viewer
 from xtnd_wizard.systems import system
-from xtnd_wizard.ui.words import check_words, problem_words, t
-from xtnd_wizard.verification import COMMON_CHECKS, Event, checks_of
+from xtnd_wizard.ui.i18n import check_words, problem_words, t
+from xtnd_wizard.wizard.check_runner import COMMON_CHECKS, Event, checks_of
 
 
 def draw_live(system_code: str, host: str, viewer: Viewer[Event, Report]) -> None:

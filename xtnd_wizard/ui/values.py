@@ -4,11 +4,11 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from xtnd_wizard.findings import Report
-from xtnd_wizard.onboarding.handover import FormField, form_fields
+from xtnd_wizard.domain.findings import Report
+from xtnd_wizard.wizard.handover import FormField, form_fields
 from xtnd_wizard.storage.models import Connection, Draft
 from xtnd_wizard.systems import system
-from xtnd_wizard.ui.words import field_label, guide, t
+from xtnd_wizard.ui.i18n import field_label, guide, t
 
 
 def draw_values(rows: Iterable[tuple[str, str]], key: str = "values") -> None:

@@ -5,9 +5,9 @@ import asyncio
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from xtnd_wizard.admission import Caller
-from xtnd_wizard.onboarding.consent import APPROVED, NoClient
-from xtnd_wizard.onboarding.drafts import DraftGone
+from xtnd_wizard.wizard.admission import Caller
+from xtnd_wizard.wizard.approvals import APPROVED, NoClient
+from xtnd_wizard.wizard.drafts import DraftGone
 from xtnd_wizard.sandbox import browser_address
 from xtnd_wizard.service import service
 from xtnd_wizard.web.identity import owner_in

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from xtnd_wizard.networks import Address, parse_address
+from xtnd_wizard.limits.networks import Address, parse_address
 from xtnd_wizard.settings import Network
 
 

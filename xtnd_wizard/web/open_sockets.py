@@ -9,7 +9,7 @@ from typing import Self
 
 from starlette.types import Scope
 
-from xtnd_wizard.networks import network_of
+from xtnd_wizard.limits.networks import network_of
 from xtnd_wizard.web.identity import owner_in
 from xtnd_wizard.web.inbox import Inbox
 

@@ -9,7 +9,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import Scope
 
-from xtnd_wizard.locales import LANGUAGES, best_language, text
+from xtnd_wizard.i18n import LANGUAGES, best_language, text
 from xtnd_wizard.web.identity import LANGUAGE_COOKIE
 from xtnd_wizard.web.open_sockets import RETRY_SECONDS, Refusal
 from xtnd_wizard.web.requests import asks_for_a_page

@@ -13,18 +13,18 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from tests.onboarding.approving import Links, fetch
+from tests.wizard.approving import Links, fetch
 from tests.systems.over_http import Heard, served
-from xtnd_wizard.hosts import ApiUrl
+from xtnd_wizard.domain.api_url import ApiUrl
 from xtnd_wizard.outbound import CallFailed
-from xtnd_wizard.outbound.door import Door
+from xtnd_wizard.outbound.client import Door
 from xtnd_wizard.sandbox import sandbox_app
-from xtnd_wizard.secret import Secret
-from xtnd_wizard.systems.checking import Credentials
-from xtnd_wizard.systems.consenting import ConsentRefused, Held
+from xtnd_wizard.domain.secret import Secret
+from xtnd_wizard.systems.checks import Credentials
+from xtnd_wizard.systems.oauth import ConsentRefused, Held
 from xtnd_wizard.systems.fortnox import SYSTEM
 from xtnd_wizard.systems.fortnox.approval import SCOPES, address, exchange, renew, token_url
-from xtnd_wizard.systems.fortnox.practice import (
+from xtnd_wizard.systems.fortnox.sandbox import (
     NO_LICENCE,
     PRACTICE_CLIENT,
     PRACTICE_HOST,

@@ -12,10 +12,10 @@ from starlette.routing import Route
 
 from tests.systems.messages import checked_in_another_script
 from tests.systems.over_http import Checked, checked
-from xtnd_wizard.findings import Outcome
+from xtnd_wizard.domain.findings import Outcome
 from xtnd_wizard.systems.contract import Scenario, System
 from xtnd_wizard.systems.fortnox import SYSTEM
-from xtnd_wizard.systems.fortnox.practice import WORKS
+from xtnd_wizard.systems.fortnox.sandbox import WORKS
 
 SCENARIOS = {scenario.code: scenario for scenario in SYSTEM.sandbox.scenarios}
 FILLED_IN = [scenario for scenario in SYSTEM.sandbox.scenarios if "access_token" in scenario.values]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xtnd_wizard.systems.fortnox.fields import clean_tenant, tenant_in
-from xtnd_wizard.systems.fortnox.practice import WORKS, access_token
+from xtnd_wizard.systems.fortnox.sandbox import WORKS, access_token
 
 
 def token(claims: object) -> str:

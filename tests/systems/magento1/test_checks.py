@@ -16,10 +16,10 @@ from starlette.types import Receive, Scope, Send
 
 from tests.systems.messages import checked_in_another_script
 from tests.systems.over_http import Checked, Heard, NoMemory, checked, credentials_of, served
-from xtnd_wizard.findings import Account, Outcome
-from xtnd_wizard.outbound.door import MAX_BODY_BYTES, Door
+from xtnd_wizard.domain.findings import Account, Outcome
+from xtnd_wizard.outbound.client import MAX_BODY_BYTES, Door
 from xtnd_wizard.systems.magento1 import SYSTEM
-from xtnd_wizard.systems.magento1.practice import (
+from xtnd_wizard.systems.magento1.sandbox import (
     GARNBODEN,
     NO_ROLE,
     SKOMAKERIET,
@@ -28,7 +28,7 @@ from xtnd_wizard.systems.magento1.practice import (
     practice_app,
 )
 from xtnd_wizard.systems.magento1.reading import QUESTIONS
-from xtnd_wizard.verification import checks_of, verify
+from xtnd_wizard.wizard.check_runner import checks_of, verify
 
 ALL = set(checks_of(SYSTEM))
 BEFORE = {"address", "secure"}

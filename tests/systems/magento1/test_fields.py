@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xtnd_wizard.outbound import XmlCallBody
-from xtnd_wizard.outbound.calls import content_of
-from xtnd_wizard.secret import Secret
+from xtnd_wizard.outbound.requests import content_of
+from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.systems.contract import Cleaned
 from xtnd_wizard.systems.magento1 import SYSTEM
 from xtnd_wizard.systems.magento1.fields import clean_key, clean_user, shop_folder

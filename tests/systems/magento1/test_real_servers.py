@@ -14,11 +14,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tests.systems.messages import in_another_script
 from tests.systems.over_http import Checked, NoMemory, credentials_of, served
-from xtnd_wizard.findings import Outcome
-from xtnd_wizard.outbound.door import Door
+from xtnd_wizard.domain.findings import Outcome
+from xtnd_wizard.outbound.client import Door
 from xtnd_wizard.systems.magento1 import SYSTEM
-from xtnd_wizard.systems.magento1.practice import SECONDS_A_CALL, SKOMAKERIET
-from xtnd_wizard.verification import checks_of, verify
+from xtnd_wizard.systems.magento1.sandbox import SECONDS_A_CALL, SKOMAKERIET
+from xtnd_wizard.wizard.check_runner import checks_of, verify
 
 SCENARIOS = {scenario.code: scenario for scenario in SYSTEM.sandbox.scenarios}
 ALL = set(checks_of(SYSTEM))

@@ -9,10 +9,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from tests.systems.over_http import Checked, Heard, NoMemory, credentials_of, served
-from xtnd_wizard.outbound.door import Door
+from xtnd_wizard.outbound.client import Door
 from xtnd_wizard.systems.contract import API_URL, Scenario
 from xtnd_wizard.systems.magento2 import SYSTEM
-from xtnd_wizard.verification import verify
+from xtnd_wizard.wizard.check_runner import verify
 
 SCENARIOS = {scenario.code: scenario for scenario in SYSTEM.sandbox.scenarios}
 WORKS, ADMIN = SCENARIOS["works"], SCENARIOS["admin_works"]

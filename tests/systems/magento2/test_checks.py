@@ -12,12 +12,12 @@ from starlette.requests import Request
 
 from tests.systems.magento2.shop import ADMIN, NONSENSE, SCENARIOS, WORKS, Tls, answering, verified, with_answers
 from tests.systems.over_http import Heard, checked, credentials_of, served
-from xtnd_wizard.findings import Account, Outcome
-from xtnd_wizard.hosts import ApiUrl
+from xtnd_wizard.domain.findings import Account, Outcome
+from xtnd_wizard.domain.api_url import ApiUrl
 from xtnd_wizard.outbound import Call, CallFailed, OAuth1
-from xtnd_wizard.outbound.calls import headers_of
-from xtnd_wizard.outbound.door import Door
-from xtnd_wizard.secret import Secret
+from xtnd_wizard.outbound.requests import headers_of
+from xtnd_wizard.outbound.client import Door
+from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.systems.contract import Scenario
 from xtnd_wizard.systems.magento2 import SYSTEM
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xtnd_wizard.hosts import HostRefusal
-from xtnd_wizard.locales import LANGUAGES
+from xtnd_wizard.domain.api_url import HostRefusal
+from xtnd_wizard.i18n import LANGUAGES
 from xtnd_wizard.systems.contract import Cleaned
 from xtnd_wizard.systems.magento2 import SYSTEM
 from xtnd_wizard.systems.magento2.fields import (

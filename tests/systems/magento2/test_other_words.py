@@ -19,7 +19,7 @@ from tests.systems.magento2.shop import (
     without_the_header,
 )
 from tests.systems.magento2.test_checks import ENDS
-from xtnd_wizard.problems import ProblemCode
+from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.systems.contract import Scenario
 from xtnd_wizard.systems.magento2 import SYSTEM
 

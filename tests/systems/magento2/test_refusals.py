@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.outbound.servers import http
 from xtnd_wizard.outbound import Answer, CallFailed
-from xtnd_wizard.problems import ProblemCode as P
+from xtnd_wizard.domain.problems import ProblemCode as P
 from xtnd_wizard.systems.magento2 import refusals
 
 EVERYTHING = st.recursive(

@@ -7,7 +7,7 @@ import pytest
 
 from tests.outbound.servers import http
 from tests.systems.messages import checked_in_another_script
-from tests.systems.mirakl.imitation import (
+from tests.systems.mirakl.channel import (
     A01,
     ACCOUNT,
     CONFIGURATION,
@@ -23,13 +23,13 @@ from tests.systems.mirakl.imitation import (
     Imitation,
     check,
 )
-from xtnd_wizard.findings import Account, Finding, Outcome
-from xtnd_wizard.outbound.door import Door
-from xtnd_wizard.secret import Secret
-from xtnd_wizard.systems.checking import Credentials
+from xtnd_wizard.domain.findings import Account, Finding, Outcome
+from xtnd_wizard.outbound.client import Door
+from xtnd_wizard.domain.secret import Secret
+from xtnd_wizard.systems.checks import Credentials
 from xtnd_wizard.systems.mirakl import SYSTEM
-from xtnd_wizard.systems.mirakl.practice import practice_app
-from xtnd_wizard.verification import checks_of, verify
+from xtnd_wizard.systems.mirakl.sandbox import practice_app
+from xtnd_wizard.wizard.check_runner import checks_of, verify
 
 ALL = checks_of(SYSTEM)
 LOGIN_PAGE = http(200, b"<!doctype html><title>Sign in</title>", "text/html")

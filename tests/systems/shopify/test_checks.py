@@ -18,16 +18,16 @@ from starlette.routing import Route
 
 from tests.systems.messages import checked_in_another_script
 from tests.systems.over_http import Checked, NoMemory, checked, credentials_of
-from xtnd_wizard.findings import Account, Outcome
-from xtnd_wizard.outbound.door import Door
+from xtnd_wizard.domain.findings import Account, Outcome
+from xtnd_wizard.outbound.client import Door
 from xtnd_wizard.systems.contract import API_URL, Scenario, System
 from xtnd_wizard.systems.shopify import SYSTEM
 from xtnd_wizard.systems.shopify.checks import checks
 from xtnd_wizard.systems.shopify.graphql import wait
-from xtnd_wizard.systems.shopify.practice import ALL_SCOPES, NEW_APP
+from xtnd_wizard.systems.shopify.sandbox import ALL_SCOPES, NEW_APP
 from xtnd_wizard.systems.shopify.scopes import GROUPS, OLD_ORDERS, is_granted, missing
 from xtnd_wizard.systems.shopify.version import API_VERSION, RETIREMENT
-from xtnd_wizard.verification import checks_of, verify
+from xtnd_wizard.wizard.check_runner import checks_of, verify
 
 ALL = set(checks_of(SYSTEM))
 SCENARIOS = {scenario.code: scenario for scenario in SYSTEM.sandbox.scenarios}

@@ -11,13 +11,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from tests.systems.over_http import Checked, Heard, NoMemory, checked
-from xtnd_wizard.outbound.door import Door
-from xtnd_wizard.secret import Secret
-from xtnd_wizard.systems.checking import Credentials
+from xtnd_wizard.outbound.client import Door
+from xtnd_wizard.domain.secret import Secret
+from xtnd_wizard.systems.checks import Credentials
 from xtnd_wizard.systems.contract import Scenario
 from xtnd_wizard.systems.woocommerce import SYSTEM
-from xtnd_wizard.systems.woocommerce.practice import KEYS, Key, practice_app
-from xtnd_wizard.verification import verify
+from xtnd_wizard.systems.woocommerce.sandbox import KEYS, Key, practice_app
+from xtnd_wizard.wizard.check_runner import verify
 
 Answers = Callable[[Request], Response | None]
 App = Callable[[Any, Any, Any], Awaitable[None]]

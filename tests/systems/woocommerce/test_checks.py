@@ -12,13 +12,13 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from tests.systems.over_http import Checked, checked
 from tests.systems.woocommerce.site import Hanging, answering, error, in_process, scenario, signs_in, signs_in_with
 from xtnd_wizard import logs
-from xtnd_wizard.findings import Account, Outcome
+from xtnd_wizard.domain.findings import Account, Outcome
 from xtnd_wizard.outbound import Call, QueryAuth
-from xtnd_wizard.outbound.door import Door
-from xtnd_wizard.secret import Secret
+from xtnd_wizard.outbound.client import Door
+from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.systems.woocommerce import SYSTEM, checks
-from xtnd_wizard.systems.woocommerce.practice import practice_app
-from xtnd_wizard.verification import checks_of
+from xtnd_wizard.systems.woocommerce.sandbox import practice_app
+from xtnd_wizard.wizard.check_runner import checks_of
 
 ALL = set(checks_of(SYSTEM))
 INDEX, ORDERS = "/wp-json/", "/wp-json/wc/v3/orders"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xtnd_wizard.locales import LANGUAGES
+from xtnd_wizard.i18n import LANGUAGES
 from xtnd_wizard.systems.contract import Cleaned, Scenario
 from xtnd_wizard.systems.recognition import Paste, Recognition
 from xtnd_wizard.systems.woocommerce import SYSTEM, key_page

@@ -23,7 +23,7 @@ from tests.systems.woocommerce.test_real_servers import (
     logged_in_only,
     used,
 )
-from xtnd_wizard.systems.woocommerce.practice import CUSTOMER, WORKS, WRITE_ONLY
+from xtnd_wizard.systems.woocommerce.sandbox import CUSTOMER, WORKS, WRITE_ONLY
 
 Words = Callable[[], str]
 

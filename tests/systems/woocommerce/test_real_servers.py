@@ -27,10 +27,10 @@ from tests.systems.woocommerce.site import (
     signs_in,
     signs_in_with,
 )
-from xtnd_wizard.findings import Outcome
+from xtnd_wizard.domain.findings import Outcome
 from xtnd_wizard.systems.woocommerce import SYSTEM, signing_in
-from xtnd_wizard.systems.woocommerce.practice import CUSTOMER, KEYS, WORKS, WRITE_ONLY, Key
-from xtnd_wizard.verification import checks_of
+from xtnd_wizard.systems.woocommerce.sandbox import CUSTOMER, KEYS, WORKS, WRITE_ONLY, Key
+from xtnd_wizard.wizard.check_runner import checks_of
 
 ALL = set(checks_of(SYSTEM))
 INDEX, ORDERS = "/wp-json/", "/wp-json/wc/v3/orders"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from xtnd_wizard.hosts import ApiUrl
+from xtnd_wizard.domain.api_url import ApiUrl
 from xtnd_wizard.systems.woocommerce.rest_root import IN_QUERY, WP_JSON, RestRoot, linked_root
 
 SHOP = ApiUrl("https://skafferiet.example")

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from xtnd_wizard.outbound import Answer, CallFailed
-from xtnd_wizard.problems import ProblemCode
+from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.systems.woocommerce.wordpress import WarningsPrinted, data_after_text, wordpress_code
 
 

@@ -6,7 +6,7 @@ from xtnd_wizard.systems.contract import API_URL, CredentialField, HostRules, Sy
 from xtnd_wizard.systems.fortnox.approval import CONSENT
 from xtnd_wizard.systems.fortnox.checks import CHECKS
 from xtnd_wizard.systems.fortnox.fields import clean_tenant
-from xtnd_wizard.systems.fortnox.practice import SANDBOX
+from xtnd_wizard.systems.fortnox.sandbox import SANDBOX
 
 ORDER = 40
 SYSTEM = System(

@@ -10,15 +10,15 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
-from xtnd_wizard.hosts import ApiUrl
+from xtnd_wizard.domain.api_url import ApiUrl
 from xtnd_wizard.outbound import BasicAuth, Call, CallFailed, FormBody
-from xtnd_wizard.problems import ProblemCode
-from xtnd_wizard.secret import Secret
+from xtnd_wizard.domain.problems import ProblemCode
+from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.settings import Client
-from xtnd_wizard.systems.checking import Credentials
-from xtnd_wizard.systems.consenting import Asker, Consent, ConsentRefused, Held
+from xtnd_wizard.systems.checks import Credentials
+from xtnd_wizard.systems.oauth import Asker, Consent, ConsentRefused, Held
 from xtnd_wizard.systems.fortnox.fields import tenant_in
-from xtnd_wizard.systems.fortnox.practice import PRACTICE_CLIENT, PRACTICE_HOST
+from xtnd_wizard.systems.fortnox.sandbox import PRACTICE_CLIENT, PRACTICE_HOST
 
 Form = Mapping[str, str | Secret]
 

@@ -7,10 +7,10 @@ answers spell the names of an error's parts in two ways, so both are read.
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from xtnd_wizard.findings import Account, Finding, failed, passed
+from xtnd_wizard.domain.findings import Account, Finding, failed, passed
 from xtnd_wizard.outbound import Answer, CallFailed
-from xtnd_wizard.problems import ProblemCode
-from xtnd_wizard.systems.checking import Checks, Opening, Probe, Result
+from xtnd_wizard.domain.problems import ProblemCode
+from xtnd_wizard.systems.checks import Checks, Opening, Probe, Result
 
 _COMPANY = "/3/companyinformation"
 _CODES = {

@@ -13,9 +13,9 @@ from functools import partial
 from typing import Any, Generic, TypeVar
 
 from xtnd_wizard.outbound import Answer, CallFailed, NotXml, XmlCallBody, XmlFault, fault_code
-from xtnd_wizard.problems import ProblemCode
-from xtnd_wizard.secret import Secret
-from xtnd_wizard.systems.checking import Probe
+from xtnd_wizard.domain.problems import ProblemCode
+from xtnd_wizard.domain.secret import Secret
+from xtnd_wizard.systems.checks import Probe
 
 DENIED, NO_PATH, NOT_CALLABLE, ENDED, INCOMPLETE = 2, 3, 4, 5, 6
 STUMBLED = (0, 1)

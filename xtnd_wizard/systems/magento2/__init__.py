@@ -16,7 +16,7 @@ from xtnd_wizard.systems.magento2.fields import (
     shop_address,
     shop_folder,
 )
-from xtnd_wizard.systems.magento2.practice import SANDBOX
+from xtnd_wizard.systems.magento2.sandbox import SANDBOX
 from xtnd_wizard.systems.recognition import Paste
 
 ORDER = 30

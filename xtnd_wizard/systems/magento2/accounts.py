@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from xtnd_wizard.findings import Account
+from xtnd_wizard.domain.findings import Account
 
 _BASE_URL = re.compile(r"https?://([a-z0-9.-]{1,200}(?:/[\w~-][\w.~-]{0,60}){0,5})/?", re.IGNORECASE | re.ASCII)
 _CODE = re.compile(r"\w{1,60}", re.ASCII)

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from xtnd_wizard.findings import failed, not_applicable, passed
+from xtnd_wizard.domain.findings import failed, not_applicable, passed
 from xtnd_wizard.outbound import CallFailed
-from xtnd_wizard.problems import ProblemCode
-from xtnd_wizard.systems.checking import Checks, Probe, Result
+from xtnd_wizard.domain.problems import ProblemCode
+from xtnd_wizard.systems.checks import Checks, Probe, Result
 from xtnd_wizard.systems.magento2.accounts import account_of
 from xtnd_wizard.systems.magento2.control import control_of, try_made_up
-from xtnd_wizard.systems.magento2.opening import opening
+from xtnd_wizard.systems.magento2.sign_in import opening
 from xtnd_wizard.systems.magento2.questions import PRODUCTS, SHIPMENTS, STOCK, STORES, ask, said
 from xtnd_wizard.systems.magento2.reads import may_read, unread
 

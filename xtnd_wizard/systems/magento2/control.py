@@ -1,10 +1,10 @@
 """The negative control: made-up values have to be refused. Never a made-up sign-in."""
 
-from xtnd_wizard.findings import Finding, failed, passed
+from xtnd_wizard.domain.findings import Finding, failed, passed
 from xtnd_wizard.outbound import Answer, CallFailed
-from xtnd_wizard.problems import ProblemCode
-from xtnd_wizard.secret import Secret
-from xtnd_wizard.systems.checking import Probe
+from xtnd_wizard.domain.problems import ProblemCode
+from xtnd_wizard.domain.secret import Secret
+from xtnd_wizard.systems.checks import Probe
 from xtnd_wizard.systems.magento2.questions import NUMBER_OF_ORDERS, ask
 from xtnd_wizard.systems.magento2.refusals import oauth_problem, says_not_allowed
 

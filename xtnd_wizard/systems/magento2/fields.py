@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from xtnd_wizard.hosts import HostRefusal, HostRefused
+from xtnd_wizard.domain.api_url import HostRefusal, HostRefused
 from xtnd_wizard.systems.contract import Cleaned, path_until
 
 WAYS = ("integration", "admin")

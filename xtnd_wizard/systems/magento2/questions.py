@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from xtnd_wizard.outbound import Answer, CallFailed, JsonBody, OAuth1
-from xtnd_wizard.problems import ProblemCode
-from xtnd_wizard.secret import Secret
-from xtnd_wizard.systems.checking import Probe
+from xtnd_wizard.domain.problems import ProblemCode
+from xtnd_wizard.domain.secret import Secret
+from xtnd_wizard.systems.checks import Probe
 from xtnd_wizard.systems.contract import WAY
 
 _API = "/rest/V1/"

@@ -1,10 +1,10 @@
 """Whether the values may read a thing, once it is known that they are right."""
 
-from xtnd_wizard.findings import failed, passed
+from xtnd_wizard.domain.findings import failed, passed
 from xtnd_wizard.outbound import CallFailed
-from xtnd_wizard.problems import ProblemCode
-from xtnd_wizard.secret import Secret
-from xtnd_wizard.systems.checking import Probe, Result
+from xtnd_wizard.domain.problems import ProblemCode
+from xtnd_wizard.domain.secret import Secret
+from xtnd_wizard.systems.checks import Probe, Result
 from xtnd_wizard.systems.magento2.questions import Question, ask, read_list, way_of
 from xtnd_wizard.systems.magento2.refusals import oauth_problem, permission, refusal, says_not_allowed
 from xtnd_wizard.systems.magento2.rights import missing_right

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from xtnd_wizard.outbound import CallFailed
-from xtnd_wizard.problems import ProblemCode
+from xtnd_wizard.domain.problems import ProblemCode
 
 _P = ProblemCode
 _RESOURCE = re.compile(r"[A-Za-z0-9]{1,40}_[A-Za-z0-9]{1,40}::[A-Za-z0-9_]{1,60}")

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from xtnd_wizard.findings import Finding, failed, passed
+from xtnd_wizard.domain.findings import Finding, failed, passed
 from xtnd_wizard.outbound import CallFailed
-from xtnd_wizard.problems import ProblemCode
-from xtnd_wizard.systems.checking import Probe
+from xtnd_wizard.domain.problems import ProblemCode
+from xtnd_wizard.systems.checks import Probe
 from xtnd_wizard.systems.magento2.questions import ORDERS, ask, ask_as_nobody, read_list
 from xtnd_wizard.systems.magento2.refusals import MEANING, Refusal, oauth_problem, refusal, says_not_allowed
 

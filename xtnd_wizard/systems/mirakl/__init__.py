@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from xtnd_wizard.hosts import ApiUrl
+from xtnd_wizard.domain.api_url import ApiUrl
 from xtnd_wizard.systems.contract import API_URL, CredentialField, HostRules, System, keep_text
 from xtnd_wizard.systems.mirakl.checks import CHECKS
 from xtnd_wizard.systems.mirakl.fields import NOT_FOR_SELLERS, clean_key, clean_shop_id
 from xtnd_wizard.systems.mirakl.marketplaces import marketplaces
-from xtnd_wizard.systems.mirakl.practice import SANDBOX
+from xtnd_wizard.systems.mirakl.sandbox import SANDBOX
 
 ORDER = 10
 

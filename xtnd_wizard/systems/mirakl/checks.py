@@ -9,11 +9,11 @@ from typing import Any
 
 from babel.core import get_global
 
-from xtnd_wizard.findings import Account, Finding, failed, not_applicable, passed
+from xtnd_wizard.domain.findings import Account, Finding, failed, not_applicable, passed
 from xtnd_wizard.outbound import Answer, CallFailed
-from xtnd_wizard.problems import ProblemCode
-from xtnd_wizard.secret import Secret
-from xtnd_wizard.systems.checking import Checks, Opening, Probe, Result
+from xtnd_wizard.domain.problems import ProblemCode
+from xtnd_wizard.domain.secret import Secret
+from xtnd_wizard.systems.checks import Checks, Opening, Probe, Result
 
 _PC01 = "/api/platform/configuration"
 _A01 = "/api/account"

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from xtnd_wizard.systems.contract import Marketplace
-from xtnd_wizard.systems.mirakl.practice import PRACTICE_MARKETPLACES
+from xtnd_wizard.systems.mirakl.sandbox import PRACTICE_MARKETPLACES
 
 
 @cache

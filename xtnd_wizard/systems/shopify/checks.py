@@ -9,11 +9,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from xtnd_wizard.findings import Account, Finding, failed, not_applicable, passed
+from xtnd_wizard.domain.findings import Account, Finding, failed, not_applicable, passed
 from xtnd_wizard.outbound import CallFailed
-from xtnd_wizard.problems import PROBLEMS, ProblemCode, Stage
-from xtnd_wizard.secret import Secret
-from xtnd_wizard.systems.checking import Checks, Opening, Probe, Result
+from xtnd_wizard.domain.problems import PROBLEMS, ProblemCode, Stage
+from xtnd_wizard.domain.secret import Secret
+from xtnd_wizard.systems.checks import Checks, Opening, Probe, Result
 from xtnd_wizard.systems.shopify.graphql import ask
 from xtnd_wizard.systems.shopify.scopes import GROUPS, OLD_ORDERS, Group, is_granted, listed, missing
 from xtnd_wizard.systems.shopify.sign_in import sign_in

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from xtnd_wizard.outbound import Answer, CallFailed, JsonBody
-from xtnd_wizard.problems import ProblemCode
-from xtnd_wizard.secret import Secret
-from xtnd_wizard.systems.checking import Probe
+from xtnd_wizard.domain.problems import ProblemCode
+from xtnd_wizard.domain.secret import Secret
+from xtnd_wizard.systems.checks import Probe
 from xtnd_wizard.systems.shopify.version import API_VERSION
 
 _PATH = f"/admin/api/{API_VERSION}/graphql.json"

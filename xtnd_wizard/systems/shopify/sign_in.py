@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from xtnd_wizard.outbound import CallFailed, FormBody
-from xtnd_wizard.problems import ProblemCode
-from xtnd_wizard.secret import Secret
-from xtnd_wizard.systems.checking import Probe
+from xtnd_wizard.domain.problems import ProblemCode
+from xtnd_wizard.domain.secret import Secret
+from xtnd_wizard.systems.checks import Probe
 from xtnd_wizard.systems.shopify.fields import CLIENT_SECRET, TOKENS
 from xtnd_wizard.systems.shopify.graphql import as_shopify_means, said
 

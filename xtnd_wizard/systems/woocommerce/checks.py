@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from xtnd_wizard.findings import Account, Finding, failed, not_applicable, passed
+from xtnd_wizard.domain.findings import Account, Finding, failed, not_applicable, passed
 from xtnd_wizard.outbound import Answer, CallFailed
-from xtnd_wizard.problems import ProblemCode
-from xtnd_wizard.systems.checking import Checks, Opening, Probe, Result
+from xtnd_wizard.domain.problems import ProblemCode
+from xtnd_wizard.systems.checks import Checks, Opening, Probe, Result
 from xtnd_wizard.systems.woocommerce.recognising import NAMESPACE, ONE, ORDERS, Shop, recognise
 from xtnd_wizard.systems.woocommerce.rest_root import WP_JSON
-from xtnd_wizard.systems.woocommerce.signing_in import Pair, SignedIn, entered, made_up, read_list, sign_in
+from xtnd_wizard.systems.woocommerce.sign_in import Pair, SignedIn, entered, made_up, read_list, sign_in
 from xtnd_wizard.systems.woocommerce.wordpress import NO_ROUTE, OURS, meant, read, short, wordpress_code
 
 _STATUS_SECONDS = 3.0

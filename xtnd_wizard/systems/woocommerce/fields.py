@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from xtnd_wizard.hosts import HostRefusal, HostRefused
+from xtnd_wizard.domain.api_url import HostRefusal, HostRefused
 from xtnd_wizard.systems.contract import Cleaned
 
 NOT_THE_SITE = (

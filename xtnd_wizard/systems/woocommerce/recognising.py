@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from xtnd_wizard.outbound import Answer, CallFailed
-from xtnd_wizard.problems import ProblemCode
-from xtnd_wizard.systems.checking import Probe
+from xtnd_wizard.domain.problems import ProblemCode
+from xtnd_wizard.systems.checks import Probe
 from xtnd_wizard.systems.woocommerce.rest_root import BY_INDEX_PHP, IN_QUERY, WP_JSON, RestRoot, linked_root
 from xtnd_wizard.systems.woocommerce.wordpress import (
     NO_ROUTE,

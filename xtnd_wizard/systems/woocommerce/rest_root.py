@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
-from xtnd_wizard.hosts import ApiUrl
+from xtnd_wizard.domain.api_url import ApiUrl
 
 _LINK = re.compile(r"<([^<>]*)>([^<]*)")
 _RELATION = re.compile(r"""\brel=["']?https://api\.w\.org/""")

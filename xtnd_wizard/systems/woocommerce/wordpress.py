@@ -13,8 +13,8 @@ from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from xtnd_wizard.outbound import Answer, Auth, CallFailed
-from xtnd_wizard.problems import ProblemCode
-from xtnd_wizard.systems.checking import Probe
+from xtnd_wizard.domain.problems import ProblemCode
+from xtnd_wizard.systems.checks import Probe
 from xtnd_wizard.systems.woocommerce.rest_root import RestRoot
 
 OURS = "woocommerce_rest_"

@@ -1,0 +1,356 @@
+"""Words for everything, in every shipped language, and no words for nothing."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from string import Formatter
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+from babel.messages.pofile import read_po
+
+import xtnd_wizard
+from tests.walks import named, running, scenarios, verified
+from xtnd_wizard.domain.findings import Outcome
+from xtnd_wizard.domain.api_url import HostNote, HostRefusal
+from xtnd_wizard.i18n import DEFAULT_LANGUAGE, LANGUAGES, catalogue, messages, text
+from xtnd_wizard.wizard.drafts import NEEDED_AGAIN
+from xtnd_wizard.wizard.entering import EMPTY
+from xtnd_wizard.wizard.host_change import FOR_ANOTHER_HOST
+from xtnd_wizard.wizard.steps import WALK
+from xtnd_wizard.domain.problems import PROBLEMS, ProblemCode, Turn
+from xtnd_wizard.systems import all_systems
+from xtnd_wizard.systems.contract import TOO_LONG, System
+from xtnd_wizard.systems.guide import ForeignScreen, foreign_screens
+from xtnd_wizard.systems.recognition import Paste
+from xtnd_wizard.wizard.check_runner import COMMON_CHECKS
+
+PACKAGE = Path(xtnd_wizard.__file__).parent
+FOLDERS = (PACKAGE.parent / "pages", PACKAGE / "ui", PACKAGE / "web")
+SCREENS = [PACKAGE.parent / "app.py", *(file for folder in FOLDERS for file in folder.glob("*.py"))]
+PALETTE = re.compile(r"<style>:root\{(?:--[a-z-]+:#[0-9a-f]{6};?)+\}</style>")
+
+every_language = pytest.mark.parametrize("language", LANGUAGES)
+every_system = pytest.mark.parametrize("chosen", all_systems(), ids=lambda found: found.code)
+
+
+def placeholders(words: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(words) if name is not None}
+
+
+CATALOGUES = [PACKAGE / "locales", *(chosen.folder / "words" for chosen in all_systems())]
+every_catalogue = pytest.mark.parametrize("folder", CATALOGUES, ids=lambda found: found.parent.name)
+
+
+def entries(language: str, folder: Path = CATALOGUES[0]) -> Mapping[str, str]:
+    """What a language has of its own, without what it takes from English."""
+    with (folder / f"{language}.po").open("rb") as file:
+        return {entry.id: entry.string for entry in read_po(file, locale=language, abort_invalid=True) if entry.id}
+
+
+def leaves(words: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Every text of a guide with the path to it."""
+    if isinstance(words, str | date):
+        yield path, str(words)
+    else:
+        pairs = words.items() if isinstance(words, dict) else enumerate(words)
+        for name, part in pairs:
+            yield from leaves(part, (*path, str(name)))
+
+
+def screens() -> str:
+    """The code of all screens, with one kind of quotes."""
+    return "\n".join(file.read_text("utf-8") for file in SCREENS).replace("'", '"')
+
+
+def families() -> set[str]:
+    """The keys that the code puts together, as patterns: `t(f"step.{step}")` asks for `step.*`."""
+    found = re.findall(r'f"([a-z_]+(?:\.[a-z_]+)*[._](?:\{[^}]*\}[._a-z]*)+)"', screens())
+    return {re.sub(r"\\\{[^}]*\\\}", "[a-z0-9_]+", re.escape(family)) for family in found}
+
+
+def asked_for() -> set[str]:
+    """The keys that stand in the code as they are."""
+    source = screens()
+    keys = set(re.findall(r'"([a-z_]+(?:\.[a-z0-9_]+)+)"', source))
+    return keys | {f"notice.{code}" for code in re.findall(r'"([a-z_]+)"', source)}
+
+
+@every_catalogue
+@every_language
+def test_every_language_has_every_message_of_its_own(language: str, folder: Path) -> None:
+    assert list(entries(language, folder)) == list(entries(DEFAULT_LANGUAGE, folder))
+
+
+@every_catalogue
+@every_language
+def test_no_text_is_empty_or_has_white_space_around_it(language: str, folder: Path) -> None:
+    assert not [key for key, words in entries(language, folder).items() if not words or words != words.strip()]
+
+
+@every_catalogue
+@every_language
+def test_no_id_stands_in_the_file_twice(language: str, folder: Path) -> None:
+    source = (folder / f"{language}.po").read_text("utf-8")
+    ids = re.findall(r'^msgid "(.+)"$', source, re.MULTILINE)
+    assert len(ids) == len(set(ids)) == len(entries(language, folder))
+
+
+@every_catalogue
+@every_language
+def test_every_text_has_the_same_placeholders_as_in_english(language: str, folder: Path) -> None:
+    english = entries(DEFAULT_LANGUAGE, folder)
+    assert {key: placeholders(words) for key, words in entries(language, folder).items()} == {
+        key: placeholders(words) for key, words in english.items()
+    }
+
+
+def test_a_message_that_a_language_lacks_comes_in_english(tmp_path: Path) -> None:
+    (tmp_path / "en.po").write_text('msgid "one"\nmsgstr "One"\n\nmsgid "two"\nmsgstr "Two"\n', "utf-8")
+    (tmp_path / "da.po").write_text('msgid "one"\nmsgstr "En"\n\nmsgid "two"\nmsgstr ""\n', "utf-8")
+    assert messages(tmp_path, "da") == {"one": "En", "two": "Two"}
+    assert messages(tmp_path, "fi") == messages(tmp_path, "en") == {"one": "One", "two": "Two"}
+
+
+def test_a_translation_is_not_the_english_text() -> None:
+    english, swedish = catalogue("en"), catalogue("sv")
+    alike = {key for key in english if english[key] == swedish[key] and len(english[key].split()) > 3}
+    assert not alike
+
+
+def test_a_missing_value_is_an_error_and_not_a_gap() -> None:
+    with pytest.raises(KeyError):
+        text("en", "welcome.continue_hint", step="Save")
+    with pytest.raises(KeyError):
+        text("en", "no.such.text")
+
+
+@every_language
+@pytest.mark.parametrize("code", ProblemCode)
+def test_every_problem_says_what_happened_why_and_what_to_do(language: str, code: ProblemCode) -> None:
+    assert all(catalogue(language)[f"problem.{code}.{part}"] for part in ("title", "why", "do"))
+
+
+@every_language
+@pytest.mark.parametrize("turn", Turn)
+def test_every_turn_has_a_name(language: str, turn: Turn) -> None:
+    assert catalogue(language)[f"verify.turn.{turn}"]
+
+
+@every_language
+def test_every_step_has_a_name(language: str) -> None:
+    assert all(catalogue(language)[f"step.{step}"] for step in WALK)
+
+
+@every_language
+@pytest.mark.parametrize("code", [*HostRefusal, *HostNote, *Paste, EMPTY, NEEDED_AGAIN, FOR_ANOTHER_HOST, TOO_LONG])
+def test_every_note_that_all_systems_share_has_words(language: str, code: str) -> None:
+    assert catalogue(language)[f"note.{code}"]
+
+
+@every_language
+@pytest.mark.parametrize("check", COMMON_CHECKS)
+def test_every_common_check_has_words(language: str, check: str) -> None:
+    assert all(catalogue(language)[f"check.{check}.{state}"] for state in ("doing", "passed", "failed"))
+
+
+@every_language
+def test_no_problem_has_words_without_a_code(language: str) -> None:
+    named_in_texts = {key.split(".")[1] for key in catalogue(language) if key.startswith("problem.")}
+    assert named_in_texts == {code.value for code in PROBLEMS}
+
+
+def test_every_text_that_the_screens_ask_for_exists() -> None:
+    known = catalogue(DEFAULT_LANGUAGE)
+    prefixes = {key.split(".")[0] for key in known} - {"notice"}
+    assert not {key for key in asked_for() if key.split(".")[0] in prefixes and key not in known}
+
+
+def test_every_notice_that_a_page_leaves_for_the_next_one_exists() -> None:
+    left = set(re.findall(r'\bgo\([\w.]+, "([a-z_]+)"', screens()))
+    assert left
+    assert {f"notice.{code}" for code in left} <= catalogue(DEFAULT_LANGUAGE).keys()
+
+
+def test_every_family_of_texts_that_the_screens_ask_for_exists() -> None:
+    known = catalogue(DEFAULT_LANGUAGE)
+    prefixes = {key.split(".")[0] for key in known}
+    lonely = {family for family in families() if not any(re.fullmatch(family, key) for key in known)}
+    assert not {family for family in lonely if family.split("\\")[0].split(".")[0] in prefixes}
+
+
+def test_every_text_of_the_catalogue_is_asked_for() -> None:
+    exact, patterns = asked_for(), families() - {r"notice\.[a-z0-9_]+"}
+    idle = {
+        key
+        for key in catalogue(DEFAULT_LANGUAGE)
+        if key not in exact and not any(re.fullmatch(pattern, key) for pattern in patterns)
+    }
+    assert not idle
+
+
+@every_system
+def test_every_word_of_a_guide_has_its_place(chosen: System) -> None:
+    guide = dict(leaves(chosen.guide(DEFAULT_LANGUAGE)))
+    assert set(guide.values()) >= set(entries(DEFAULT_LANGUAGE, chosen.folder / "words").values())
+
+
+@every_system
+def test_every_step_that_shows_a_foreign_screen_says_when_and_where_it_was_checked(chosen: System) -> None:
+    obtain = chosen.guide(DEFAULT_LANGUAGE)["obtain"]
+    steps = [step for path in obtain["paths"] for step in path["steps"]]
+    drawn = [step for step in (*steps, *obtain["troubles"]) if "picture" in step]
+    assert drawn
+    assert all(isinstance(step["checked_on"], date) and step["source"].startswith("https://") for step in drawn)
+    assert len(foreign_screens(chosen.folder)) >= len(drawn)
+
+
+def test_a_screen_is_stale_after_270_days() -> None:
+    screen = ForeignScreen("obtain.paths.only.steps.copy", date(2026, 1, 1), "https://example.com")
+    assert not screen.is_stale(date(2026, 9, 28))
+    assert screen.is_stale(date(2026, 9, 29))
+
+
+@every_system
+def test_a_guide_has_the_same_placeholders_and_pictures_in_every_language(chosen: System) -> None:
+    def fixed(language: str) -> dict[tuple[str, ...], Any]:
+        return {
+            path: words if path[-1] == "picture" else placeholders(words)
+            for path, words in leaves(chosen.guide(language))
+            if path[-1] == "picture" or path[0] == "problems"
+        }
+
+    assert len({repr(sorted(fixed(language).items(), key=str)) for language in LANGUAGES}) <= len(LANGUAGES)
+    for language in LANGUAGES:
+        assert fixed(language) == fixed(DEFAULT_LANGUAGE)
+
+
+@every_system
+@every_language
+def test_every_field_has_its_two_names_and_a_help(chosen: System, language: str) -> None:
+    words = chosen.guide(language)["fields"]
+    assert words.keys() == {field.name for field in chosen.fields}
+    for field in chosen.fields:
+        needed = {"label", "xtnd", "help"} | (set() if field.required else {"fold"})
+        assert needed <= words[field.name].keys()
+        assert ("picture" in words[field.name]) == ("alt" in words[field.name])
+
+
+@every_system
+@every_language
+def test_every_check_has_words(chosen: System, language: str) -> None:
+    words = chosen.guide(language)["checks"]
+    assert words.keys() == set(chosen.checks.shown)
+    assert all({"doing", "passed", "failed"} <= states.keys() for states in words.values())
+
+
+@every_system
+def test_every_check_that_runs_is_shown(chosen: System) -> None:
+    assert {*chosen.checks.opening_codes, *chosen.checks.rest} <= set(chosen.checks.shown)
+
+
+@every_system
+@every_language
+def test_every_scenario_has_words(chosen: System, language: str) -> None:
+    words = chosen.guide(language)["scenarios"]
+    assert list(words) == [scenario.code for scenario in chosen.sandbox.scenarios]
+    assert all({"title", "text"} <= told.keys() for told in words.values())
+
+
+@every_system
+@every_language
+def test_every_note_of_a_system_has_words_and_no_words_are_idle(chosen: System, language: str) -> None:
+    source = "\n".join(file.read_text("utf-8") for file in chosen.folder.glob("*.py"))
+    words = chosen.guide(language)["notes"]
+    assert not {code for code in words.keys() - set(Paste) if f'"{code}"' not in source}
+    fields = (chosen.folder / "fields.py").read_text("utf-8")
+    codes = set(
+        re.findall(
+            r'"((?:key|secret|shop|host|password|' + "|".join(f.name for f in chosen.fields) + r')_[a-z_]+)"', fields
+        )
+    )
+    assert codes - {field.name for field in chosen.fields} <= words.keys()
+
+
+@every_system
+@every_language
+def test_a_systems_own_problem_words_are_for_known_problems(chosen: System, language: str) -> None:
+    for code, words in chosen.guide(language)["problems"].items():
+        assert ProblemCode(code) in PROBLEMS
+        assert words.keys() <= {"title", "why", "do"}
+
+
+@every_system
+def test_the_opening_words_of_a_system_are_there(chosen: System) -> None:
+    for language in LANGUAGES:
+        words = chosen.guide(language)
+        assert words["summary"]
+        assert {"title", "lead", "warning_title", "warning", "paths", "troubles"} <= words["obtain"].keys()
+        assert words["channel"]
+        assert {"entities", "known"} <= words["handover"].keys()
+        assert ("place" in words) == (not chosen.hosts.fixed)
+        assert isinstance(words["needs"], list)
+        assert isinstance(words["unchecked"], list)
+
+
+@pytest.mark.parametrize("pair", scenarios(), ids=named)
+def test_the_words_of_every_failing_demo_have_all_their_facts(pair: Any, tmp_path: Path) -> None:
+    chosen, scenario = pair
+    with running(tmp_path) as service:
+        service.drafts.rehearse("somebody", chosen.code, scenario)
+        report = verified(service, "somebody")
+    for finding in report.findings:
+        if finding.outcome is not Outcome.FAILED or finding.problem_code is None:
+            continue
+        facts = {"host": scenario.values["api_url"], "channel": "it", **finding.facts}
+        for language in LANGUAGES:
+            own = chosen.guide(language)["problems"].get(finding.problem_code, {})
+            for part in ("title", "why", "do"):
+                words = own.get(part) or catalogue(language)[f"problem.{finding.problem_code}.{part}"]
+                assert placeholders(words) <= facts.keys()
+                assert all(facts[name] for name in placeholders(words))
+
+
+def pictures() -> list[tuple[System, Path]]:
+    return [(chosen, file) for chosen in all_systems() for file in sorted((chosen.folder / "pictures").glob("*.svg"))]
+
+
+@pytest.mark.parametrize("pair", pictures(), ids=lambda pair: f"{pair[0].code}-{pair[1].stem}")
+def test_a_picture_has_a_title_and_takes_its_colours_from_the_palette(pair: tuple[System, Path]) -> None:
+    svg = pair[1].read_text("utf-8")
+    root = ET.fromstring(svg)
+    space = {"svg": "http://www.w3.org/2000/svg"}
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    title = root.find("svg:title", space)
+    assert title is not None
+    assert title.text
+    assert root.get("viewBox")
+    assert len(PALETTE.findall(svg)) == 1
+    defined = set(re.findall(r"(--[a-z-]+):#", svg))
+    assert set(re.findall(r"var\((--[a-z-]+)\)", svg)) <= defined
+    assert not re.findall(r"#[0-9a-fA-F]{3,6}", PALETTE.sub("", svg))
+
+
+@pytest.mark.parametrize("pair", pictures(), ids=lambda pair: f"{pair[0].code}-{pair[1].stem}")
+def test_a_picture_neither_loads_nor_runs_anything(pair: tuple[System, Path]) -> None:
+    svg = pair[1].read_text("utf-8")
+    assert not re.search(r"<script|<image|<foreignObject|href|url\(|\bon[a-z]+=|@import", svg, re.IGNORECASE)
+
+
+def test_every_picture_has_the_same_palette_and_the_dark_one_has_all_of_its_colours() -> None:
+    from xtnd_wizard.ui.pictures import _DARK
+
+    names = {frozenset(re.findall(r"(--[a-z-]+):#", file.read_text("utf-8"))) for _, file in pictures()}
+    assert names == {frozenset(re.findall(r"(--[a-z-]+):#", _DARK))}
+
+
+@every_system
+@every_language
+def test_the_pictures_of_a_guide_exist_and_none_is_idle(chosen: System, language: str) -> None:
+    guide = chosen.guide(language)
+    used = {words for path, words in leaves(guide) if path[-1] == "picture"}
+    assert used == {file.stem for owner, file in pictures() if owner is chosen}
+    with_alt = {path[:-1] for path, _ in leaves(guide) if path[-1] == "alt"}
+    assert with_alt == {path[:-1] for path, _ in leaves(guide) if path[-1] == "picture"}

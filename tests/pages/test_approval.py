@@ -1,0 +1,109 @@
+"""The pages of an approval: the way there, every way back, and the guide where nobody can be sent there."""
+
+import re
+
+import pytest
+
+from tests.wizard.approving import EMPTY_HANDED, RETURN, SYSTEM, WORKS, choose, come_back, start
+from tests.pages.visitor import OWNER, Visitor
+from tests.walks import draft_of
+from xtnd_wizard.i18n import LANGUAGES
+from xtnd_wizard.service import Service
+from xtnd_wizard.systems.oauth import CONSENT_OUTCOMES
+
+every_language = pytest.mark.parametrize("language", LANGUAGES)
+
+
+def links(visitor: Visitor) -> list[str]:
+    """The addresses of the links that look like buttons."""
+    pages = [sent for kind, sent in visitor.elements() if kind == "html"]
+    return [link for sent in pages for link in re.findall(r"<a class=.{1,2}approve[^>]*", sent)]
+
+
+def test_the_demo_is_approved_at_the_practice_channel_and_ends_at_saved(service: Service) -> None:
+    service.drafts.rehearse(OWNER, SYSTEM.code, EMPTY_HANDED)
+    visitor = Visitor(service).open("enter")
+    words = visitor.guide(SYSTEM.code)["consent"]
+    assert visitor.title == words["title"]
+    assert visitor.says("enter.submit") not in visitor.buttons
+    (link,) = links(visitor)
+    assert f"{RETURN}/begin" in link
+    assert come_back(service, OWNER, choose(service.consents.begin(OWNER, SYSTEM.code))) == ""
+    visitor.open("enter")
+    assert any(words["approved"] in str(found.value) for found in visitor.tab.markdown)
+    visitor.press("enter.submit").press("verify.shop_yes").press("save.save")
+    assert visitor.title == visitor.says("done.title")
+
+
+@every_language
+def test_an_approval_that_is_there_can_be_made_again(service: Service, language: str) -> None:
+    service.drafts.rehearse(OWNER, SYSTEM.code, WORKS)
+    visitor = Visitor(service, language).open("enter")
+    (link,) = links(visitor)
+    assert "again" in link
+    assert visitor.says("enter.submit") in visitor.buttons
+
+
+@every_language
+def test_without_a_registration_the_guide_leads_to_the_button_inside_xtnd(service: Service, language: str) -> None:
+    service.drafts.choose(OWNER, SYSTEM.code, "")
+    visitor = Visitor(service, language).open("obtain")
+    words = visitor.guide(SYSTEM.code)["by_hand"]
+    assert [found.label for found in visitor.tab.checkbox] == words["needs"]
+    headings = [str(found.value) for found in visitor.tab.subheader]
+    assert [f"{number}. {step['title']}" for number, step in enumerate(words["steps"], start=1)] == [
+        heading for heading in headings if heading[0].isdigit()
+    ]
+    assert visitor.says("obtain.go_approve") not in visitor.buttons
+    visitor.press("obtain.by_hand_done")
+    assert visitor.says("notice.by_hand_done") in visitor.notices
+    assert service.drafts.live(OWNER) is None
+
+
+def test_without_a_registration_nobody_is_asked_to_approve_here(service: Service) -> None:
+    service.drafts.choose(OWNER, SYSTEM.code, "")
+    visitor = Visitor(service).open("enter")
+    assert visitor.title == visitor.guide(SYSTEM.code)["by_hand"]["title"]
+    assert links(visitor) == []
+
+
+@every_language
+def test_with_a_registration_the_guide_leads_to_the_approval(service: Service, language: str) -> None:
+    service.drafts.rehearse(OWNER, SYSTEM.code, EMPTY_HANDED)
+    visitor = Visitor(service, language).open("obtain").press("obtain.go_approve")
+    assert visitor.title == visitor.guide(SYSTEM.code)["consent"]["title"]
+
+
+@every_language
+@pytest.mark.parametrize("outcome", CONSENT_OUTCOMES)
+def test_every_outcome_has_its_page(service: Service, outcome: str, language: str) -> None:
+    start(service, OWNER)
+    visitor = Visitor(service, language)
+    visitor.tab.query_params["outcome"] = outcome
+    visitor.open("returned")
+    name = visitor.guide(SYSTEM.code)["channel"]
+    for part in ("title", "why", "do"):
+        assert visitor.says(f"consent.{outcome}.{part}", channel=name) in visitor.texts
+    visitor.press("returned.again")
+    assert visitor.title == visitor.guide(SYSTEM.code)["consent"]["title"]
+
+
+def test_an_outcome_that_nobody_knows_is_not_repeated(service: Service) -> None:
+    visitor = Visitor(service)
+    visitor.tab.query_params["outcome"] = "<b>evil</b>"
+    visitor.open("returned")
+    assert "evil" not in "".join(visitor.texts)
+    visitor.press("welcome.start")
+    assert visitor.title == visitor.says("system.title")
+
+
+@every_language
+def test_a_lost_approval_is_made_again_from_the_problem(service: Service, language: str) -> None:
+    lost = next(found for found in SYSTEM.sandbox.scenarios if found.code == "expired")
+    service.drafts.rehearse(OWNER, SYSTEM.code, lost)
+    visitor = Visitor(service, language).open("enter").press("enter.submit").press("enter.approve_again")
+    assert visitor.title == visitor.guide(SYSTEM.code)["consent"]["title"]
+    assert come_back(service, OWNER, choose(service.consents.begin(OWNER, SYSTEM.code))) == ""
+    visitor.open("enter").press("enter.submit")
+    assert visitor.says("verify.shop_yes") in visitor.buttons
+    assert draft_of(service, OWNER).report is not None

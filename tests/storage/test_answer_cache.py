@@ -1,0 +1,245 @@
+"""An operation that a channel allows once a day is asked once a day."""
+
+import asyncio
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from threading import Barrier, Event, Lock
+
+import pytest
+from sqlmodel import select
+
+from tests.walks import ACCOUNT, MARKER_KEY, MARKER_PASSWORD, bytes_on_disk, running
+from xtnd_wizard.domain.findings import Account
+from xtnd_wizard.domain.api_url import ApiUrl
+from xtnd_wizard.domain.secret import Secret
+from xtnd_wizard.storage import kept_answers as kept_answers_module
+from xtnd_wizard.storage.engine import reading, writing
+from xtnd_wizard.storage.answer_cache import KeptAnswers
+from xtnd_wizard.storage.models import KeptAnswer, now
+from xtnd_wizard.systems.checks import Credentials
+
+CREDENTIALS = Credentials(
+    ApiUrl("https://shop.example.com"), {"access_token": Secret(MARKER_KEY), "secret": Secret(MARKER_PASSWORD)}
+)
+
+
+@dataclass
+class Channel:
+    """Counts how often it was asked."""
+
+    fails: BaseException | None = None
+    calls: int = 0
+    lock: Lock = field(default_factory=Lock)
+    may_answer: Event | None = None
+
+    async def ask(self) -> Account:
+        with self.lock:
+            self.calls += 1
+        if self.may_answer:
+            await asyncio.to_thread(self.may_answer.wait, 5)
+        if self.fails:
+            raise self.fails
+        return ACCOUNT
+
+
+@pytest.fixture
+def memory(tmp_path: Path) -> Iterator[KeptAnswers]:
+    with running(tmp_path) as service:
+        yield service.memory
+
+
+def ask(
+    memory: KeptAnswers, channel: Channel, credentials: Credentials = CREDENTIALS, operation: str = "A01"
+) -> Account:
+    return asyncio.run(memory.once_a_day(operation, credentials, channel.ask))
+
+
+def at(monkeypatch: pytest.MonkeyPatch, moment: datetime) -> None:
+    monkeypatch.setattr(kept_answers_module, "now", lambda: moment)
+
+
+def test_the_second_question_gets_the_kept_answer_and_its_time(memory: KeptAnswers) -> None:
+    channel = Channel()
+    before = now()
+    assert ask(memory, channel) == ACCOUNT
+    kept = ask(memory, channel)
+    assert channel.calls == 1
+    assert replace(kept, as_of="") == ACCOUNT
+    assert before <= datetime.fromisoformat(kept.as_of) <= now()
+
+
+def test_two_questions_at_once_make_one_call(memory: KeptAnswers, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept_answers_module, "_LOOK_AGAIN_SECONDS", 0.005)
+    channel = Channel()
+
+    async def both() -> list[Account]:
+        return await asyncio.gather(*(memory.once_a_day("A01", CREDENTIALS, channel.ask) for _ in range(2)))
+
+    assert {answer.id for answer in asyncio.run(both())} == {ACCOUNT.id}
+    assert channel.calls == 1
+
+
+def test_tabs_in_threads_of_their_own_make_one_call(memory: KeptAnswers, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept_answers_module, "_LOOK_AGAIN_SECONDS", 0.005)
+    channel = Channel(may_answer=Event())
+    together = Barrier(5)
+
+    def tab(_: int) -> str:
+        together.wait(5)
+        return ask(memory, channel).id
+
+    with ThreadPoolExecutor(4) as tabs:
+        told = [tabs.submit(tab, number) for number in range(4)]
+        together.wait(5)
+        assert channel.may_answer is not None
+        channel.may_answer.set()
+        assert {answer.result(10) for answer in told} == {ACCOUNT.id}
+    assert channel.calls == 1
+
+
+@pytest.mark.parametrize("fault", [RuntimeError("no"), asyncio.CancelledError()])
+def test_a_call_that_fails_may_be_made_again_at_once(memory: KeptAnswers, fault: BaseException) -> None:
+    channel = Channel(fails=fault)
+    with pytest.raises(type(fault)):
+        ask(memory, channel)
+    channel.fails = None
+    assert ask(memory, channel) == ACCOUNT
+    assert channel.calls == 2
+
+
+class Leaver:
+    """Somebody who asks and leaves while the call is under way, as when a tab is closed."""
+
+    def __init__(self, memory: KeptAnswers, answer: Account | Exception = ACCOUNT) -> None:
+        self.memory, self.answer = memory, answer
+        self.sent, self.may_answer, self.given_up = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def ask(self) -> Account:
+        self.sent.set()
+        try:
+            await self.may_answer.wait()
+        except asyncio.CancelledError:
+            self.given_up.set()
+            raise
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+    async def leaves(self, *, answered: bool) -> None:
+        """Leave twice, as checks do that are ended one by one after their group was cancelled."""
+        asking = asyncio.ensure_future(self.memory.once_a_day("A01", CREDENTIALS, self.ask))
+        async with asyncio.timeout(20):
+            await self.sent.wait()
+            for _ in range(2):
+                asking.cancel()
+                await asyncio.sleep(0)
+            if answered:
+                self.may_answer.set()
+            with pytest.raises(asyncio.CancelledError):
+                await asking
+        assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+def test_the_answer_to_a_call_that_was_sent_is_kept_although_nobody_waits(
+    memory: KeptAnswers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept_answers_module, "_LET_FINISH_SECONDS", 20)
+    asyncio.run(Leaver(memory).leaves(answered=True))
+    channel = Channel()
+    assert replace(ask(memory, channel), as_of="") == ACCOUNT
+    assert channel.calls == 0
+
+
+def test_a_call_that_fails_after_somebody_left_may_be_made_again(memory: KeptAnswers) -> None:
+    asyncio.run(Leaver(memory, RuntimeError("no")).leaves(answered=True))
+    channel = Channel()
+    assert ask(memory, channel) == ACCOUNT
+    assert channel.calls == 1
+
+
+def test_a_call_that_does_not_end_is_given_up_a_little_after_somebody_left(
+    memory: KeptAnswers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept_answers_module, "_LET_FINISH_SECONDS", 0.01)
+
+    async def leave() -> bool:
+        leaver = Leaver(memory)
+        await leaver.leaves(answered=False)
+        return leaver.given_up.is_set()
+
+    assert asyncio.run(leave())
+    channel = Channel()
+    assert ask(memory, channel) == ACCOUNT
+    assert channel.calls == 1
+
+
+@pytest.mark.parametrize(
+    ("later", "calls"), [(timedelta(hours=23, minutes=59), 1), (timedelta(hours=24, minutes=1), 2)]
+)
+def test_after_a_day_the_channel_is_asked_again(
+    memory: KeptAnswers, monkeypatch: pytest.MonkeyPatch, later: timedelta, calls: int
+) -> None:
+    channel = Channel()
+    ask(memory, channel)
+    at(monkeypatch, now() + later)
+    ask(memory, channel)
+    assert channel.calls == calls
+
+
+@pytest.mark.parametrize(("later", "calls"), [(timedelta(seconds=100), 0), (timedelta(seconds=130), 1)])
+def test_a_claim_of_a_process_that_died_holds_for_minutes_only(
+    memory: KeptAnswers, monkeypatch: pytest.MonkeyPatch, later: timedelta, calls: int
+) -> None:
+    values = {"url": str(CREDENTIALS.url), **CREDENTIALS.values}
+    with writing(memory.engine) as session:
+        session.add(KeptAnswer(digest=memory.vault.fingerprint("A01", values), asked_at=now(), answer=None))
+    at(monkeypatch, now() + later)
+    channel = Channel()
+
+    async def impatient() -> None:
+        async with asyncio.timeout(0.05):
+            await memory.once_a_day("A01", CREDENTIALS, channel.ask)
+
+    if calls:
+        asyncio.run(impatient())
+    else:
+        with pytest.raises(TimeoutError):
+            asyncio.run(impatient())
+    assert channel.calls == calls
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(CREDENTIALS, url=ApiUrl("https://other.example.com")),
+        replace(CREDENTIALS, values={**CREDENTIALS.values, "access_token": Secret("another key")}),
+        replace(CREDENTIALS, values={**CREDENTIALS.values, "shop_id": "3311"}),
+    ],
+    ids=["host", "key", "shop"],
+)
+def test_another_question_is_a_call_of_its_own(memory: KeptAnswers, other: Credentials) -> None:
+    channel = Channel()
+    ask(memory, channel)
+    ask(memory, channel, other)
+    ask(memory, channel, operation="A02")
+    assert channel.calls == 3
+
+
+def test_nothing_of_the_key_is_in_the_row_or_on_the_disk(memory: KeptAnswers, tmp_path: Path) -> None:
+    ask(memory, Channel())
+    with reading(memory.engine) as session:
+        (row,) = session.exec(select(KeptAnswer))
+    for secret in (MARKER_KEY, MARKER_PASSWORD):
+        assert secret not in f"{row.digest} {row.answer}"
+        assert secret.encode() not in bytes_on_disk(tmp_path)
+
+
+def test_answers_older_than_a_day_are_deleted(memory: KeptAnswers, monkeypatch: pytest.MonkeyPatch) -> None:
+    ask(memory, Channel())
+    at(monkeypatch, now() + timedelta(hours=25))
+    ask(memory, Channel(), operation="A02")
+    with reading(memory.engine) as session:
+        assert len(session.exec(select(KeptAnswer)).all()) == 1

@@ -1,0 +1,98 @@
+"""A merchant who goes to the practice channel's consent page and comes back."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+from html.parser import HTMLParser
+from typing import Any
+from urllib.parse import parse_qs, parse_qsl, urlsplit
+
+import httpx
+
+from xtnd_wizard.wizard.admission import Caller
+from xtnd_wizard.wizard.approvals import RETURN_PATH
+from xtnd_wizard.sandbox import sandbox_app
+from xtnd_wizard.service import Service
+from xtnd_wizard.systems import all_systems
+from xtnd_wizard.systems.contract import API_URL
+
+SYSTEM = next(found for found in all_systems() if found.consent)
+"""The first system whose merchants approve."""
+WORKS = SYSTEM.sandbox.scenarios[0]
+HOST = WORKS.values[API_URL]
+SEALED = sorted(field.name for field in SYSTEM.fields if field.sealed and not field.typed)
+RETURN = f"{RETURN_PATH}/{SYSTEM.code}"
+EMPTY_HANDED = next(found for found in SYSTEM.sandbox.scenarios if set(found.values) == {API_URL})
+"""The scenario in which the visitor approves."""
+
+
+class Links(HTMLParser):
+    """The addresses that a page leads to, by the ids of its links."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.by_id: dict[str, str] = {}
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = dict(attrs)
+        if tag == "a":
+            self.by_id[told.get("id") or ""] = told.get("href") or ""
+
+
+class Heard:
+    """The sandbox, with every call for tokens noted."""
+
+    def __init__(self, service: Service) -> None:
+        self.calls: list[dict[str, str]] = []
+        vars(service)["door"] = replace(service.door, sandbox=self)
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["method"] != "POST":
+            await sandbox_app(scope, receive, send)
+            return
+        body, more = b"", True
+        while more:
+            message = await receive()
+            body, more = body + message.get("body", b""), message.get("more_body", False)
+        fields = parse_qs(body.decode())
+        self.calls.append({name: values[0] for name, values in fields.items()})
+
+        async def again() -> Any:
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        await sandbox_app(scope, again, send)
+
+    @property
+    def grants(self) -> list[str]:
+        return [call["grant_type"] for call in self.calls]
+
+
+def fetch(address: str) -> httpx.Response:
+    """A page of the practice host."""
+
+    async def asked() -> httpx.Response:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=sandbox_app), trust_env=False) as client:
+            return await client.get(address)
+
+    return asyncio.run(asked())
+
+
+def start(service: Service, owner: str) -> str:
+    """A draft at the practice channel, and the address of its consent page."""
+    service.drafts.rehearse(owner, SYSTEM.code, EMPTY_HANDED)
+    return service.consents.begin(owner, SYSTEM.code)
+
+
+def choose(address: str, choice: str = "approve") -> dict[str, str]:
+    """What comes back from the consent page when a merchant presses one of its buttons."""
+    page = fetch(address)
+    assert page.status_code == 200
+    back = urlsplit(Links(page.text).by_id[choice])
+    assert (back.scheme, back.netloc, back.path) == ("", "", RETURN)
+    return dict(parse_qsl(back.query))
+
+
+def come_back(service: Service, owner: str, answer: Mapping[str, str]) -> str:
+    """The outcome of what the merchant came back with."""
+    return service.consents.finish(Caller(owner), SYSTEM.code, answer)

@@ -1,0 +1,164 @@
+"""Who is let in, and what the others are told."""
+
+import asyncio
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from xtnd_wizard import admission as admission_module
+from xtnd_wizard.wizard.admission import Admission, Caller, NotNow, Reason
+from xtnd_wizard.settings import CheckLimits
+
+HOST = "shop.example.org"
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(admission_module, "_PATIENCE_SECONDS", 0.01)
+
+
+def one_after_the_other(admission: Admission, *checks: tuple[Caller, str]) -> list[Reason | None]:
+    """What each check is told, None where it is let in; each is over before the next."""
+
+    async def check(caller: Caller, host: str) -> Reason | None:
+        try:
+            async with admission.admitted(caller, host):
+                return None
+        except NotNow as told:
+            return told.reason
+
+    async def all_of_them() -> list[Reason | None]:
+        return [await check(caller, host) for caller, host in checks]
+
+    return asyncio.run(all_of_them())
+
+
+def all_at_once(admission: Admission, *callers: Caller) -> NotNow | None:
+    """What the last one is told while all the others are inside."""
+
+    async def enter() -> NotNow | None:
+        async with AsyncExitStack() as inside:
+            *others, last = callers
+            for caller in others:
+                await inside.enter_async_context(admission.admitted(caller, HOST))
+            try:
+                await inside.enter_async_context(admission.admitted(last, HOST))
+            except NotNow as told:
+                return told
+            return None
+
+    return asyncio.run(enter())
+
+
+def people(number: int, network: str = "") -> list[Caller]:
+    return [Caller(f"{network}-{count}", network) for count in range(number)]
+
+
+def test_a_merchant_who_tries_twenty_times_in_a_row_is_never_stopped() -> None:
+    admission = Admission(CheckLimits())
+    assert one_after_the_other(admission, *[(Caller("merchant", "192.0.2.1"), HOST)] * 20) == [None] * 20
+
+
+def test_one_visitor_is_given_a_break_and_others_go_on() -> None:
+    admission = Admission(CheckLimits(per_owner=2))
+    a, b = Caller("a", "192.0.2.1"), Caller("b", "192.0.2.1")
+    told = one_after_the_other(admission, (a, HOST), (a, ""), (a, HOST), (b, HOST))
+    assert told == [None, None, Reason.OWNER, None]
+
+
+def test_new_cookies_do_not_help_who_comes_from_the_same_address() -> None:
+    admission = Admission(CheckLimits(per_address=3))
+    checks = [(caller, f"{caller.owner}.example.org") for caller in people(5, "192.0.2.1")]
+    told = one_after_the_other(admission, *checks, (Caller("z", "192.0.2.2"), HOST))
+    assert told == [None] * 3 + [Reason.ADDRESS] * 2 + [None]
+
+
+def test_new_cookies_from_nowhere_do_not_help_against_one_host() -> None:
+    admission = Admission(CheckLimits(per_host=3))
+    told = one_after_the_other(admission, *[(caller, HOST) for caller in people(5)], (Caller("z"), "other.example.org"))
+    assert told == [None] * 3 + [Reason.HOST] * 2 + [None]
+
+
+def test_a_check_without_a_host_of_its_own_has_no_quota_for_one() -> None:
+    admission = Admission(CheckLimits(per_host=1))
+    assert one_after_the_other(admission, *[(caller, "") for caller in people(5)]) == [None] * 5
+
+
+def test_an_address_that_nobody_knows_has_no_quota() -> None:
+    admission = Admission(CheckLimits(per_address=1))
+    assert one_after_the_other(admission, *[(caller, HOST) for caller in people(5)]) == [None] * 5
+
+
+def test_the_time_to_come_back_is_when_the_window_has_moved_on() -> None:
+    admission = Admission(CheckLimits(per_owner=1, window_minutes=7))
+    caller = Caller("a")
+    began = datetime.now(UTC)
+    assert all_at_once(admission, caller) is None
+    told = all_at_once(admission, caller)
+    assert told
+    assert timedelta(minutes=7) <= told.again_at - began <= timedelta(minutes=8)
+
+
+def test_no_more_than_so_many_are_inside_and_the_next_is_told_to_come_back_soon() -> None:
+    admission = Admission(CheckLimits(at_once=3))
+    assert all_at_once(admission, *people(3)) is None
+    told = all_at_once(admission, *people(4))
+    assert told
+    assert told.reason is Reason.BUSY
+    assert timedelta() < told.again_at - datetime.now(UTC) < timedelta(minutes=1)
+    assert all_at_once(admission, *people(3)) is None, "everybody left"
+
+
+def test_one_address_never_has_all_the_places() -> None:
+    admission = Admission(CheckLimits(at_once=4, at_once_per_address=2))
+    crowd = people(2, "192.0.2.1")
+    assert all_at_once(admission, *crowd, Caller("other", "192.0.2.2")) is None
+    told = all_at_once(admission, *crowd, Caller("one more", "192.0.2.1"))
+    assert told
+    assert told.reason is Reason.BUSY
+
+
+def test_who_waits_for_a_place_gets_the_next_that_is_free(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(admission_module, "_PATIENCE_SECONDS", 30)
+    admission = Admission(CheckLimits(at_once=1))
+
+    async def wait_in_line() -> None:
+        async def check() -> None:
+            async with admission.admitted(Caller("b"), HOST):
+                pass
+
+        async with admission.admitted(Caller("a"), HOST):
+            waiting = asyncio.ensure_future(check())
+            await asyncio.sleep(0)
+            assert not waiting.done()
+        await waiting
+
+    asyncio.run(wait_in_line())
+
+
+def test_who_found_no_place_has_used_up_nothing() -> None:
+    admission = Admission(CheckLimits(at_once=1, per_owner=1))
+    a, b = people(2)
+    assert all_at_once(admission, a, b)
+    assert one_after_the_other(admission, (b, HOST), (b, HOST)) == [None, Reason.OWNER]
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:ffff::1", "2001:db8:1:2::/64"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("fe80::1%eth0", "fe80::/64"),
+        (None, ""),
+        ("", ""),
+        ("unknown", ""),
+        ("192.0.2.7:4711", ""),
+    ],
+)
+def test_people_are_told_apart_by_what_one_subscriber_has(address: str | None, network: str) -> None:
+    caller = Caller.at(address, "owner")
+    assert caller == Caller("owner", network)
+    assert caller.name == (network or "owner")

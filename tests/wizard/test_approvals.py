@@ -1,0 +1,515 @@
+"""Approval at the channel: bound to its draft, used once, renewed by one at a time, and told apart when it fails."""
+
+import asyncio
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from threading import Barrier
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from tests.wizard.approving import (
+    EMPTY_HANDED,
+    HOST,
+    RETURN,
+    SEALED,
+    SYSTEM,
+    WORKS,
+    Heard,
+    choose,
+    come_back,
+    start,
+)
+from tests.walks import bytes_on_disk, draft_of, save, verified
+from xtnd_wizard.wizard.admission import Caller
+from xtnd_wizard.domain.findings import Finding
+from xtnd_wizard.wizard import consent as consent_module
+from xtnd_wizard.wizard.approvals import APPROVED, Consents, NoClient
+from xtnd_wizard.wizard.drafts import DraftGone, Drafts
+from xtnd_wizard.wizard.steps import Step, first_unfinished, missing_fields, report_of
+from xtnd_wizard.outbound import CallFailed
+from xtnd_wizard.domain.problems import ProblemCode
+from xtnd_wizard.domain.secret import Secret
+from xtnd_wizard.service import Service
+from xtnd_wizard.settings import Client
+from xtnd_wizard.storage import queries
+from xtnd_wizard.storage.models import Draft, now
+from xtnd_wizard.systems.oauth import CONSENT_OUTCOMES, ConsentRefused
+from xtnd_wizard.systems.contract import API_URL
+
+OWNER, ANOTHER = "a" * 64, "b" * 64
+TOKENS = "oauth-v1/token"
+
+
+def approved(service: Service, owner: str = OWNER) -> Draft:
+    assert come_back(service, owner, choose(start(service, owner))) == APPROVED
+    return draft_of(service, owner)
+
+
+def changed(service: Service, **facts: str) -> Draft:
+    """The draft, with what it knows of its approval changed."""
+    with service.drafts.writing() as session:
+        draft = queries.live_draft(session, OWNER, now(), for_update=True)
+        assert draft is not None
+        draft.consent = {**draft.consent, **facts}
+        return draft
+
+
+def ended(service: Service, **facts: str) -> Draft:
+    """The draft, with tokens that are about to end."""
+    return changed(service, expires=(now() + timedelta(seconds=30)).isoformat(), **facts)
+
+
+def refreshed(service: Service, draft: Draft) -> Draft:
+    """The draft with tokens that are still good."""
+    return service.consents.renewed(draft, Caller(draft.owner))
+
+
+def opened(service: Service, draft: Draft) -> dict[str, str]:
+    return {
+        name: service.vault.open(token, service.drafts.place(draft, name)).reveal()
+        for name, token in draft.sealed.items()
+    }
+
+
+def test_an_approval_gives_all_that_is_needed_and_the_company_is_named(service: Service) -> None:
+    draft = approved(service)
+    assert missing_fields(draft) == ()
+    assert first_unfinished(draft) is Step.VERIFY
+    report = verified(service, OWNER)
+    assert report.passed
+    assert report.account is not None
+    assert report.account.id in WORKS.values.values()
+    assert report.account.name
+
+
+def test_an_approved_draft_ends_at_saved(service: Service) -> None:
+    tokens = opened(service, approved(service))
+    assert verified(service, OWNER).passed
+    saved = save(service, OWNER)
+    assert saved.sealed.keys() == tokens.keys()
+
+
+def test_the_way_to_the_channel_names_us_and_the_way_back(service: Service) -> None:
+    asked = parse_qs(urlsplit(start(service, OWNER)).query)
+    assert asked["redirect_uri"] == [RETURN]
+    assert SYSTEM.consent is not None
+    assert asked["client_id"] == [SYSTEM.consent.practice_client.id]
+    (state,) = asked["state"]
+    assert len(state) >= 43
+    assert state not in repr(draft_of(service, OWNER).model_dump())
+
+
+def test_the_real_channel_is_asked_in_the_operators_name(service: Service) -> None:
+    client = Client("operators-id", Secret("operators-secret"))
+    settings = replace(service.settings, public_url="https://connect.example.com", clients={SYSTEM.code: client})
+    drafts = Drafts(service.engine, service.vault, settings)
+    drafts.choose(OWNER, SYSTEM.code, "")
+    address = Consents(drafts, lambda: service.door, service.admission).begin(OWNER, SYSTEM.code)
+    asked = parse_qs(urlsplit(address).query)
+    assert address.startswith("https://")
+    assert asked["client_id"] == ["operators-id"]
+    assert asked["redirect_uri"] == [f"https://connect.example.com{RETURN}"]
+    assert "operators-secret" not in address
+
+
+def test_without_a_registration_nobody_is_sent_to_the_real_channel(service: Service) -> None:
+    service.drafts.choose(OWNER, SYSTEM.code, "")
+    with pytest.raises(NoClient):
+        service.consents.begin(OWNER, SYSTEM.code)
+
+
+@pytest.mark.parametrize("system_code", ["another", ""])
+def test_the_way_there_needs_a_draft_for_this_very_system(service: Service, system_code: str) -> None:
+    with pytest.raises(DraftGone):
+        service.consents.begin(OWNER, SYSTEM.code)
+    start(service, OWNER)
+    with pytest.raises(DraftGone):
+        service.consents.begin(OWNER, system_code)
+
+
+def test_a_state_is_used_once(service: Service) -> None:
+    answer = choose(start(service, OWNER))
+    assert come_back(service, OWNER, answer) == APPROVED
+    kept = opened(service, draft_of(service, OWNER))
+    assert come_back(service, OWNER, answer) == "used_state"
+    assert opened(service, draft_of(service, OWNER)) == kept
+
+
+def test_a_state_is_used_up_by_a_refusal_as_well(service: Service) -> None:
+    address = start(service, OWNER)
+    assert come_back(service, OWNER, choose(address, "decline")) == "refused"
+    assert come_back(service, OWNER, choose(address)) == "used_state"
+
+
+def test_of_two_threads_that_bring_the_same_answer_one_is_let_in(service: Service) -> None:
+    heard, answer = Heard(service), choose(start(service, OWNER))
+    together = Barrier(2)
+
+    def bring() -> str:
+        together.wait()
+        return come_back(service, OWNER, answer)
+
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = [pool.submit(bring) for _ in range(2)]
+    assert sorted(found.result() for found in outcomes) == [APPROVED, "used_state"]
+    assert len(heard.calls) == 1
+
+
+def test_another_visitors_state_is_of_no_use(service: Service) -> None:
+    heard, answer = Heard(service), choose(start(service, ANOTHER))
+    start(service, OWNER)
+    assert come_back(service, OWNER, answer) == "foreign_state"
+    assert come_back(service, "", answer) == "foreign_state"
+    assert heard.calls == []
+    assert draft_of(service, OWNER).sealed == {}
+    assert come_back(service, ANOTHER, answer) == APPROVED
+
+
+def test_a_state_belongs_to_the_draft_that_it_was_made_for(service: Service) -> None:
+    answer = choose(start(service, OWNER))
+    start(service, OWNER)
+    assert come_back(service, OWNER, answer) == "foreign_state"
+    service.drafts.discard(OWNER)
+    assert come_back(service, OWNER, answer) == "foreign_state"
+
+
+def test_a_state_belongs_to_one_system(service: Service) -> None:
+    answer = choose(start(service, OWNER))
+    assert service.consents.finish(Caller(OWNER), "another", answer) == "foreign_state"
+    assert come_back(service, OWNER, answer) == APPROVED
+
+
+def test_an_approval_does_not_outlive_the_host_it_was_begun_for(service: Service) -> None:
+    answer = choose(start(service, OWNER))
+    service.drafts.choose(OWNER, SYSTEM.code, "")
+    assert come_back(service, OWNER, answer) == "foreign_state"
+
+
+def test_tokens_stay_at_the_host_that_gave_them(service: Service) -> None:
+    approved(service)
+    elsewhere = service.drafts.choose(OWNER, SYSTEM.code, "")
+    assert elsewhere.values[API_URL] != HOST
+    assert (elsewhere.sealed, elsewhere.tails, elsewhere.consent) == ({}, {}, {})
+    assert set(elsewhere.values) <= {API_URL}
+    assert first_unfinished(elsewhere) is Step.ENTER
+
+
+def test_a_state_is_good_for_half_an_hour(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = choose(start(service, OWNER))
+    monkeypatch.setattr(consent_module, "now", lambda: now() + timedelta(minutes=31))
+    assert come_back(service, OWNER, answer) == "foreign_state"
+
+
+def test_a_second_tab_does_not_void_what_the_first_one_began(service: Service) -> None:
+    first = start(service, OWNER)
+    service.consents.begin(OWNER, SYSTEM.code)
+    assert come_back(service, OWNER, choose(first)) == APPROVED
+
+
+def test_only_the_last_few_ways_there_stay_open(service: Service) -> None:
+    first = start(service, OWNER)
+    for _ in range(3):
+        last = service.consents.begin(OWNER, SYSTEM.code)
+    assert come_back(service, OWNER, choose(first)) == "foreign_state"
+    assert come_back(service, OWNER, choose(last)) == APPROVED
+
+
+def test_a_state_that_nobody_made_is_foreign(service: Service) -> None:
+    start(service, OWNER)
+    assert come_back(service, OWNER, {"state": "made-up", "code": "code"}) == "foreign_state"
+
+
+def test_coming_back_with_nothing_leaves_the_way_open(service: Service) -> None:
+    address = start(service, OWNER)
+    assert choose(address, "locked") == {}
+    assert come_back(service, OWNER, {}) == "no_code"
+    assert come_back(service, OWNER, choose(address)) == APPROVED
+
+
+def test_a_code_without_a_state_is_not_used(service: Service) -> None:
+    heard, answer = Heard(service), choose(start(service, OWNER))
+    assert come_back(service, OWNER, {"code": answer["code"]}) == "no_code"
+    assert heard.calls == []
+
+
+def test_a_state_without_a_code_is_no_approval(service: Service) -> None:
+    answer = choose(start(service, OWNER))
+    assert come_back(service, OWNER, {"state": answer["state"]}) == "no_code"
+
+
+@pytest.mark.parametrize(
+    ("choice", "outcome"),
+    [
+        ("decline", "refused"),
+        ("locked", "no_code"),
+        ("late", "expired_code"),
+        ("another_browser", "foreign_state"),
+        ("unknown_app", "our_app"),
+        ("down", "unreachable"),
+    ],
+)
+def test_every_other_way_to_come_back_is_told_apart(service: Service, choice: str, outcome: str) -> None:
+    address = start(service, OWNER)
+    assert come_back(service, OWNER, choose(address, choice)) == outcome
+    assert outcome in CONSENT_OUTCOMES
+    draft = draft_of(service, OWNER)
+    assert draft.sealed == {}
+    assert first_unfinished(draft) is Step.ENTER
+    assert come_back(service, OWNER, choose(service.consents.begin(OWNER, SYSTEM.code))) == APPROVED
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome"),
+    [
+        ("access_denied", "refused"),
+        ("server_error", "unreachable"),
+        ("invalid_scope", "our_app"),
+        ("unauthorized_client", "our_app"),
+        ("<script>", "refused"),
+    ],
+)
+def test_an_error_of_the_consent_page_is_told_with_and_without_a_state(
+    service: Service, error: str, outcome: str
+) -> None:
+    answer = choose(start(service, OWNER))
+    assert come_back(service, OWNER, {"error": error}) == outcome
+    assert come_back(service, OWNER, {"error": error, "state": answer["state"], "code": "x"}) == outcome
+    assert come_back(service, OWNER, {"error": error, "state": "made-up"}) == "foreign_state"
+
+
+def test_a_registration_that_went_away_meanwhile_is_said(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = choose(start(service, OWNER))
+    monkeypatch.setattr(Consents, "client", lambda consents, draft: None)
+    assert come_back(service, OWNER, answer) == "our_app"
+
+
+def test_tokens_that_can_not_be_kept_are_no_approval(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*arguments: object) -> Draft:
+        raise OperationalError("", {}, Exception("full"))
+
+    answer = choose(start(service, OWNER))
+    monkeypatch.setattr(Drafts, "hold", full)
+    assert come_back(service, OWNER, answer) == "unreachable"
+    assert draft_of(service, OWNER).sealed == {}
+
+
+def test_an_approval_after_the_save_changes_nothing(service: Service) -> None:
+    approved(service)
+    late = choose(service.consents.begin(OWNER, SYSTEM.code))
+    verified(service, OWNER)
+    saved = save(service, OWNER)
+    assert come_back(service, OWNER, late) == "foreign_state"
+    kept = service.connections.one(OWNER, saved.id)
+    assert kept is not None
+    assert (kept.sealed, kept.tails, kept.values) == (saved.sealed, saved.tails, saved.values)
+    with pytest.raises(DraftGone):
+        service.consents.begin(OWNER, SYSTEM.code)
+
+
+def test_tokens_and_states_are_in_no_file_no_report_and_no_log(
+    service: Service, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    answer = choose(start(service, OWNER))
+    caplog.clear()  # the visit to the consent page was the browser's, and none of ours
+    come_back(service, OWNER, answer)
+    draft = draft_of(service, OWNER)
+    before = opened(service, draft)
+    renewed = refreshed(service, ended(service))
+    report = verified(service, OWNER)
+    secrets = [*before.values(), *opened(service, renewed).values(), answer["state"]]
+    assert len(secrets) >= 2 * len(SEALED)
+    for secret in secrets:
+        assert secret.encode() not in bytes_on_disk(tmp_path)
+        assert secret not in repr(report.to_json())
+        assert secret not in repr(renewed)
+        assert secret not in caplog.text
+
+
+def test_tokens_that_are_still_good_are_left_alone(service: Service) -> None:
+    heard, draft = Heard(service), approved(service)
+    assert refreshed(service, draft) is draft
+    rehearsed = service.drafts.rehearse(OWNER, SYSTEM.code, WORKS)
+    assert refreshed(service, rehearsed) is rehearsed
+    assert heard.grants == ["authorization_code"]
+
+
+def test_tokens_that_end_soon_are_renewed_and_the_old_ones_are_gone(service: Service) -> None:
+    before = opened(service, approved(service))
+    renewed = refreshed(service, ended(service))
+    after = opened(service, draft_of(service, OWNER))
+    assert after == opened(service, renewed)
+    assert after != before
+    assert refreshed(service, renewed) is renewed
+    assert verified(service, OWNER).passed
+
+
+def test_two_threads_that_renew_at_once_call_the_channel_once(service: Service) -> None:
+    approved(service)
+    heard, draft, together = Heard(service), ended(service), Barrier(2)
+
+    def renew() -> Draft:
+        together.wait()
+        return refreshed(service, draft)
+
+    with ThreadPoolExecutor(2) as pool:
+        first, second = (found.result() for found in [pool.submit(renew) for _ in range(2)])
+    assert heard.grants == ["refresh_token"]
+    assert first.sealed == second.sealed
+
+
+def use_up(service: Service, draft: Draft) -> None:
+    """Renew at the channel, and crash before what it gave is kept."""
+    assert SYSTEM.consent is not None
+    consent, client, credentials = SYSTEM.consent, SYSTEM.consent.practice_client, service.drafts.credentials(draft)
+    asyncio.run(
+        service.consents._fetched(
+            consent, draft, Caller(draft.owner), lambda asker: consent.renew(asker, client, credentials)
+        )
+    )
+
+
+def test_a_crash_between_use_and_save_is_survived(service: Service) -> None:
+    approved(service)
+    heard = Heard(service)
+    use_up(service, draft_of(service, OWNER))
+    draft = ended(service, renewing=(now() - timedelta(seconds=1)).isoformat())
+    renewed = refreshed(service, draft)
+    assert heard.grants == ["refresh_token", "refresh_token", "client_credentials"]
+    assert renewed.consent["renewing"] == ""
+    assert missing_fields(renewed) == ()
+    assert verified(service, OWNER).passed
+    again = refreshed(service, ended(service))
+    assert heard.grants[3:] == ["client_credentials"], "a token that is known to be void is not tried"
+    assert missing_fields(again) == ()
+
+
+def test_a_claim_left_behind_by_a_crash_is_waited_for_and_then_taken_over(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    approved(service)
+    heard, clock = Heard(service), [now()]
+    monkeypatch.setattr(consent_module, "now", lambda: clock[0])
+    monkeypatch.setattr(consent_module.time, "sleep", lambda seconds: clock.append(clock.pop() + timedelta(seconds=1)))
+    began = clock[0]
+    draft = ended(service, renewing=(began + timedelta(seconds=9)).isoformat())
+    refreshed(service, draft)
+    assert clock[0] >= began + timedelta(seconds=9)
+    assert heard.grants == ["refresh_token"]
+
+
+def test_a_claim_outlives_the_deadline_of_its_call(service: Service) -> None:
+    approved(service)
+    _, claim = service.consents._claim(ended(service))
+    patience = timedelta(seconds=service.settings.check_seconds)
+    assert claim > (now() + patience).isoformat()
+
+
+def lost(service: Service) -> Draft:
+    """A draft whose approval can't be renewed any more."""
+    draft = approved(service)
+    use_up(service, draft)
+    with service.drafts.writing() as session:
+        stored = queries.live_draft(session, OWNER, now(), for_update=True)
+        assert stored is not None
+        stored.values = {API_URL: HOST}
+    return ended(service)
+
+
+def refused_before_the_checks(service: Service) -> Finding:
+    """The one finding of a verification that came to no check."""
+    with service.verifications.watch(draft_of(service, OWNER), None) as viewer:
+        (found,) = viewer.events()
+        assert isinstance(found, Finding)
+        assert report_of(draft_of(service, OWNER)) == viewer.result
+        assert viewer.result.guilty == found
+    return found
+
+
+def test_where_nothing_helps_the_approval_is_said_to_be_lost(service: Service) -> None:
+    draft = lost(service)
+    with pytest.raises(ConsentRefused):
+        refreshed(service, draft)
+    assert draft_of(service, OWNER).consent["renewing"] == ""
+    found = refused_before_the_checks(service)
+    assert (found.check, found.problem_code) == ("key", ProblemCode.CONSENT_LOST)
+    assert come_back(service, OWNER, choose(service.consents.begin(OWNER, SYSTEM.code))) == APPROVED
+
+
+def test_a_renewal_without_a_registration_is_our_trouble(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    approved(service)
+    ended(service)
+    monkeypatch.setattr(Consents, "client", lambda consents, draft: None)
+    found = refused_before_the_checks(service)
+    assert found.problem_code is ProblemCode.OUR_APP_REFUSED
+
+
+def test_a_registration_that_the_channel_refuses_is_our_trouble(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    approved(service)
+    draft = ended(service)
+    monkeypatch.setattr(Consents, "client", lambda consents, draft: Client("nobody", Secret("nothing")))
+    found = refused_before_the_checks(service)
+    assert found.problem_code is ProblemCode.OUR_APP_REFUSED
+    assert draft_of(service, OWNER).sealed == draft.sealed
+
+
+def test_a_channel_that_is_down_takes_nothing_away(service: Service) -> None:
+    approved(service)
+    draft = ended(service)
+
+    async def down(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 503, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    working = service.door
+    vars(service)["door"] = replace(working, sandbox=down)
+    with pytest.raises(CallFailed) as told:
+        refreshed(service, draft)
+    assert told.value.facts["host"]
+    found = refused_before_the_checks(service)
+    assert found.problem_code is ProblemCode.UPSTREAM_DOWN
+    vars(service)["door"] = working
+    assert verified(service, OWNER).passed
+    assert refreshed(service, draft_of(service, OWNER)).consent["expires"] > draft.consent["expires"]
+
+
+def test_a_draft_that_goes_away_while_it_is_renewed_takes_no_tokens(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    approved(service)
+    draft, hold = ended(service), Drafts.hold
+
+    def meanwhile(drafts: Drafts, *arguments: Any) -> Draft:
+        drafts.rehearse(OWNER, SYSTEM.code, EMPTY_HANDED)
+        return hold(drafts, *arguments)
+
+    monkeypatch.setattr(Drafts, "hold", meanwhile)
+    with pytest.raises(DraftGone):
+        refreshed(service, draft)
+    assert draft_of(service, OWNER).sealed == {}
+
+
+def test_a_renewal_that_comes_back_late_does_not_undo_a_newer_approval(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    approved(service)
+    draft, hold = ended(service), Drafts.hold
+    newer: list[dict[str, str]] = []
+
+    def meanwhile(drafts: Drafts, *arguments: Any) -> Draft:
+        monkeypatch.setattr(Drafts, "hold", hold)
+        newer.append(opened(service, approved(service)))
+        return hold(drafts, *arguments)
+
+    monkeypatch.setattr(Drafts, "hold", meanwhile)
+    with pytest.raises(DraftGone):
+        refreshed(service, draft)
+    assert opened(service, draft_of(service, OWNER)) == newer[0]

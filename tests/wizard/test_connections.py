@@ -1,0 +1,332 @@
+"""A verified draft becomes a connection: once, for its owner only, and never by halves."""
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from threading import Barrier
+
+import pytest
+from sqlalchemy import text, update
+from sqlmodel import select
+
+from tests.walks import (
+    ACCOUNT,
+    FORM,
+    MARKER_KEY,
+    OTHER_HOST,
+    SYSTEM,
+    WORKS,
+    all_passed,
+    bytes_on_disk,
+    declared,
+    draft_of,
+    key_refused,
+    ready_to_save,
+    running,
+    save,
+)
+from xtnd_wizard.domain.findings import passed
+from xtnd_wizard.wizard.drafts import DraftGone
+from xtnd_wizard.wizard.connections import (
+    LONGEST_TEXT,
+    AlreadyConnected,
+    NotSaved,
+    NotVerified,
+    XtndForm,
+    marketplace_name,
+    proposed_name,
+)
+from xtnd_wizard.wizard.steps import Step, first_unfinished, report_of
+from xtnd_wizard.domain.secret import Secret
+from xtnd_wizard.service import Service
+from xtnd_wizard.storage import engine as engine_module
+from xtnd_wizard.storage.engine import reading, writing
+from xtnd_wizard.storage.models import Connection, Draft
+from xtnd_wizard.storage.seal_contexts import connection_place
+from xtnd_wizard.wizard.check_runner import Identified
+
+OWNER, ANOTHER = "a" * 64, "b" * 64
+HOST = WORKS.values["api_url"]
+
+
+def rows(service: Service) -> list[Connection]:
+    with reading(service.engine) as session:
+        return list(session.exec(select(Connection)).all())
+
+
+def ids(connections: Iterable[Connection]) -> list[str]:
+    return [connection.id for connection in connections]
+
+
+def opened(service: Service, connection: Connection, name: str) -> Secret:
+    return service.vault.open(connection.sealed[name], connection_place(connection, name))
+
+
+def test_a_saved_connection_holds_exactly_what_was_verified(service: Service) -> None:
+    ready_to_save(service, OWNER)
+    told = save(service, OWNER, XtndForm("  Our shop ", date(2026, 2, 3), " MAIN", "G1 "))
+    (saved,) = rows(service)
+    assert saved.id == told.id
+    assert (saved.owner, saved.system, saved.api_url) == (OWNER, SYSTEM.code, HOST)
+    assert (saved.account_id, saved.account_name) == (ACCOUNT.id, ACCOUNT.name)
+    assert (saved.name, saved.order_start, saved.warehouse, saved.company_group) == (
+        "Our shop",
+        date(2026, 2, 3),
+        "MAIN",
+        "G1",
+    )
+    for name in SYSTEM.sealed_fields_of(""):
+        assert opened(service, saved, name) == Secret(WORKS.values[name])
+    assert saved.report["system"] == SYSTEM.code
+
+
+def test_an_optional_open_field_is_saved_with_the_connection(service: Service) -> None:
+    optional = next(field.name for field in SYSTEM.fields if not field.required and not field.sealed)
+    ready_to_save(service, OWNER, {**WORKS.values, optional: "2041"})
+    assert save(service, OWNER).values == {optional: "2041"}
+
+
+def test_what_was_sealed_in_the_draft_is_gone_from_it_after_the_save(service: Service) -> None:
+    before = ready_to_save(service, OWNER)
+    saved = save(service, OWNER)
+    draft = draft_of(service, OWNER)
+    assert draft.sealed == {}
+    assert draft.connection_id == saved.id
+    assert first_unfinished(draft) is Step.DONE
+    assert not set(before.sealed.values()) & set(saved.sealed.values())
+
+
+def test_long_texts_are_cut_to_a_sane_length(service: Service) -> None:
+    ready_to_save(service, OWNER)
+    assert len(save(service, OWNER, replace(FORM, name="x" * 5000)).name) == LONGEST_TEXT
+
+
+def test_saving_without_a_draft_is_refused(service: Service) -> None:
+    with pytest.raises(DraftGone):
+        save(service, OWNER)
+
+
+def test_saving_an_unverified_draft_is_refused(service: Service) -> None:
+    service.drafts.rehearse(OWNER, SYSTEM.code, WORKS)
+    with pytest.raises(NotVerified):
+        save(service, OWNER)
+
+
+def test_saving_after_a_failed_check_is_refused(service: Service) -> None:
+    service.drafts.rehearse(OWNER, SYSTEM.code, WORKS)
+    declared(service, OWNER, key_refused())
+    with pytest.raises(NotVerified):
+        save(service, OWNER)
+
+
+def test_saving_with_a_check_unanswered_is_refused(service: Service) -> None:
+    service.drafts.rehearse(OWNER, SYSTEM.code, WORKS)
+    declared(service, OWNER, all_passed(SYSTEM.code)[1:])
+    with pytest.raises(NotVerified):
+        save(service, OWNER)
+
+
+def test_saving_without_a_known_account_is_refused(service: Service) -> None:
+    service.drafts.rehearse(OWNER, SYSTEM.code, WORKS)
+    declared(service, OWNER, all_passed(SYSTEM.code)[:-1])
+    with pytest.raises(NotVerified):
+        save(service, OWNER)
+
+
+def test_saving_with_a_report_on_other_values_is_refused(service: Service) -> None:
+    ready_to_save(service, OWNER)
+    with writing(service.engine) as session:
+        session.execute(update(Draft).values(values={"api_url": OTHER_HOST}))
+    with pytest.raises(NotVerified):
+        save(service, OWNER)
+    assert rows(service) == []
+
+
+def test_saving_with_a_newer_report_than_the_one_that_was_shown_is_refused(service: Service) -> None:
+    shown = report_of(ready_to_save(service, OWNER))
+    assert shown is not None
+    service.drafts.enter(OWNER, {"access_token": MARKER_KEY})
+    declared(service, OWNER)
+    with pytest.raises(NotVerified):
+        service.connections.save(OWNER, FORM, shown.fingerprint)
+
+
+def test_saving_with_a_report_copied_from_another_draft_is_refused(service: Service) -> None:
+    report = ready_to_save(service, OWNER).report
+    service.drafts.rehearse(ANOTHER, SYSTEM.code, WORKS)
+    service.drafts.enter(ANOTHER, {"access_token": MARKER_KEY})
+    with writing(service.engine) as session:
+        session.execute(update(Draft).where(Draft.owner == ANOTHER).values(report=report))
+    with pytest.raises(NotVerified):
+        save(service, ANOTHER)
+
+
+def test_saving_twice_makes_one_connection_and_tells_it_again(service: Service) -> None:
+    ready_to_save(service, OWNER)
+    first = save(service, OWNER)
+    second = save(service, OWNER, replace(FORM, name="Pressed again"))
+    assert second.id == first.id
+    assert [row.name for row in rows(service)] == [FORM.name]
+
+
+def test_two_tabs_that_save_at_once_make_one_connection(service: Service) -> None:
+    ready_to_save(service, OWNER)
+    together = Barrier(2)
+
+    def press(_: int) -> str:
+        together.wait(5)
+        return save(service, OWNER).id
+
+    with ThreadPoolExecutor(2) as tabs:
+        told = set(tabs.map(press, range(2)))
+    assert told == set(ids(rows(service)))
+    assert len(told) == 1
+
+
+def test_a_second_connection_to_the_same_account_asks_first_and_then_updates_the_same_row(service: Service) -> None:
+    ready_to_save(service, OWNER)
+    first = save(service, OWNER)
+    service.drafts.discard(OWNER)
+    again = ready_to_save(service, OWNER, {**WORKS.values, "access_token": MARKER_KEY})
+    twin = service.connections.twin(again)
+    assert twin is not None
+    assert twin.id == first.id
+    with pytest.raises(AlreadyConnected):
+        save(service, OWNER, replace(FORM, name="New name"))
+    with pytest.raises(AlreadyConnected):
+        save(service, OWNER, replace(FORM, name="New name"), update="another connection")
+    assert draft_of(service, OWNER) == again
+    updated = save(service, OWNER, replace(FORM, name="New name"), update=first.id)
+    assert (updated.id, updated.name) == (first.id, "New name")
+    assert ids(rows(service)) == [first.id]
+    assert opened(service, rows(service)[0], "access_token") == Secret(MARKER_KEY)
+
+
+def test_another_account_at_the_same_host_is_a_connection_of_its_own(service: Service) -> None:
+    ready_to_save(service, OWNER)
+    save(service, OWNER)
+    service.drafts.rehearse(OWNER, SYSTEM.code, WORKS)
+    declared(service, OWNER, all_passed(SYSTEM.code, replace(ACCOUNT, id="7002")))
+    assert service.connections.twin(draft_of(service, OWNER)) is None
+    save(service, OWNER)
+    assert sorted(row.account_id for row in rows(service)) == ["7001", "7002"]
+
+
+def test_two_owners_of_one_account_know_nothing_of_each_other(service: Service) -> None:
+    ready_to_save(service, OWNER)
+    mine = save(service, OWNER)
+    theirs_to_be = ready_to_save(service, ANOTHER)
+    assert service.connections.twin(theirs_to_be) is None
+    theirs = save(service, ANOTHER)
+    assert ids(service.connections.all(OWNER)) == [mine.id]
+    assert ids(service.connections.all(ANOTHER)) == [theirs.id]
+    assert service.connections.one(OWNER, theirs.id) is None
+    assert not service.connections.delete(OWNER, theirs.id)
+    assert service.connections.one(ANOTHER, theirs.id) is not None
+
+
+def test_a_connection_of_another_owner_is_not_told_by_a_forged_draft(service: Service) -> None:
+    ready_to_save(service, OWNER)
+    mine = save(service, OWNER)
+    ready_to_save(service, ANOTHER)
+    with writing(service.engine) as session:
+        session.execute(update(Draft).where(Draft.owner == ANOTHER).values(connection_id=mine.id))
+    with pytest.raises(DraftGone):
+        save(service, ANOTHER)
+
+
+def test_connections_are_listed_newest_first(service: Service) -> None:
+    names = ["first", "second", "third"]
+    for number, name in enumerate(names):
+        service.drafts.rehearse(OWNER, SYSTEM.code, WORKS)
+        declared(service, OWNER, all_passed(SYSTEM.code, replace(ACCOUNT, id=str(number))))
+        save(service, OWNER, replace(FORM, name=name))
+    assert [connection.name for connection in service.connections.all(OWNER)] == names[::-1]
+
+
+def test_deleting_takes_the_sealed_values_off_the_disk(service: Service, tmp_path: Path) -> None:
+    ready_to_save(service, OWNER)
+    saved = save(service, OWNER)
+    assert service.connections.delete(OWNER, saved.id)
+    assert service.connections.all(OWNER) == []
+    assert not service.connections.delete(OWNER, saved.id)
+    service.engine.dispose()
+    with closing(sqlite3.connect(tmp_path / "wizard.db")) as other:
+        other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    written = bytes_on_disk(tmp_path)
+    for token in saved.sealed.values():
+        assert token.encode() not in written
+
+
+def test_a_draft_whose_connection_was_deleted_can_not_be_saved_again(service: Service) -> None:
+    ready_to_save(service, OWNER)
+    service.connections.delete(OWNER, save(service, OWNER).id)
+    with pytest.raises(DraftGone):
+        save(service, OWNER)
+
+
+@contextmanager
+def without_its_table(service: Service, folder: Path) -> Iterator[None]:
+    with service.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE connection RENAME TO elsewhere"))
+    yield
+    with service.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE elsewhere RENAME TO connection"))
+
+
+@contextmanager
+def locked_by_another(service: Service, folder: Path) -> Iterator[None]:
+    with closing(sqlite3.connect(folder / "wizard.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+
+
+@contextmanager
+def full(service: Service, folder: Path) -> Iterator[None]:
+    with service.engine.begin() as connection:
+        connection.execute(
+            text("CREATE TRIGGER no_room BEFORE INSERT ON connection BEGIN SELECT RAISE(FAIL, 'disk full'); END")
+        )
+    yield
+    with service.engine.begin() as connection:
+        connection.execute(text("DROP TRIGGER no_room"))
+
+
+@pytest.mark.parametrize("trouble", [without_its_table, locked_by_another, full], ids=lambda play: play.__name__)
+def test_a_database_that_fails_leaves_the_draft_as_it_was_and_the_second_try_succeeds(
+    trouble: Callable[..., contextmanager], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine_module, "_BUSY_MILLISECONDS", 20)
+    with running(tmp_path) as service:
+        before = ready_to_save(service, OWNER)
+        with trouble(service, tmp_path):
+            with pytest.raises(NotSaved) as told:
+                save(service, OWNER)
+            assert not any(token in str(told.value) for token in before.sealed.values())
+            assert draft_of(service, OWNER).model_dump() == before.model_dump()
+        saved = save(service, OWNER)
+        assert ids(rows(service)) == [saved.id]
+
+
+def test_the_proposed_name_is_the_shop_at_its_marketplace(service: Service) -> None:
+    draft = ready_to_save(service, OWNER)
+    report = report_of(draft)
+    assert report is not None
+    assert proposed_name(draft, report) == f"{ACCOUNT.name} – {marketplace_name(SYSTEM.code, HOST)}"
+    assert marketplace_name(SYSTEM.code, HOST) in {place.name for place in SYSTEM.marketplaces()}
+
+
+def test_an_unlisted_marketplace_is_called_by_its_host() -> None:
+    assert marketplace_name(SYSTEM.code, "shop.nowhere.example") == "shop.nowhere.example"
+
+
+def test_a_very_long_shop_name_is_cut_in_the_proposed_name(service: Service) -> None:
+    service.drafts.rehearse(OWNER, SYSTEM.code, WORKS)
+    events = [passed("key"), Identified(replace(ACCOUNT, name="n" * 500))]
+    report = declared(service, OWNER, events)
+    assert len(proposed_name(draft_of(service, OWNER), report)) == LONGEST_TEXT

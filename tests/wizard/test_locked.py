@@ -1,0 +1,84 @@
+"""A database that is locked for longer than we wait: one family of errors, nothing half-written, and a second try."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy.exc import SQLAlchemyError
+
+from tests.walks import (
+    MARKER_KEY,
+    MARKER_PASSWORD,
+    OTHER_HOST,
+    SYSTEM,
+    WORKS,
+    all_passed,
+    draft_of,
+    ready_to_save,
+    running,
+    save,
+)
+from xtnd_wizard.wizard.entering import NotStored
+from xtnd_wizard.wizard.handover import show_once
+from xtnd_wizard.wizard.steps import Step
+from xtnd_wizard.domain.secret import Secret
+from xtnd_wizard.service import Service
+from xtnd_wizard.storage import engine as engine_module
+
+OWNER, MINE = "a" * 64, "this sitting"
+TYPED = {"access_token": MARKER_KEY, "secret": MARKER_PASSWORD}
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    with closing(sqlite3.connect(folder / "wizard.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+
+
+@pytest.fixture
+def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
+    monkeypatch.setattr(engine_module, "_BUSY_MILLISECONDS", 20)
+    with running(tmp_path) as started:
+        started.drafts.choose(OWNER, SYSTEM.code, OTHER_HOST, MINE)
+        started.drafts.enter(OWNER, WORKS.values | {"api_url": OTHER_HOST}, MINE)
+        started.drafts.choose(OWNER, SYSTEM.code, WORKS.values["api_url"], MINE)
+        yield started
+
+
+USES: dict[str, Callable[[Service], object]] = {
+    "choose": lambda service: service.drafts.choose(OWNER, SYSTEM.code, OTHER_HOST, MINE),
+    "enter": lambda service: service.drafts.enter(OWNER, TYPED, MINE),
+    "keep for host": lambda service: service.drafts.keep_for_host(OWNER, WORKS.values["api_url"], MINE),
+    "drop what was set aside": lambda service: service.drafts.drop_set_aside(OWNER),
+    "hold": lambda service: service.drafts.hold(draft_of(service, OWNER), {"secret": Secret(MARKER_KEY)}, {}),
+    "record": lambda service: service.drafts.record(draft_of(service, OWNER), all_passed(SYSTEM.code)),
+    "rehearse": lambda service: service.drafts.rehearse(OWNER, SYSTEM.code, WORKS, MINE),
+    "visit": lambda service: service.drafts.visit(OWNER, Step.OBTAIN),
+    "discard": lambda service: service.drafts.discard(OWNER),
+    "purge": lambda service: service.drafts.purge(),
+}
+
+
+@pytest.mark.parametrize("use", USES.values(), ids=USES.keys())
+def test_a_locked_database_takes_nothing_by_halves_and_the_second_try_succeeds(
+    service: Service, tmp_path: Path, use: Callable[[Service], object]
+) -> None:
+    before = draft_of(service, OWNER)
+    with locked(tmp_path):
+        with pytest.raises((SQLAlchemyError, NotStored)) as told:
+            use(service)
+        assert draft_of(service, OWNER).model_dump() == before.model_dump(), "it can be read meanwhile"
+    assert not any(text in repr(told.value) for text in (MARKER_KEY, MARKER_PASSWORD, OWNER))
+    use(service)
+
+
+def test_values_that_could_not_be_marked_as_shown_are_not_shown(service: Service, tmp_path: Path) -> None:
+    ready_to_save(service, OWNER)
+    connection = save(service, OWNER)
+    with locked(tmp_path), pytest.raises(SQLAlchemyError):
+        show_once(service.drafts, OWNER, connection.id)
+    assert show_once(service.drafts, OWNER, connection.id) is not None

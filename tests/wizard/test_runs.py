@@ -1,0 +1,241 @@
+"""Runs that several viewers watch: who hears what, and when a run ends."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from xtnd_wizard.wizard.runs import Run, Runs, Superseded, Viewer, watched_alone
+
+LONG = 30.0
+"""Seconds that nobody waits for unless something is broken."""
+OWNER = "somebody"
+
+
+class Stage:
+    """Work that tells what it is told to tell, and notes how it went."""
+
+    def __init__(self) -> None:
+        self.begun: list[str] = []
+        self.under_way = 0
+        self.most_under_way = 0
+        self.ended = threading.Event()
+        self.may_end = threading.Event()
+
+    async def work(self, run: Run[str, str]) -> str:
+        self.begun.append("again" if self.begun else "first")
+        self.under_way += 1
+        self.most_under_way = max(self.most_under_way, self.under_way)
+        try:
+            run.tell("one")
+            run.tell("two")
+            while not self.may_end.is_set():
+                await asyncio.sleep(0.01)
+            run.tell("three")
+            return "done"
+        finally:
+            self.under_way -= 1
+            self.ended.set()
+
+
+@pytest.fixture
+def stage() -> Iterator[Stage]:
+    found = Stage()
+    yield found
+    found.may_end.set()
+
+
+def heard(viewer: Viewer[str, str], most: int) -> list[str]:
+    events = viewer.events()
+    return [next(events) for _ in range(most)]
+
+
+@contextmanager
+def watching(runs: Runs[str, str], stage: Stage, about: str = "this") -> Iterator[Viewer[str, str]]:
+    with runs.watch(OWNER, about, stage.work) as viewer:
+        yield viewer
+
+
+def test_a_second_viewer_hears_everything_from_the_beginning_of_the_one_run(stage: Stage) -> None:
+    runs: Runs[str, str] = Runs(0)
+    with watching(runs, stage) as first:
+        assert heard(first, 2) == ["one", "two"]
+        with watching(runs, stage) as second:
+            assert heard(second, 2) == ["one", "two"]
+            stage.may_end.set()
+            for viewer in (first, second):
+                assert list(viewer.events()) == ["one", "two", "three"]
+                assert viewer.result == "done"
+    assert stage.begun == ["first"]
+
+
+def test_two_owners_have_a_run_each(stage: Stage) -> None:
+    runs: Runs[str, str] = Runs(0)
+    with runs.watch("somebody", "this", stage.work) as one, runs.watch("another", "this", stage.work) as other:
+        assert heard(one, 2) == heard(other, 2)
+        assert len(stage.begun) == 2
+
+
+def test_a_run_that_is_over_is_not_joined(stage: Stage) -> None:
+    runs: Runs[str, str] = Runs(LONG)
+    stage.may_end.set()
+    for _ in range(3):
+        with watching(runs, stage) as viewer:
+            assert list(viewer.events()) == ["one", "two", "three"]
+            threads_over(runs)
+    assert len(stage.begun) == 3
+
+
+def threads_over(runs: Runs[str, str]) -> None:
+    """Wait for what a finished run still does behind its last event."""
+    for thread in threading.enumerate():
+        if thread.name == "run":
+            thread.join(LONG)
+
+
+def test_a_run_about_something_else_ends_the_one_before_and_begins_when_that_is_over(stage: Stage) -> None:
+    runs: Runs[str, str] = Runs(LONG)
+    with watching(runs, stage) as old:
+        heard(old, 2)
+        with watching(runs, stage, "that") as new:
+            with pytest.raises(Superseded):
+                list(old.events())
+            heard(new, 2)
+            assert stage.most_under_way == 1
+            stage.may_end.set()
+            assert list(new.events())[-1] == "three"
+            assert new.result == "done"
+
+
+def test_whoever_watches_what_the_run_is_about_by_now_joins_it(stage: Stage) -> None:
+    runs: Runs[str, str] = Runs(0)
+    about: list[Run[str, str]] = []
+
+    async def work(run: Run[str, str]) -> str:
+        about.append(run)
+        return await stage.work(run)
+
+    with runs.watch(OWNER, "old tokens", work) as first:
+        heard(first, 2)
+        runs.now_about(OWNER, about[0], "new tokens")
+        with runs.watch(OWNER, "new tokens", work) as second:
+            assert heard(second, 2) == ["one", "two"]
+    assert stage.begun == ["first"]
+
+
+def test_the_last_viewer_to_leave_ends_the_run(stage: Stage) -> None:
+    runs: Runs[str, str] = Runs(0)
+    with watching(runs, stage) as first:
+        with watching(runs, stage):
+            heard(first, 2)
+        assert not stage.ended.is_set()
+    assert stage.ended.is_set(), "without a grace, leaving waits until the run is over"
+
+
+def test_nobody_comes_back_within_the_grace_and_the_run_ends(stage: Stage) -> None:
+    runs: Runs[str, str] = Runs(0.05)
+    with watching(runs, stage) as viewer:
+        heard(viewer, 2)
+    assert stage.ended.wait(LONG)
+
+
+def test_who_comes_back_within_the_grace_finds_the_run(stage: Stage) -> None:
+    runs: Runs[str, str] = Runs(LONG)
+    with watching(runs, stage) as viewer:
+        heard(viewer, 2)
+    with watching(runs, stage) as viewer:
+        stage.may_end.set()
+        assert list(viewer.events()) == ["one", "two", "three"]
+    assert stage.begun == ["first"]
+
+
+def test_the_grace_begins_anew_each_time_that_the_last_viewer_leaves(stage: Stage) -> None:
+    run: Run[str, str] = Run(stage.work, grace_seconds=LONG)
+    run.start()
+    for _ in range(2):
+        viewer = run.join()
+        assert viewer
+        with viewer:
+            heard(viewer, 1)
+    run._end_if_unwatched(1)  # the timer of the first leaving comes late
+    back = run.join()
+    assert back
+    with back:
+        stage.may_end.set()
+        run.wait()
+
+
+def test_a_run_that_is_about_to_end_is_not_joined_but_waited_for(stage: Stage) -> None:
+    slow_to_leave, leaving = threading.Event(), threading.Event()
+
+    async def work(run: Run[str, str]) -> str:
+        try:
+            return await stage.work(run)
+        finally:
+            leaving.set()
+            await asyncio.to_thread(slow_to_leave.wait, LONG)
+
+    runs: Runs[str, str] = Runs(0.01)
+    with runs.watch(OWNER, "this", work) as viewer:
+        heard(viewer, 2)
+    assert leaving.wait(LONG)
+    with runs.watch(OWNER, "this", work) as viewer:
+        assert stage.begun == ["first"]
+        slow_to_leave.set()
+        heard(viewer, 2)
+        assert stage.begun == ["first", "again"]
+
+
+def test_who_leaves_before_the_run_could_begin_begins_nothing(stage: Stage) -> None:
+    before: Run[str, str] = Run(stage.work)
+    before.join()
+    run: Run[str, str] = Run(stage.work, grace_seconds=LONG)
+    before.start()
+    viewer = run.join()
+    assert viewer
+    run.start(after=before)
+    with viewer:
+        pass
+    stage.may_end.set()
+    run.wait()
+    assert stage.begun == ["first"]
+
+
+def test_what_the_work_raises_is_raised_to_every_viewer_after_its_events() -> None:
+    async def work(run: Run[str, str]) -> str:
+        run.tell("one")
+        raise LookupError("no such thing")
+
+    runs: Runs[str, str] = Runs(0)
+    with runs.watch(OWNER, "this", work) as first:
+        events = first.events()
+        assert next(events) == "one"
+        with pytest.raises(LookupError, match="no such thing"):
+            next(events)
+        threads_over(runs)
+        with pytest.raises(LookupError):
+            list(first.events())
+
+
+def test_who_waits_is_asked_whether_they_still_do_and_may_leave(stage: Stage) -> None:
+    class TabClosed(Exception):
+        pass
+
+    def ask() -> None:
+        raise TabClosed
+
+    runs: Runs[str, str] = Runs(0)
+    with pytest.raises(TabClosed), watching(runs, stage) as viewer:
+        list(viewer.events(while_waiting=ask))
+    assert stage.ended.is_set()
+
+
+def test_watching_alone_begins_with_the_first_event_that_is_read(stage: Stage) -> None:
+    events = watched_alone(stage.work)
+    assert stage.begun == []
+    assert next(events) == "one"
+    events.close()  # type: ignore[attr-defined]
+    assert stage.ended.is_set()
+    assert list(events) == []

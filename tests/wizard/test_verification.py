@@ -1,0 +1,230 @@
+"""Verifying a draft while other tabs, other people and strangers do so too."""
+
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.hanging_shop import LONG, HangingShop
+from tests.outbound.servers import LoopbackServer
+from tests.walks import SYSTEM, WORKS, draft_of, running
+from xtnd_wizard.wizard.admission import NotNow, Reason
+from xtnd_wizard.domain.findings import Report
+from xtnd_wizard.wizard.drafts import DraftGone
+from xtnd_wizard.wizard.steps import report_of
+from xtnd_wizard.outbound.client import Door
+from xtnd_wizard.wizard.runs import Superseded, Viewer
+from xtnd_wizard.service import Service
+from xtnd_wizard.settings import CheckLimits
+from xtnd_wizard.systems.contract import API_URL, Scenario
+from xtnd_wizard.wizard.check_runner import Event
+
+KEY, OTHER_KEY = "5eed0000-0000-4000-8000-00000000aaaa", "5eed0000-0000-4000-8000-00000000bbbb"
+OWNER = "somebody"
+NOWHERE = None
+"""The address of a visitor whose address nobody knows."""
+
+
+@pytest.fixture
+def shop() -> HangingShop:
+    return HangingShop()
+
+
+@contextmanager
+def open_shop(folder: Path, shop: HangingShop, **limits: int) -> Iterator[Service]:
+    with LoopbackServer(shop) as server:
+        origin = f"http://127.0.0.1:{server.port}"
+        chosen = {"trusted_origins": (origin,), "check_seconds": LONG, "checks": CheckLimits(**limits)}
+        with running(folder, **chosen) as service:
+            yield service
+            shop.answer()
+            for thread in threading.enumerate():
+                if thread.name == "run":
+                    thread.join(LONG)
+
+
+def drafted(service: Service, owner: str = OWNER, key: str = KEY) -> None:
+    (origin,) = service.settings.trusted_origins
+    values = {**WORKS.values, API_URL: origin, "access_token": key}
+    service.drafts.rehearse(owner, SYSTEM.code, Scenario("waits", values))
+
+
+def watch(service: Service, owner: str = OWNER, address: str | None = NOWHERE) -> Viewer[Event, Report]:
+    return service.verifications.watch(draft_of(service, owner), address)
+
+
+def refusal(service: Service, owner: str = OWNER, address: str | None = NOWHERE) -> NotNow:
+    with watch(service, owner, address) as viewer, pytest.raises(NotNow) as told:
+        list(viewer.events())
+    return told.value
+
+
+def test_a_second_press_joins_and_asks_the_channel_nothing(tmp_path: Path, shop: HangingShop) -> None:
+    with open_shop(tmp_path, shop) as service:
+        drafted(service)
+        with watch(service) as first, watch(service) as second:
+            shop.until(lambda: shop.open == 1)
+            shop.answer()
+            assert list(first.events()) == list(second.events())
+            assert first.result == second.result == report_of(draft_of(service, OWNER))
+        assert shop.keys == [KEY]
+
+
+def test_start_and_leave_holds_one_call_open_and_no_more(tmp_path: Path, shop: HangingShop) -> None:
+    with open_shop(tmp_path, shop) as service:
+        drafted(service)
+        for _ in range(12):
+            with watch(service) as viewer:
+                next(viewer.events())
+        shop.until(lambda: shop.open == 0)
+        assert shop.most_open <= 2, "the server hears a little later that somebody left"
+
+
+def test_start_and_leave_with_new_cookies_holds_what_one_address_may(tmp_path: Path, shop: HangingShop) -> None:
+    """What an attacker did: 54 calls were held open at once like this."""
+    with open_shop(tmp_path, shop, at_once=6, at_once_per_address=3) as service:
+        owners = [f"cookie-{count}" for count in range(54)]
+        for owner in owners:
+            drafted(service, owner)
+
+        def start_and_leave(owner: str) -> Reason | None:
+            try:
+                with watch(service, owner, "192.0.2.1") as viewer:
+                    next(viewer.events())
+            except NotNow as told:
+                return told.reason
+            return None
+
+        with ThreadPoolExecutor(len(owners)) as strangers:
+            told = Counter(strangers.map(start_and_leave, owners))
+        assert set(told) == {None, Reason.BUSY}
+        shop.until(lambda: shop.open == 0)
+        assert 0 < shop.most_open <= 2 * 3, "the server hears a little later that somebody left"
+
+
+def test_the_last_tab_to_leave_ends_every_call(tmp_path: Path, shop: HangingShop) -> None:
+    with open_shop(tmp_path, shop) as service:
+        drafted(service)
+        with watch(service):
+            with watch(service) as other:
+                next(other.events())
+                shop.until(lambda: shop.open == 1)
+            assert shop.open == 1
+        shop.until(lambda: shop.open == 0)
+        assert report_of(draft_of(service, OWNER)) is None
+
+
+def test_other_values_replace_what_runs_and_no_tab_gets_the_wrong_verdict(tmp_path: Path, shop: HangingShop) -> None:
+    with open_shop(tmp_path, shop) as service:
+        drafted(service)
+        with watch(service) as old:
+            shop.until(lambda: shop.open == 1)
+            service.drafts.enter(OWNER, {"access_token": OTHER_KEY})
+            with watch(service) as new:
+                with pytest.raises(Superseded):
+                    list(old.events())
+                shop.until(lambda: len(shop.keys) == 2)
+                shop.answer()
+                list(new.events())
+                report = report_of(draft_of(service, OWNER))
+                assert report == new.result
+        assert report
+        assert report.fingerprint == service.drafts.fingerprint(draft_of(service, OWNER))
+        assert shop.keys == [KEY, OTHER_KEY]
+
+
+def test_a_verdict_on_values_that_were_edited_meanwhile_is_not_kept(tmp_path: Path, shop: HangingShop) -> None:
+    with open_shop(tmp_path, shop) as service:
+        drafted(service)
+        with watch(service) as viewer:
+            shop.until(lambda: shop.open == 1)
+            service.drafts.enter(OWNER, {"access_token": OTHER_KEY})
+            shop.answer()
+            with pytest.raises(DraftGone):
+                list(viewer.events())
+        assert report_of(draft_of(service, OWNER)) is None
+
+
+def test_a_place_is_free_again_as_soon_as_its_verification_is_over(tmp_path: Path, shop: HangingShop) -> None:
+    with open_shop(tmp_path, shop, at_once=1) as service:
+        drafted(service)
+        drafted(service, "another")
+        with watch(service) as viewer:
+            shop.until(lambda: shop.open == 1)
+            assert refusal(service, "another").reason is Reason.BUSY
+            shop.answer()
+            list(viewer.events())
+        with watch(service, "another") as viewer:
+            assert list(viewer.events())
+
+
+@pytest.mark.parametrize(
+    ("limits", "address", "reason"),
+    [
+        ({"per_owner": 2}, NOWHERE, Reason.OWNER),
+        ({"per_address": 2}, "192.0.2.1", Reason.ADDRESS),
+        ({"per_host": 2}, NOWHERE, Reason.HOST),
+    ],
+)
+def test_a_quota_that_is_used_up_calls_nobody_and_keeps_what_was_entered(
+    tmp_path: Path, shop: HangingShop, limits: dict[str, int], address: str | None, reason: Reason
+) -> None:
+    shop.answer()
+    with open_shop(tmp_path, shop, **limits) as service:
+        drafted(service)
+        for _ in range(2):
+            with watch(service, address=address) as viewer:
+                list(viewer.events())
+        before, report = draft_of(service, OWNER), report_of(draft_of(service, OWNER))
+        assert refusal(service, address=address).reason is reason
+        assert len(shop.keys) == 2
+        assert draft_of(service, OWNER).sealed == before.sealed
+        assert report_of(draft_of(service, OWNER)) == report
+
+
+def test_practice_channels_have_no_quota_of_their_own_but_their_visitors_do(tmp_path: Path) -> None:
+    with running(tmp_path, checks=CheckLimits(per_host=1, per_owner=2)) as service:
+        for owner in ("a", "b"):
+            service.drafts.rehearse(owner, SYSTEM.code, WORKS)
+            for _ in range(2):
+                with watch(service, owner) as viewer:
+                    list(viewer.events())
+                    assert viewer.result.passed
+            assert refusal(service, owner).reason is Reason.OWNER
+
+
+def test_look_ups_are_counted_for_the_address_they_are_made_for(tmp_path: Path) -> None:
+    callers: list[str] = []
+
+    class Noting(Door):
+        def visit(self, url: object, seconds: float) -> object:
+            callers.append(self.caller)
+            return super().visit(url, seconds)  # type: ignore[arg-type]
+
+    with running(tmp_path) as service:
+        vars(service)["door"] = Noting(look_up=lambda host: [])
+        for address, caller in (("192.0.2.9", "192.0.2.9"), (NOWHERE, OWNER)):
+            host = {**WORKS.values, API_URL: "shop.example.com"}
+            service.drafts.rehearse(OWNER, SYSTEM.code, Scenario("elsewhere", host))
+            with watch(service, address=address) as viewer:
+                list(viewer.events())
+            assert callers.pop() == caller
+
+
+def test_nothing_that_is_shared_between_tabs_shows_a_secret(tmp_path: Path, shop: HangingShop) -> None:
+    with open_shop(tmp_path, shop) as service:
+        drafted(service)
+        with watch(service) as viewer:
+            shop.until(lambda: shop.open == 1)
+            runs = service.verifications._runs
+            shared = [runs, *vars(runs).values(), service.verifications, viewer, *vars(viewer).values()]
+            (about, run) = next(iter(runs._current.values()))
+            shop.answer()
+            events = list(viewer.events())
+            shown = f"{shared!r} {vars(run)!r} {about} {events!r} {viewer.result!r}"
+        assert KEY not in shown
+        assert WORKS.values["secret"] not in shown

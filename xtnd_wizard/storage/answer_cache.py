@@ -1,0 +1,102 @@
+"""Answers of operations that a channel allows once a day."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col, delete
+
+from xtnd_wizard.domain.findings import Account
+from xtnd_wizard.storage import queries
+from xtnd_wizard.storage.engine import reading, writing
+from xtnd_wizard.storage.models import KeptAnswer, now
+from xtnd_wizard.systems.checks import Credentials
+from xtnd_wizard.vault.sealing import Vault
+
+KEPT_FOR = timedelta(hours=24)
+_CALL_LASTS_AT_MOST = timedelta(minutes=2)
+"""The longest deadline that a verification can be given."""
+_LOOK_AGAIN_SECONDS = 0.1
+_LET_FINISH_SECONDS = 2.0
+"""How long a call goes on after whoever asked has left: it counts at the channel, so its answer is worth keeping."""
+
+
+@dataclass(frozen=True)
+class KeptAnswers:
+    """Keeps an account's answer for a day. Rows are found by a keyed digest, never by a key."""
+
+    engine: Engine
+    vault: Vault
+
+    async def once_a_day(
+        self, operation: str, credentials: Credentials, ask: Callable[[], Awaitable[Account]]
+    ) -> Account:
+        """The kept answer, or a new one.
+
+        The claim on the call is made in the database first, so that two tabs that verify the same
+        key at once make one call between them. A call that fails gives its claim back. Cancelling this
+        takes a moment: a call that is under way may still bring the answer of the day.
+        """
+        digest = self.vault.fingerprint(operation, {"url": str(credentials.url), **credentials.values})
+        while not self._claim(digest):
+            kept = self._kept(digest)
+            if kept:
+                return kept
+            await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+        asking = asyncio.ensure_future(ask())
+        try:
+            return await asyncio.shield(asking)
+        except asyncio.CancelledError:
+            await _over(asking)
+            raise
+        finally:
+            self._settle(digest, asking)
+
+    def _settle(self, digest: str, asking: asyncio.Future[Account]) -> None:
+        if asking.cancelled() or asking.exception():
+            self._forget(digest)
+        else:
+            self._keep(digest, asking.result())
+
+    def _claim(self, digest: str) -> bool:
+        try:
+            with writing(self.engine) as session:
+                queries.purge_kept_answers(session, now() - KEPT_FOR)
+                row = session.get(KeptAnswer, digest)
+                if row and (row.answer or row.asked_at > now() - _CALL_LASTS_AT_MOST):
+                    return False
+                session.merge(KeptAnswer(digest=digest, asked_at=now(), answer=None))
+        except IntegrityError:
+            return False
+        return True
+
+    def _kept(self, digest: str) -> Account | None:
+        with reading(self.engine) as session:
+            row = session.get(KeptAnswer, digest)
+            if not row or not row.answer:
+                return None
+            account = Account(**{**row.answer, "channels": tuple(row.answer["channels"])})
+            return replace(account, as_of=row.asked_at.isoformat())
+
+    def _keep(self, digest: str, account: Account) -> None:
+        with writing(self.engine) as session:
+            session.merge(KeptAnswer(digest=digest, asked_at=now(), answer=asdict(account)))
+
+    def _forget(self, digest: str) -> None:
+        with writing(self.engine) as session:
+            session.execute(delete(KeptAnswer).where(col(KeptAnswer.digest) == digest))
+
+
+async def _over(asking: asyncio.Future[Account]) -> None:
+    """Wait for the end of a call, which comes soon. To be cancelled again, as by a group that ends, changes nothing."""
+    ending = asyncio.get_running_loop().call_later(_LET_FINISH_SECONDS, asking.cancel)
+    try:
+        while not asking.done():
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.wait({asking})
+    finally:
+        ending.cancel()

@@ -1,0 +1,196 @@
+"""Signing in with a consumer key and its secret, and what it means when that is refused.
+
+From WooCommerce's source (class-wc-rest-authentication.php): a key that is not known makes a stranger of
+the caller, and strangers may not list orders. A known key with another secret is an authentication error,
+and so is a key that may only write. A user without the right is known, and so gets a 403. Where the shop
+does not know of its https, a pair in the clear is not even looked at, and only a signature lets anybody in.
+"""
+
+import asyncio
+import secrets
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+
+from xtnd_wizard.outbound import Answer, Auth, BasicAuth, CallFailed, OAuth1, QueryAuth
+from xtnd_wizard.domain.problems import ProblemCode
+from xtnd_wizard.domain.secret import Secret
+from xtnd_wizard.systems.checks import Probe
+from xtnd_wizard.systems.woocommerce.recognising import NAMESPACE, ONE, ORDERS, Shop
+from xtnd_wizard.systems.woocommerce.rest_root import RestRoot
+from xtnd_wizard.systems.woocommerce.wordpress import OURS, meant, read, renamed, wordpress_code
+
+_KNOWN_KEY = "woocommerce_rest_authentication_error"
+_NOT_LOGGED_IN = "rest_not_logged_in"
+"""WordPress's own code, and that of its handbook's snippet for sites that only signed-in users may ask
+(developer.wordpress.org/rest-api/frequently-asked-questions): whoever gets it was judged, and is nobody."""
+_OPTIONS = {"_method": "OPTIONS", "_fields": "namespace"}
+"""WordPress hears another method in the query (WP_REST_Server::serve_request). Every key may ask for the
+options of a route, also one that may only write, and so may a stranger."""
+
+_SIGNATURE_SECONDS = 5.0
+"""The question by signature comes last, and must not take the time in which the verdict without it is told."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A consumer key and its secret."""
+
+    key: Secret
+    secret: Secret
+
+    def auth(self, *, by_query: bool) -> Auth:
+        """The pair in the header, or in the query as WooCommerce advises for servers that drop the header."""
+        if by_query:
+            return QueryAuth({"consumer_key": self.key, "consumer_secret": self.secret})
+        return BasicAuth(self.key, self.secret)
+
+    def signature(self) -> Auth:
+        """The pair as a signature over the http form of the URL, for a shop that takes our https for http.
+
+        In the query, as WooCommerce advises: there it also gets past a server that drops the header.
+        """
+        return OAuth1(self.key, self.secret, over_http=True, in_query=True)
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A pair that the shop knows, how it got there, and what the shop refuses it all the same."""
+
+    detail: str
+    by_query: bool = False
+    refusal: CallFailed | None = None
+    """Why the orders can't be read, although key and secret are right."""
+    https_hidden: bool = False
+    """Whether only a signature got through, because the shop does not know of its https."""
+
+
+def entered(probe: Probe) -> Pair:
+    """The pair that the merchant entered."""
+    return Pair(probe.credentials.secret("access_token"), probe.credentials.secret("secret"))
+
+
+def made_up() -> Pair:
+    """A pair that no shop ever made, in the shape of a real one."""
+    return Pair(Secret(f"ck_{secrets.token_hex(20)}"), Secret(f"cs_{secrets.token_hex(20)}"))
+
+
+async def read_list(probe: Probe, root: RestRoot, route: str, params: Mapping[str, str], auth: Auth) -> Answer:
+    """A list that only a signed-in caller gets. Raises CallFailed."""
+    answer, told = await read(probe, root, route, params, auth)
+    if not isinstance(told, list):
+        raise CallFailed(ProblemCode.NOT_AN_API, f"{answer.said}, not a list", key_sent=True)
+    return answer
+
+
+async def sign_in(probe: Probe, shop: Shop) -> SignedIn:
+    """Read one order with the pair in the header, and in the query where the header made no difference.
+
+    Where neither did, the shop may not know of its https. Raises CallFailed where the pair is not known to be right.
+    """
+    root, pair = shop.root, entered(probe)
+    for by_query in (False, True):
+        asked = f"GET {root.named(ORDERS)}{' by query' if by_query else ''}"
+        try:
+            answer = await read_list(probe, root, ORDERS, ONE, pair.auth(by_query=by_query))
+            return SignedIn(f"{asked}: {answer.said}", by_query)
+        except CallFailed as failure:
+            refusal = failure
+        if not _is_strangers(refusal, shop):
+            refused = await _of_known_key(probe, root, pair, refusal, by_query=by_query)
+            return SignedIn(f"{asked}: {refused.detail}", by_query, refused)
+    if wordpress_code(refusal) and not root.in_query:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_SIGNATURE_SECONDS):
+                signed_in = await _by_signature(probe, shop, pair)
+                if signed_in:
+                    return signed_in
+    raise _of_strangers(refusal, root)
+
+
+def _is_strangers(failure: CallFailed, shop: Shop) -> bool:
+    """Whether the answer is one that somebody without any key gets."""
+    code = wordpress_code(failure)
+    if failure.status == 401:
+        return code != _KNOWN_KEY
+    return (failure.status, code) == shop.to_strangers
+
+
+def _of_strangers(refusal: CallFailed, root: RestRoot) -> CallFailed:
+    """What it means that the pair made no difference. WooCommerce may not look for one outside its usual place."""
+    code = wordpress_code(refusal)
+    if code and root.in_query:
+        return renamed(refusal, ProblemCode.API_SWITCHED_OFF)
+    return renamed(refusal, ProblemCode.SIGN_IN_REJECTED) if code == _NOT_LOGGED_IN else meant(refusal)
+
+
+async def _by_signature(probe: Probe, shop: Shop, pair: Pair) -> SignedIn | None:
+    """Whether the pair gets in by a signature over the http form of the URL; then the shop does not see https.
+
+    Nothing of the secret travels, and the call goes over https like any other. A shop that knows of its https
+    never gets this far with a right pair, and refuses the signature, which is of another URL than its own.
+    """
+    root, auth = shop.root, pair.signature()
+    asked = f"GET {root.named(ORDERS)} by signature"
+    try:
+        answer = await read_list(probe, root, ORDERS, ONE, auth)
+        return SignedIn(f"{asked}: {answer.said}", https_hidden=True)
+    except CallFailed as failure:
+        refusal = failure
+    if wordpress_code(refusal) == _KNOWN_KEY and await _ask_options(probe, root, auth) is None:
+        refusal = renamed(refusal, ProblemCode.KEY_CANNOT_READ)
+    elif _is_strangers(refusal, shop) or not _is_users(refusal):
+        return None
+    return SignedIn(f"{asked}: {refusal.detail}", refusal=refusal, https_hidden=True)
+
+
+def _is_users(failure: CallFailed) -> bool:
+    """Whether the answer is for a user whom the shop knows: warnings above his orders, or a right that he lacks."""
+    return isinstance(failure.told, list) or (failure.status == 403 and wordpress_code(failure).startswith(OURS))
+
+
+async def _of_known_key(probe: Probe, root: RestRoot, pair: Pair, failure: CallFailed, *, by_query: bool) -> CallFailed:
+    """Why a right pair can't read orders. Raises CallFailed where the pair is not known to be right."""
+    if _is_users(failure):
+        return failure
+    if wordpress_code(failure) != _KNOWN_KEY:
+        raise meant(failure)
+    code = await _secret_or_right(probe, root, pair, by_query=by_query)
+    refusal = renamed(failure, code)
+    if code is ProblemCode.KEY_CANNOT_READ:
+        return refusal
+    raise refusal
+
+
+async def _secret_or_right(probe: Probe, root: RestRoot, pair: Pair, *, by_query: bool) -> ProblemCode:
+    """Whether the secret is wrong or the key may not read: both have the same status and code.
+
+    A right pair may ask for the options of a route whatever else it may, as may a stranger: where only this
+    pair is refused, its secret is wrong. Where nobody may, a surely wrong secret may get another answer.
+    """
+    refusal = await _ask_options(probe, root, pair.auth(by_query=by_query))
+    if refusal is None:
+        return ProblemCode.KEY_CANNOT_READ
+    if wordpress_code(refusal) == _KNOWN_KEY and await _ask_options(probe, root) is None:
+        return ProblemCode.SECRET_REJECTED
+    surely_wrong = Pair(pair.key, made_up().secret)
+    try:
+        await read_list(probe, root, ORDERS, ONE, surely_wrong.auth(by_query=by_query))
+    except CallFailed as other:
+        if other.status == 401 and wordpress_code(other) not in ("", _KNOWN_KEY):
+            return ProblemCode.KEY_CANNOT_READ
+    return ProblemCode.SIGN_IN_REJECTED
+
+
+async def _ask_options(probe: Probe, root: RestRoot, auth: Auth | None = None) -> CallFailed | None:
+    """Ask for the options of the orders; nothing where they are told, or else why they are not.
+
+    A number that is never used twice keeps a cache from telling one caller what another was told.
+    """
+    params = {**_OPTIONS, "_": secrets.token_hex(8)}
+    try:
+        answer, told = await read(probe, root, ORDERS, params, auth)
+    except CallFailed as failure:
+        return failure
+    told_options = isinstance(told, dict) and told.get("namespace") == NAMESPACE
+    return None if told_options else CallFailed(ProblemCode.NOT_AN_API, f"{answer.said}, not the options")

@@ -1,0 +1,100 @@
+"""The words of the screen in the visitor's language."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import streamlit as st
+
+from xtnd_wizard.i18n import LANGUAGES, best_language, catalogue, text
+from xtnd_wizard.systems import system
+from xtnd_wizard.web.identity import LANGUAGE_COOKIE
+
+
+def language() -> str:
+    """The language that was switched to, or else the browser's."""
+    chosen = st.context.cookies.get(LANGUAGE_COOKIE, "")
+    return chosen if chosen in LANGUAGES else best_language(st.context.locale)
+
+
+def t(key: str, **values: str) -> str:
+    """A text of the catalogue. For texts with a channel's facts in them, draw with `st.text`."""
+    return text(language(), key, **values)
+
+
+def guide(system_code: str, way: str = "") -> Mapping[str, Any]:
+    """A system's own words; with a way of connecting, that way's."""
+    return system(system_code).guide(language(), way)
+
+
+def field_label(system_code: str, name: str, way: str = "") -> str:
+    """What the channel calls a field."""
+    return str(guide(system_code, way)["fields"].get(name, {}).get("label", name))
+
+
+def note(system_code: str, code: str, **figures: str) -> str:
+    """The words of a note or a refusal; a system's own come first."""
+    return str(guide(system_code)["notes"].get(code) or t(f"note.{code}", **figures))
+
+
+def channel(system_code: str) -> str:
+    """What a merchant calls the other side: the marketplace, your shop, or its name."""
+    return str(guide(system_code)["channel"])
+
+
+def check_words(system_code: str, code: str) -> Mapping[str, str]:
+    """The words of a check: `doing`, `passed`, `failed`, and for some `not_applicable`."""
+    own = guide(system_code)["checks"].get(code)
+    return own or {state: t(f"check.{code}.{state}") for state in ("doing", "passed", "failed", "not_applicable")}
+
+
+def problem_words(system_code: str, code: str, facts: Mapping[str, str]) -> tuple[str, str, str]:
+    """What happened, why most likely, and what to do now. Holds a channel's facts: plain text only."""
+    own = guide(system_code)["problems"].get(code, {})
+    known = catalogue(language())
+    filled = _Facts({"channel": channel(system_code), **facts})
+    what, why, do = (own.get(part) or known[f"problem.{code}.{part}"] for part in ("title", "why", "do"))
+    return what.format_map(filled), why.format_map(filled), do.format_map(filled)
+
+
+class _Facts(dict[str, str]):
+    """Facts of a finding; one that the channel left out reads as three dots."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def clock(moment: datetime) -> str:
+    """The time of day where the visitor is."""
+    from babel.dates import format_time
+
+    return str(format_time(moment.astimezone(_zone()), format="short", locale=language()))
+
+
+def day(moment: datetime | date) -> str:
+    """A date as people write it."""
+    from babel.dates import format_date
+
+    local = moment.astimezone(_zone()) if isinstance(moment, datetime) else moment
+    return str(format_date(local, format="long", locale=language()))
+
+
+def today() -> date:
+    """Today where the visitor is."""
+    return datetime.now(_zone()).date()
+
+
+def countries(codes: str) -> str:
+    """The names of countries, by their codes."""
+    from babel import Locale
+
+    territories = Locale.parse(language()).territories
+    return ", ".join(str(territories.get(code, code)) for code in codes.split())
+
+
+def _zone() -> Any:
+    try:
+        return ZoneInfo(st.context.timezone or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        return UTC

@@ -1,0 +1,45 @@
+"""What every page of the walk begins with: the service, the visitor, the draft, and the guard."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from xtnd_wizard.wizard.steps import Step, first_unfinished, may_open
+from xtnd_wizard.service import Service, service
+from xtnd_wizard.storage.models import Draft
+from xtnd_wizard.ui.frame import go
+from xtnd_wizard.ui.visitor import owner
+
+
+@dataclass(frozen=True)
+class Walk:
+    """One visitor's walk, as a page sees it."""
+
+    service: Service
+    owner: str
+    draft: Draft | None
+
+    @property
+    def open_draft(self) -> Draft:
+        """The draft of a page that can't be opened without one."""
+        assert self.draft is not None
+        return self.draft
+
+
+def walk() -> Walk:
+    """The walk of the visitor who asked for this page."""
+    running, visitor = service(), owner()
+    if visitor is None:  # the frame lets nobody in without a cookie: this one has left in the middle of the run
+        st.stop()
+    return Walk(running, visitor, running.drafts.live(visitor))
+
+
+def walk_at(step: Step) -> Walk:
+    """The walk, on a page that belongs to a step. Out of turn, the waiting step is shown instead."""
+    current = walk()
+    if not may_open(step, current.draft):
+        waiting = first_unfinished(current.draft)
+        go(waiting, "already_saved" if waiting is Step.DONE else "out_of_turn")
+    if current.draft and current.draft.step != step and step is not Step.SYSTEM:
+        current.service.drafts.visit(current.owner, step)
+    return current

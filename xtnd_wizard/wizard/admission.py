@@ -1,0 +1,89 @@
+"""Who may have a check now: a few at once, and so many in a while, so that nobody makes others wait."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from xtnd_wizard.limits.concurrency import ConcurrencyLimit
+from xtnd_wizard.limits.networks import network_of
+from xtnd_wizard.limits.quotas import QuotaReached, Quotas
+from xtnd_wizard.settings import CheckLimits
+
+_PATIENCE_SECONDS = 2.0
+"""How long a check waits for its turn before its visitor is told to come back."""
+_COME_BACK = timedelta(seconds=10)
+
+
+class Reason(StrEnum):
+    """Why a check does not begin now. The words are in the catalogue under `verify.later.<reason>`."""
+
+    BUSY = "busy"
+    OWNER = "owner"
+    ADDRESS = "address"
+    HOST = "host"
+
+
+class NotNow(Exception):
+    """The check may begin later, with nothing changed."""
+
+    def __init__(self, reason: Reason, again_at: datetime) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+        self.again_at = again_at
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who asks for a check, as far as people can be told apart."""
+
+    owner: str
+    network: str = ""
+    """The address they come from, or for IPv6 the /64 that one subscriber has; empty where nobody knows it."""
+
+    @property
+    def name(self) -> str:
+        """What to count them by: a cookie is made anew at will, an address is not."""
+        return self.network or self.owner
+
+    @classmethod
+    def at(cls, address: str | None, owner: str) -> "Caller":
+        """The caller at an address, if the server saw one."""
+        return cls(owner, network_of(address))
+
+
+class Admission:
+    """Lets checks in. One for the whole process."""
+
+    def __init__(self, limits: CheckLimits) -> None:
+        self._places = ConcurrencyLimit(limits.at_once, limits.at_once_per_address)
+        self._quotas = Quotas(
+            {Reason.OWNER: limits.per_owner, Reason.ADDRESS: limits.per_address, Reason.HOST: limits.per_host},
+            limits.window_minutes * 60,
+        )
+
+    @asynccontextmanager
+    async def admitted(self, caller: Caller, host: str) -> AsyncIterator[None]:
+        """Have a place for one check. A `host` that is empty has no quota.
+
+        Raises NotNow, in which case nothing counts.
+        """
+        try:
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                await self._places.acquire(caller.network)
+        except TimeoutError:
+            raise NotNow(Reason.BUSY, datetime.now(UTC) + _COME_BACK) from None
+        try:
+            self._count(caller, host)
+            yield
+        finally:
+            self._places.release(caller.network)
+
+    def _count(self, caller: Caller, host: str) -> None:
+        users = {Reason.OWNER: caller.owner, Reason.ADDRESS: caller.network, Reason.HOST: host}
+        try:
+            self._quotas.take({reason: user for reason, user in users.items() if user})
+        except QuotaReached as reached:
+            raise NotNow(Reason(reached.quota), reached.again_at) from None

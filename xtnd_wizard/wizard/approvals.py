@@ -1,0 +1,246 @@
+"""Approval at the channel: the way there, the way back, and tokens that are used once."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+from secrets import token_urlsafe
+from typing import TYPE_CHECKING
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from xtnd_wizard.wizard.admission import Admission, Caller, NotNow
+from xtnd_wizard.domain.api_url import ApiUrl, HostRefused
+from xtnd_wizard.wizard.drafts import DraftGone, Drafts
+from xtnd_wizard.outbound import CallFailed
+from xtnd_wizard.domain.secret import Secret
+from xtnd_wizard.settings import Client
+from xtnd_wizard.storage import queries
+from xtnd_wizard.storage.models import Draft, now
+from xtnd_wizard.systems import system
+from xtnd_wizard.systems.oauth import Asker, Consent, ConsentRefused, Held
+from xtnd_wizard.systems.contract import API_URL
+
+if TYPE_CHECKING:
+    from xtnd_wizard.outbound.client import Door
+
+RETURN_PATH = "/consent"
+APPROVED = ""
+_STATE_FOR = timedelta(minutes=30)
+_AFTER_THE_DEADLINE = timedelta(seconds=10)
+_BEFORE_THE_END = timedelta(seconds=60)
+_AWAITED = 3
+"""How many ways to the channel may be open at once: a second tab, or a second press, voids no other."""
+_REMEMBERED = 5
+_PAUSE = 0.2
+_REFUSALS = {
+    "server_error": "unreachable",
+    "temporarily_unavailable": "unreachable",
+    "invalid_client": "our_app",
+    "invalid_request": "our_app",
+    "invalid_scope": "our_app",
+    "unauthorized_client": "our_app",
+    "unsupported_response_type": "our_app",
+}
+"""What the errors of RFC 6749, section 4.1.2.1, mean for a merchant; every other one is a refusal."""
+
+
+class NoClient(Exception):
+    """The operator has no registration at this channel, so nobody can be sent there."""
+
+
+@dataclass(frozen=True)
+class Consents:
+    """Every approval, bound to the draft it is for."""
+
+    drafts: Drafts
+    open_door: Callable[[], "Door"]
+    admission: Admission
+
+    def client(self, draft: Draft) -> Client | None:
+        """What the draft's channel knows this wizard by; None where the operator has no registration."""
+        chosen = system(draft.system)
+        if chosen.consent and chosen.is_practice(draft.values.get(API_URL, "")):
+            return chosen.consent.practice_client
+        return self.drafts.settings.clients.get(draft.system)
+
+    def begin(self, owner: str, system_code: str) -> str:
+        """The address of the consent page for the owner's draft, with a state that is good once.
+
+        Raises DraftGone or NoClient.
+        """
+        draft = self.drafts.live(owner)
+        if draft is None or draft.system != system_code:
+            raise DraftGone("no draft for this system")
+        consent, client = self._means(draft)
+        address, state = self._url(draft), token_urlsafe(32)
+        with self.drafts.writing() as session:
+            current = queries.live_draft(session, owner, now(), for_update=True)
+            if current is None or current.id != draft.id or current.connection_id:
+                raise DraftGone("gone meanwhile")
+            awaited = [*_awaited(current), f"{_digest(state)}@{(now() + _STATE_FOR).isoformat()}"]
+            current.consent = {**current.consent, "awaited": " ".join(awaited[-_AWAITED:])}
+        return consent.address(address, client.id, self._redirect_uri(draft), state)
+
+    def finish(self, caller: Caller, system_code: str, answer: Mapping[str, str]) -> str:
+        """Take what the caller came back with; `APPROVED`, or the outcome that stands in its way."""
+        state, error, code = (answer.get(name, "") for name in ("state", "error", "code"))
+        draft = self.drafts.live(caller.owner)
+        if draft is None or draft.system != system_code:
+            return "foreign_state" if state else "no_code"
+        unusable = self._use_state(draft, state)
+        if error and unusable in (APPROVED, "no_code"):
+            return _REFUSALS.get(error, "refused")
+        if unusable:
+            return unusable
+        return self._exchange(draft, caller, Secret(code)) if code else "no_code"
+
+    def renewed(self, draft: Draft, caller: Caller) -> Draft:
+        """The draft with tokens that are still good, renewed at the channel where that is needed.
+
+        For a caller who was admitted: a renewal is part of a check, and takes no place of its own.
+        One at a time: a renewal voids the tokens it used. Raises DraftGone, NoClient, CallFailed, or
+        ConsentRefused where only a new approval helps.
+        """
+        if system(draft.system).consent is None or not _ends_soon(draft):
+            return draft
+        consent, client = self._means(draft)
+        current, claim = self._claim(draft)
+        if not claim:
+            return current
+        try:
+            credentials = self.drafts.credentials(current)
+            renewing = self._fetched(consent, current, caller, lambda asker: consent.renew(asker, client, credentials))
+            return self._hold(current, asyncio.run(renewing), claim)
+        except Exception:
+            self._release(current, claim)
+            raise
+
+    def _exchange(self, draft: Draft, caller: Caller, code: Secret) -> str:
+        try:
+            self._hold(draft, asyncio.run(self._exchanged(draft, caller, code)))
+        except ConsentRefused as refused:
+            return refused.outcome
+        except NoClient:
+            return "our_app"
+        except NotNow:
+            return "later"
+        except (CallFailed, SQLAlchemyError):
+            return "unreachable"
+        except DraftGone:
+            return "foreign_state"
+        return APPROVED
+
+    def _means(self, draft: Draft) -> tuple[Consent, Client]:
+        if draft.connection_id:
+            raise DraftGone("saved by now")
+        consent, client = system(draft.system).consent, self.client(draft)
+        if consent is None or client is None:
+            raise NoClient(draft.system)
+        return consent, client
+
+    def _url(self, draft: Draft) -> ApiUrl:
+        try:
+            return system(draft.system).read_host(draft.values[API_URL], self.drafts.settings.trusted_origins).url
+        except HostRefused:
+            raise DraftGone("no usable host") from None
+
+    def _redirect_uri(self, draft: Draft) -> str:
+        return f"{'' if _is_practice(draft) else self.drafts.settings.public_url}{RETURN_PATH}/{draft.system}"
+
+    async def _exchanged(self, draft: Draft, caller: Caller, code: Secret) -> Held:
+        """What the channel gives for a code. Anybody can make one up, so the call counts like a check."""
+        consent, client = self._means(draft)
+        address = self._redirect_uri(draft)
+        counted_host = "" if _is_practice(draft) else consent.token_url(self._url(draft)).host
+        async with self.admission.admitted(caller, counted_host):
+            return await self._fetched(
+                consent, draft, caller, lambda asker: consent.exchange(asker, client, code, address)
+            )
+
+    async def _fetched(
+        self, consent: Consent, draft: Draft, caller: Caller, fetch: Callable[[Asker], Awaitable[Held]]
+    ) -> Held:
+        url = consent.token_url(self._url(draft))
+        door = replace(self.open_door(), caller=caller.name)
+        try:
+            async with door.visit(url, self.drafts.settings.check_seconds) as visit:
+                return await fetch(visit)
+        except CallFailed as failure:
+            failure.facts.setdefault("host", url.host)
+            raise
+
+    def _use_state(self, draft: Draft, state: str) -> str:
+        """Take a state out of circulation; empty where it was one that is awaited."""
+        if not state:
+            return "no_code"
+        digest = _digest(state)
+        with self.drafts.writing() as session:
+            current = queries.live_draft(session, draft.owner, now(), for_update=True)
+            if current is None or current.id != draft.id:
+                return "foreign_state"
+            used, awaited = current.consent.get("used", "").split(), _awaited(current)
+            if digest in used:
+                return "used_state"
+            left = [one for one in awaited if not one.startswith(f"{digest}@")]
+            if current.connection_id or left == awaited:
+                return "foreign_state"
+            spent = " ".join([*used, digest][-_REMEMBERED:])
+            current.consent = {**current.consent, "awaited": " ".join(left), "used": spent}
+            return APPROVED
+
+    def _claim(self, draft: Draft) -> tuple[Draft, str]:
+        """Wait until nobody else renews this draft's tokens, and say that we do; no claim where they are good by now.
+
+        A claim whose process died ends by itself, a little after the deadline that its call had.
+        """
+        while True:
+            with self.drafts.writing() as session:
+                current = queries.live_draft(session, draft.owner, now(), for_update=True)
+                if current is None or current.id != draft.id or current.connection_id:
+                    raise DraftGone("gone meanwhile")
+                if not _ends_soon(current):
+                    return current, ""
+                claimed = current.consent.get("renewing", "")
+                if not claimed or _past(claimed):
+                    lasts = timedelta(seconds=self.drafts.settings.check_seconds) + _AFTER_THE_DEADLINE
+                    claim = (now() + lasts).isoformat()
+                    current.consent = {**current.consent, "renewing": claim}
+                    return current, claim
+            time.sleep(_PAUSE)
+
+    def _release(self, draft: Draft, claim: str) -> None:
+        """Let the next one try at once. A claim that we can't take back ends by itself."""
+        with contextlib.suppress(SQLAlchemyError), self.drafts.writing() as session:
+            current = queries.live_draft(session, draft.owner, now(), for_update=True)
+            if current and current.id == draft.id and current.consent.get("renewing") == claim:
+                current.consent = {**current.consent, "renewing": ""}
+
+    def _hold(self, draft: Draft, held: Held, claim: str = "") -> Draft:
+        expires = (now() + timedelta(seconds=held.expires_in)).isoformat()
+        return self.drafts.hold(draft, held.values, {"expires": expires, "renewing": ""}, claim)
+
+
+def _is_practice(draft: Draft) -> bool:
+    return system(draft.system).is_practice(draft.values[API_URL])
+
+
+def _digest(state: str) -> str:
+    return sha256(state.encode()).hexdigest()
+
+
+def _awaited(draft: Draft) -> list[str]:
+    """The states that may still come back, as `<digest>@<until>`."""
+    return [one for one in draft.consent.get("awaited", "").split() if not _past(one.partition("@")[2])]
+
+
+def _past(moment: str) -> bool:
+    return not moment or datetime.fromisoformat(moment) <= now()
+
+
+def _ends_soon(draft: Draft) -> bool:
+    expires = draft.consent.get("expires", "")
+    return bool(expires) and datetime.fromisoformat(expires) - _BEFORE_THE_END <= now()

@@ -1,0 +1,239 @@
+"""Runs a system's checks against the live channel; findings are yielded as they arrive.
+
+The opening goes first and alone. Once it passed, the rest run side by side over the same client.
+One deadline holds for all of it.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from xtnd_wizard.domain.findings import Account, Finding, Outcome, failed, not_applicable, passed
+from xtnd_wizard.outbound import Answer, Auth, Body, Call, CallFailed, XmlFault
+from xtnd_wizard.domain.problems import PROBLEMS, ProblemCode, Stage
+from xtnd_wizard.wizard.runs import watched_alone
+from xtnd_wizard.domain.secret import Secret
+from xtnd_wizard.systems.checks import Credentials, Result
+from xtnd_wizard.systems.contract import System
+
+if TYPE_CHECKING:
+    from xtnd_wizard.outbound.client import Door, Visit
+
+COMMON_CHECKS = (Stage.ADDRESS.value, Stage.SECURE.value)
+"""The checks that every system has, because a call itself answers them."""
+
+_ENDLESS = {Stage.ADDRESS.value: ProblemCode.UNREACHABLE, Stage.SECURE.value: ProblemCode.TLS_MISSING}
+"""What it means when the deadline ends the wait for a common check."""
+_PAUSE_BEFORE_RETRY = 0.2
+_SECONDS_TO_CLOSE = 2.0
+"""At most, and a tenth of the time in all: what a session at the channel is worth to us once we have our answers."""
+
+
+class Memory(Protocol):
+    """Keeps the answer of an operation that a channel allows once a day."""
+
+    async def once_a_day(
+        self, operation: str, credentials: Credentials, ask: Callable[[], Awaitable[Account]]
+    ) -> Account:
+        """The kept answer, or a new one that is kept from now on."""
+        ...
+
+
+@dataclass(frozen=True)
+class Identified:
+    """The account that the credentials turned out to belong to."""
+
+    account: Account
+
+
+Event = Finding | Identified
+
+
+def checks_of(system: System) -> tuple[str, ...]:
+    """The codes of every check of a system, in the order in which a merchant reads them."""
+    return (*COMMON_CHECKS, *system.checks.shown)
+
+
+def verify(system: System, credentials: Credentials, door: "Door", memory: Memory, seconds: float) -> Iterator[Event]:
+    """Check the credentials live, for at most `seconds` in all; yield what is found as it arrives.
+
+    Each check yields at most one finding; those that were not reached yield none. Closing the
+    iterator ends every call that is still under way.
+    """
+    return watched_alone(lambda run: run_checks(system, credentials, door, memory, seconds, run.tell))
+
+
+async def _ended(*tasks: asyncio.Future[None]) -> None:
+    """Cancel what is still under way and wait until it is gone: a client outlives all of its calls."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def run_checks(
+    system: System,
+    credentials: Credentials,
+    door: "Door",
+    memory: Memory,
+    seconds: float,
+    tell: Callable[[Event], None],
+) -> None:
+    """The same for who has an event loop: each event goes to `tell`. Cancelling it ends every call."""
+    deadline = asyncio.get_running_loop().time() + seconds
+    async with door.visit(credentials.url, seconds) as visit:
+        probe = _LiveProbe(visit, credentials, memory, tell)
+        facts = await _open(system, probe, deadline, tell)
+        if facts is None:
+            return
+        closing = system.checks.closing
+        kept = min(_SECONDS_TO_CLOSE, seconds / 10) if closing else 0.0
+        rest = [
+            asyncio.ensure_future(_within(deadline - kept, check(probe, facts), code, seconds, tell))
+            for code, check in system.checks.rest.items()
+        ]
+        try:
+            await asyncio.gather(*rest)
+        finally:
+            await _ended(*rest)
+            if closing:
+                await _quietly(closing(probe, facts))
+
+
+async def _quietly(closing: Awaitable[None]) -> None:
+    """Leave the channel as it was found, whatever the checks came to. Nothing depends on it."""
+    with contextlib.suppress(TimeoutError, CallFailed, XmlFault):
+        async with asyncio.timeout(_SECONDS_TO_CLOSE):
+            await closing
+
+
+async def _open(
+    system: System, probe: "_LiveProbe", deadline: float, tell: Callable[[Event], None]
+) -> Mapping[str, object] | None:
+    """Run the opening; its facts, or None where it failed and nothing else is to be asked."""
+    began = asyncio.get_running_loop().time()
+    try:
+        async with asyncio.timeout_at(deadline):
+            opening = await system.checks.opening(probe)
+    except TimeoutError:
+        check = probe.waiting_for
+        tell(failed(check, _ENDLESS.get(check, ProblemCode.SLOW), "deadline", seconds=str(round(deadline - began))))
+        return None
+    for finding in opening.findings:
+        tell(_placed(finding, probe.unanswered))
+    passing = all(finding.outcome is not Outcome.FAILED for finding in opening.findings)
+    return opening.facts if passing else None
+
+
+def _placed(finding: Finding, unanswered: Collection[str]) -> Finding:
+    """A finding that failed before anything was asked belongs to the common check it failed at."""
+    if finding.problem_code is None:
+        return finding
+    stage = PROBLEMS[finding.problem_code].stage
+    if stage.value not in unanswered:
+        return finding
+    return failed(stage.value, finding.problem_code, finding.detail, **finding.facts)
+
+
+async def _within(
+    deadline: float, check: Awaitable[Result], code: str, seconds: float, tell: Callable[[Event], None]
+) -> None:
+    try:
+        async with asyncio.timeout_at(deadline):
+            result = await check
+    except TimeoutError:
+        tell(failed(code, ProblemCode.SLOW, "deadline", seconds=str(round(seconds))))
+        return
+    if result.account:
+        tell(Identified(result.account))
+    for finding in result.findings:
+        tell(finding)
+
+
+class _LiveProbe:
+    """How a check asks, for one verification."""
+
+    def __init__(self, visit: "Visit", credentials: Credentials, memory: Memory, tell: Callable[[Event], None]) -> None:
+        self.credentials = credentials
+        self._visit = visit
+        self._memory = memory
+        self._tell = tell
+        self._passed: set[str] = set()
+        self._key_sent = False
+
+    @property
+    def waiting_for(self) -> str:
+        """The first common check without an answer, or the recognition after both."""
+        return next(iter(self.unanswered), Stage.RECOGNISE.value)
+
+    @property
+    def unanswered(self) -> tuple[str, ...]:
+        """The common checks that did not pass so far."""
+        return tuple(check for check in COMMON_CHECKS if check not in self._passed)
+
+    async def get(
+        self,
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        secret_headers: Mapping[str, Secret] | None = None,
+        auth: Auth | None = None,
+        retry: bool = True,
+    ) -> Answer:
+        return await self._ask(Call(path, params or {}, secret_headers=secret_headers or {}, auth=auth), retry)
+
+    async def post(
+        self,
+        path: str,
+        body: Body,
+        *,
+        params: Mapping[str, str] | None = None,
+        secret_headers: Mapping[str, Secret] | None = None,
+        auth: Auth | None = None,
+        retry: bool = False,
+    ) -> Answer:
+        return await self._ask(Call(path, params or {}, body, secret_headers or {}, auth=auth), retry)
+
+    async def _ask(self, call: Call, retry: bool) -> Answer:
+        try:
+            return await self._once(call)
+        except CallFailed as failure:
+            if not (retry and failure.retry_at_once):
+                raise
+        await asyncio.sleep(_PAUSE_BEFORE_RETRY)
+        return await self._once(call)
+
+    async def _once(self, call: Call) -> Answer:
+        try:
+            answer = await self._visit.ask(call, self._progress)
+        except CallFailed as failure:
+            if failure.key_sent:
+                self._key_sent = True
+                self._reached()
+            elif self._key_sent:
+                # The key left with an earlier call, so no words may say that it did not.
+                raise CallFailed(ProblemCode.DROPPED, failure.detail, key_sent=True) from None
+            raise
+        self._key_sent = True
+        self._reached()
+        return answer
+
+    async def once_a_day(self, operation: str, of: Collection[str], ask: Callable[[], Awaitable[Account]]) -> Account:
+        named = {name: value for name, value in self.credentials.values.items() if name in of}
+        return await self._memory.once_a_day(operation, Credentials(self.credentials.url, named), ask)
+
+    def _reached(self) -> None:
+        for stage in (Stage.ADDRESS, Stage.SECURE):
+            self._progress(stage)
+
+    def _progress(self, stage: Stage) -> None:
+        if stage.value not in self._passed:
+            self._passed.add(stage.value)
+            self._tell(self._answer(stage))
+
+    def _answer(self, stage: Stage) -> Finding:
+        url = self.credentials.url
+        if stage is Stage.SECURE and not url.origin.startswith("https://"):
+            return not_applicable(stage.value, "plain http, trusted by the operator")
+        return passed(stage.value, host=url.host)

@@ -1,0 +1,192 @@
+"""Turning a verified draft into a connection, and looking after the saved ones."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
+
+from xtnd_wizard.domain.findings import Report
+from xtnd_wizard.wizard.drafts import DraftGone, Drafts
+from xtnd_wizard.wizard.host_change import forget_question
+from xtnd_wizard.wizard.steps import Step, report_of
+from xtnd_wizard.storage import queries
+from xtnd_wizard.storage.models import VERIFIED, Connection, Draft, now
+from xtnd_wizard.storage.seal_contexts import connection_place
+from xtnd_wizard.systems import system
+from xtnd_wizard.systems.contract import API_URL
+from xtnd_wizard.vault.sealing import Unsealable
+
+LONGEST_TEXT = 120
+MOST_PRACTICE_CONNECTIONS = 20
+"""For one owner: every system shown three times in one demo, and what a script saves fills no disk."""
+MOST_CONNECTIONS = 500
+"""For one owner: more than any agency has shops, and few enough to list on one page."""
+
+
+class NotVerified(Exception):
+    """The draft has no passing report for exactly what it holds now."""
+
+
+class NotSaved(Exception):
+    """The database did not take it. Nothing is stored, and the draft is still there."""
+
+
+class TooManyConnections(Exception):
+    """The owner has as many connections as one owner can have."""
+
+
+class AlreadyConnected(Exception):
+    """The owner has a connection to this account; updating it has to be asked for."""
+
+
+@dataclass(frozen=True)
+class XtndForm:
+    """The fields of XTND's own form that the channel does not tell."""
+
+    name: str
+    order_start: date
+    warehouse: str = ""
+    company_group: str = ""
+
+    def cleaned(self) -> "XtndForm":
+        """Without white space around the texts, each cut to a sane length."""
+        short = {key: getattr(self, key).strip()[:LONGEST_TEXT] for key in ("name", "warehouse", "company_group")}
+        return replace(self, **short)
+
+
+def proposed_name(draft: Draft, report: Report) -> str:
+    """A name from the verified shop and the marketplace."""
+    shop = report.account.name if report.account else ""
+    parts = (shop, marketplace_name(draft.system, draft.values.get(API_URL, "")))
+    return " – ".join(dict.fromkeys(filter(None, parts)))[:LONGEST_TEXT]
+
+
+def marketplace_name(system_code: str, host: str) -> str:
+    """What people call the marketplace behind a host; the system's name where all have one host, or else the host."""
+    chosen = system(system_code)
+    unlisted = chosen.name if chosen.hosts.fixed else host
+    return next((place.name for place in chosen.marketplaces() if place.host == host), unlisted)
+
+
+@dataclass(frozen=True)
+class Connections:
+    """The saved connections of all owners, each reached by its owner only."""
+
+    drafts: Drafts
+
+    def save(self, owner: str, form: XtndForm, fingerprint: str, update: str | None = None) -> Connection:
+        """Save the draft that the report with this fingerprint is about, in one short transaction.
+
+        `update` is the id of the connection that the merchant agreed to update. Saving the same draft
+        again returns the connection that it became. Raises NotVerified where the draft is another one by
+        now, AlreadyConnected where another connection would be updated, TooManyConnections, DraftGone, or NotSaved.
+        """
+        try:
+            with self.drafts.writing() as session:
+                return self._save(session, owner, form.cleaned(), fingerprint, update)
+        except SQLAlchemyError as error:
+            raise NotSaved(type(error).__name__) from None
+
+    def twin(self, draft: Draft) -> Connection | None:
+        """The connection that saving this draft would update."""
+        report = report_of(draft)
+        if not report or not report.account:
+            return None
+        with self.drafts.reading() as session:
+            return queries.same_account(
+                session, draft.owner, draft.system, draft.values[API_URL], report.account.id, now()
+            )
+
+    def all(self, owner: str) -> Sequence[Connection]:
+        """The owner's connections, newest first."""
+        with self.drafts.reading() as session:
+            return queries.connections(session, owner, now())
+
+    def one(self, owner: str, connection_id: str) -> Connection | None:
+        """One of the owner's connections."""
+        with self.drafts.reading() as session:
+            return queries.connection(session, owner, connection_id, now())
+
+    def delete(self, owner: str, connection_id: str) -> bool:
+        """Delete a connection with its sealed values; whether there was one."""
+        with self.drafts.writing() as session:
+            return queries.drop_connection(session, owner, connection_id, now())
+
+    def _save(self, session: Session, owner: str, form: XtndForm, fingerprint: str, update: str | None) -> Connection:
+        draft = queries.live_draft(session, owner, now(), for_update=True)
+        if draft is None:
+            raise DraftGone("no draft")
+        if draft.connection_id:
+            saved = queries.connection(session, owner, draft.connection_id, now())
+            if saved is None:
+                raise DraftGone("deleted meanwhile")
+            return saved
+        report = self._passing_report(draft, fingerprint)
+        assert report.account is not None
+        queries.purge_connections(session, now())  # one that expired is no other connection to this account
+        known = queries.same_account(session, owner, draft.system, draft.values[API_URL], report.account.id, now())
+        if known and known.id != update:
+            raise AlreadyConnected("already connected")
+        if known is None:
+            self._make_room(session, owner, practice=_is_practice(draft))
+        connection = known or Connection(owner=owner, **_required(draft, form, report))
+        self._fill(connection, draft, form, report)
+        session.add(connection)
+        draft.connection_id, draft.sealed, draft.step = connection.id, {}, Step.DONE
+        forget_question(draft)
+        return connection
+
+    def _make_room(self, session: Session, owner: str, *, practice: bool) -> None:
+        """Keep an owner's connections within bounds: the oldest practice one makes way, real ones never do."""
+        count = queries.count_connections(session, owner, practice=practice)
+        if practice and count >= MOST_PRACTICE_CONNECTIONS:
+            session.delete(queries.oldest_practice_connection(session, owner))
+        elif not practice and count >= MOST_CONNECTIONS:
+            raise TooManyConnections("the owner has as many as can be kept")
+
+    def _passing_report(self, draft: Draft, fingerprint: str) -> Report:
+        report = report_of(draft)
+        try:
+            fits = report and report.passed and report.fingerprint == fingerprint == self.drafts.fingerprint(draft)
+        except (Unsealable, DraftGone):
+            fits = False
+        if not report or not fits:
+            raise NotVerified("no passing report for this draft")
+        return report
+
+    def _fill(self, connection: Connection, draft: Draft, form: XtndForm, report: Report) -> None:
+        for name, value in _required(draft, form, report).items():
+            setattr(connection, name, value)
+        vault = self.drafts.vault
+        connection.sealed = {
+            name: vault.seal(vault.open(token, self.drafts.place(draft, name)), connection_place(connection, name))
+            for name, token in draft.sealed.items()
+        }
+        connection.tails = draft.tails
+        connection.values = {name: text for name, text in draft.values.items() if name != API_URL and text}
+        connection.report, connection.status = report.to_json(), VERIFIED
+        connection.saved_at, connection.shown_at = now(), None
+        kept_for = timedelta(days=self.drafts.settings.draft_days)
+        connection.expires_at = connection.saved_at + kept_for if _is_practice(draft) else None
+
+
+def _is_practice(draft: Draft) -> bool:
+    return system(draft.system).is_practice(draft.values[API_URL])
+
+
+def _required(draft: Draft, form: XtndForm, report: Report) -> dict[str, Any]:
+    assert report.account is not None
+    return {
+        "system": draft.system,
+        "name": form.name,
+        "api_url": draft.values[API_URL],
+        "account_id": report.account.id,
+        "account_name": report.account.name,
+        "order_start": form.order_start,
+        "warehouse": form.warehouse,
+        "company_group": form.company_group,
+        "verified_at": report.verified_at,
+    }

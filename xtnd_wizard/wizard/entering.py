@@ -1,0 +1,94 @@
+"""Taking typed values into a draft: cleaned by the rules of their fields, kept or refused, and sealed."""
+
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from xtnd_wizard.domain.api_url import HostRefused
+from xtnd_wizard.wizard.credentials import DraftCredentials
+from xtnd_wizard.wizard.host_change import HostChange
+from xtnd_wizard.wizard.questions import ask
+from xtnd_wizard.wizard.steps import missing_fields
+from xtnd_wizard.domain.secret import Secret
+from xtnd_wizard.storage.models import Draft
+from xtnd_wizard.systems import system
+from xtnd_wizard.systems.contract import WAY, Cleaned, CredentialField
+from xtnd_wizard.systems.recognition import Recognition
+from xtnd_wizard.vault.sealing import Unsealable
+
+EMPTY = "field_empty"
+_log = logging.getLogger("xtnd_wizard")
+
+
+class NotStored(Exception):
+    """The database did not take what was entered. The draft is as it was before."""
+
+
+@contextmanager
+def or_not_stored() -> Iterator[None]:
+    """Say in our own terms that the database did not answer, so that the form can say what became of its texts."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        _log.warning("what was entered was not stored: %s", type(error).__name__)
+        raise NotStored(type(error).__name__) from None
+
+
+@dataclass(frozen=True)
+class Entering:
+    """Puts typed values into a draft. Nothing is written to the database here."""
+
+    credentials: DraftCredentials
+
+    def put(self, draft: Draft, typed: Mapping[str, str], sitting: str = "") -> None:
+        """Take what was typed in a sitting. A sealed field that was left empty keeps its value."""
+        chosen, secrets = system(draft.system), self.credentials.secrets(draft)
+        typed_secrets, recognised = {}, {}
+        for field in chosen.fields_of(chosen.way_of(draft.values)):
+            left_empty = field.sealed and field.name in secrets and not typed.get(field.name, "").strip()
+            if field.name in typed and not left_empty:
+                secrets.pop(field.name, None)
+                cleaned = self._put_field(draft, field, typed[field.name])
+                recognised[field.name] = cleaned.question
+                if field.sealed and cleaned.value:
+                    typed_secrets[field.name] = Secret(cleaned.value)
+        HostChange(self.credentials).follow(draft, {**secrets, **typed_secrets}, typed_secrets.keys(), sitting)
+        if chosen.ways:
+            draft.values = {**draft.values, WAY: chosen.way_of(draft.values)}
+        self.ask(draft, recognised)
+        self._void_old_report(draft)
+
+    def ask(self, draft: Draft, recognised: Mapping[str, Recognition | None] = MappingProxyType({})) -> None:
+        """Ask about what was recognised in the values just typed, and about what two fields have in common."""
+        ask(draft, self.credentials.vault, self.credentials.secrets(draft), recognised)
+
+    def _put_field(self, draft: Draft, field: CredentialField, text: str) -> Cleaned:
+        """Take one field's text, and hand it on as it was cleaned; what is sealed is not kept here."""
+        cleaned = self._cleaned(draft, field, text)
+        draft.notes = {**draft.notes, field.name: list(cleaned.notes)}
+        refusals = {name: code for name, code in draft.refusals.items() if name != field.name}
+        draft.refusals = {**refusals, field.name: cleaned.refusal} if cleaned.refusal else refusals
+        if not field.sealed:
+            draft.values = {**draft.values, field.name: cleaned.value}
+        return cleaned
+
+    def _cleaned(self, draft: Draft, field: CredentialField, text: str) -> Cleaned:
+        if field.required and not text.strip():
+            return Cleaned("" if field.sealed else text, refusal=EMPTY)
+        chosen = system(draft.system)
+        return chosen.clean(field.name, text, self.credentials.trusted_origins, chosen.way_of(draft.values))
+
+    def _void_old_report(self, draft: Draft) -> None:
+        """Any edit voids the report; entering the same values again does not."""
+        if draft.report and (missing_fields(draft) or not self._fits(draft, draft.report["fingerprint"])):
+            draft.report = None
+
+    def _fits(self, draft: Draft, fingerprint: str) -> bool:
+        try:
+            return self.credentials.fingerprint(draft) == fingerprint
+        except (HostRefused, Unsealable):
+            return False

@@ -1,0 +1,94 @@
+"""Handing a connection over to XTND Backend: its form, field by field, in its own order."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from xtnd_wizard.wizard.drafts import Drafts
+from xtnd_wizard.storage import queries
+from xtnd_wizard.storage.models import VERIFIED, Connection, now
+from xtnd_wizard.storage.seal_contexts import connection_place
+from xtnd_wizard.systems import system
+from xtnd_wizard.systems.contract import API_URL, WAY
+from xtnd_wizard.vault.sealing import Unsealable
+
+FORM = (
+    "name",
+    "system",
+    "access_token",
+    API_URL,
+    "secret",
+    "order_start",
+    "warehouse",
+    "company_group",
+)
+"""The fields of XTND's form, in its order (KB, "External System Connectors > Create New Connection")."""
+
+
+SHOWN_FOR = timedelta(minutes=2)
+
+
+@dataclass(frozen=True)
+class FormField:
+    """One field of XTND's form, and what belongs into it."""
+
+    name: str
+    """XTND's name for it, as a code; a name of the channel's own for a value that the form has no field for."""
+    value: str = ""
+    """What goes there, in clear. Empty for what is sealed, or left empty."""
+    sealed: bool = False
+    tail: str = ""
+    by_approval: bool = False
+    """Whether XTND fills it in itself when the merchant approves there."""
+    in_form: bool = True
+
+
+def form_fields(connection: Connection) -> tuple[FormField, ...]:
+    """XTND's form for a connection, and after it the sealed values that the form has no field for."""
+    chosen = system(connection.system)
+    plain = {
+        "name": connection.name,
+        "system": chosen.xtnd_name or chosen.name,
+        API_URL: connection.api_url,
+        "order_start": connection.order_start.isoformat(),
+        "warehouse": connection.warehouse,
+        "company_group": connection.company_group,
+    }
+    if chosen.consent:
+        filled_there = ("access_token", API_URL, "secret")
+        return tuple(
+            FormField(name, "" if name in filled_there else plain[name], by_approval=name in filled_there)
+            for name in FORM
+        )
+    own = {name: text for name, text in connection.values.items() if name != WAY and text}
+    further = tuple(name for name in (*connection.sealed, *own) if name not in FORM)
+    return tuple(
+        FormField(name, sealed=True, tail=connection.tails.get(name, ""), in_form=name in FORM)
+        if name in connection.sealed
+        else FormField(name, plain.get(name, own.get(name, "")), in_form=name in FORM)
+        for name in (*FORM, *further)
+    )
+
+
+def show_once(drafts: Drafts, owner: str, connection_id: str, *, still: bool = False) -> Mapping[str, str] | None:
+    """The sealed values of a connection in clear, for the merchant who has just entered them.
+
+    Once: None from the second time on, and where there is no such connection, or it was edited in the
+    database, or can't be opened. A page that shows them already may be drawn anew (`still`) for two
+    minutes, because a browser may ask twice.
+    """
+    with drafts.writing() as session:
+        connection = queries.connection(session, owner, connection_id, now(), for_update=True)
+        if connection is None or connection.status != VERIFIED or system(connection.system).consent:
+            return None
+        if connection.shown_at and not (still and connection.shown_at > now() - SHOWN_FOR):
+            return None
+        try:
+            values = {
+                name: drafts.vault.open_to_show(token, connection_place(connection, name))
+                for name, token in connection.sealed.items()
+            }
+        except Unsealable:
+            return None
+        connection.shown_at = connection.shown_at or now()
+        return values
