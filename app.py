@@ -33,12 +33,12 @@ else:
 
     import xtnd_wizard
     from xtnd_wizard import logs
-    from xtnd_wizard.settings import Settings, SettingsError, settings
-    from xtnd_wizard.ui.errors import tell_of_failure
+    from xtnd_wizard.settings import Settings, SettingsError, load_settings
+    from xtnd_wizard.ui.errors import show_error
+    from xtnd_wizard.web.capacity import CapacityMiddleware
     from xtnd_wizard.web.closed_paths import ClosedPathsMiddleware
     from xtnd_wizard.web.forwarded import ForwardedMiddleware
     from xtnd_wizard.web.frames import bound_frames
-    from xtnd_wizard.web.capacity import FullHouseMiddleware
     from xtnd_wizard.web.identity import VisitorCookieMiddleware
     from xtnd_wizard.web.language import switch_language
     from xtnd_wizard.web.open_files import allow_all_open_files
@@ -61,14 +61,14 @@ else:
 
     @asynccontextmanager
     async def lifespan(app: st.App) -> AsyncIterator[None]:
-        from xtnd_wizard.service import service, tell_of_retirements
+        from xtnd_wizard.service import service, warn_of_retirements
         from xtnd_wizard.storage.engine import DatabaseError
-        from xtnd_wizard.vault.sealing import VaultError
+        from xtnd_wizard.vault import VaultError
 
         logs.configure()
         try:
             service()
-            tell_of_retirements(datetime.now(UTC).date())
+            warn_of_retirements(datetime.now(UTC).date())
         except (SettingsError, DatabaseError, VaultError) as reason:
             refuse_to_start(reason)
         gc.freeze()
@@ -92,22 +92,22 @@ else:
 
     def chosen_settings() -> Settings:
         try:
-            return settings()
+            return load_settings()
         except SettingsError as reason:
             refuse_to_start(reason)
 
-    def middleware(chosen: Settings) -> list[Middleware]:
+    def middleware(config: Settings) -> list[Middleware]:
         """What a request passes on its way to the pages, outermost first."""
-        caps = Caps(chosen.open_sessions, chosen.sessions_per_address, chosen.sessions_per_visitor)
+        caps = Caps(config.open_sessions, config.sessions_per_address, config.sessions_per_visitor)
         open_sockets = OpenSockets(caps)
         return [
-            Middleware(ForwardedMiddleware, trusted_proxies=chosen.trusted_proxies, public_url=chosen.public_url),
+            Middleware(ForwardedMiddleware, trusted_proxies=config.trusted_proxies, public_url=config.public_url),
             Middleware(SecurityHeadersMiddleware, scripts=inline_scripts(FRONT_PAGE)),
             Middleware(ClosedPathsMiddleware),
-            Middleware(OriginMiddleware, public_url=chosen.public_url),
+            Middleware(OriginMiddleware, public_url=config.public_url),
             Middleware(VisitorCookieMiddleware),
-            Middleware(FullHouseMiddleware, open_sockets=open_sockets),
-            Middleware(PacedSocketsMiddleware, open_sockets=open_sockets, idle_seconds=chosen.idle_seconds),
+            Middleware(CapacityMiddleware, open_sockets=open_sockets),
+            Middleware(PacedSocketsMiddleware, open_sockets=open_sockets, idle_seconds=config.idle_seconds),
         ]
 
     def let_the_public_url_in(public_url: str) -> None:
@@ -146,5 +146,5 @@ else:
             Mount("/sandbox", app=sandbox),
         ],
         middleware=middleware(chosen_settings()),
-        on_script_error=tell_of_failure,
+        on_script_error=show_error,
     )

@@ -20,7 +20,7 @@ class Comparison:
         """The median of ours over the median of the baseline."""
         return median(self.ours) / median(self.bare)
 
-    def told(self, unit: str, digits: int) -> str:
+    def described(self, unit: str, digits: int) -> str:
         """The absolute numbers, in words."""
         ours, bare, best, best_bare = (
             f"{value:.{digits}f} {unit}"

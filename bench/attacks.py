@@ -161,8 +161,8 @@ class Stranger:
         self._pipe.send(None)
         if not self._pipe.poll(_SECONDS_TO_TELL):
             raise TimeoutError("the stranger does not tell what he did")
-        told: Mapping[str, int] = self._pipe.recv()
-        return told
+        outcome: Mapping[str, int] = self._pipe.recv()
+        return outcome
 
 
 @contextmanager

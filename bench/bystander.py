@@ -72,11 +72,11 @@ class Visitor:
         self._cookie = cookie
         self._address = address
         self._session: RawSession | None = None
-        self._opened = ExitStack()
+        self._decrypted = ExitStack()
 
     def leave(self) -> None:
         self._session = None
-        self._opened.close()
+        self._decrypted.close()
 
     def page_changes(self, seconds: float) -> list[float]:
         """How long each took, in seconds, for so many seconds and at the pace of a person in a hurry."""
@@ -114,7 +114,7 @@ class Visitor:
         if self._session is None:
             headers = {"X-Forwarded-For": self._address}
             session = open_session(self._server.port, self._cookie, host=LOOPBACK, headers=headers, patience=CUT)
-            self._session = self._opened.enter_context(session)
+            self._session = self._decrypted.enter_context(session)
         return self._session
 
 

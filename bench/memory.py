@@ -27,7 +27,7 @@ def measure() -> Iterator[Result]:
         "memory per open session",
         grown.ratio,
         AIM,
-        (grown.told("kB", 0),),
+        (grown.described("kB", 0),),
     )
 
 

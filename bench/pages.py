@@ -104,7 +104,7 @@ def measure() -> Iterator[Result]:
         "page change in the browser",
         times.ratio,
         AIM,
-        (times.told("ms", 0), each),
+        (times.described("ms", 0), each),
     )
 
 

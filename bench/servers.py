@@ -112,9 +112,9 @@ def running(
 
 def free_port() -> int:
     """A port of the loopback that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        return int(probe.getsockname()[1])
+    with socket.socket() as context:
+        context.bind((LOOPBACK, 0))
+        return int(context.getsockname()[1])
 
 
 @contextmanager

@@ -31,9 +31,9 @@ def measure() -> Iterator[Result]:
         passed.ratio,
         AIM,
         (
-            passed.told("s", 2),
+            passed.described("s", 2),
             f"very first start, which makes database and key ring: {first:.2f} s",
-            f"processor time, steadier on a busy machine: ratio {worked.ratio:.2f}; {worked.told('s', 2)}",
+            f"processor time, steadier on a busy machine: ratio {worked.ratio:.2f}; {worked.described('s', 2)}",
         ),
     )
 

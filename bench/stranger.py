@@ -24,7 +24,7 @@ from bench.hanging_names import COUNTED_IN, HANGING
 from bench.servers import App, Server, our_app, running, wait_for
 from tests import walks
 from xtnd_wizard.systems.contract import API_URL
-from xtnd_wizard.web.identity import owner_of
+from xtnd_wizard.wizard.visitors import owner_of
 
 HEALTH_AIM = 0.5
 ARRIVAL_AIM = 1.0

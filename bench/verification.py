@@ -19,11 +19,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bench import Comparison, Result, rounds
 from bench.servers import free_port
-from tests.systems.over_http import Heard, NoMemory, credentials_of, served
+from tests.systems.over_http import NoMemory, ReceivedRequest, credentials_of, served
 from xtnd_wizard.domain.findings import Finding, Outcome
-from xtnd_wizard.outbound.client import Door
-from xtnd_wizard.systems import all_systems, system
-from xtnd_wizard.systems.checks import Opening, Probe
+from xtnd_wizard.outbound.client import OutboundClient
+from xtnd_wizard.systems import all_systems, get_system
+from xtnd_wizard.systems.checks import CheckContext, SignInResult
 from xtnd_wizard.systems.contract import API_URL, System
 from xtnd_wizard.wizard.check_runner import checks_of, verify
 
@@ -41,13 +41,13 @@ _MADE_BY_THE_CLIENT = ("host", "content-length", "connection", "accept-encoding"
 class Calls:
     """What one verification asked: first one by one, then all at once, then one by one again."""
 
-    opening: tuple[Heard, ...]
-    rest: tuple[Heard, ...]
-    closing: tuple[Heard, ...]
+    sign_in: tuple[ReceivedRequest, ...]
+    parallel: tuple[ReceivedRequest, ...]
+    teardown: tuple[ReceivedRequest, ...]
 
     @property
     def number(self) -> int:
-        return len(self.opening) + len(self.rest) + len(self.closing)
+        return len(self.sign_in) + len(self.parallel) + len(self.teardown)
 
 
 def measure() -> Iterator[Result]:
@@ -64,24 +64,24 @@ def _compare(chosen: System, delay: int, most: int) -> Result:
     certificates = ssl.create_default_context(cafile=certifi.where())
     times = Comparison()
     with _channel(chosen, delay) as origin:
-        door = Door(trusted_origins=(origin,))
+        outbound_client = OutboundClient(trusted_origins=(origin,))
         for number in rounds(_WARM_UP + most, _LONGEST_SECONDS):
             began = time.perf_counter()
-            _verify(chosen, origin, door)
+            _verify(chosen, origin, outbound_client)
             between = time.perf_counter()
             asyncio.run(_same_calls(calls, origin, certificates))
             ended = time.perf_counter()
             if number >= _WARM_UP:
                 times.ours.append((between - began) * 1000)
                 times.bare.append((ended - between) * 1000)
-    told = f"{times.told('ms', 1)}; calls {len(calls.opening)} + {len(calls.rest)} + {len(calls.closing)}"
+    detail = f"{times.described('ms', 1)}; calls {len(calls.sign_in)} + {len(calls.parallel)} + {len(calls.teardown)}"
     what = f"verification, {chosen.name}, {delay} ms"
-    return Result(what, times.ratio, AIM, (told,), beside=f"{calls.number} calls")
+    return Result(what, times.ratio, AIM, (detail,), beside=f"{calls.number} calls")
 
 
-def _verify(chosen: System, origin: str, door: Door) -> None:
+def _verify(chosen: System, origin: str, outbound_client: OutboundClient) -> None:
     credentials = credentials_of(chosen, chosen.sandbox.scenarios[0], origin)
-    events = list(verify(chosen, credentials, door, NoMemory(), _SECONDS))
+    events = list(verify(chosen, credentials, outbound_client, NoMemory(), _SECONDS))
     fine = {event.check for event in events if isinstance(event, Finding) and event.outcome is not Outcome.FAILED}
     if fine != set(checks_of(chosen)):
         raise RuntimeError("a check failed or was not reached")
@@ -89,23 +89,23 @@ def _verify(chosen: System, origin: str, door: Door) -> None:
 
 def _recorded(chosen: System) -> Calls:
     """The calls of one verification, sorted by when they are made."""
-    heard: list[Heard] = []
+    heard: list[ReceivedRequest] = []
     marks: list[int] = []
-    checks, closing = chosen.checks, chosen.checks.closing
+    checks, teardown = chosen.checks, chosen.checks.teardown
 
-    async def opening(probe: Probe) -> Opening:
-        told = await checks.opening(probe)
+    async def sign_in(context: CheckContext) -> SignInResult:
+        detail = await checks.sign_in(context)
         marks.append(len(heard))
-        return told
+        return detail
 
-    async def closes(probe: Probe, facts: Mapping[str, Any]) -> None:
+    async def closes(context: CheckContext, facts: Mapping[str, Any]) -> None:
         marks.append(len(heard))
-        if closing:
-            await closing(probe, facts)
+        if teardown:
+            await teardown(context, facts)
 
-    watched = replace(chosen, checks=replace(checks, opening=opening, closing=closes))
+    watched = replace(chosen, checks=replace(checks, sign_in=sign_in, teardown=closes))
     with served(chosen.sandbox.app(), _host(chosen), heard) as origin:
-        _verify(watched, origin, Door(trusted_origins=(origin,)))
+        _verify(watched, origin, OutboundClient(trusted_origins=(origin,)))
     opened, closed = marks
     return Calls(tuple(heard[:opened]), tuple(heard[opened:closed]), tuple(heard[closed:]))
 
@@ -117,14 +117,14 @@ def _host(chosen: System) -> str:
 async def _same_calls(calls: Calls, origin: str, certificates: ssl.SSLContext) -> None:
     """Repeat them as they were. What they answer is no matter: a session or a nonce may be good once only."""
     async with httpx.AsyncClient(base_url=origin, verify=certificates, trust_env=False, timeout=_SECONDS) as client:
-        for call in calls.opening:
+        for call in calls.sign_in:
             await _repeat(client, call)
-        await asyncio.gather(*(_repeat(client, call) for call in calls.rest))
-        for call in calls.closing:
+        await asyncio.gather(*(_repeat(client, call) for call in calls.parallel))
+        for call in calls.teardown:
             await _repeat(client, call)
 
 
-async def _repeat(client: httpx.AsyncClient, call: Heard) -> None:
+async def _repeat(client: httpx.AsyncClient, call: ReceivedRequest) -> None:
     headers = {name: value for name, value in call.headers.items() if name not in _MADE_BY_THE_CLIENT}
     target = f"{call.path}?{call.query}" if call.query else call.path
     await client.request(call.method, target, headers=headers, content=call.body or None)
@@ -132,7 +132,7 @@ async def _repeat(client: httpx.AsyncClient, call: Heard) -> None:
 
 @contextmanager
 def _channel(chosen: System, delay: int) -> Iterator[str]:
-    """The practice channel on the loopback, in a process of its own."""
+    """The sandbox channel on the loopback, in a process of its own."""
     port = free_port()
     arguments = (port, delay / 1000, chosen.code)
     process = multiprocessing.get_context("spawn").Process(target=_serve, args=arguments, daemon=True)
@@ -160,13 +160,13 @@ def _wait_for(origin: str) -> None:
 
 
 def _serve(port: int, seconds: float, code: str) -> None:
-    chosen = system(code)
+    chosen = get_system(code)
     app = _late(chosen.sandbox.app(), _host(chosen), seconds)
     uvicorn.run(app, host="127.0.0.1", port=port, log_level="error", access_log=False, lifespan="off")
 
 
 def _late(app: Callable[[Scope, Receive, Send], Awaitable[None]], host: str, seconds: float) -> ASGIApp:
-    """A practice channel under its own name, answering that much later."""
+    """A sandbox channel under its own name, answering that much later."""
     named = (b"host", host.encode("ascii"))
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:

@@ -3,16 +3,16 @@
 import streamlit as st
 
 from xtnd_wizard.domain.findings import Report
-from xtnd_wizard.wizard.steps import Step
 from xtnd_wizard.storage.models import ALTERED, VERIFIED, Connection
-from xtnd_wizard.systems import system
+from xtnd_wizard.systems import get_system
 from xtnd_wizard.ui.frame import go
+from xtnd_wizard.ui.i18n import clock, day, t
+from xtnd_wizard.ui.page_context import page_context
 from xtnd_wizard.ui.timeline import draw_report
 from xtnd_wizard.ui.values import draw_values, shop_rows, xtnd_rows
-from xtnd_wizard.ui.page_context import walk
-from xtnd_wizard.ui.i18n import clock, day, t
+from xtnd_wizard.wizard.steps import Step
 
-current = walk()
+page = page_context()
 
 
 @st.dialog(t("connections.delete_title"))
@@ -22,7 +22,7 @@ def confirm_delete(connection: Connection) -> None:
     st.markdown(t("connections.delete_body"))
     with st.container(horizontal=True):
         if st.button(t("connections.delete_yes"), type="primary", icon=":material/delete:"):
-            current.service.connections.delete(current.owner, connection.id)
+            page.service.connections.delete(page.owner, connection.id)
             st.session_state["deleted"] = True
             st.rerun()
         if st.button(t("connections.delete_no")):
@@ -35,13 +35,13 @@ def draw(connection: Connection) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             with st.container(width="stretch", key=f"name_{connection.id}"):
                 st.text(connection.name)
-            if system(connection.system).is_practice(connection.api_url):
+            if get_system(connection.system).is_sandbox(connection.api_url):
                 st.badge(t("connections.practice"), icon=":material/science:", color="blue")
             draw_status(connection)
         if connection.status == ALTERED:
             st.markdown(t("connections.altered"))
         rows = [
-            (t("xtnd.system"), system(connection.system).name),
+            (t("xtnd.system"), get_system(connection.system).name),
             (t("connections.host"), connection.api_url),
             (t("connections.shop"), connection.account_name),
         ]
@@ -80,13 +80,13 @@ def draw_kept_report(connection: Connection) -> None:
 st.title(t("connections.title"))
 if st.session_state.pop("deleted", False):
     st.toast(t("connections.deleted"), icon=":material/delete:")
-saved = current.service.connections.all(current.owner)
+saved = page.service.connections.all(page.owner)
 if not saved:
     st.markdown(t("connections.none"))
 for connection in saved:
     draw(connection)
 if st.button(t("connections.add"), type="primary", icon=":material/add:"):
-    if current.draft and current.draft.connection_id:
-        current.service.drafts.discard(current.owner)
+    if page.draft and page.draft.connection_id:
+        page.service.drafts.discard(page.owner)
     go(Step.SYSTEM)
 st.caption(t("connections.this_browser"))

@@ -5,27 +5,27 @@ from collections.abc import Iterable
 import streamlit as st
 
 from xtnd_wizard.domain.findings import Report
-from xtnd_wizard.wizard.handover import FormField, form_fields, show_once
-from xtnd_wizard.wizard.steps import Step
 from xtnd_wizard.storage.models import VERIFIED, Connection
-from xtnd_wizard.systems import system
+from xtnd_wizard.systems import get_system
 from xtnd_wizard.ui import checklist
 from xtnd_wizard.ui.entered import entered_in_this_sitting
 from xtnd_wizard.ui.frame import SHOWING, go
-from xtnd_wizard.ui.values import form_label, form_source, form_value
-from xtnd_wizard.ui.page_context import walk_at
 from xtnd_wizard.ui.i18n import guide, t
+from xtnd_wizard.ui.page_context import require_step
+from xtnd_wizard.ui.values import form_label, form_source, form_value
+from xtnd_wizard.wizard.handover import FormField, form_fields, show_once
+from xtnd_wizard.wizard.steps import Step
 
-current = walk_at(Step.DONE)
-draft = current.open_draft
-saved = current.service.connections.one(current.owner, draft.connection_id or "")
+page = require_step(Step.DONE)
+draft = page.open_draft
+saved = page.service.connections.one(page.owner, draft.connection_id or "")
 if saved is None:
-    current.service.drafts.discard(current.owner)
+    page.service.drafts.discard(page.owner)
     go("connections")
 assert saved is not None
 if saved.status != VERIFIED:
     go("connections")  # where it is said to be none
-chosen = system(saved.system)
+system = get_system(saved.system)
 words = guide(saved.system)["handover"]
 
 
@@ -41,10 +41,10 @@ def draw_form(connection: Connection, fields: Iterable[FormField], key: str) -> 
 
 def draw_secrets(connection: Connection) -> None:
     """The sealed values, once, for the person who has just entered them and asks."""
-    if chosen.consent:
+    if system.oauth:
         return
     st.caption(f":material/lock: {t('handover.secrets')}")
-    if not entered_in_this_sitting(current.service.drafts, draft, connection):
+    if not entered_in_this_sitting(page.service.drafts, draft, connection):
         return
     place, still = st.empty(), st.session_state.get(SHOWING) == connection.id
     if not still and (
@@ -52,7 +52,7 @@ def draw_secrets(connection: Connection) -> None:
         or not place.button(t("handover.show"), icon=":material/visibility:", help=t("handover.show_help"))
     ):
         return
-    shown = show_once(current.service.drafts, current.owner, connection.id, still=still)
+    shown = show_once(page.service.drafts, page.owner, connection.id, still=still)
     if shown is None:
         place.empty()
         return
@@ -67,12 +67,12 @@ def draw_secrets(connection: Connection) -> None:
 
 st.title(t("done.title"), icon=":material/check_circle:")
 st.markdown(t("done.lead"))
-if chosen.is_practice(saved.api_url):
+if system.is_sandbox(saved.api_url):
     st.info(t("done.demo_note"), icon=":material/science:")
 
 st.subheader(t("handover.form_title"))
-if "handover_warning" in guide(saved.system, chosen.way_of(saved.values)):
-    st.warning(guide(saved.system, chosen.way_of(saved.values))["handover_warning"], icon=":material/chat:")
+if "handover_warning" in guide(saved.system, system.auth_method_of(saved.values)):
+    st.warning(guide(saved.system, system.auth_method_of(saved.values))["handover_warning"], icon=":material/chat:")
 fields = form_fields(saved)
 draw_form(saved, [field for field in fields if field.in_form], "form")
 further = [field for field in fields if not field.in_form]
@@ -99,7 +99,7 @@ with st.container(horizontal=True):
         icon=":material/download:",
     )
     if st.button(t("done.another"), icon=":material/add:"):
-        current.service.drafts.discard(current.owner)
+        page.service.drafts.discard(page.owner)
         go(Step.SYSTEM)
     if st.button(t("nav.connections"), icon=":material/list:"):
         go("connections")

@@ -6,31 +6,31 @@ from html import escape
 import streamlit as st
 
 from xtnd_wizard.domain.api_url import is_in_mixed_scripts
+from xtnd_wizard.storage.models import Draft
+from xtnd_wizard.systems import get_system
+from xtnd_wizard.systems.contract import API_URL, CredentialField
+from xtnd_wizard.ui.entered import sitting
+from xtnd_wizard.ui.frame import go
+from xtnd_wizard.ui.host_change import draw_host_change
+from xtnd_wizard.ui.i18n import guide, t
+from xtnd_wizard.ui.page_context import require_step
+from xtnd_wizard.ui.pictures import draw_picture
+from xtnd_wizard.ui.remarks import draw_mixed_scripts, draw_remarks, question_words
 from xtnd_wizard.wizard.approvals import RETURN_PATH
 from xtnd_wizard.wizard.drafts import DraftGone
 from xtnd_wizard.wizard.entering import NotStored
 from xtnd_wizard.wizard.host_change import left_for_another_host
 from xtnd_wizard.wizard.questions import Question, open_questions
 from xtnd_wizard.wizard.steps import Step, missing_fields, usable
-from xtnd_wizard.storage.models import Draft
-from xtnd_wizard.systems import system
-from xtnd_wizard.systems.contract import API_URL, CredentialField
-from xtnd_wizard.ui.entered import sitting
-from xtnd_wizard.ui.frame import go
-from xtnd_wizard.ui.host_change import draw_host_change
-from xtnd_wizard.ui.pictures import draw_picture
-from xtnd_wizard.ui.remarks import draw_mixed_scripts, draw_remarks, question_words
-from xtnd_wizard.ui.page_context import walk_at
-from xtnd_wizard.ui.i18n import guide, t
 
-current = walk_at(Step.ENTER)
-draft = current.open_draft
-chosen = system(draft.system)
-way = chosen.way_of(draft.values)
-told = guide(chosen.code, way)
-words = told["fields"]
-fields = [field for field in chosen.fields_of(way) if field.typed]
-if chosen.consent and current.service.consents.client(draft) is None:
+page = require_step(Step.ENTER)
+draft = page.open_draft
+system = get_system(draft.system)
+auth_method = system.auth_method_of(draft.values)
+guide_words = guide(system.code, auth_method)
+words = guide_words["fields"]
+fields = [field for field in system.fields_of(auth_method) if field.typed]
+if system.oauth and page.service.oauth.client(draft) is None:
     go(Step.OBTAIN)
 replacing: set[str] = st.session_state.setdefault("replacing", set())
 
@@ -43,7 +43,7 @@ def name_of(field: CredentialField) -> str:
 
 def submit(names: tuple[str, ...]) -> None:
     """Take what was typed. A secret is out of the session as soon as this one submit has carried it."""
-    sealed, typed = chosen.sealed_fields_of(way), {}
+    sealed, typed = system.sealed_fields_of(auth_method), {}
     for name in names:
         key = f"enter_{name}"
         if key in st.session_state:
@@ -51,7 +51,7 @@ def submit(names: tuple[str, ...]) -> None:
             if name in sealed:
                 st.session_state[key] = ""
     try:
-        entered = current.service.drafts.enter(current.owner, typed, sitting())
+        entered = page.service.drafts.enter(page.owner, typed, sitting())
     except DraftGone:
         go(Step.SYSTEM, "draft_gone")
         return
@@ -68,7 +68,7 @@ def submit(names: tuple[str, ...]) -> None:
 def confirm(question: Question) -> None:
     """Take it that the value asked about is right."""
     try:
-        entered = current.service.drafts.confirm(current.owner, question.field, question.digest)
+        entered = page.service.drafts.confirm(page.owner, question.field, question.digest)
     except DraftGone:
         st.session_state["notice"] = "draft_gone"
     except NotStored:
@@ -86,7 +86,7 @@ def go_on(entered: Draft, typed: Sequence[str]) -> None:
         return  # what is said and asked about the new host stands above the form
     if missing:
         st.session_state["enter_said"] = "enter.mend" if set(missing) - set(open_questions(entered)) else "enter.asked"
-    elif another_host or any(set(entered.notes.get(name, ())) - chosen.confirmations for name in typed):
+    elif another_host or any(set(entered.notes.get(name, ())) - system.confirmations for name in typed):
         st.session_state["enter_said"] = "enter.read_back"
     else:
         st.session_state["verify_at_once"] = True
@@ -98,8 +98,8 @@ def draw_kept(field: CredentialField) -> None:
     with st.container(border=True, key=f"kept_{field.name}"):
         st.markdown(f":material/lock: {name_of(field)}")
         with st.container(horizontal=True, vertical_alignment="center"):
-            tail = draft.tails.get(field.name)
-            st.text(f"{t('enter.kept')} {tail}" if tail else t("enter.kept_hidden"), width="content")
+            last4 = draft.last4.get(field.name)
+            st.text(f"{t('enter.kept')} {last4}" if last4 else t("enter.kept_hidden"), width="content")
             st.space("stretch")
             replace = t("enter.replace_named", field=words[field.name]["label"])
             if st.button(t("enter.replace"), key=f"replace_{field.name}", help=replace):
@@ -112,7 +112,7 @@ def draw_question(field: CredentialField, question: Question) -> None:
     """A value that looks like something else: what it looks like, one button to use it, and a field to paste anew."""
     with st.container(border=True, key=f"question_{field.name}"):
         st.markdown(f":material/help: **{name_of(field)}**")
-        st.markdown(question_words(draft, question, way))
+        st.markdown(question_words(draft, question, auth_method))
         yes = t("enter.yes_named", field=words[field.name]["label"])
         st.button(t("enter.yes"), type="primary", key=f"yes_{field.name}", help=yes, on_click=confirm, args=(question,))
         with st.form(f"anew_{field.name}", border=False):
@@ -145,13 +145,13 @@ def draw_consent() -> None:
     approved = not missing_fields(draft)
     with st.container(border=True):
         if approved:
-            st.markdown(f":material/lock: {told['consent']['approved']}")
+            st.markdown(f":material/lock: {guide_words['consent']['approved']}")
         else:
-            st.markdown(told["consent"]["lead"])
-        label = t("enter.approve_again") if approved else told["consent"]["button"]
+            st.markdown(guide_words["consent"]["lead"])
+        label = t("enter.approve_again") if approved else guide_words["consent"]["button"]
         kind = "again" if approved else "first"
         st.html(
-            f'<a class="approve {kind}" href="{RETURN_PATH}/{chosen.code}/begin" target="_self">{escape(label)}</a>'
+            f'<a class="approve {kind}" href="{RETURN_PATH}/{system.code}/begin" target="_self">{escape(label)}</a>'
         )
 
 
@@ -165,8 +165,8 @@ kept = [
 asked = [field for field in fields if field not in kept and field not in doubtful]
 ready_to_send = bool(fields) or not missing_fields(draft)
 
-st.title(told["consent"]["title"] if chosen.consent else t("enter.title"))
-if chosen.consent:
+st.title(guide_words["consent"]["title"] if system.oauth else t("enter.title"))
+if system.oauth:
     draw_consent()
 else:
     st.markdown(t("enter.lead"))
@@ -177,7 +177,7 @@ with st.container(key="enter_notices"):
         st.error(t("enter.not_stored"), title=t("enter.not_stored_title"), icon=":material/cloud_off:")
     if said:
         st.info(t(said), icon=":material/edit:")
-    draw_host_change(current)
+    draw_host_change(page)
 
 form_side, guide_side = st.columns([3, 2], gap="large")
 with form_side:
@@ -196,8 +196,8 @@ with form_side:
                     expanded=bool(draft.values.get(field.name)) or st.session_state.get("unfold", False),
                 ):
                     draw_input(field, name_of(field))
-        if "warning" in told:
-            st.warning(told["warning"], title=told["warning_title"], icon=":material/warning:")
+        if "warning" in guide_words:
+            st.warning(guide_words["warning"], title=guide_words["warning_title"], icon=":material/warning:")
         if ready_to_send:
             st.form_submit_button(
                 t("enter.submit"),
@@ -207,7 +207,7 @@ with form_side:
                 args=(tuple(field.name for field in asked),),
             )
     with st.expander(t("verify.unchecked_title"), icon=":material/info:"):
-        st.markdown("\n".join(f"- {thing}" for thing in told["unchecked"]))
+        st.markdown("\n".join(f"- {thing}" for thing in guide_words["unchecked"]))
     if replacing and st.button(t("enter.keep"), type="tertiary"):
         replacing.clear()
         st.rerun()
@@ -217,7 +217,7 @@ with guide_side:
     for field in fields:
         if "picture" in words[field.name]:
             with st.expander(words[field.name]["label"], expanded=field is fields[0]):
-                draw_picture(chosen.code, words[field.name]["picture"], words[field.name]["alt"])
+                draw_picture(system.code, words[field.name]["picture"], words[field.name]["alt"])
                 st.caption(words[field.name]["help"])
     if usable(draft, API_URL) and st.button(t("enter.guide_again"), type="tertiary", icon=":material/menu_book:"):
         go(Step.OBTAIN)

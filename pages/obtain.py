@@ -5,43 +5,43 @@ from typing import Any
 
 import streamlit as st
 
-from xtnd_wizard.wizard.drafts import DraftGone
-from xtnd_wizard.wizard.steps import Step
 from xtnd_wizard.sandbox import browser_address
-from xtnd_wizard.systems import system
+from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.contract import API_URL
 from xtnd_wizard.ui.frame import go
 from xtnd_wizard.ui.host_change import draw_host_change
-from xtnd_wizard.ui.pictures import draw_picture
-from xtnd_wizard.ui.page_context import walk_at
 from xtnd_wizard.ui.i18n import guide, t
+from xtnd_wizard.ui.page_context import require_step
+from xtnd_wizard.ui.pictures import draw_picture
+from xtnd_wizard.wizard.drafts import DraftGone
+from xtnd_wizard.wizard.steps import Step
 
-current = walk_at(Step.OBTAIN)
-draft = current.open_draft
-chosen = system(draft.system)
-way = chosen.way_of(draft.values)
-words = guide(chosen.code, way)
+page = require_step(Step.OBTAIN)
+draft = page.open_draft
+system = get_system(draft.system)
+auth_method = system.auth_method_of(draft.values)
+words = guide(system.code, auth_method)
 obtain = words["obtain"]
-by_hand = chosen.consent is not None and current.service.consents.client(draft) is None
+by_hand = system.oauth is not None and page.service.oauth.client(draft) is None
 
 
-def draw_choice_of_way() -> None:
-    """The ways of connecting, the recommended one first."""
+def draw_choice_of_auth_method() -> None:
+    """The authentication methods, the recommended one first."""
 
     def take() -> None:
         try:
-            current.service.drafts.take_way(current.owner, str(st.session_state["way"]))
+            page.service.drafts.choose_auth_method(page.owner, str(st.session_state["auth_method"]))
         except DraftGone:
             st.session_state["notice"] = "draft_gone"
 
-    titles = {code: str(guide(chosen.code, code)["title"]) for code in chosen.ways}
+    titles = {code: str(guide(system.code, code)["title"]) for code in system.auth_methods}
     st.radio(
         t("obtain.which_way"),
-        chosen.ways,
-        index=chosen.ways.index(way),
+        system.auth_methods,
+        index=system.auth_methods.index(auth_method),
         format_func=titles.__getitem__,
-        captions=[guide(chosen.code, code)["text"] for code in chosen.ways],
-        key="way",
+        captions=[guide(system.code, code)["text"] for code in system.auth_methods],
+        key="auth_method",
         on_change=take,
     )
 
@@ -50,12 +50,12 @@ def draw_steps(steps: list[Mapping[str, str]]) -> None:
     """The clicks, each beside its picture."""
     with st.container(key="guide_steps"):
         for number, step in enumerate(steps, start=1):
-            told, shown = st.columns([5, 6], gap="medium", vertical_alignment="center")
-            told.subheader(f"{number}. {step['title']}")
-            told.markdown(step["text"])
+            text_side, shown = st.columns([5, 6], gap="medium", vertical_alignment="center")
+            text_side.subheader(f"{number}. {step['title']}")
+            text_side.markdown(step["text"])
             if "picture" in step:
                 with shown:
-                    draw_picture(chosen.code, step["picture"], step["alt"])
+                    draw_picture(system.code, step["picture"], step["alt"])
 
 
 def draw_paths(paths: list[Mapping[str, Any]]) -> None:
@@ -82,26 +82,26 @@ def draw_by_hand() -> None:
 
 def draw_key_page() -> None:
     """The way to the page of the channel's own site where the key is."""
-    assert chosen.key_page is not None
-    url = chosen.read_host(draft.values[API_URL], current.service.settings.trusted_origins).url
+    assert system.key_page is not None
+    url = system.read_host(draft.values[API_URL], page.service.settings.trusted_origins).url
     with st.container(border=True):
-        st.link_button(obtain["open"], browser_address(chosen.key_page(url)), icon=":material/open_in_new:")
+        st.link_button(obtain["open"], browser_address(system.key_page(url)), icon=":material/open_in_new:")
         with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
             st.caption(t("obtain.open_hint"), width="content")
             st.text(url.host, width="content")
 
 
 st.title(words["by_hand"].get("title", obtain["title"]) if by_hand else obtain["title"])
-draw_host_change(current)
+draw_host_change(page)
 if not by_hand:
     st.markdown(obtain["lead"])
-if chosen.ways:
-    draw_choice_of_way()
+if system.auth_methods:
+    draw_choice_of_auth_method()
 if not by_hand:
     st.warning(obtain["warning"], title=obtain["warning_title"], icon=":material/key:")
-    if chosen.key_page:
+    if system.key_page:
         draw_key_page()
-    draw_paths([path for path in obtain["paths"] if path.get("way", way) == way])
+    draw_paths([path for path in obtain["paths"] if path.get("auth_method", auth_method) == auth_method])
 else:
     draw_by_hand()
 
@@ -110,15 +110,15 @@ for trouble in obtain["troubles"]:
     with st.expander(trouble["title"]):
         st.markdown(trouble["text"])
         if "picture" in trouble:
-            draw_picture(chosen.code, trouble["picture"], trouble["alt"])
+            draw_picture(system.code, trouble["picture"], trouble["alt"])
 
 with st.container(horizontal=True):
     if by_hand:
         if st.button(t("obtain.by_hand_done"), type="primary", icon=":material/check:"):
-            current.service.drafts.discard(current.owner)
+            page.service.drafts.discard(page.owner)
             go("welcome", "by_hand_done")
     elif st.button(
-        t("obtain.go_approve") if chosen.consent else t("obtain.next"), type="primary", icon=":material/arrow_forward:"
+        t("obtain.go_approve") if system.oauth else t("obtain.next"), type="primary", icon=":material/arrow_forward:"
     ):
         go(Step.ENTER)
     if st.button(t("nav.back"), type="tertiary"):

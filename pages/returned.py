@@ -2,16 +2,16 @@
 
 import streamlit as st
 
-from xtnd_wizard.wizard.steps import Step, missing_fields
-from xtnd_wizard.systems.oauth import CONSENT_OUTCOMES
+from xtnd_wizard.systems.oauth import APPROVAL_OUTCOMES
 from xtnd_wizard.ui.frame import go
-from xtnd_wizard.ui.page_context import walk
 from xtnd_wizard.ui.i18n import channel, t
+from xtnd_wizard.ui.page_context import page_context
+from xtnd_wizard.wizard.steps import Step, missing_fields
 
-current = walk()
-draft = current.draft if current.draft and not current.draft.connection_id else None
+page = page_context()
+draft = page.draft if page.draft and not page.draft.connection_id else None
 asked = st.query_params.get("outcome", "")
-outcome = asked if asked in CONSENT_OUTCOMES else "foreign_state"
+outcome = asked if asked in APPROVAL_OUTCOMES else "foreign_state"
 name = channel(draft.system) if draft else t("consent.the_channel")
 approved = outcome == "used_state" and draft is not None and not missing_fields(draft)
 

@@ -2,7 +2,10 @@
 
 import streamlit as st
 
-from xtnd_wizard.wizard.drafts import DraftGone
+from xtnd_wizard.ui.frame import go
+from xtnd_wizard.ui.i18n import t, today
+from xtnd_wizard.ui.page_context import require_step
+from xtnd_wizard.ui.values import draw_values, summary_rows
 from xtnd_wizard.wizard.connections import (
     MOST_CONNECTIONS,
     AlreadyConnected,
@@ -12,42 +15,39 @@ from xtnd_wizard.wizard.connections import (
     XtndForm,
     proposed_name,
 )
+from xtnd_wizard.wizard.drafts import DraftGone
 from xtnd_wizard.wizard.steps import Step, report_of
-from xtnd_wizard.ui.frame import go
-from xtnd_wizard.ui.values import draw_values, summary_rows
-from xtnd_wizard.ui.page_context import walk_at
-from xtnd_wizard.ui.i18n import t, today
 
-current = walk_at(Step.SAVE)
-draft = current.open_draft
+page = require_step(Step.SAVE)
+draft = page.open_draft
 report = report_of(draft)
 assert report is not None, "this page opens for a passing report only"
-twin = current.service.connections.twin(draft)
-if twin:
+existing_connection = page.service.connections.existing_connection(draft)
+if existing_connection:
     # Another tab may have saved this very draft since it was read; what it became is no other connection to update.
-    walk_at(Step.SAVE)
+    require_step(Step.SAVE)
 
 st.title(t("save.title"))
 st.markdown(t("save.lead"))
 with st.container(border=True):
     st.subheader(t("save.summary"))
     draw_values(summary_rows(draft))
-if twin:
+if existing_connection:
     st.info(t("save.twin_body"), title=t("save.twin_title"), icon=":material/sync:")
-    st.text(twin.name)
+    st.text(existing_connection.name)
 
 # The widgets belong to what is shown: a press for a draft that another tab changed has none to press.
-shown = f"{report.fingerprint[:12]}_{twin.id if twin else 'new'}"
+shown = f"{report.fingerprint[:12]}_{existing_connection.id if existing_connection else 'new'}"
 with st.form(f"save_{shown}", border=False):
     name = st.text_input(
         t("save.name"),
-        value=twin.name if twin else proposed_name(draft, report),
+        value=existing_connection.name if existing_connection else proposed_name(draft, report),
         help=t("save.name_help"),
         key=f"save_name_{shown}",
     )
     order_start = st.date_input(
         t("save.order_start"),
-        value=twin.order_start if twin else today(),
+        value=existing_connection.order_start if existing_connection else today(),
         help=t("save.order_start_help"),
         format="YYYY-MM-DD",
         key=f"save_date_{shown}",
@@ -55,18 +55,18 @@ with st.form(f"save_{shown}", border=False):
     left, right = st.columns(2)
     warehouse = left.text_input(
         t("save.warehouse"),
-        value=twin.warehouse if twin else "",
+        value=existing_connection.warehouse if existing_connection else "",
         help=t("save.warehouse_help"),
         key=f"save_warehouse_{shown}",
     )
     company_group = right.text_input(
         t("save.company_group"),
-        value=twin.company_group if twin else "",
+        value=existing_connection.company_group if existing_connection else "",
         help=t("save.company_group_help"),
         key=f"save_company_group_{shown}",
     )
     pressed = st.form_submit_button(
-        t("save.update") if twin else t("save.save"), type="primary", icon=":material/save:"
+        t("save.update") if existing_connection else t("save.save"), type="primary", icon=":material/save:"
     )
 
 if pressed and not (name or "").strip():
@@ -76,7 +76,9 @@ elif pressed and not order_start:
 elif pressed:
     form = XtndForm(name or "", order_start, warehouse or "", company_group or "")
     try:
-        current.service.connections.save(current.owner, form, report.fingerprint, twin.id if twin else None)
+        page.service.connections.save(
+            page.owner, form, report.fingerprint, existing_connection.id if existing_connection else None
+        )
         go(Step.DONE)
     except NotSaved:
         st.error(
@@ -88,7 +90,7 @@ elif pressed:
     except AlreadyConnected:
         st.rerun()
     except NotVerified:
-        current.service.drafts.void_report(current.owner)
+        page.service.drafts.void_report(page.owner)
         go(Step.VERIFY, "changed")
     except DraftGone:
         go(Step.SYSTEM, "draft_gone")

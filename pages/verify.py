@@ -6,37 +6,43 @@ from typing import Literal
 
 import streamlit as st
 
-from xtnd_wizard.wizard.admission import NotNow
 from xtnd_wizard.domain.findings import Finding, Report
-from xtnd_wizard.wizard.drafts import DraftGone
-from xtnd_wizard.wizard.steps import Step, report_of
-from xtnd_wizard.domain.problems import MENDED_AT_THE_CHANNEL, MENDED_BY_ANOTHER_WAY, OF_SEVERAL_VALUES, Problem, Turn
-from xtnd_wizard.wizard.runs import Superseded
-from xtnd_wizard.systems import system
+from xtnd_wizard.domain.problems import (
+    MENDED_AT_THE_CHANNEL,
+    MENDED_BY_ANOTHER_WAY,
+    OF_SEVERAL_VALUES,
+    Problem,
+    ResponsibleParty,
+)
+from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.contract import API_URL
 from xtnd_wizard.ui.frame import go
+from xtnd_wizard.ui.i18n import channel, clock, field_label, guide, note, t
+from xtnd_wizard.ui.page_context import require_step
 from xtnd_wizard.ui.problem import draw_problem
 from xtnd_wizard.ui.remarks import draw_mixed_scripts
 from xtnd_wizard.ui.timeline import draw_live, draw_report
 from xtnd_wizard.ui.values import draw_values, shop_rows
 from xtnd_wizard.ui.visitor import address
-from xtnd_wizard.ui.page_context import walk_at
-from xtnd_wizard.ui.i18n import channel, clock, field_label, guide, note, t
+from xtnd_wizard.wizard.admission import NotNow
+from xtnd_wizard.wizard.drafts import DraftGone
+from xtnd_wizard.wizard.runs import Superseded
+from xtnd_wizard.wizard.steps import Step, report_of
 
 _SOON_SECONDS = 60
 _LOOK_AGAIN_SECONDS = 10
 
-current = walk_at(Step.VERIFY)
-draft = current.open_draft
-chosen = system(draft.system)
-way = chosen.way_of(draft.values)
+page = require_step(Step.VERIFY)
+draft = page.open_draft
+system = get_system(draft.system)
+auth_method = system.auth_method_of(draft.values)
 host = draft.values[API_URL]
 
 
 def run_checks() -> Report:
     """Verify live, or watch the verification that another tab began."""
-    with current.service.verifications.watch(draft, address()) as viewer:
-        draw_live(chosen.code, host, viewer)
+    with page.service.verifications.watch(draft, address()) as viewer:
+        draw_live(system.code, host, viewer)
         return viewer.result
 
 
@@ -53,7 +59,7 @@ def draw_passed(report: Report) -> None:
         draw_values(shop_rows(report))
         if report.account and report.account.as_of:
             draw_as_of(report.account.as_of)
-    unchecked = guide(chosen.code, way)["unchecked"]
+    unchecked = guide(system.code, auth_method)["unchecked"]
     if unchecked:
         st.markdown(f"**{t('verify.unchecked_title')}**\n" + "\n".join(f"- {thing}" for thing in unchecked))
     with st.container(horizontal=True):
@@ -64,17 +70,17 @@ def draw_passed(report: Report) -> None:
             go(Step.ENTER)
 
 
-def draw_failed(guilty: Finding) -> None:
+def draw_failed(primary_failure: Finding) -> None:
     """The problem in words, and the way to its cure."""
-    draw_problem(chosen.code, host, guilty)
-    if guilty.facts.get("as_of"):
-        draw_as_of(guilty.facts["as_of"])
-    problem = guilty.problem
+    draw_problem(system.code, host, primary_failure)
+    if primary_failure.facts.get("as_of"):
+        draw_as_of(primary_failure.facts["as_of"])
+    problem = primary_failure.problem
     assert problem is not None
     again_first = is_again_first(problem)
-    wait_until = not_before or guilty.facts.get("retry_at", "")
+    wait_until = not_before or primary_failure.facts.get("retry_at", "")
     with st.container(horizontal=True):
-        another_way = problem.code in MENDED_BY_ANOTHER_WAY and bool(chosen.ways)
+        another_way = problem.code in MENDED_BY_ANOTHER_WAY and bool(system.auth_methods)
         if another_way and st.button(t("verify.another_way"), type="primary", icon=":material/alt_route:"):
             go(Step.OBTAIN)
         if again_first:
@@ -87,9 +93,14 @@ def draw_failed(guilty: Finding) -> None:
 
 def is_again_first(problem: Problem) -> bool:
     """Whether the same values may pass, or nobody but the channel can help: then trying again comes first."""
-    mended_there = problem.code in MENDED_AT_THE_CHANNEL and chosen.consent is None
+    mended_there = problem.code in MENDED_AT_THE_CHANNEL and system.oauth is None
     nothing_to_edit = not cure_of(problem) and problem.code not in OF_SEVERAL_VALUES
-    return problem.retryable or mended_there or problem.turn is not Turn.MERCHANT or nothing_to_edit
+    return (
+        problem.retryable
+        or mended_there
+        or problem.responsible_party is not ResponsibleParty.MERCHANT
+        or nothing_to_edit
+    )
 
 
 def draw_cure(problem: Problem, kind: Literal["primary", "tertiary"]) -> None:
@@ -97,26 +108,26 @@ def draw_cure(problem: Problem, kind: Literal["primary", "tertiary"]) -> None:
     cure = cure_of(problem)
     if problem.field and cure and st.button(cure, type=kind, icon=":material/edit:"):
         lead_to(problem.field)
-    if not cure and chosen.consent is None and st.button(t("verify.edit"), type=kind):
+    if not cure and system.oauth is None and st.button(t("verify.edit"), type=kind):
         st.session_state["unfold"] = True
         if problem.code in OF_SEVERAL_VALUES:
-            st.session_state["replacing"] = set(chosen.sealed_fields_of(way))
+            st.session_state["replacing"] = set(system.sealed_fields_of(auth_method))
         go(Step.ENTER)
 
 
 def cure_of(problem: Problem) -> str:
     """What the way to the guilty field is called; nothing where no field is at fault, or none that can be changed."""
-    typed = {field.name: field.typed for field in chosen.fields}
+    typed = {field.name: field.typed for field in system.fields}
     if not problem.field:
         return ""
     if typed.get(problem.field, True):
-        return t("verify.fix", field=field_label(chosen.code, problem.field, way))
-    return t("enter.approve_again") if chosen.consent and problem.field != API_URL else ""
+        return t("verify.fix", field=field_label(system.code, problem.field, auth_method))
+    return t("enter.approve_again") if system.oauth and problem.field != API_URL else ""
 
 
 def lead_to(field: str) -> None:
     """Open the form with this field ready to be replaced."""
-    st.session_state["replacing"] = {field} & chosen.sealed_fields_of(way)
+    st.session_state["replacing"] = {field} & system.sealed_fields_of(auth_method)
     go(Step.ENTER)
 
 
@@ -150,15 +161,15 @@ def _seconds_until(moment: str) -> float:
 
 
 st.title(t("verify.title"))
-st.markdown(t("verify.lead", channel=channel(chosen.code)))
+st.markdown(t("verify.lead", channel=channel(system.code)))
 with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
     st.caption(t("verify.calling"), width="content")
     st.text(host, width="content")
 draw_mixed_scripts(host)
-for field in chosen.fields_of(way):
+for field in system.fields_of(auth_method):
     for code in draft.notes.get(field.name, []):
-        if code in chosen.confirmations:
-            st.caption(f":material/info: {note(chosen.code, code)}")
+        if code in system.confirmations:
+            st.caption(f":material/info: {note(system.code, code)}")
 
 report = report_of(draft)
 not_before = ""
@@ -172,11 +183,11 @@ if asked:
         go(Step.ENTER, "draft_gone")
     except NotNow as later:
         asked, not_before = False, later.again_at.isoformat()
-        why = t(f"verify.later.{later.reason}", channel=channel(chosen.code), time=clock(later.again_at))
+        why = t(f"verify.later.{later.reason}", channel=channel(system.code), time=clock(later.again_at))
         verdict.info(why, icon=":material/schedule:")
 if report and not asked:
     with checks:
-        draw_report(chosen.code, host, report)
+        draw_report(system.code, host, report)
 with verdict:
     if report is None:
         if not_before:
@@ -186,7 +197,7 @@ with verdict:
             st.rerun()
     elif report.passed:
         draw_passed(report)
-    elif report.guilty:
-        draw_failed(report.guilty)
+    elif report.primary_failure:
+        draw_failed(report.primary_failure)
     else:
         draw_again("primary", not_before)

@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from xtnd_wizard.wizard.steps import Step
 from xtnd_wizard.systems import all_systems
 from xtnd_wizard.ui.frame import go
-from xtnd_wizard.ui.page_context import walk
 from xtnd_wizard.ui.i18n import day, t
+from xtnd_wizard.ui.page_context import page_context
+from xtnd_wizard.wizard.steps import Step
 
-current = walk()
-draft = current.draft if current.draft and not current.draft.connection_id else None
+page = page_context()
+draft = page.draft if page.draft and not page.draft.connection_id else None
 
 st.title(t("welcome.title"))
 st.markdown(t("welcome.lead"))
@@ -21,7 +21,7 @@ if draft:
         step = t(f"step.{draft.step}") if draft.step in tuple(Step) else t("step.system")
         st.caption(t("welcome.continue_hint", step=step, date=day(draft.expires_at)))
         if st.button(t("welcome.restart"), type="tertiary", icon=":material/delete:", help=t("welcome.restart_hint")):
-            current.service.drafts.discard(current.owner)
+            page.service.drafts.discard(page.owner)
             go("welcome", "discarded")
 
 happens, needed = st.columns(2, gap="medium")

@@ -10,7 +10,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
-from xtnd_wizard.web import COOKIE
+from xtnd_wizard.wizard.visitors import COOKIE
 
 PATIENCE_SECONDS = 60.0
 

@@ -13,9 +13,9 @@ import pytest
 from tests.walks import MARKER_KEY
 from xtnd_wizard import logs
 from xtnd_wizard.domain.secret import Secret
-from xtnd_wizard.vault.sealing import KeyRing, Place, Vault
+from xtnd_wizard.vault import KeyRing, SealContext, Vault
 
-PLACE = Place("draft", "access_token", "row", "owner", "shop.example.com")
+PLACE = SealContext("draft", "access_token", "row", "owner", "shop.example.com")
 
 
 @pytest.fixture
@@ -129,7 +129,7 @@ class Clock:
 
 
 @dataclass
-class Heard:
+class Messages:
     """A logger of a library, and what of it comes through."""
 
     clock: Clock
@@ -145,7 +145,7 @@ class Heard:
 
 
 @pytest.fixture
-def heard() -> Iterator[Heard]:
+def messages() -> Iterator[Messages]:
     clock, stream = Clock(), io.StringIO()
     logger = logging.getLogger("streamlit.of_the_log")
     logger.propagate = False
@@ -156,48 +156,48 @@ def heard() -> Iterator[Heard]:
     for handler in added:
         handler.addFilter(once)
         logger.addHandler(handler)
-    yield Heard(clock, logger, stream)
+    yield Messages(clock, logger, stream)
     for handler in added:
         logger.removeHandler(handler)
 
 
-def test_of_what_a_stranger_can_cause_there_is_one_line_per_kind_and_minute(heard: Heard) -> None:
+def test_of_what_a_stranger_can_cause_there_is_one_line_per_kind_and_minute(messages: Messages) -> None:
     for number in range(50):
-        heard.warn("a frame of %d bytes", number)
-        heard.logger.error("another kind")
-    assert heard.lines == ["a frame of 0 bytes", "another kind"]
-    heard.clock.now += 59
-    heard.warn("a frame of %d bytes", 7)
-    assert len(heard.lines) == 2
+        messages.warn("a frame of %d bytes", number)
+        messages.logger.error("another kind")
+    assert messages.lines == ["a frame of 0 bytes", "another kind"]
+    messages.clock.now += 59
+    messages.warn("a frame of %d bytes", 7)
+    assert len(messages.lines) == 2
 
 
-def test_the_next_line_of_a_kind_tells_how_many_were_left_out(heard: Heard) -> None:
+def test_the_next_line_of_a_kind_tells_how_many_were_left_out(messages: Messages) -> None:
     for minute in range(3):
-        heard.clock.now += 61 * bool(minute)
+        messages.clock.now += 61 * bool(minute)
         for _ in range(5):
-            heard.warn("a frame")
-    assert heard.lines == ["a frame", "a frame [and 4 more before]", "a frame [and 4 more before]"]
+            messages.warn("a frame")
+    assert messages.lines == ["a frame", "a frame [and 4 more before]", "a frame [and 4 more before]"]
 
 
-def test_what_strangers_send_makes_no_long_line_and_no_second_one(heard: Heard) -> None:
-    heard.warn("origin=%s", "x\n" * 9000)
-    (line,) = heard.lines
+def test_what_strangers_send_makes_no_long_line_and_no_second_one(messages: Messages) -> None:
+    messages.warn("origin=%s", "x\n" * 9000)
+    (line,) = messages.lines
     assert len(line) < 200
 
 
-def test_an_error_of_a_library_is_told_by_its_place_and_not_by_its_trace(heard: Heard) -> None:
+def test_an_error_of_a_library_is_told_by_its_place_and_not_by_its_trace(messages: Messages) -> None:
     try:
         raise ValueError("what was sent")
     except ValueError:
-        heard.logger.exception("it failed")
-    (line,) = heard.lines
+        messages.logger.exception("it failed")
+    (line,) = messages.lines
     assert re.fullmatch(r"it failed \(ValueError at test_logs\.py:\d+\)", line)
 
 
-def test_a_line_for_the_operator_comes_through_each_time(heard: Heard) -> None:
+def test_a_line_for_the_operator_comes_through_each_time(messages: Messages) -> None:
     for _ in range(3):
-        heard.logger.info("serving")
-    assert heard.lines == ["serving"] * 3
+        messages.logger.info("serving")
+    assert messages.lines == ["serving"] * 3
 
 
 def test_our_own_lines_are_not_left_out(written: io.StringIO) -> None:

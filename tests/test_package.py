@@ -81,9 +81,9 @@ def test_the_command_says_the_version(installed: Path, tmp_path: Path) -> None:
 
 @contextmanager
 def serving(installed: Path, folder: Path) -> Iterator[str]:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    with closing(socket.socket()) as context:
+        context.bind(("127.0.0.1", 0))
+        port = int(context.getsockname()[1])
     process = subprocess.Popen(
         [sys.executable, "-m", "xtnd_wizard", "serve", "--port", str(port)],
         cwd=folder,

@@ -42,11 +42,13 @@ def importing(package: str, *allowed: str) -> set[str]:
 
 
 def test_there_is_something_to_read() -> None:
-    assert {"app.py", "xtnd_wizard/vault.py", "xtnd_wizard/outbound/door.py"} <= {name(file) for file in SOURCES}
+    assert {"app.py", "xtnd_wizard/vault/sealing.py", "xtnd_wizard/outbound/client.py"} <= {
+        name(file) for file in SOURCES
+    }
 
 
 def test_secrets_are_revealed_by_the_door_and_the_vault_only() -> None:
-    allowed = ("xtnd_wizard/outbound", "xtnd_wizard/vault.py")
+    allowed = ("xtnd_wizard/outbound", "xtnd_wizard/vault")
     revealing = {name(file) for file in SOURCES if "reveal" in attributes(file) and not within(file, *allowed)}
     assert revealing == set()
 
@@ -58,7 +60,7 @@ def attributes(file: Path) -> set[str]:
 
 def test_nobody_reaches_into_a_secret() -> None:
     peeking = {name(file) for file in SOURCES if "_text" in attributes(file)}
-    assert peeking == {"xtnd_wizard/secret.py"}
+    assert peeking == {"xtnd_wizard/domain/secret.py"}
 
 
 def test_only_the_screens_know_streamlit() -> None:
@@ -80,7 +82,7 @@ def test_only_the_door_opens_connections(module: str) -> None:
 
 
 def test_only_the_vault_touches_keys() -> None:
-    assert importing("cryptography", "xtnd_wizard/vault.py") == set()
+    assert importing("cryptography", "xtnd_wizard/vault") == set()
 
 
 @pytest.mark.parametrize("system", all_systems(), ids=lambda system: system.code)
@@ -90,7 +92,7 @@ def test_a_system_is_named_in_its_own_folder_only(system: object) -> None:
     assert isinstance(system, System)
     home = name(system.folder)
     spelled = re.compile(rf"\b(?:{re.escape(system.code)}|{re.escape(system.name)})", re.IGNORECASE)
-    others = [*SOURCES, *TESTS, *(PACKAGE / "locales").rglob("*.po"), *(PACKAGE / "ui").glob("*.css")]
+    others = [*SOURCES, *TESTS, *(PACKAGE / "i18n").rglob("*.po"), *(PACKAGE / "ui").glob("*.css")]
     own = (home, f"tests/systems/{system.folder.name}")
     naming = {name(file) for file in others if not within(file, *own) and spelled.search(file.read_text("utf-8"))}
     assert naming == set()

@@ -1,4 +1,4 @@
-"""The practice channels, in process for the door and under `/sandbox` for a browser."""
+"""The sandbox channels, in process for the outbound client and under `/sandbox` for a browser."""
 
 import asyncio
 import re
@@ -14,12 +14,12 @@ from starlette.types import Receive, Scope, Send
 
 from tests.walks import SYSTEM, WORKS, named, running, scenarios, verified
 from xtnd_wizard import sandbox
-from xtnd_wizard.domain.findings import Outcome
 from xtnd_wizard.domain.api_url import SPECIAL_USE, ApiUrl
-from xtnd_wizard.outbound import CallFailed
-from xtnd_wizard.outbound.client import Door
-from xtnd_wizard.sandbox import PREFIX, browser_address, sandbox_app, sandbox_hosts, sandbox_site
+from xtnd_wizard.domain.findings import Outcome
 from xtnd_wizard.domain.secret import Secret
+from xtnd_wizard.outbound import RequestFailed
+from xtnd_wizard.outbound.client import OutboundClient
+from xtnd_wizard.sandbox import PREFIX, browser_address, sandbox_app, sandbox_hosts, sandbox_site
 from xtnd_wizard.systems import all_systems
 from xtnd_wizard.systems.contract import Scenario, System
 
@@ -63,7 +63,7 @@ def test_every_practice_host_is_a_reserved_name() -> None:
 
 
 def test_no_two_systems_share_a_practice_host() -> None:
-    assert len(sandbox_hosts()) == sum(len(chosen.sandbox.hosts) for chosen in all_systems())
+    assert len(sandbox_hosts()) == sum(len(system.sandbox.hosts) for system in all_systems())
 
 
 @pytest.mark.parametrize("host", ["shop.example.com", "localhost", "other.test", "norrskenstorget.test.evil.example"])
@@ -84,36 +84,43 @@ def test_a_practice_hosts_front_page_is_there(path: str) -> None:
 
 @pytest.mark.parametrize("pair", scenarios(), ids=named)
 def test_every_demo_is_answered_in_process_and_looks_nothing_up(pair: tuple[System, Scenario], tmp_path: Path) -> None:
-    chosen, scenario = pair
+    system, scenario = pair
     with running(tmp_path) as service:
-        vars(service)["door"] = replace(service.door, look_up=no_network)
-        service.drafts.rehearse("somebody", chosen.code, scenario)
+        vars(service)["outbound_client"] = replace(service.outbound_client, look_up=no_network)
+        service.drafts.start_demo("somebody", system.code, scenario)
         report = verified(service, "somebody")
     assert report.findings
     assert all(finding.outcome in Outcome for finding in report.findings)
-    assert chosen.is_practice(scenario.values["api_url"])
+    assert system.is_sandbox(scenario.values["api_url"])
 
 
 @pytest.mark.parametrize("pair", scenarios(), ids=named)
 def test_every_demo_goes_the_same_way_each_time(pair: tuple[System, Scenario], tmp_path: Path) -> None:
-    chosen, scenario = pair
+    system, scenario = pair
     with running(tmp_path) as service:
-        told = []
+        results = []
         for _ in range(2):
-            service.drafts.rehearse("somebody", chosen.code, scenario)
+            service.drafts.start_demo("somebody", system.code, scenario)
             found = verified(service, "somebody").findings
-            told.append({(finding.check, finding.outcome, finding.problem_code) for finding in found})
-    assert told[0] == told[1]
+            results.append({(finding.check, finding.outcome, finding.problem_code) for finding in found})
+    assert results[0] == results[1]
 
 
 def test_demos_that_fail_fail_in_different_ways(tmp_path: Path) -> None:
     with running(tmp_path) as service:
         seen = []
-        for chosen, scenario in scenarios():
-            service.drafts.rehearse("somebody", chosen.code, scenario)
-            guilty = verified(service, "somebody").guilty
-            if guilty:
-                seen.append((chosen.code, guilty.check, guilty.problem_code, re.sub(r"\d+ ms", "", guilty.detail)))
+        for system, scenario in scenarios():
+            service.drafts.start_demo("somebody", system.code, scenario)
+            primary_failure = verified(service, "somebody").primary_failure
+            if primary_failure:
+                seen.append(
+                    (
+                        system.code,
+                        primary_failure.check,
+                        primary_failure.problem_code,
+                        re.sub(r"\d+ ms", "", primary_failure.detail),
+                    )
+                )
     assert len(seen) == len(set(seen))
 
 
@@ -153,13 +160,13 @@ def test_an_address_outside_the_sandbox_is_left_as_it_is() -> None:
 
 
 def test_a_door_without_a_sandbox_refuses_practice_hosts() -> None:
-    async def visit() -> None:
-        async with Door(look_up=no_network).visit(ApiUrl(f"https://{HOST}"), 2) as visit:
-            await visit.get("/api/account", secret_headers={"authorization": Secret("key")})
+    async def host_session() -> None:
+        async with OutboundClient(look_up=no_network).open_session(ApiUrl(f"https://{HOST}"), 2) as host_session:
+            await host_session.get("/api/account", secret_headers={"authorization": Secret("key")})
 
-    with pytest.raises(CallFailed) as told:
-        asyncio.run(visit())
-    assert not told.value.key_sent
+    with pytest.raises(RequestFailed) as results:
+        asyncio.run(host_session())
+    assert not results.value.key_sent
 
 
 @pytest.mark.parametrize("path", ["/somewhere.test/", "/somewhere.test:x@evil.example/", f"/{HOST}:x@evil.example/"])

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from xtnd_wizard.service import tell_of_retirements
+from xtnd_wizard.service import warn_of_retirements
 from xtnd_wizard.systems import all_systems
 from xtnd_wizard.systems.contract import Retirement
 
@@ -24,7 +24,7 @@ def test_the_log_names_system_version_and_day(found: object, caplog: pytest.LogC
     caplog.set_level(logging.WARNING, logger="xtnd_wizard")
     ((name, ending),) = [(one.name, one.retirement) for one in all_systems() if one is found]
     assert ending is not None
-    tell_of_retirements(ending.on - timedelta(days=400))
+    warn_of_retirements(ending.on - timedelta(days=400))
     assert name not in caplog.text
-    tell_of_retirements(ending.on - timedelta(days=180))
+    warn_of_retirements(ending.on - timedelta(days=180))
     assert all(word in caplog.text for word in (name, ending.what, ending.on.isoformat()))

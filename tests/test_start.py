@@ -19,8 +19,8 @@ from websockets.typing import Origin, Subprotocol
 from tests.serving import PATIENCE_SECONDS, Server, free_port, served, start
 from tests.walks import FORM, SYSTEM, WORKS, all_passed, running, save
 from xtnd_wizard.i18n import text
-from xtnd_wizard.vault.sealing import KeyRing
-from xtnd_wizard.web import COOKIE
+from xtnd_wizard.vault import KeyRing
+from xtnd_wizard.wizard.visitors import COOKIE
 
 TOKEN = secrets.token_urlsafe(32)
 OWNER = sha256(TOKEN.encode()).hexdigest()
@@ -80,8 +80,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One server for all questions. Its very first visitor is a client without a cookie."""
     folder = tmp_path_factory.mktemp("served")
     with running(folder) as service:
-        service.drafts.rehearse(OWNER, SYSTEM.code, WORKS)
-        draft = service.drafts.live(OWNER)
+        service.drafts.start_demo(OWNER, SYSTEM.code, WORKS)
+        draft = service.drafts.current(OWNER)
         assert draft is not None
         service.drafts.record(draft, all_passed(SYSTEM.code))
         save(service, OWNER)
@@ -90,12 +90,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield started
 
 
-def words(heard: list[ForwardMsg]) -> str:
-    return "\n".join(str(message.delta) for message in heard if message.WhichOneof("type") == "delta")
+def words(messages: list[ForwardMsg]) -> str:
+    return "\n".join(str(message.delta) for message in messages if message.WhichOneof("type") == "delta")
 
 
-def kinds(heard: list[ForwardMsg]) -> set[str | None]:
-    return {message.WhichOneof("type") for message in heard}
+def kinds(messages: list[ForwardMsg]) -> set[str | None]:
+    return {message.WhichOneof("type") for message in messages}
 
 
 def test_the_first_client_of_a_fresh_process_gets_the_frame_and_not_the_page(server: Server) -> None:
@@ -106,16 +106,16 @@ def test_the_first_client_of_a_fresh_process_gets_the_frame_and_not_the_page(ser
 
 @pytest.mark.parametrize("page", ["connections", "done", "enter", ""])
 def test_a_client_without_a_cookie_gets_the_frame_and_no_page(server: Server, page: str) -> None:
-    heard = server.visit(page)
-    assert text("en", "error.cookies_body") in words(heard)
-    assert FORM.name not in words(heard)
+    messages = server.visit(page)
+    assert text("en", "error.cookies_body") in words(messages)
+    assert FORM.name not in words(messages)
 
 
 @pytest.mark.parametrize("page", ["connections", "done"])
 def test_a_client_with_its_cookie_gets_the_page_by_a_deep_link(server: Server, page: str) -> None:
-    heard = server.visit(page, TOKEN)
-    assert FORM.name in words(heard)
-    assert "page_not_found" not in kinds(heard) | kinds(server.first_contact)
+    messages = server.visit(page, TOKEN)
+    assert FORM.name in words(messages)
+    assert "page_not_found" not in kinds(messages) | kinds(server.first_contact)
 
 
 def test_another_visitor_does_not_see_the_connection(server: Server) -> None:
@@ -127,15 +127,15 @@ def test_an_unforeseen_error_shows_the_reference_that_is_in_the_log_and_nothing_
     with closing(sqlite3.connect(database)) as other:
         other.execute("ALTER TABLE connection RENAME TO elsewhere")
     try:
-        heard = server.visit("connections", TOKEN)
+        messages = server.visit("connections", TOKEN)
     finally:
         with closing(sqlite3.connect(database)) as other:
             other.execute("ALTER TABLE elsewhere RENAME TO connection")
     found = re.search(
-        re.escape(text("en", "error.reference", reference="@")).replace("@", "([0-9A-F]{8})"), words(heard)
+        re.escape(text("en", "error.reference", reference="@")).replace("@", "([0-9A-F]{8})"), words(messages)
     )
     assert found is not None
-    assert not re.search(r"Traceback|OperationalError|no such table|\.py", words(heard))
+    assert not re.search(r"Traceback|OperationalError|no such table|\.py", words(messages))
     log = "".join(server.said)
     assert f"reference {found[1]}: OperationalError" in log
     assert "no such table" not in log

@@ -10,17 +10,17 @@ from typing import Any
 
 from xtnd_wizard import service
 from xtnd_wizard.domain.findings import Account, Report, failed, passed
-from xtnd_wizard.wizard.connections import XtndForm
-from xtnd_wizard.wizard.steps import report_of
 from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.service import Service
 from xtnd_wizard.settings import Settings
 from xtnd_wizard.storage.engine import open_engine
 from xtnd_wizard.storage.models import Connection, Draft
 from xtnd_wizard.storage.schema import migrate
-from xtnd_wizard.systems import all_systems, system
+from xtnd_wizard.systems import all_systems, get_system
 from xtnd_wizard.systems.contract import Scenario, System
 from xtnd_wizard.wizard.check_runner import Event, Identified, checks_of, verify
+from xtnd_wizard.wizard.connections import XtndForm
+from xtnd_wizard.wizard.steps import report_of
 
 SYSTEM = all_systems()[0]
 WORKS = SYSTEM.sandbox.scenarios[0]
@@ -77,8 +77,8 @@ def scenarios() -> list[tuple[System, Scenario]]:
 
 
 def is_filled_in(chosen: System, scenario: Scenario) -> bool:
-    """Whether a scenario leaves nothing for the visitor to enter, or to approve at the practice channel."""
-    fields = chosen.fields_of(chosen.way_of(scenario.values))
+    """Whether a scenario leaves nothing for the visitor to enter, or to approve at the sandbox channel."""
+    fields = chosen.fields_of(chosen.auth_method_of(scenario.values))
     return all(scenario.values.get(field.name) for field in fields if field.required)
 
 
@@ -88,11 +88,11 @@ def named(pair: tuple[System, Scenario]) -> str:
 
 
 def verified(service: Service, owner: str) -> Report:
-    """Verify the owner's draft at the practice channel, as the page does."""
+    """Verify the owner's draft at the sandbox channel, as the page does."""
     draft = draft_of(service, owner)
     credentials = service.drafts.credentials(draft)
-    chosen = system(draft.system)
-    events = verify(chosen, credentials, service.door, service.memory, service.settings.check_seconds)
+    chosen = get_system(draft.system)
+    events = verify(chosen, credentials, service.outbound_client, service.answer_cache, service.settings.check_seconds)
     return service.drafts.record(draft, events)
 
 
@@ -104,7 +104,7 @@ def declared(service: Service, owner: str, events: list[Event] | None = None) ->
 
 def all_passed(system_code: str, account: Account = ACCOUNT) -> list[Event]:
     """What a verification says when nothing is wrong."""
-    return [*(passed(check) for check in checks_of(system(system_code))), Identified(account)]
+    return [*(passed(check) for check in checks_of(get_system(system_code))), Identified(account)]
 
 
 def key_refused() -> list[Event]:
@@ -114,7 +114,7 @@ def key_refused() -> list[Event]:
 
 def ready_to_save(service: Service, owner: str, values: Mapping[str, str] = WORKS.values) -> Draft:
     """A draft with a passing report."""
-    service.drafts.rehearse(owner, SYSTEM.code, Scenario("ready", values))
+    service.drafts.start_demo(owner, SYSTEM.code, Scenario("ready", values))
     service.drafts.enter(owner, {})
     declared(service, owner)
     return draft_of(service, owner)
@@ -122,14 +122,14 @@ def ready_to_save(service: Service, owner: str, values: Mapping[str, str] = WORK
 
 def save(service: Service, owner: str, form: XtndForm = FORM, update: str | None = None) -> Connection:
     """Save what the owner's report is about, as the page does."""
-    draft = service.drafts.live(owner)
+    draft = service.drafts.current(owner)
     report = report_of(draft) if draft else None
     return service.connections.save(owner, form, report.fingerprint if report else "", update)
 
 
 def draft_of(service: Service, owner: str) -> Draft:
     """The owner's draft, which is there."""
-    draft = service.drafts.live(owner)
+    draft = service.drafts.current(owner)
     assert draft is not None
     return draft
 

@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
-from xtnd_wizard.wizard.admission import Admission
-from xtnd_wizard.wizard.approvals import Consents
-from xtnd_wizard.wizard.drafts import Drafts
-from xtnd_wizard.wizard.connections import Connections
-from xtnd_wizard.wizard.verification import Verifications
 from xtnd_wizard.sandbox import sandbox_app, sandbox_hosts
-from xtnd_wizard.settings import Settings, SettingsError, settings
+from xtnd_wizard.settings import Settings, SettingsError, load_settings
+from xtnd_wizard.storage.answer_cache import DatabaseAnswerCache
 from xtnd_wizard.storage.engine import open_engine
-from xtnd_wizard.storage.answer_cache import KeptAnswers
 from xtnd_wizard.storage.start import open_vault
 from xtnd_wizard.systems import all_systems
-from xtnd_wizard.vault.sealing import Vault
+from xtnd_wizard.vault import Vault
+from xtnd_wizard.wizard.admission import Admission
+from xtnd_wizard.wizard.approvals import OAuthService
+from xtnd_wizard.wizard.connections import Connections
+from xtnd_wizard.wizard.drafts import Drafts
+from xtnd_wizard.wizard.verification import Verifications
 
 
 @dataclass(frozen=True)
@@ -40,26 +40,26 @@ class Service:
         return Connections(self.drafts)
 
     @cached_property
-    def consents(self) -> Consents:
-        return Consents(self.drafts, lambda: self.door, self.admission)
+    def oauth(self) -> OAuthService:
+        return OAuthService(self.drafts, lambda: self.outbound_client, self.admission)
 
     @cached_property
     def verifications(self) -> Verifications:
-        return Verifications(self.drafts, self.consents, self.memory, lambda: self.door, self.admission)
+        return Verifications(self.drafts, self.oauth, self.answer_cache, lambda: self.outbound_client, self.admission)
 
     @cached_property
     def admission(self) -> Admission:
         return Admission(self.settings.checks)
 
     @cached_property
-    def memory(self) -> KeptAnswers:
-        return KeptAnswers(self.engine, self.vault)
+    def answer_cache(self) -> DatabaseAnswerCache:
+        return DatabaseAnswerCache(self.engine, self.vault)
 
     @cached_property
-    def door(self) -> "Door":
-        from xtnd_wizard.outbound.client import Door  # here, because no page needs an HTTP client to be drawn
+    def outbound_client(self) -> "OutboundClient":
+        from xtnd_wizard.outbound.client import OutboundClient  # here, because no page needs an HTTP client to be drawn
 
-        return Door(
+        return OutboundClient(
             trusted_origins=self.settings.trusted_origins,
             trusted_ca_file=self.settings.trusted_ca_file,
             sandbox_hosts=sandbox_hosts(),
@@ -68,24 +68,24 @@ class Service:
 
 
 if TYPE_CHECKING:
-    from xtnd_wizard.outbound.client import Door
+    from xtnd_wizard.outbound.client import OutboundClient
 
 _log = logging.getLogger("xtnd_wizard")
 _lock = Lock()
 _running: list[Service] = []
 
 
-def start(chosen: Settings) -> Service:
+def start(config: Settings) -> Service:
     """Open the database and the vault. Raises SettingsError, DatabaseError or VaultError."""
-    unknown = chosen.clients.keys() - {found.code for found in all_systems() if found.consent}
+    unknown = config.clients.keys() - {found.code for found in all_systems() if found.oauth}
     if unknown:
         raise SettingsError(f"There is no system with consent named {', '.join(sorted(unknown))}; see the client ids.")
-    engine = open_engine(chosen.database_url)
-    running = Service(chosen, engine, open_vault(engine, chosen))
+    engine = open_engine(config.database_url)
+    running = Service(config, engine, open_vault(engine, config))
     running.verifications  # noqa: B018  # made here once, so that all who ask at the same moment get the same one
-    if chosen.trusted_ca_file:
+    if config.trusted_ca_file:
         try:
-            running.door.ssl_context  # noqa: B018  # made here once, so that a bad file stops the start
+            running.outbound_client.ssl_context  # noqa: B018  # made here once, so that a bad file stops the start
         except OSError:
             raise SettingsError("XTND_TRUSTED_CA_FILE holds no certificate in PEM form.") from None
     return running
@@ -95,11 +95,11 @@ def service() -> Service:
     """This process's service, started on first use."""
     with _lock:
         if not _running:
-            _running.append(start(settings()))
+            _running.append(start(load_settings()))
         return _running[0]
 
 
-def tell_of_retirements(today: date) -> None:
+def warn_of_retirements(today: date) -> None:
     """Warn in the log, from half a year before, of what a channel will stop speaking."""
     for found in all_systems():
         ending = found.retirement
@@ -107,7 +107,7 @@ def tell_of_retirements(today: date) -> None:
             _log.warning("%s: %s ends on %s. Install a newer wizard before.", found.name, ending.what, ending.on)
 
 
-def replace_service(chosen: Service) -> None:
+def replace_service(config: Service) -> None:
     """Make another service this process's own; tests give each run a database of its own."""
     with _lock:
-        _running[:] = [chosen]
+        _running[:] = [config]

@@ -22,7 +22,7 @@ class SettingsError(Exception):
 
 
 @dataclass(frozen=True)
-class Client:
+class OAuthClient:
     """An operator's registration at a channel: what the channel knows this wizard by."""
 
     id: str
@@ -72,12 +72,12 @@ class Settings:
     """Whose word on a client's address and scheme counts."""
     public_url: str = ""
     """Where visitors reach this wizard. Channels that ask for consent send them back to it."""
-    clients: Mapping[str, Client] = field(default_factory=dict)
+    clients: Mapping[str, OAuthClient] = field(default_factory=dict)
     """The operator's own registration at each channel that asks for consent, by the system's code."""
 
 
 @cache
-def settings() -> Settings:
+def load_settings() -> Settings:
     """The settings of this process."""
     return read(os.environ, signed_in=_sign_in_configured(Path(".streamlit/secrets.toml")))
 
@@ -137,7 +137,7 @@ def _check_limits(environment: Mapping[str, str]) -> CheckLimits:
     )
 
 
-def _clients(environment: Mapping[str, str]) -> dict[str, Client]:
+def _clients(environment: Mapping[str, str]) -> dict[str, OAuthClient]:
     """Every pair XTND_<SYSTEM>_CLIENT_ID and XTND_<SYSTEM>_CLIENT_SECRET."""
     found = {}
     for name in environment:
@@ -146,7 +146,7 @@ def _clients(environment: Mapping[str, str]) -> dict[str, Client]:
             both = [environment.get(f"XTND_{match[1]}_CLIENT_{part}", "").strip() for part in ("ID", "SECRET")]
             if not all(both):
                 raise SettingsError(f"XTND_{match[1]}_CLIENT_ID and XTND_{match[1]}_CLIENT_SECRET are set together.")
-            found[match[1].lower()] = Client(both[0], Secret(both[1]))
+            found[match[1].lower()] = OAuthClient(both[0], Secret(both[1]))
     return found
 
 

@@ -91,6 +91,6 @@ def serving(folder: Path, **settings: str) -> Iterator[Server]:
 
 
 def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    with socket.socket() as context:
+        context.bind(("127.0.0.1", 0))
+        return int(context.getsockname()[1])

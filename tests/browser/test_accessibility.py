@@ -16,8 +16,8 @@ def test_axe_finds_nothing_serious_on_any_page(new_visitor: NewVisitor, scheme: 
     visitor = new_visitor(color_scheme=scheme)
     found = {stop: violations(visitor) for stop in tour(visitor)}
     assert tuple(found) == STOPS
-    told = [f"{stop}: {words}" for stop, violated in found.items() for words in violated]
-    assert not told, "\n".join(told)
+    problems_found = [f"{stop}: {words}" for stop, violated in found.items() for words in violated]
+    assert not problems_found, "\n".join(problems_found)
 
 
 def test_the_names_of_the_fields_are_read_out_without_markup(visitor: Visitor) -> None:
@@ -31,10 +31,10 @@ def test_the_names_of_the_fields_are_read_out_without_markup(visitor: Visitor) -
 
 def violations(visitor: Visitor) -> list[str]:
     """What axe objects to, each with the piece of the page."""
-    told = Axe().run(visitor.page).response["violations"]
+    problems_found = Axe().run(visitor.page).response["violations"]
     return [
         f"{broken['id']}: {node['html'][:160]} {node['any'][0]['message'] if node['any'] else ''}"
-        for broken in told
+        for broken in problems_found
         if broken["impact"] in _COUNTS
         for node in broken["nodes"]
     ]

@@ -9,7 +9,7 @@ from tests.browser.server import CHECK_SECONDS
 from tests.browser.visitor import Visitor, key_of
 from tests.browser.words import FIRST, guide, problem, scenario
 from xtnd_wizard.domain.problems import PROBLEMS, ProblemCode
-from xtnd_wizard.systems import system
+from xtnd_wizard.systems import get_system
 
 SECONDS_TO_WAIT = 30
 ENDINGS = {
@@ -25,7 +25,7 @@ GOOD_ENDINGS = ("works", "two_shops")
 
 
 def test_every_demo_has_an_ending_here() -> None:
-    assert {found.code for found in system(FIRST).sandbox.scenarios} == {*ENDINGS, *GOOD_ENDINGS}
+    assert {found.code for found in get_system(FIRST).sandbox.scenarios} == {*ENDINGS, *GOOD_ENDINGS}
 
 
 def test_the_demo_that_works_is_saved(visitor: Visitor) -> None:
@@ -41,7 +41,7 @@ def test_trouble_that_passes_by_itself_blames_nobody_and_can_be_tried_again(visi
     go_wrong(visitor, code)
     again = visitor.button(visitor.says("verify.again"))
     expect(again).to_be_enabled()
-    for field in system(FIRST).fields:
+    for field in get_system(FIRST).fields:
         expect(visitor.button(visitor.says("verify.fix", field=visitor.label(field.name)))).to_have_count(0)
 
 
@@ -91,9 +91,9 @@ def test_asked_too_often_the_button_says_when_it_can_be_pressed_and_waits(visito
     button = visitor.page.get_by_role("button", disabled=True)
     expect(button).to_have_count(1)
     seconds = re.escape(visitor.says("verify.again_in", seconds="@")).replace("@", r"(\d+)")
-    told = re.search(seconds, button.inner_text())
-    assert told
-    assert 0 < int(told[1]) <= SECONDS_TO_WAIT
+    shown = re.search(seconds, button.inner_text())
+    assert shown
+    assert 0 < int(shown[1]) <= SECONDS_TO_WAIT
     expect(visitor.button(visitor.says("verify.again"))).to_have_count(0)
 
 
@@ -103,7 +103,9 @@ def go_wrong(visitor: Visitor, code: str) -> None:
     visitor.choose_demo(code)
     visitor.verify()
     visitor.sees_problem(problem(problem_code, host=scenario(code).values["api_url"], **facts))
-    turn = visitor.says(f"verify.turn.{PROBLEMS[problem_code].turn}", channel=guide()["channel"])
+    turn = visitor.says(
+        f"verify.responsible_party.{PROBLEMS[problem_code].responsible_party}", channel=guide()["channel"]
+    )
     expect(visitor.page.locator(".st-key-problem")).to_contain_text(turn)
     expect(visitor.button(visitor.says("verify.shop_yes"))).to_have_count(0)
 

@@ -29,10 +29,10 @@ class Sent:
         for tab in tabs:
             devtools = tab.context.new_cdp_session(tab.page)
             devtools.on(
-                "Network.webSocketWillSendHandshakeRequest", lambda told: self.openings.append(told["timestamp"])
+                "Network.webSocketWillSendHandshakeRequest", lambda event: self.openings.append(event["timestamp"])
             )
             devtools.on(
-                "Network.webSocketFrameSent", lambda told: self.messages[told["requestId"]].append(told["timestamp"])
+                "Network.webSocketFrameSent", lambda event: self.messages[event["requestId"]].append(event["timestamp"])
             )
             devtools.send("Network.enable")
 

@@ -9,68 +9,68 @@ from tests.browser.words import own_words
 from xtnd_wizard.systems import all_systems
 from xtnd_wizard.systems.contract import API_URL, System
 
-PASTED = [chosen for chosen in all_systems() if not chosen.consent]
-APPROVED = [chosen for chosen in all_systems() if chosen.consent]
+PASTED = [system for system in all_systems() if not system.oauth]
+APPROVED = [system for system in all_systems() if system.oauth]
 
 
-def by_code(chosen: System) -> str:
-    return chosen.code
+def by_code(system: System) -> str:
+    return system.code
 
 
 @pytest.mark.parametrize("chosen", PASTED, ids=by_code)
-def test_a_system_is_walked_from_welcome_to_saved(visitor: Visitor, chosen: System) -> None:
-    works = chosen.sandbox.scenarios[0]
-    words = own_words(chosen, visitor.language, chosen.way_of(works.values))
-    told: list[str] = []
+def test_a_system_is_walked_from_welcome_to_saved(visitor: Visitor, system: System) -> None:
+    works = system.sandbox.scenarios[0]
+    words = own_words(system, visitor.language, system.auth_method_of(works.values))
+    problems_found: list[str] = []
     visitor.start()
-    visitor.choose_system(chosen, works.values[API_URL])
+    visitor.choose_system(system, works.values[API_URL])
     visitor.sees(words["obtain"]["title"])
-    visitor.choose_way(chosen, works)
-    told += violations(visitor)
+    visitor.choose_way(system, works)
+    problems_found += violations(visitor)
     visitor.go_on(visitor.says("obtain.next"), "enter")
-    told += violations(visitor)
-    for field in chosen.fields_of(chosen.way_of(works.values)):
+    problems_found += violations(visitor)
+    for field in system.fields_of(system.auth_method_of(works.values)):
         if field.typed and field.required:
             visitor.field(field.name).fill(works.values[field.name])
     visitor.verify_after_reading_back()
-    told += violations(visitor)
+    problems_found += violations(visitor)
     visitor.confirm_shop()
-    told += violations(visitor)
+    problems_found += violations(visitor)
     visitor.save()
-    told += violations(visitor)
-    assert told == []
+    problems_found += violations(visitor)
+    assert problems_found == []
     visitor.open("connections")
-    expect(visitor.connections()).to_contain_text(chosen.name)
+    expect(visitor.connections()).to_contain_text(system.name)
 
 
 @pytest.mark.parametrize("chosen", APPROVED, ids=by_code)
-def test_a_system_without_values_to_paste_is_approved_at_its_practice_page(visitor: Visitor, chosen: System) -> None:
-    approve = next(found for found in chosen.sandbox.scenarios if found.values.keys() == {API_URL})
-    words = own_words(chosen, visitor.language)
+def test_a_system_without_values_to_paste_is_approved_at_its_practice_page(visitor: Visitor, system: System) -> None:
+    approve = next(found for found in system.sandbox.scenarios if found.values.keys() == {API_URL})
+    words = own_words(system, visitor.language)
     visitor.open("demo")
-    visitor.pick(chosen.name)
-    visitor.page.locator(f".st-key-demo_{chosen.code}_{approve.code} button").click()
+    visitor.pick(system.name)
+    visitor.page.locator(f".st-key-demo_{system.code}_{approve.code} button").click()
     visitor.sees(words["consent"]["title"])
     visitor.settle()
-    told = violations(visitor)
+    problems_found = violations(visitor)
     visitor.page.get_by_role("link", name=words["consent"]["button"]).click()
-    told += violations(visitor)
+    problems_found += violations(visitor)
     visitor.page.get_by_role("link").first.click()
     expect(visitor.page.get_by_text(words["consent"]["approved"])).to_be_visible()
     visitor.settle()
     assert "code=" not in visitor.page.url
-    told += violations(visitor)
+    problems_found += violations(visitor)
     visitor.verify_well()
     visitor.confirm_shop()
     visitor.save()
-    assert told + violations(visitor) == []
+    assert problems_found + violations(visitor) == []
 
 
 @pytest.mark.parametrize("chosen", all_systems(), ids=by_code)
-def test_every_demo_of_a_system_is_offered_with_its_words(visitor: Visitor, chosen: System) -> None:
+def test_every_demo_of_a_system_is_offered_with_its_words(visitor: Visitor, system: System) -> None:
     visitor.open("demo")
-    visitor.pick(chosen.name)
-    words = own_words(chosen, visitor.language)["scenarios"]
-    for scenario in chosen.sandbox.scenarios:
+    visitor.pick(system.name)
+    words = own_words(system, visitor.language)["scenarios"]
+    for scenario in system.sandbox.scenarios:
         visitor.sees(words[scenario.code]["title"])
-        expect(visitor.page.locator(f".st-key-demo_{chosen.code}_{scenario.code} button")).to_be_visible()
+        expect(visitor.page.locator(f".st-key-demo_{system.code}_{scenario.code} button")).to_be_visible()

@@ -32,7 +32,7 @@ def test_a_merchant_walks_from_welcome_to_a_saved_connection_and_deletes_it_agai
     visitor.sees(guide()["checks"]["control"]["passed"])
     visitor.confirm_shop()
     visitor.save()
-    visitor.sees(visitor.says("xtnd.ends_in", tail=KEY[-4:]))
+    visitor.sees(visitor.says("xtnd.ends_in", last4=KEY[-4:]))
     visitor.sees(host)
     visitor.sees(visitor.says("done.next_1"))
 

@@ -89,6 +89,6 @@ def test_a_visitor_whose_quota_is_used_up_reads_when_to_come_back(new_visitor: N
         visitor.verify_well()
     visitor.open("enter")
     visitor.submit()
-    told = visitor.says("verify.later.owner", channel=guide(language)["channel"], time="|").partition("|")[0]
-    expect(visitor.page.get_by_text(told)).to_be_visible()
+    shown = visitor.says("verify.later.owner", channel=guide(language)["channel"], time="|").partition("|")[0]
+    expect(visitor.page.get_by_text(shown)).to_be_visible()
     visitor.sees(visitor.says("verify.passed_title"))

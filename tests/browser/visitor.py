@@ -9,9 +9,9 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, W
 
 from tests.browser.server import Server
 from tests.browser.words import FIRST, guide, note, scenario
-from xtnd_wizard.i18n import text
 from xtnd_wizard.domain.secret import Secret
-from xtnd_wizard.systems import system
+from xtnd_wizard.i18n import text
+from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.contract import Scenario, System
 
 SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
@@ -102,8 +102,8 @@ class Visitor:
 
     def sees_kept(self, name: str, value: str) -> None:
         """See that a value is there and hidden, by its last characters if it has enough of them."""
-        tail = Secret(value).tail
-        shown = f"{self.says('enter.kept')} {tail}" if tail else self.says("enter.kept_hidden")
+        last4 = Secret(value).last4
+        shown = f"{self.says('enter.kept')} {last4}" if last4 else self.says("enter.kept_hidden")
         expect(self.kept(name).get_by_text(shown, exact=True)).to_be_visible()
         expect(self.field(name)).to_have_count(0)
 
@@ -180,23 +180,23 @@ class Visitor:
         self.page.get_by_role("radio", name=name, exact=True).click()
         self.settle()
 
-    def choose_system(self, chosen: System, address: str) -> None:
+    def choose_system(self, system: System, address: str) -> None:
         """Pick a system, paste where it is, and go on."""
-        self.pick(chosen.name)
-        if chosen.marketplaces():
+        self.pick(system.name)
+        if system.marketplaces():
             self.page.get_by_text(self.says("system.not_listed"), exact=True).click()
-        box = self.page.get_by_role("textbox", name=chosen.guide(self.language)["place"]["address"])
+        box = self.page.get_by_role("textbox", name=system.guide(self.language)["place"]["address"])
         box.fill(address)
         box.press("Enter")
         self.sees(address)
         self.settle()
         self.press(self.says("system.next"))
 
-    def choose_way(self, chosen: System, demo: Scenario) -> None:
+    def choose_way(self, system: System, demo: Scenario) -> None:
         """On the guide's page, choose how to connect."""
         self.settle()
-        if chosen.ways:
-            title = chosen.guide(self.language, chosen.way_of(demo.values))["title"]
+        if system.auth_methods:
+            title = system.guide(self.language, system.auth_method_of(demo.values))["title"]
             self.page.get_by_role("radio", name=title).check(force=True)
             self.settle()
 
@@ -327,5 +327,5 @@ def key_of(code: str) -> str:
 
 
 def practice_host(name: str) -> str:
-    """The host of a practice marketplace, by the beginning of its name."""
-    return next(place.host for place in system(FIRST).marketplaces() if place.name.startswith(name))
+    """The host of a sandbox marketplace, by the beginning of its name."""
+    return next(place.host for place in get_system(FIRST).marketplaces() if place.name.startswith(name))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from xtnd_wizard.i18n import catalogue, text
-from xtnd_wizard.systems import all_systems, system
+from xtnd_wizard.systems import all_systems, get_system
 from xtnd_wizard.systems.contract import Scenario, System
 
 FIRST = all_systems()[0].code
@@ -13,17 +13,17 @@ FIRST = all_systems()[0].code
 
 def guide(language: str = "en") -> Mapping[str, Any]:
     """The words that the first system brings along."""
-    return system(FIRST).guide(language)
+    return get_system(FIRST).guide(language)
 
 
-def own_words(chosen: System, language: str = "en", way: str = "") -> Mapping[str, Any]:
+def own_words(system: System, language: str = "en", auth_method: str = "") -> Mapping[str, Any]:
     """The words that any system brings along."""
-    return chosen.guide(language, way)
+    return system.guide(language, auth_method)
 
 
 def scenario(code: str) -> Scenario:
     """A way a demo can go."""
-    return next(found for found in system(FIRST).sandbox.scenarios if found.code == code)
+    return next(found for found in get_system(FIRST).sandbox.scenarios if found.code == code)
 
 
 def note(code: str) -> str:

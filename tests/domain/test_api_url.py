@@ -16,7 +16,7 @@ PRACTICE = frozenset(("practice.test", "www.practice.test"))
 
 
 def read(text: str) -> Reading:
-    return read_host(text, practice_hosts=PRACTICE, tenant_domain=TENANTS)
+    return read_host(text, sandbox_hosts=PRACTICE, tenant_domain=TENANTS)
 
 
 def refusal(text: str) -> HostRefusal:
@@ -429,7 +429,7 @@ def test_any_text_is_read_as_a_public_host_or_refused_with_a_reason(text: str) -
 
 def in_a_folder(text: str) -> str:
     """A pasted address, for a channel whose API may be in a folder."""
-    return read_host(text, practice_hosts=PRACTICE, sub_path=path_until("admin*", "rest", "*.php")).url.shown
+    return read_host(text, sandbox_hosts=PRACTICE, sub_path=path_until("admin*", "rest", "*.php")).url.shown
 
 
 @pytest.mark.parametrize(

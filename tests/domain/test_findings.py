@@ -25,7 +25,7 @@ GOOD = Report(
 
 def test_a_report_passes_where_every_check_answered_and_none_failed() -> None:
     assert GOOD.passed
-    assert GOOD.guilty is None
+    assert GOOD.primary_failure is None
 
 
 def test_a_finding_may_name_another_field_than_its_problem_does() -> None:
@@ -57,9 +57,9 @@ def test_the_guilty_finding_is_the_first_in_the_order_a_merchant_reads() -> None
     late, early = failed("shop", ProblemCode.ACCOUNT_CLOSED), failed("key", ProblemCode.KEY_REJECTED)
     unknown = failed("another", ProblemCode.SLOW)
     report = replace(GOOD, findings=(unknown, late, passed("address"), early))
-    assert report.guilty == early
-    assert replace(GOOD, findings=(unknown, late)).guilty == late
-    assert replace(GOOD, findings=(unknown,)).guilty == unknown
+    assert report.primary_failure == early
+    assert replace(GOOD, findings=(unknown, late)).primary_failure == late
+    assert replace(GOOD, findings=(unknown,)).primary_failure == unknown
 
 
 def test_a_finding_knows_its_problem() -> None:

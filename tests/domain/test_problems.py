@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from xtnd_wizard.domain.problems import PROBLEMS, ProblemCode, Stage, Turn
+from xtnd_wizard.domain.problems import PROBLEMS, ProblemCode, ResponsibleParty, Stage
 
 
 def test_every_code_is_listed_exactly_once() -> None:
@@ -17,7 +17,7 @@ def test_a_problem_knows_its_own_code_and_where_it_belongs(code: ProblemCode) ->
     problem = PROBLEMS[code]
     assert problem.code is code
     assert problem.stage in Stage
-    assert problem.turn in Turn
+    assert problem.responsible_party in ResponsibleParty
     assert problem.field in (None, "api_url", "access_token", "secret")
 
 
@@ -27,7 +27,9 @@ def test_a_code_is_a_stable_word_and_no_sentence(code: ProblemCode) -> None:
     assert code.name == code.value.upper()
 
 
-@pytest.mark.parametrize("code", [code for code in ProblemCode if PROBLEMS[code].turn is Turn.WAIT])
+@pytest.mark.parametrize(
+    "code", [code for code in ProblemCode if PROBLEMS[code].responsible_party is ResponsibleParty.WAIT]
+)
 def test_what_only_time_cures_may_be_tried_again_and_blames_no_field(code: ProblemCode) -> None:
     assert PROBLEMS[code].retryable
     assert PROBLEMS[code].field is None

@@ -24,10 +24,10 @@ def test_a_secret_is_revealed_only_on_demand() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "tail"), [(TEXT, "1a2b"), ("x" * 20 + "9012", "9012"), ("x" * 19 + "9012", ""), ("", "")]
+    ("text", "last4"), [(TEXT, "1a2b"), ("x" * 20 + "9012", "9012"), ("x" * 19 + "9012", ""), ("", "")]
 )
-def test_only_a_long_secret_shows_how_it_ends(text: str, tail: str) -> None:
-    assert Secret(text).tail == tail
+def test_only_a_long_secret_shows_how_it_ends(text: str, last4: str) -> None:
+    assert Secret(text).last4 == last4
 
 
 def test_a_secret_tells_whether_it_has_the_length_of_its_kind() -> None:

@@ -13,19 +13,19 @@ from babel.messages.pofile import read_po
 
 import xtnd_wizard
 from tests.walks import named, running, scenarios, verified
-from xtnd_wizard.domain.findings import Outcome
 from xtnd_wizard.domain.api_url import HostNote, HostRefusal
+from xtnd_wizard.domain.findings import Outcome
+from xtnd_wizard.domain.problems import PROBLEMS, ProblemCode, ResponsibleParty
 from xtnd_wizard.i18n import DEFAULT_LANGUAGE, LANGUAGES, catalogue, messages, text
-from xtnd_wizard.wizard.drafts import NEEDED_AGAIN
-from xtnd_wizard.wizard.entering import EMPTY
-from xtnd_wizard.wizard.host_change import FOR_ANOTHER_HOST
-from xtnd_wizard.wizard.steps import WALK
-from xtnd_wizard.domain.problems import PROBLEMS, ProblemCode, Turn
 from xtnd_wizard.systems import all_systems
 from xtnd_wizard.systems.contract import TOO_LONG, System
 from xtnd_wizard.systems.guide import ForeignScreen, foreign_screens
 from xtnd_wizard.systems.recognition import Paste
 from xtnd_wizard.wizard.check_runner import COMMON_CHECKS
+from xtnd_wizard.wizard.drafts import NEEDED_AGAIN
+from xtnd_wizard.wizard.entering import EMPTY
+from xtnd_wizard.wizard.host_change import FOR_ANOTHER_HOST
+from xtnd_wizard.wizard.steps import WALK
 
 PACKAGE = Path(xtnd_wizard.__file__).parent
 FOLDERS = (PACKAGE.parent / "pages", PACKAGE / "ui", PACKAGE / "web")
@@ -33,14 +33,14 @@ SCREENS = [PACKAGE.parent / "app.py", *(file for folder in FOLDERS for file in f
 PALETTE = re.compile(r"<style>:root\{(?:--[a-z-]+:#[0-9a-f]{6};?)+\}</style>")
 
 every_language = pytest.mark.parametrize("language", LANGUAGES)
-every_system = pytest.mark.parametrize("chosen", all_systems(), ids=lambda found: found.code)
+every_system = pytest.mark.parametrize("system", all_systems(), ids=lambda found: found.code)
 
 
 def placeholders(words: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(words) if name is not None}
 
 
-CATALOGUES = [PACKAGE / "locales", *(chosen.folder / "words" for chosen in all_systems())]
+CATALOGUES = [PACKAGE / "locales", *(system.folder / "words" for system in all_systems())]
 every_catalogue = pytest.mark.parametrize("folder", CATALOGUES, ids=lambda found: found.parent.name)
 
 
@@ -134,8 +134,8 @@ def test_every_problem_says_what_happened_why_and_what_to_do(language: str, code
 
 
 @every_language
-@pytest.mark.parametrize("turn", Turn)
-def test_every_turn_has_a_name(language: str, turn: Turn) -> None:
+@pytest.mark.parametrize("turn", ResponsibleParty)
+def test_every_turn_has_a_name(language: str, turn: ResponsibleParty) -> None:
     assert catalogue(language)[f"verify.turn.{turn}"]
 
 
@@ -192,19 +192,19 @@ def test_every_text_of_the_catalogue_is_asked_for() -> None:
 
 
 @every_system
-def test_every_word_of_a_guide_has_its_place(chosen: System) -> None:
-    guide = dict(leaves(chosen.guide(DEFAULT_LANGUAGE)))
-    assert set(guide.values()) >= set(entries(DEFAULT_LANGUAGE, chosen.folder / "words").values())
+def test_every_word_of_a_guide_has_its_place(system: System) -> None:
+    guide = dict(leaves(system.guide(DEFAULT_LANGUAGE)))
+    assert set(guide.values()) >= set(entries(DEFAULT_LANGUAGE, system.folder / "words").values())
 
 
 @every_system
-def test_every_step_that_shows_a_foreign_screen_says_when_and_where_it_was_checked(chosen: System) -> None:
-    obtain = chosen.guide(DEFAULT_LANGUAGE)["obtain"]
+def test_every_step_that_shows_a_foreign_screen_says_when_and_where_it_was_checked(system: System) -> None:
+    obtain = system.guide(DEFAULT_LANGUAGE)["obtain"]
     steps = [step for path in obtain["paths"] for step in path["steps"]]
     drawn = [step for step in (*steps, *obtain["troubles"]) if "picture" in step]
     assert drawn
     assert all(isinstance(step["checked_on"], date) and step["source"].startswith("https://") for step in drawn)
-    assert len(foreign_screens(chosen.folder)) >= len(drawn)
+    assert len(foreign_screens(system.folder)) >= len(drawn)
 
 
 def test_a_screen_is_stale_after_270_days() -> None:
@@ -214,11 +214,11 @@ def test_a_screen_is_stale_after_270_days() -> None:
 
 
 @every_system
-def test_a_guide_has_the_same_placeholders_and_pictures_in_every_language(chosen: System) -> None:
+def test_a_guide_has_the_same_placeholders_and_pictures_in_every_language(system: System) -> None:
     def fixed(language: str) -> dict[tuple[str, ...], Any]:
         return {
             path: words if path[-1] == "picture" else placeholders(words)
-            for path, words in leaves(chosen.guide(language))
+            for path, words in leaves(system.guide(language))
             if path[-1] == "picture" or path[0] == "problems"
         }
 
@@ -229,10 +229,10 @@ def test_a_guide_has_the_same_placeholders_and_pictures_in_every_language(chosen
 
 @every_system
 @every_language
-def test_every_field_has_its_two_names_and_a_help(chosen: System, language: str) -> None:
-    words = chosen.guide(language)["fields"]
-    assert words.keys() == {field.name for field in chosen.fields}
-    for field in chosen.fields:
+def test_every_field_has_its_two_names_and_a_help(system: System, language: str) -> None:
+    words = system.guide(language)["fields"]
+    assert words.keys() == {field.name for field in system.fields}
+    for field in system.fields:
         needed = {"label", "xtnd", "help"} | (set() if field.required else {"fold"})
         assert needed <= words[field.name].keys()
         assert ("picture" in words[field.name]) == ("alt" in words[field.name])
@@ -240,73 +240,73 @@ def test_every_field_has_its_two_names_and_a_help(chosen: System, language: str)
 
 @every_system
 @every_language
-def test_every_check_has_words(chosen: System, language: str) -> None:
-    words = chosen.guide(language)["checks"]
-    assert words.keys() == set(chosen.checks.shown)
+def test_every_check_has_words(system: System, language: str) -> None:
+    words = system.guide(language)["checks"]
+    assert words.keys() == set(system.checks.shown)
     assert all({"doing", "passed", "failed"} <= states.keys() for states in words.values())
 
 
 @every_system
-def test_every_check_that_runs_is_shown(chosen: System) -> None:
-    assert {*chosen.checks.opening_codes, *chosen.checks.rest} <= set(chosen.checks.shown)
+def test_every_check_that_runs_is_shown(system: System) -> None:
+    assert {*system.checks.sign_in_codes, *system.checks.parallel} <= set(system.checks.shown)
 
 
 @every_system
 @every_language
-def test_every_scenario_has_words(chosen: System, language: str) -> None:
-    words = chosen.guide(language)["scenarios"]
-    assert list(words) == [scenario.code for scenario in chosen.sandbox.scenarios]
-    assert all({"title", "text"} <= told.keys() for told in words.values())
+def test_every_scenario_has_words(system: System, language: str) -> None:
+    words = system.guide(language)["scenarios"]
+    assert list(words) == [scenario.code for scenario in system.sandbox.scenarios]
+    assert all({"title", "text"} <= results.keys() for results in words.values())
 
 
 @every_system
 @every_language
-def test_every_note_of_a_system_has_words_and_no_words_are_idle(chosen: System, language: str) -> None:
-    source = "\n".join(file.read_text("utf-8") for file in chosen.folder.glob("*.py"))
-    words = chosen.guide(language)["notes"]
+def test_every_note_of_a_system_has_words_and_no_words_are_idle(system: System, language: str) -> None:
+    source = "\n".join(file.read_text("utf-8") for file in system.folder.glob("*.py"))
+    words = system.guide(language)["notes"]
     assert not {code for code in words.keys() - set(Paste) if f'"{code}"' not in source}
-    fields = (chosen.folder / "fields.py").read_text("utf-8")
+    fields = (system.folder / "fields.py").read_text("utf-8")
     codes = set(
         re.findall(
-            r'"((?:key|secret|shop|host|password|' + "|".join(f.name for f in chosen.fields) + r')_[a-z_]+)"', fields
+            r'"((?:key|secret|shop|host|password|' + "|".join(f.name for f in system.fields) + r')_[a-z_]+)"', fields
         )
     )
-    assert codes - {field.name for field in chosen.fields} <= words.keys()
+    assert codes - {field.name for field in system.fields} <= words.keys()
 
 
 @every_system
 @every_language
-def test_a_systems_own_problem_words_are_for_known_problems(chosen: System, language: str) -> None:
-    for code, words in chosen.guide(language)["problems"].items():
+def test_a_systems_own_problem_words_are_for_known_problems(system: System, language: str) -> None:
+    for code, words in system.guide(language)["problems"].items():
         assert ProblemCode(code) in PROBLEMS
         assert words.keys() <= {"title", "why", "do"}
 
 
 @every_system
-def test_the_opening_words_of_a_system_are_there(chosen: System) -> None:
+def test_the_opening_words_of_a_system_are_there(system: System) -> None:
     for language in LANGUAGES:
-        words = chosen.guide(language)
+        words = system.guide(language)
         assert words["summary"]
         assert {"title", "lead", "warning_title", "warning", "paths", "troubles"} <= words["obtain"].keys()
         assert words["channel"]
         assert {"entities", "known"} <= words["handover"].keys()
-        assert ("place" in words) == (not chosen.hosts.fixed)
+        assert ("place" in words) == (not system.hosts.fixed)
         assert isinstance(words["needs"], list)
         assert isinstance(words["unchecked"], list)
 
 
 @pytest.mark.parametrize("pair", scenarios(), ids=named)
 def test_the_words_of_every_failing_demo_have_all_their_facts(pair: Any, tmp_path: Path) -> None:
-    chosen, scenario = pair
+    system, scenario = pair
     with running(tmp_path) as service:
-        service.drafts.rehearse("somebody", chosen.code, scenario)
+        service.drafts.start_demo("somebody", system.code, scenario)
         report = verified(service, "somebody")
     for finding in report.findings:
         if finding.outcome is not Outcome.FAILED or finding.problem_code is None:
             continue
         facts = {"host": scenario.values["api_url"], "channel": "it", **finding.facts}
         for language in LANGUAGES:
-            own = chosen.guide(language)["problems"].get(finding.problem_code, {})
+            own = system.guide(language)["problems"].get(finding.problem_code, {})
             for part in ("title", "why", "do"):
                 words = own.get(part) or catalogue(language)[f"problem.{finding.problem_code}.{part}"]
                 assert placeholders(words) <= facts.keys()
@@ -314,7 +314,7 @@ def test_the_words_of_every_failing_demo_have_all_their_facts(pair: Any, tmp_pat
 
 
 def pictures() -> list[tuple[System, Path]]:
-    return [(chosen, file) for chosen in all_systems() for file in sorted((chosen.folder / "pictures").glob("*.svg"))]
+    return [(system, file) for system in all_systems() for file in sorted((system.folder / "pictures").glob("*.svg"))]
 
 
 @pytest.mark.parametrize("pair", pictures(), ids=lambda pair: f"{pair[0].code}-{pair[1].stem}")
@@ -348,9 +348,9 @@ def test_every_picture_has_the_same_palette_and_the_dark_one_has_all_of_its_colo
 
 @every_system
 @every_language
-def test_the_pictures_of_a_guide_exist_and_none_is_idle(chosen: System, language: str) -> None:
-    guide = chosen.guide(language)
+def test_the_pictures_of_a_guide_exist_and_none_is_idle(system: System, language: str) -> None:
+    guide = system.guide(language)
     used = {words for path, words in leaves(guide) if path[-1] == "picture"}
-    assert used == {file.stem for owner, file in pictures() if owner is chosen}
+    assert used == {file.stem for owner, file in pictures() if owner is system}
     with_alt = {path[:-1] for path, _ in leaves(guide) if path[-1] == "alt"}
     assert with_alt == {path[:-1] for path, _ in leaves(guide) if path[-1] == "picture"}

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from xtnd_wizard import quotas as quotas_module
+from xtnd_wizard.limits import quotas as quotas_module
 from xtnd_wizard.limits.quotas import QuotaReached, Quotas
 
 WINDOW = 600
@@ -33,9 +33,9 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 def refused(quotas: Quotas, **users: str) -> QuotaReached:
-    with pytest.raises(QuotaReached) as told:
+    with pytest.raises(QuotaReached) as raised:
         quotas.take(users)
-    return told.value
+    return raised.value
 
 
 def test_a_quota_that_is_used_up_says_when_its_oldest_use_leaves_the_window(clock: Clock) -> None:

@@ -1,4 +1,4 @@
-"""A certificate authority of our own, and scenes in which the door meets a server."""
+"""A certificate authority of our own, and scenes in which the outbound client meets a server."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack

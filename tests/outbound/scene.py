@@ -14,17 +14,17 @@ import trustme
 
 from tests.outbound.servers import Behaviour, LoopbackServer
 from xtnd_wizard.domain.api_url import ApiUrl
-from xtnd_wizard.outbound import Answer, CallFailed
-from xtnd_wizard.outbound.client import Door
 from xtnd_wizard.domain.problems import Stage
 from xtnd_wizard.domain.secret import Secret
+from xtnd_wizard.outbound import RequestFailed, Response
+from xtnd_wizard.outbound.client import OutboundClient
 
 KEY = "7e1f0c52-marker-0d9a-4b6e-never-to-be-seen"
 
 
 @dataclass(frozen=True)
 class Authority:
-    """A certificate authority that the door is told to trust, and the contexts servers get from it."""
+    """A certificate authority that the outbound client is told to trust, and the contexts servers get from it."""
 
     ca: trustme.CA
     file: str
@@ -51,7 +51,7 @@ class Authority:
         return context
 
     def without_intermediate(self) -> ssl.SSLContext:
-        """Only the leaf is sent, though its issuer is not one the door knows."""
+        """Only the leaf is sent, though its issuer is not one the outbound client knows."""
         leaf = self.ca.create_child_ca().issue_cert("localhost")
         context = _server_side()
         with TemporaryDirectory() as folder:
@@ -89,14 +89,14 @@ def _server_side() -> ssl.SSLContext:
 class Meeting:
     """What came of one call."""
 
-    answer: Answer | None = None
-    failure: CallFailed | None = None
+    answer: Response | None = None
+    failure: RequestFailed | None = None
     stages: list[Stage] = field(default_factory=list)
 
 
 @dataclass
 class Scene:
-    """Starts servers that end with the test, and calls them through the door."""
+    """Starts servers that end with the test, and calls them through the outbound client."""
 
     authority: Authority
     until_the_end: ExitStack
@@ -108,25 +108,27 @@ class Scene:
         self.servers.append(server)
         return f"https://localhost:{server.port}"
 
-    def ask(self, origin: str, seconds: float, door: Door | None = None) -> Meeting:
+    def ask(self, origin: str, seconds: float, outbound_client: OutboundClient | None = None) -> Meeting:
         """One call with the key, its answer read as JSON, as a check would do it."""
-        door = door or Door(trusted_origins=(origin,), trusted_ca_file=self.authority.file)
-        return asyncio.run(_meet(door, ApiUrl(origin), seconds))
+        outbound_client = outbound_client or OutboundClient(
+            trusted_origins=(origin,), trusted_ca_file=self.authority.file
+        )
+        return asyncio.run(_meet(outbound_client, ApiUrl(origin), seconds))
 
     @property
     def key_was_seen(self) -> bool:
         return any(KEY.encode() in head for server in self.servers for head in server.heads)
 
 
-async def _meet(door: Door, url: ApiUrl, seconds: float) -> Meeting:
+async def _meet(outbound_client: OutboundClient, url: ApiUrl, seconds: float) -> Meeting:
     meeting = Meeting()
-    async with door.visit(url, seconds) as visit:
+    async with outbound_client.open_session(url, seconds) as host_session:
         try:
-            meeting.answer = await visit.get(
+            meeting.answer = await host_session.get(
                 "/api/thing", secret_headers={"authorization": Secret(KEY)}, progress=meeting.stages.append
             )
             meeting.answer.json()
-        except CallFailed as failure:
+        except RequestFailed as failure:
             meeting.failure = failure
     return meeting
 

@@ -1,4 +1,4 @@
-"""Which addresses the door may connect to."""
+"""Which addresses the outbound client may connect to."""
 
 import ipaddress
 

@@ -1,4 +1,4 @@
-"""What the door does and never does, apart from what goes wrong on the way."""
+"""What the outbound client does and never does, apart from what goes wrong on the way."""
 
 import asyncio
 import logging
@@ -16,10 +16,11 @@ from starlette.types import Receive, Scope, Send
 from tests.outbound.scene import KEY, Meeting, Scene
 from tests.outbound.servers import Exchange, LoopbackServer, hangs, http, resets, says, says_and_leaves
 from xtnd_wizard.domain.api_url import ApiUrl
-from xtnd_wizard.outbound import CallFailed, door
-from xtnd_wizard.outbound.client import Door, Visit
 from xtnd_wizard.domain.problems import ProblemCode, Stage
 from xtnd_wizard.domain.secret import Secret
+from xtnd_wizard.outbound import RequestFailed
+from xtnd_wizard.outbound import client as client_module
+from xtnd_wizard.outbound.client import HostSession, OutboundClient
 
 HOST = "shop.example.org"
 PUBLIC = "93.184.216.34"
@@ -58,7 +59,7 @@ def network(monkeypatch: pytest.MonkeyPatch) -> Network:
 
 @dataclass
 class Outside:
-    """A public host, as far as the door can tell."""
+    """A public host, as far as the outbound client can tell."""
 
     scene: Scene
     network: Network
@@ -69,16 +70,16 @@ class Outside:
         return self.scene.servers[-1]
 
     @property
-    def door(self) -> Door:
-        return Door(look_up=self.network.look_up, trusted_ca_file=self.scene.authority.file)
+    def outbound_client(self) -> OutboundClient:
+        return OutboundClient(look_up=self.network.look_up, trusted_ca_file=self.scene.authority.file)
 
     def ask(self, origin: str = f"https://{HOST}") -> Meeting:
-        return self.scene.ask(origin, SECONDS, self.door)
+        return self.scene.ask(origin, SECONDS, self.outbound_client)
 
     @asynccontextmanager
-    async def visit(self) -> AsyncIterator[Visit]:
-        async with self.door.visit(ApiUrl(f"https://{HOST}"), SECONDS) as visit:
-            yield visit
+    async def open_session(self) -> AsyncIterator[HostSession]:
+        async with self.outbound_client.open_session(ApiUrl(f"https://{HOST}"), SECONDS) as host_session:
+            yield host_session
 
 
 @pytest.fixture
@@ -115,7 +116,9 @@ def test_only_https_on_port_443_of_a_public_name_is_called(outside: Outside, ori
 def test_an_origin_that_is_nearly_a_trusted_one_is_not_trusted(scene: Scene) -> None:
     trusted = scene.serve(says(http()), scene.authority.context())
     other = scene.serve(says(http()), scene.authority.context())
-    failure = scene.ask(other, SECONDS, Door(trusted_origins=(trusted,), trusted_ca_file=scene.authority.file)).failure
+    failure = scene.ask(
+        other, SECONDS, OutboundClient(trusted_origins=(trusted,), trusted_ca_file=scene.authority.file)
+    ).failure
     assert failure
     assert failure.code is ProblemCode.NOT_PUBLIC
     assert scene.servers[1].connections == 0
@@ -123,7 +126,7 @@ def test_an_origin_that_is_nearly_a_trusted_one_is_not_trusted(scene: Scene) -> 
 
 def test_without_the_operators_authority_nobody_else_is_trusted(scene: Scene) -> None:
     origin = scene.serve(says(http()), scene.authority.context())
-    failure = scene.ask(origin, SECONDS, Door(trusted_origins=(origin,))).failure
+    failure = scene.ask(origin, SECONDS, OutboundClient(trusted_origins=(origin,))).failure
     assert failure
     assert failure.code is ProblemCode.TLS_UNTRUSTED
 
@@ -133,7 +136,7 @@ def test_an_authority_that_cannot_be_read_is_found_out_before_any_call(tmp_path:
     file = tmp_path / "ca.pem"
     file.write_text(content)
     with pytest.raises(OSError, match=r"PEM|certificate"):
-        _ = Door(trusted_ca_file=str(file)).ssl_context
+        _ = OutboundClient(trusted_ca_file=str(file)).ssl_context
 
 
 def test_one_private_address_among_public_ones_spoils_all(outside: Outside) -> None:
@@ -174,8 +177,8 @@ def test_five_calls_at_once_look_the_name_up_once(outside: Outside) -> None:
     server = outside.serve(answer_all_together)
 
     async def five() -> list[int]:
-        async with outside.visit() as visit:
-            return [answer.status for answer in await asyncio.gather(*(visit.get(f"/{n}") for n in range(5)))]
+        async with outside.open_session() as host_session:
+            return [answer.status for answer in await asyncio.gather(*(host_session.get(f"/{n}") for n in range(5)))]
 
     assert asyncio.run(five()) == [200] * 5
     assert server.connections == 5
@@ -187,9 +190,9 @@ def test_a_name_that_changes_its_address_is_held_to_the_first(outside: Outside) 
     outside.network.answers = [[PUBLIC], ["127.0.0.1"]]
 
     async def twice() -> None:
-        async with outside.visit() as visit:
-            await visit.get("/first")
-            await visit.get("/second")
+        async with outside.open_session() as host_session:
+            await host_session.get("/first")
+            await host_session.get("/second")
 
     asyncio.run(twice())
     assert outside.network.connected == [(PUBLIC, 443)] * 2
@@ -223,8 +226,8 @@ def test_no_login_from_a_netrc_is_sent(outside: Outside, monkeypatch: pytest.Mon
     server = outside.serve(says(http()))
 
     async def ask() -> None:
-        async with outside.visit() as visit:
-            await visit.get("/open")
+        async with outside.open_session() as host_session:
+            await host_session.get("/open")
 
     asyncio.run(ask())
     assert b"authorization" not in server.heads[0].lower()
@@ -252,16 +255,16 @@ def test_cookies_live_as_long_as_their_visit(outside: Outside) -> None:
 
     async def two_visits() -> None:
         for _ in range(2):
-            async with outside.visit() as visit:
-                await visit.get("/first")
-                await visit.get("/second")
+            async with outside.open_session() as host_session:
+                await host_session.get("/first")
+                await host_session.get("/second")
 
     asyncio.run(two_visits())
     assert [b"session=abc" in head for head in server.heads] == [False, True, False, True]
 
 
 def test_a_body_of_exactly_the_cap_is_read(outside: Outside) -> None:
-    outside.serve(says(http(body=b"[" + b" " * (door.MAX_BODY_BYTES - 2) + b"]")))
+    outside.serve(says(http(body=b"[" + b" " * (client_module.MAX_BODY_BYTES - 2) + b"]")))
     assert outside.ask().failure is None
 
 
@@ -283,9 +286,9 @@ def test_what_honest_servers_do_is_let_through_twice(outside: Outside, answer: b
     server = outside.serve(says(answer))
 
     async def twice() -> None:
-        async with outside.visit() as visit:
+        async with outside.open_session() as host_session:
             for _ in range(2):
-                (await visit.get("/")).json()
+                (await host_session.get("/")).json()
 
     asyncio.run(twice())
     assert server.connections == 1
@@ -293,15 +296,15 @@ def test_what_honest_servers_do_is_let_through_twice(outside: Outside, answer: b
 
 def test_progress_is_heard_in_order_and_the_handshake_not_again(outside: Outside) -> None:
     outside.serve(says(http()))
-    heard: list[Stage] = []
+    requests: list[Stage] = []
 
     async def twice() -> None:
-        async with outside.visit() as visit:
-            await visit.get("/first", progress=heard.append)
-            await visit.get("/second", progress=heard.append)
+        async with outside.open_session() as host_session:
+            await host_session.get("/first", progress=requests.append)
+            await host_session.get("/second", progress=requests.append)
 
     asyncio.run(twice())
-    assert heard == [Stage.ADDRESS, Stage.SECURE, Stage.SECURE]
+    assert requests == [Stage.ADDRESS, Stage.SECURE, Stage.SECURE]
 
 
 def test_progress_ends_where_the_certificate_is_not_trusted(scene: Scene) -> None:
@@ -316,11 +319,11 @@ def test_progress_is_not_heard_where_the_name_does_not_exist(outside: Outside) -
 
 def test_one_deadline_holds_for_all_calls_of_a_visit(scene: Scene) -> None:
     origin = scene.serve(hangs, scene.authority.context())
-    trusting = Door(trusted_origins=(origin,), trusted_ca_file=scene.authority.file)
+    trusting = OutboundClient(trusted_origins=(origin,), trusted_ca_file=scene.authority.file)
 
     async def four_at_a_time() -> list[Any]:
-        async with trusting.visit(ApiUrl(origin), 0.4) as visit:
-            return await asyncio.gather(*(visit.get("/") for _ in range(4)), return_exceptions=True)
+        async with trusting.open_session(ApiUrl(origin), 0.4) as host_session:
+            return await asyncio.gather(*(host_session.get("/") for _ in range(4)), return_exceptions=True)
 
     async def bounded() -> list[Any]:
         return await asyncio.wait_for(four_at_a_time(), 5)
@@ -329,10 +332,12 @@ def test_one_deadline_holds_for_all_calls_of_a_visit(scene: Scene) -> None:
 
 
 def test_a_practice_host_is_answered_in_process_and_never_looked_up(outside: Outside) -> None:
-    async def practice(scope: Scope, receive: Receive, send: Send) -> None:
+    async def sandbox(scope: Scope, receive: Receive, send: Send) -> None:
         await JSONResponse({"path": scope["path"]})(scope, receive, send)
 
-    practising = Door(sandbox_hosts=frozenset(("shop.test",)), sandbox=practice, look_up=outside.network.look_up)
+    practising = OutboundClient(
+        sandbox_hosts=frozenset(("shop.test",)), sandbox=sandbox, look_up=outside.network.look_up
+    )
     meeting = outside.scene.ask("https://shop.test", SECONDS, practising)
     assert meeting.answer
     assert meeting.answer.json() == {"path": "/api/thing"}
@@ -344,7 +349,9 @@ def test_a_practice_app_that_crashes_is_a_problem_of_the_channel(scene: Scene) -
     async def broken(scope: Scope, receive: Receive, send: Send) -> None:
         raise RuntimeError
 
-    failure = scene.ask("https://shop.test", 1, Door(sandbox_hosts=frozenset(("shop.test",)), sandbox=broken)).failure
+    failure = scene.ask(
+        "https://shop.test", 1, OutboundClient(sandbox_hosts=frozenset(("shop.test",)), sandbox=broken)
+    ).failure
     assert failure
     assert failure.code is ProblemCode.UPSTREAM_DOWN
 
@@ -389,8 +396,8 @@ def test_a_call_can_be_given_parameters_and_a_folder(outside: Outside) -> None:
     server = outside.serve(says(http()))
 
     async def ask() -> None:
-        async with outside.door.visit(ApiUrl(f"https://{HOST}", "/shop"), SECONDS) as visit:
-            await visit.get("/api/thing", params={"max": "1", "q": "å b"}, secret_headers={"x-key": Secret("k")})
+        async with outside.outbound_client.open_session(ApiUrl(f"https://{HOST}", "/shop"), SECONDS) as host_session:
+            await host_session.get("/api/thing", params={"max": "1", "q": "å b"}, secret_headers={"x-key": Secret("k")})
 
     asyncio.run(ask())
     assert server.heads[0].startswith(b"GET /shop/api/thing?max=1&q=%C3%A5+b HTTP/1.1\r\n")
@@ -405,9 +412,9 @@ def test_a_failed_call_leaves_the_visit_usable(outside: Outside) -> None:
     outside.serve(takes_turns)
 
     async def twice() -> int:
-        async with outside.visit() as visit:
-            with pytest.raises(CallFailed):
-                await visit.get("/")
-            return (await visit.get("/")).status
+        async with outside.open_session() as host_session:
+            with pytest.raises(RequestFailed):
+                await host_session.get("/")
+            return (await host_session.get("/")).status
 
     assert asyncio.run(twice()) == 200

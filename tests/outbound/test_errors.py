@@ -22,11 +22,11 @@ from tests.outbound.servers import (
     says,
     says_and_leaves,
 )
-from xtnd_wizard.outbound import Answer, CallFailed
-from xtnd_wizard.outbound.client import Door
-from xtnd_wizard.outbound.errors import of_lookup, of_status
 from xtnd_wizard.domain.problems import PROBLEMS
 from xtnd_wizard.domain.problems import ProblemCode as P
+from xtnd_wizard.outbound import RequestFailed, Response
+from xtnd_wizard.outbound.client import OutboundClient
+from xtnd_wizard.outbound.errors import of_lookup, of_status
 
 TAXONOMY: dict[str, P | None] = {
     "dns_nxdomain": P.HOST_NOT_FOUND,
@@ -142,7 +142,7 @@ def without_tls(behaviour: Behaviour, *, seconds: float = PATIENCE) -> Play:
 
 def looked_up(look_up: Callable[[str], Sequence[str]], host: str = "shop.example.org") -> Play:
     """The name has to be looked up first, and this is how that goes."""
-    return lambda scene: scene.ask(f"https://{host}", PATIENCE, Door(look_up=look_up, lookup_seconds=0.1))
+    return lambda scene: scene.ask(f"https://{host}", PATIENCE, OutboundClient(look_up=look_up, lookup_seconds=0.1))
 
 
 def raises(error: OSError) -> Callable[[str], Sequence[str]]:
@@ -357,8 +357,8 @@ def test_a_resolver_in_trouble_says_nothing_about_the_name(errno: int) -> None:
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
 
-def refused(status: int, **headers: str) -> CallFailed:
-    answer = Answer(
+def refused(status: int, **headers: str) -> RequestFailed:
+    answer = Response(
         "https://shop.example.org/api", status, {n.replace("_", "-"): v for n, v in headers.items()}, b"", 7
     )
     failure = of_status(answer, NOW)

@@ -1,4 +1,4 @@
-"""What leaves through the door: bodies, sign-ins and signatures, as a server sees them."""
+"""What leaves through the outbound client: bodies, sign-ins and signatures, as a server sees them."""
 
 import asyncio
 import json
@@ -8,22 +8,22 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.systems.over_http import Heard, served
+from tests.systems.over_http import ReceivedRequest, served
 from xtnd_wizard.domain.api_url import ApiUrl
+from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.outbound import (
-    Answer,
     BasicAuth,
-    Call,
-    CallFailed,
     FormBody,
     JsonBody,
     OAuth1,
     QueryAuth,
-    XmlCallBody,
+    Request,
+    RequestFailed,
+    Response,
+    XmlRpcBody,
 )
+from xtnd_wizard.outbound.client import OutboundClient
 from xtnd_wizard.outbound.requests import headers_of, url_of
-from xtnd_wizard.outbound.client import Door
-from xtnd_wizard.domain.secret import Secret
 
 MARKER = "marker-81f3-of-a-secret"
 
@@ -34,51 +34,53 @@ async def echo(scope: object, receive: object, send: object) -> None:
     await send({"type": "http.response.body", "body": b"{}"})
 
 
-def sent(call: Call, folder: str = "") -> tuple[Heard, Answer]:
+def sent(call: Request, folder: str = "") -> tuple[ReceivedRequest, Response]:
     """A call as the server heard it, and what came back."""
-    heard: list[Heard] = []
-    with served(echo, "shop.test", heard) as origin:
+    requests: list[ReceivedRequest] = []
+    with served(echo, "shop.test", requests) as origin:
 
-        async def ask() -> Answer:
-            async with Door(trusted_origins=(origin,)).visit(ApiUrl(origin, folder), 5) as visit:
-                return await visit.ask(call)
+        async def ask() -> Response:
+            async with OutboundClient(trusted_origins=(origin,)).open_session(
+                ApiUrl(origin, folder), 5
+            ) as host_session:
+                return await host_session.send(call)
 
         answer = asyncio.run(ask())
-    (only,) = heard
+    (only,) = requests
     return only, answer
 
 
 def test_a_call_without_a_body_is_a_get_below_the_folder_of_the_api_url() -> None:
-    heard, answer = sent(Call("/rest/V1/orders", {"a[b]": "1"}), folder="/shop")
-    assert (heard.method, heard.path) == ("GET", "/shop/rest/V1/orders")
-    assert parse_qs(heard.query) == {"a[b]": ["1"]}
+    requests, answer = sent(Request("/rest/V1/orders", {"a[b]": "1"}), folder="/shop")
+    assert (requests.method, requests.path) == ("GET", "/shop/rest/V1/orders")
+    assert parse_qs(requests.query) == {"a[b]": ["1"]}
     assert answer.url.endswith("/shop/rest/V1/orders")
 
 
 def test_a_json_body_carries_its_secrets_in_clear() -> None:
-    heard, _ = sent(Call("/token", body=JsonBody({"username": "anna", "nested": [{"password": Secret(MARKER)}]})))
-    assert heard.method == "POST"
-    assert heard.headers["content-type"] == "application/json"
-    assert json.loads(heard.body) == {"username": "anna", "nested": [{"password": MARKER}]}
+    requests, _ = sent(Request("/token", body=JsonBody({"username": "anna", "nested": [{"password": Secret(MARKER)}]})))
+    assert requests.method == "POST"
+    assert requests.headers["content-type"] == "application/json"
+    assert json.loads(requests.body) == {"username": "anna", "nested": [{"password": MARKER}]}
 
 
 def test_a_form_body_is_encoded_as_forms_are() -> None:
-    heard, _ = sent(Call("/token", body=FormBody({"grant": "a b&c", "client_secret": Secret("å=&")})))
-    assert heard.headers["content-type"] == "application/x-www-form-urlencoded"
-    assert parse_qs(heard.body.decode()) == {"grant": ["a b&c"], "client_secret": ["å=&"]}
+    requests, _ = sent(Request("/token", body=FormBody({"grant": "a b&c", "client_secret": Secret("å=&")})))
+    assert requests.headers["content-type"] == "application/x-www-form-urlencoded"
+    assert parse_qs(requests.body.decode()) == {"grant": ["a b&c"], "client_secret": ["å=&"]}
 
 
 def test_an_xml_call_asks_for_xml() -> None:
-    heard, _ = sent(Call("/api/xmlrpc/", body=XmlCallBody("login", (Secret("anna"), Secret("<&>")))))
-    assert heard.headers["content-type"].startswith("text/xml")
-    assert "xml" in heard.headers["accept"]
-    assert b"<methodName>login</methodName>" in heard.body
-    assert b"&lt;&amp;&gt;" in heard.body
+    requests, _ = sent(Request("/api/xmlrpc/", body=XmlRpcBody("login", (Secret("anna"), Secret("<&>")))))
+    assert requests.headers["content-type"].startswith("text/xml")
+    assert "xml" in requests.headers["accept"]
+    assert b"<methodName>login</methodName>" in requests.body
+    assert b"&lt;&amp;&gt;" in requests.body
 
 
 def test_name_and_password_go_into_the_header() -> None:
-    heard, _ = sent(Call("/orders", auth=BasicAuth(Secret("ck_å"), Secret("cs:b"))))
-    assert heard.headers["authorization"] == f"Basic {b64encode('ck_å:cs:b'.encode()).decode()}"
+    requests, _ = sent(Request("/orders", auth=BasicAuth(Secret("ck_å"), Secret("cs:b"))))
+    assert requests.headers["authorization"] == f"Basic {b64encode('ck_å:cs:b'.encode()).decode()}"
 
 
 def test_secrets_in_the_query_reach_the_server_and_nobody_else(caplog: pytest.LogCaptureFixture) -> None:
@@ -86,15 +88,15 @@ def test_secrets_in_the_query_reach_the_server_and_nobody_else(caplog: pytest.Lo
 
     logs.configure()
     caplog.set_level(logging.INFO)
-    heard, answer = sent(Call("/orders", {"per_page": "1"}, auth=QueryAuth({"consumer_secret": Secret(MARKER)})))
-    assert parse_qs(heard.query) == {"per_page": ["1"], "consumer_secret": [MARKER]}
-    assert "authorization" not in heard.headers
+    requests, answer = sent(Request("/orders", {"per_page": "1"}, auth=QueryAuth({"consumer_secret": Secret(MARKER)})))
+    assert parse_qs(requests.query) == {"per_page": ["1"], "consumer_secret": [MARKER]}
+    assert "authorization" not in requests.headers
     assert MARKER not in repr(answer) + caplog.text
 
 
 def test_a_call_does_not_print_its_secrets() -> None:
-    call = Call("/x", body=JsonBody({"a": Secret(MARKER)}), secret_headers={"k": Secret(MARKER)})
-    signed = Call("/x", auth=OAuth1(*(Secret(MARKER) for _ in range(4))))
+    call = Request("/x", body=JsonBody({"a": Secret(MARKER)}), secret_headers={"k": Secret(MARKER)})
+    signed = Request("/x", auth=OAuth1(*(Secret(MARKER) for _ in range(4))))
     assert MARKER not in repr(call) + repr(signed)
 
 
@@ -113,7 +115,7 @@ SECRETS = ("dpf43f3p2l4k3l03" * 2, "kd94hf93k423kf44" * 2, "nnch734d00sl2jdk" * 
 )
 def test_a_signature_is_the_published_one(url: str, signature: str) -> None:
     auth = OAuth1(*map(Secret, SECRETS), nonce="abcdef0123456789", timestamp="1700000000")
-    header = headers_of(Call(urlsplit(url).path, auth=auth), url)["authorization"]
+    header = headers_of(Request(urlsplit(url).path, auth=auth), url)["authorization"]
     assert header.startswith("OAuth ")
     assert 'oauth_signature_method="HMAC-SHA256"' in header
     assert f'oauth_signature="{signature}"' in header
@@ -122,32 +124,32 @@ def test_a_signature_is_the_published_one(url: str, signature: str) -> None:
 
 def test_what_is_signed_is_what_is_sent() -> None:
     auth = OAuth1(*map(Secret, SECRETS), nonce="n", timestamp="1700000000")
-    heard, answer = sent(Call("/rest/V1/orders", {"searchCriteria[pageSize]": "1"}, auth=auth))
-    assert "[" not in heard.query
-    expected = headers_of(Call("/rest/V1/orders", auth=auth), f"{answer.url}?{heard.query}")["authorization"]
-    assert heard.headers["authorization"] == expected
+    requests, answer = sent(Request("/rest/V1/orders", {"searchCriteria[pageSize]": "1"}, auth=auth))
+    assert "[" not in requests.query
+    expected = headers_of(Request("/rest/V1/orders", auth=auth), f"{answer.url}?{requests.query}")["authorization"]
+    assert requests.headers["authorization"] == expected
 
 
 def test_a_signature_over_the_http_form_goes_over_https_all_the_same() -> None:
     auth = OAuth1(*map(Secret, SECRETS), over_http=True, nonce="abcdef0123456789", timestamp="1700000000")
     plain = OAuth1(*map(Secret, SECRETS), nonce="abcdef0123456789", timestamp="1700000000")
     path = "/rest/V1/store/storeConfigs"
-    header = headers_of(Call(path, auth=auth), f"https://shop.example.com{path}")["authorization"]
-    assert header == headers_of(Call(path, auth=plain), f"http://shop.example.com{path}")["authorization"]
-    assert header != headers_of(Call(path, auth=plain), f"https://shop.example.com{path}")["authorization"]
-    assert url_of(Call(path, auth=auth), f"https://shop.example.com{path}") == f"https://shop.example.com{path}"
+    header = headers_of(Request(path, auth=auth), f"https://shop.example.com{path}")["authorization"]
+    assert header == headers_of(Request(path, auth=plain), f"http://shop.example.com{path}")["authorization"]
+    assert header != headers_of(Request(path, auth=plain), f"https://shop.example.com{path}")["authorization"]
+    assert url_of(Request(path, auth=auth), f"https://shop.example.com{path}") == f"https://shop.example.com{path}"
 
 
 def test_a_signature_by_a_consumers_pair_alone_can_go_into_the_query() -> None:
     auth = OAuth1(Secret("ck_1"), Secret("cs_marker"), over_http=True, in_query=True)
-    heard, answer = sent(Call("/orders", {"per_page": "1"}, auth=auth))
-    query = parse_qs(heard.query)
+    requests, answer = sent(Request("/orders", {"per_page": "1"}, auth=auth))
+    query = parse_qs(requests.query)
     assert query["per_page"] == ["1"]
     assert query["oauth_consumer_key"] == ["ck_1"]
     assert {"oauth_signature", "oauth_nonce", "oauth_timestamp"} <= query.keys()
     assert "oauth_token" not in query
-    assert "authorization" not in heard.headers
-    assert "cs_marker" not in heard.query + repr(answer)
+    assert "authorization" not in requests.headers
+    assert "cs_marker" not in requests.query + repr(answer)
 
 
 def test_a_refusal_brings_what_was_said_along() -> None:
@@ -158,11 +160,11 @@ def test_a_refusal_brings_what_was_said_along() -> None:
     with served(refuse, "shop.test", []) as origin:
 
         async def ask() -> None:
-            async with Door(trusted_origins=(origin,)).visit(ApiUrl(origin), 5) as visit:
-                await visit.ask(Call("/token", body=FormBody({})))
+            async with OutboundClient(trusted_origins=(origin,)).open_session(ApiUrl(origin), 5) as host_session:
+                await host_session.send(Request("/token", body=FormBody({})))
 
-        with pytest.raises(CallFailed) as refused:
+        with pytest.raises(RequestFailed) as refused:
             asyncio.run(ask())
     assert refused.value.status == 400
-    assert refused.value.told == {"error": "app_not_installed"}
+    assert refused.value.payload == {"error": "app_not_installed"}
     assert "app_not_installed" not in str(refused.value) + repr(refused.value.answer)

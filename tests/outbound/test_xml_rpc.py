@@ -1,4 +1,4 @@
-"""Calls and answers in XML-RPC: what is written can be read, and nothing hostile gets further than NotXml."""
+"""Calls and answers in XML-RPC: what is written can be read, and nothing hostile gets further than NotXmlRpc."""
 
 import asyncio
 import string
@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 
 from tests.outbound.servers import LoopbackServer, http, repeats, says
 from xtnd_wizard.domain.api_url import ApiUrl
-from xtnd_wizard.outbound import Answer, Call, CallFailed, NotXml, XmlCallBody, XmlFault
-from xtnd_wizard.outbound.requests import content_of
-from xtnd_wizard.outbound.client import MAX_BODY_BYTES, Door
-from xtnd_wizard.outbound.xml_rpc import _SINGLE_BYTE, DEEPEST, read, written
 from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.domain.secret import Secret
+from xtnd_wizard.outbound import NotXmlRpc, Request, RequestFailed, Response, XmlFault, XmlRpcBody
+from xtnd_wizard.outbound.client import MAX_BODY_BYTES, OutboundClient
+from xtnd_wizard.outbound.requests import content_of
+from xtnd_wizard.outbound.xml_rpc import _SINGLE_BYTE, DEEPEST, read, written
 
 TEXTS = st.text(st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\ufffe\uffff") | st.just("\n"))
 SCALARS = (
@@ -58,9 +58,9 @@ def around(inside: str, before: str = "") -> bytes:
 
 def refused(body: bytes) -> str:
     """Why this is no answer."""
-    with pytest.raises(NotXml) as told:
+    with pytest.raises(NotXmlRpc) as raised:
         read(body)
-    return str(told.value)
+    return str(raised.value)
 
 
 @settings(deadline=None)
@@ -79,7 +79,7 @@ def test_a_call_is_written_as_the_codec_reads_it(arguments: list[Any]) -> None:
 @settings(deadline=None)
 @given(st.binary())
 def test_any_bytes_are_a_value_a_fault_or_no_xml(body: bytes) -> None:
-    with suppress(XmlFault, NotXml):
+    with suppress(XmlFault, NotXmlRpc):
         read(body)
 
 
@@ -98,7 +98,7 @@ def documents(draw: st.DrawFn) -> str:
 @settings(deadline=None)
 @given(documents())
 def test_the_right_words_in_any_order_are_a_value_a_fault_or_no_xml(document: str) -> None:
-    with suppress(XmlFault, NotXml):
+    with suppress(XmlFault, NotXmlRpc):
         read(document.encode())
 
 
@@ -114,12 +114,12 @@ def test_a_truncated_answer_is_no_xml(value: Any, place: int) -> None:
     [("<int>2</int>", 2), ("<i4>-32601</i4>", -32601), ("<string>5</string>", 5), (" 620 ", 620), ("<int>0</int>", 0)],
 )
 def test_a_fault_is_told_by_its_number_and_never_by_its_text(code: str, number: int) -> None:
-    with pytest.raises(XmlFault) as told:
+    with pytest.raises(XmlFault) as raised:
         read(fault(code))
-    assert told.value.code == number
-    assert "marker-text" not in repr(told.value)
-    assert told.value.__cause__ is None
-    assert told.value.__suppress_context__
+    assert raised.value.code == number
+    assert "marker-text" not in repr(raised.value)
+    assert raised.value.__cause__ is None
+    assert raised.value.__suppress_context__
 
 
 @pytest.mark.parametrize(
@@ -223,7 +223,7 @@ def test_in_every_single_byte_coding_ascii_is_ascii_and_a_byte_a_character(codin
     plain = "".join(map(chr, range(32, 127)))
     assert plain.encode(coding) == plain.encode()
     assert len(bytes(range(256)).decode(coding, "replace")) == 256
-    with pytest.raises(NotXml, match="a document type"):
+    with pytest.raises(NotXmlRpc, match="a document type"):
         read(around("<string>&a11;</string>", DOCTYPES["laughs"]), coding)
 
 
@@ -239,7 +239,7 @@ def test_in_every_single_byte_coding_ascii_is_ascii_and_a_byte_a_character(codin
     ],
 )
 def test_the_header_names_a_coding_or_none(kind: str, charset: str) -> None:
-    assert Answer("https://shop.test/", 200, {"content-type": kind}, b"", 7).charset == charset
+    assert Response("https://shop.test/", 200, {"content-type": kind}, b"", 7).charset == charset
 
 
 def test_the_coding_of_the_header_counts_over_a_real_socket() -> None:
@@ -325,7 +325,7 @@ def seconds_for(body: bytes) -> float:
     taken = []
     for _ in range(3):
         began = time.perf_counter()
-        with suppress(XmlFault, NotXml):
+        with suppress(XmlFault, NotXmlRpc):
             read(body)
         taken.append(time.perf_counter() - began)
     return min(taken)
@@ -356,13 +356,13 @@ def test_the_longest_answer_that_the_door_lets_in_costs_no_more_than_its_length(
 
 
 def test_a_secret_is_written_in_clear_and_only_where_it_is_an_argument_itself() -> None:
-    body = XmlCallBody("login", (Secret("anna"), Secret("<å&>")))
+    body = XmlRpcBody("login", (Secret("anna"), Secret("<å&>")))
     arguments, _ = xmlrpc.client.loads(content_of(body) or b"")
     assert arguments == ("anna", "<å&>")
     assert "anna" not in repr(body)
-    with pytest.raises(TypeError) as told:
-        content_of(XmlCallBody("call", ([Secret("marker")],)))
-    assert "marker" not in str(told.value)
+    with pytest.raises(TypeError) as raised:
+        content_of(XmlRpcBody("call", ([Secret("marker")],)))
+    assert "marker" not in str(raised.value)
 
 
 def asked(raw: bytes) -> Any:
@@ -370,8 +370,8 @@ def asked(raw: bytes) -> Any:
     behaviour = says(raw) if raw else repeats(b"x" * 65536, first=http(200, b"", "text/xml", content_length=""))
 
     async def ask(origin: str) -> Any:
-        async with Door(trusted_origins=(origin,)).visit(ApiUrl(origin), 5) as visit:
-            return (await visit.ask(Call("/api/xmlrpc/", body=XmlCallBody("call", ())))).xml()
+        async with OutboundClient(trusted_origins=(origin,)).open_session(ApiUrl(origin), 5) as host_session:
+            return (await host_session.send(Request("/api/xmlrpc/", body=XmlRpcBody("call", ())))).xml()
 
     with LoopbackServer(behaviour) as server:
         return asyncio.run(ask(f"http://127.0.0.1:{server.port}"))
@@ -380,28 +380,28 @@ def asked(raw: bytes) -> Any:
 def test_an_answer_as_long_as_the_cap_is_read_and_a_longer_one_is_not() -> None:
     frame = len(answer(""))
     assert len(asked(http(200, answer("a" * (MAX_BODY_BYTES - frame)), "text/xml"))) == MAX_BODY_BYTES - frame
-    with pytest.raises(CallFailed) as told:
+    with pytest.raises(RequestFailed) as raised:
         asked(http(200, answer("a" * (MAX_BODY_BYTES - frame + 1)), "text/xml"))
-    assert told.value.code is ProblemCode.NOT_AN_API
-    assert str(MAX_BODY_BYTES) in told.value.detail
+    assert raised.value.code is ProblemCode.NOT_AN_API
+    assert str(MAX_BODY_BYTES) in raised.value.detail
 
 
 def test_an_answer_without_end_is_left_at_the_cap() -> None:
-    with pytest.raises(CallFailed) as told:
+    with pytest.raises(RequestFailed) as raised:
         asked(b"")
-    assert told.value.code is ProblemCode.NOT_AN_API
+    assert raised.value.code is ProblemCode.NOT_AN_API
 
 
 def test_an_answer_is_a_value_a_fault_or_a_failed_call() -> None:
-    def told(body: bytes) -> Any:
-        return Answer("https://shop.test/api/xmlrpc/", 200, {}, body, 7).xml()
+    def raised(body: bytes) -> Any:
+        return Response("https://shop.test/api/xmlrpc/", 200, {}, body, 7).xml()
 
-    assert told(answer({"a": [1]})) == {"a": [1]}
+    assert raised(answer({"a": [1]})) == {"a": [1]}
     with pytest.raises(XmlFault) as refusal:
-        told(fault("<int>2</int>"))
+        raised(fault("<int>2</int>"))
     assert refusal.value.code == 2
-    with pytest.raises(CallFailed) as failure:
-        told(b"<html>marker</html>")
+    with pytest.raises(RequestFailed) as failure:
+        raised(b"<html>marker</html>")
     assert failure.value.code is ProblemCode.NOT_AN_API
     assert failure.value.key_sent
     assert "marker" not in str(failure.value)

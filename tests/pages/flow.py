@@ -4,58 +4,58 @@ from tests.pages.visitor import OWNER, Visitor
 from tests.walks import named, verified
 from xtnd_wizard.service import Service
 from xtnd_wizard.storage.models import Connection
-from xtnd_wizard.systems.contract import API_URL, WAY, CredentialField, Scenario, System
+from xtnd_wizard.systems.contract import API_URL, AUTH_METHOD, CredentialField, Scenario, System
 
 
-def curable(service: Service, chosen: System) -> tuple[Scenario, str]:
+def curable(service: Service, system: System) -> tuple[Scenario, str]:
     """The first scenario that fails at a field which the working scenario's value cures, and that field."""
-    works = chosen.sandbox.scenarios[0]
-    for scenario in chosen.sandbox.scenarios[1:]:
+    works = system.sandbox.scenarios[0]
+    for scenario in system.sandbox.scenarios[1:]:
         if not same_way(works, scenario):
             continue
-        service.drafts.rehearse(OWNER, chosen.code, scenario)
-        guilty = verified(service, OWNER).guilty
-        field = guilty.problem.field if guilty and guilty.problem else None
+        service.drafts.start_demo(OWNER, system.code, scenario)
+        primary_failure = verified(service, OWNER).primary_failure
+        field = primary_failure.problem.field if primary_failure and primary_failure.problem else None
         if field and cures(works, scenario, field):
             return scenario, field
-    raise AssertionError(f"no scenario of {named((chosen, works))} is cured by one field")
+    raise AssertionError(f"no scenario of {named((system, works))} is cured by one field")
 
 
 def same_way(one: Scenario, other: Scenario) -> bool:
-    return one.values.get(WAY) == other.values.get(WAY)
+    return one.values.get(AUTH_METHOD) == other.values.get(AUTH_METHOD)
 
 
 def cures(works: Scenario, scenario: Scenario, field: str) -> bool:
     return {**scenario.values, field: works.values.get(field, "")} == dict(works.values)
 
 
-def typed_fields(chosen: System, scenario: Scenario) -> tuple[CredentialField, ...]:
+def typed_fields(system: System, scenario: Scenario) -> tuple[CredentialField, ...]:
     """The fields that a merchant fills in for a scenario."""
-    way = chosen.way_of(scenario.values)
-    return tuple(field for field in chosen.fields_of(way) if field.typed and scenario.values.get(field.name))
+    auth_method = system.auth_method_of(scenario.values)
+    return tuple(field for field in system.fields_of(auth_method) if field.typed and scenario.values.get(field.name))
 
 
-def choose(visitor: Visitor, chosen: System, address: str) -> None:
+def choose(visitor: Visitor, system: System, address: str) -> None:
     """From the start page to the guide."""
     visitor.open().press("welcome.start")
-    visitor.tab.button_group(key="system").set_value(chosen.code).run()
+    visitor.tab.button_group(key="system").set_value(system.code).run()
     visitor.intact()
-    if chosen.marketplaces():
-        visitor.tab.toggle(key=f"not_listed_{chosen.code}").set_value(True).run()
-    visitor.tab.text_input(key=f"address_{chosen.code}").set_value(address).run()
+    if system.marketplaces():
+        visitor.tab.toggle(key=f"not_listed_{system.code}").set_value(True).run()
+    visitor.tab.text_input(key=f"address_{system.code}").set_value(address).run()
     visitor.intact().press("system.next")
 
 
-def choose_way(visitor: Visitor, chosen: System, scenario: Scenario) -> None:
-    """On the guide's page, the way of connecting that a scenario is about."""
-    if chosen.ways:
-        visitor.tab.radio(key="way").set_value(chosen.way_of(scenario.values)).run()
+def choose_way(visitor: Visitor, system: System, scenario: Scenario) -> None:
+    """On the guide's page, the authentication method that a scenario is about."""
+    if system.auth_methods:
+        visitor.tab.radio(key="auth_method").set_value(system.auth_method_of(scenario.values)).run()
         visitor.intact()
 
 
-def fill_in(visitor: Visitor, chosen: System, scenario: Scenario) -> None:
+def fill_in(visitor: Visitor, system: System, scenario: Scenario) -> None:
     """Type a scenario's values into the form and submit it, twice where it was read back."""
-    for field in typed_fields(chosen, scenario):
+    for field in typed_fields(system, scenario):
         visitor.type(f"enter_{field.name}", scenario.values[field.name])
     submit(visitor)
 
@@ -67,21 +67,21 @@ def submit(visitor: Visitor) -> None:
         visitor.press("enter.submit")
 
 
-def fail_correct_succeed_and_save(visitor: Visitor, service: Service, chosen: System) -> Connection:
+def fail_correct_succeed_and_save(visitor: Visitor, service: Service, system: System) -> Connection:
     """The whole walk, with one wrong value first; the connection it ends with."""
-    wrong, guilty = curable(service, chosen)
-    works = chosen.sandbox.scenarios[0]
+    wrong, primary_failure = curable(service, system)
+    works = system.sandbox.scenarios[0]
     service.drafts.discard(OWNER)
-    choose(visitor, chosen, wrong.values[API_URL])
-    assert visitor.title == visitor.guide(chosen.code)["obtain"]["title"]
-    choose_way(visitor, chosen, wrong)
+    choose(visitor, system, wrong.values[API_URL])
+    assert visitor.title == visitor.guide(system.code)["obtain"]["title"]
+    choose_way(visitor, system, wrong)
     visitor.press("obtain.next")
-    fill_in(visitor, chosen, wrong)
+    fill_in(visitor, system, wrong)
     assert visitor.title == visitor.says("verify.title")
     assert visitor.says("verify.shop_yes") not in visitor.buttons
-    words = chosen.guide(visitor.language, chosen.way_of(wrong.values))
-    visitor.press("verify.fix", field=words["fields"][guilty]["label"])
-    visitor.type(f"enter_{guilty}", works.values[guilty])
+    words = system.guide(visitor.language, system.auth_method_of(wrong.values))
+    visitor.press("verify.fix", field=words["fields"][primary_failure]["label"])
+    visitor.type(f"enter_{primary_failure}", works.values[primary_failure])
     submit(visitor)
     visitor.press("verify.shop_yes").press("save.save")
     assert visitor.title == visitor.says("done.title")

@@ -26,7 +26,7 @@ def test_an_empty_list_says_what_to_do(service: Service, language: str) -> None:
 
 def test_the_list_is_newest_first_and_holds_nobody_elses(service: Service) -> None:
     for number, name in enumerate(("Older", "Newer")):
-        service.drafts.rehearse(OWNER, SYSTEM.code, WORKS)
+        service.drafts.start_demo(OWNER, SYSTEM.code, WORKS)
         declared(service, OWNER, all_passed(SYSTEM.code, replace(ACCOUNT, id=str(number))))
         save(service, OWNER, replace(FORM, name=name))
     ready_to_save(service, ANOTHER)
@@ -46,7 +46,7 @@ def test_a_report_opens_with_the_values_by_xtnds_names(service: Service, languag
     visitor.intact()
     for name in ("name", "system", "access_token", "api_url", "secret", "order_start", "warehouse", "company_group"):
         assert visitor.says(f"xtnd.{name}") in visitor.captions
-    assert visitor.says("xtnd.ends_in", tail=WORKS.values["access_token"][-4:]) in visitor.texts
+    assert visitor.says("xtnd.ends_in", last4=WORKS.values["access_token"][-4:]) in visitor.texts
     assert visitor.says("xtnd.hidden") in visitor.texts
     assert WORKS.values["access_token"] not in visitor.sent
     assert not any(token in visitor.sent for token in saved.sealed.values())
@@ -80,7 +80,7 @@ def test_adding_after_a_save_starts_an_empty_walk(service: Service) -> None:
     save(service, OWNER)
     visitor = Visitor(service).open("connections").press("connections.add")
     assert visitor.title == visitor.says("system.title")
-    assert service.drafts.live(OWNER) is None
+    assert service.drafts.current(OWNER) is None
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -9,22 +9,22 @@ from streamlit.testing.v1 import AppTest
 from tests.pages.visitor import PATIENCE_SECONDS
 from tests.walks import MARKER_KEY
 from xtnd_wizard.i18n import LANGUAGES, text
-from xtnd_wizard.ui import failure
+from xtnd_wizard.ui import errors as errors_module
 
 
 @pytest.fixture(autouse=True)
 def references(monkeypatch: pytest.MonkeyPatch) -> None:
     """None was given yet."""
-    monkeypatch.setattr(failure, "_references", failure.References())
+    monkeypatch.setattr(errors_module, "_references", errors_module.References())
 
 
 def fails(said: str) -> None:
-    from xtnd_wizard.ui.errors import tell_of_failure
+    from xtnd_wizard.ui.errors import show_error
 
     try:
         raise ValueError(said)
     except ValueError as error:
-        tell_of_failure(error)
+        show_error(error)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -46,9 +46,9 @@ def test_the_reference_on_the_screen_is_the_one_in_the_log(language: str, caplog
 def can_not_reach_the_database(said: str) -> None:
     from sqlalchemy.exc import OperationalError
 
-    from xtnd_wizard.ui.errors import tell_of_failure
+    from xtnd_wizard.ui.errors import show_error
 
-    tell_of_failure(OperationalError(said, None, ValueError(said)))
+    show_error(OperationalError(said, None, ValueError(said)))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -76,7 +76,7 @@ def test_failures_of_one_kind_within_a_minute_share_the_line_in_the_log_and_its_
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     now = [1000.0]
-    monkeypatch.setattr(failure, "_references", failure.References(lambda: now[0]))
+    monkeypatch.setattr(errors_module, "_references", errors_module.References(lambda: now[0]))
     first, second = shown_reference(), shown_reference()
     now[0] += 61
     third = shown_reference()

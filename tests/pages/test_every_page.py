@@ -7,10 +7,10 @@ import pytest
 from tests.pages.visitor import OWNER, Visitor
 from tests.walks import FORM, SYSTEM, WORKS, declared, draft_of, key_refused, ready_to_save, save
 from xtnd_wizard.i18n import LANGUAGES, best_language
-from xtnd_wizard.wizard.steps import Step
 from xtnd_wizard.service import Service
 from xtnd_wizard.ui import visitor as visitor_module
 from xtnd_wizard.ui.frame import page_file
+from xtnd_wizard.wizard.steps import Step
 
 HOST = WORKS.values["api_url"]
 State = Callable[[Service], object]
@@ -20,17 +20,17 @@ def nothing(service: Service) -> None:
     """Nobody has done anything yet."""
 
 
-def chosen(service: Service) -> None:
+def system(service: Service) -> None:
     service.drafts.choose(OWNER, SYSTEM.code, HOST)
 
 
 def host_refused(service: Service) -> None:
-    chosen(service)
+    system(service)
     service.drafts.enter(OWNER, {**WORKS.values, "api_url": "me@shop.example.com"})
 
 
 def entered(service: Service) -> None:
-    service.drafts.rehearse(OWNER, SYSTEM.code, WORKS)
+    service.drafts.start_demo(OWNER, SYSTEM.code, WORKS)
     service.drafts.enter(OWNER, {})
 
 
@@ -51,7 +51,7 @@ def saved(service: Service) -> None:
 PAGES: dict[str, tuple[State, str]] = {
     "welcome": (nothing, "welcome.title"),
     "system": (nothing, "system.title"),
-    "obtain": (chosen, ""),
+    "obtain": (system, ""),
     "enter": (entered, "enter.title"),
     "verify": (failed, "verify.title"),
     "save": (verified, "save.title"),
@@ -77,7 +77,7 @@ def test_a_page_opens_in_its_turn(service: Service, page: str, language: str) ->
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("state", [nothing, chosen, host_refused, entered, failed, verified, saved])
+@pytest.mark.parametrize("state", [nothing, system, host_refused, entered, failed, verified, saved])
 def test_the_start_page_opens_in_every_state(service: Service, state: State, language: str) -> None:
     state(service)
     visitor = Visitor(service, language).open()
@@ -97,9 +97,9 @@ OUT_OF_TURN = [
     (nothing, "verify", "system.title"),
     (nothing, "save", "system.title"),
     (nothing, "done", "system.title"),
-    (chosen, "verify", "enter.title"),
-    (chosen, "save", "enter.title"),
-    (chosen, "done", "enter.title"),
+    (system, "verify", "enter.title"),
+    (system, "save", "enter.title"),
+    (system, "done", "enter.title"),
     (host_refused, "verify", "system.title"),
     (entered, "save", "verify.title"),
     (failed, "save", "verify.title"),
@@ -168,7 +168,7 @@ def test_starting_over_deletes_the_draft(service: Service) -> None:
     verified(service)
     visitor = Visitor(service).open().press("welcome.restart")
     assert visitor.says("notice.discarded") in visitor.notices
-    assert service.drafts.live(OWNER) is None
+    assert service.drafts.current(OWNER) is None
 
 
 @pytest.mark.parametrize(

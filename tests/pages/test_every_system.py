@@ -12,42 +12,42 @@ from tests.pages.visitor import OWNER, Visitor
 from xtnd_wizard import sandbox, systems
 from xtnd_wizard.i18n import LANGUAGES
 from xtnd_wizard.service import Service
-from xtnd_wizard.systems import all_systems, system
+from xtnd_wizard.systems import all_systems, get_system
 from xtnd_wizard.systems.contract import API_URL, System
 
-PASTED = [chosen for chosen in all_systems() if not chosen.consent]
-APPROVED = [chosen for chosen in all_systems() if chosen.consent]
-every_pasted = pytest.mark.parametrize("chosen", PASTED, ids=lambda found: found.code)
-every_approved = pytest.mark.parametrize("chosen", APPROVED, ids=lambda found: found.code)
+PASTED = [system for system in all_systems() if not system.oauth]
+APPROVED = [system for system in all_systems() if system.oauth]
+every_pasted = pytest.mark.parametrize("system", PASTED, ids=lambda found: found.code)
+every_approved = pytest.mark.parametrize("system", APPROVED, ids=lambda found: found.code)
 every_language = pytest.mark.parametrize("language", LANGUAGES)
 
 
 @every_language
 @every_pasted
-def test_a_wrong_value_is_corrected_in_the_same_walk_and_saved(service: Service, chosen: System, language: str) -> None:
-    saved = fail_correct_succeed_and_save(Visitor(service, language), service, chosen)
-    assert saved.system == chosen.code
-    assert saved.api_url == chosen.sandbox.scenarios[0].values[API_URL]
+def test_a_wrong_value_is_corrected_in_the_same_walk_and_saved(service: Service, system: System, language: str) -> None:
+    saved = fail_correct_succeed_and_save(Visitor(service, language), service, system)
+    assert saved.system == system.code
+    assert saved.api_url == system.sandbox.scenarios[0].values[API_URL]
     assert saved.sealed.keys() >= {"access_token", "secret"}
 
 
 @every_language
 @every_approved
-def test_what_was_approved_is_verified_and_saved(service: Service, chosen: System, language: str) -> None:
-    service.drafts.rehearse(OWNER, chosen.code, chosen.sandbox.scenarios[0])
+def test_what_was_approved_is_verified_and_saved(service: Service, system: System, language: str) -> None:
+    service.drafts.start_demo(OWNER, system.code, system.sandbox.scenarios[0])
     visitor = Visitor(service, language).open("enter").press("enter.submit")
     visitor.press("verify.shop_yes").press("save.save")
     assert visitor.title == visitor.says("done.title")
     (saved,) = service.connections.all(OWNER)
-    assert saved.system == chosen.code
+    assert saved.system == system.code
 
 
 @every_approved
-def test_without_the_operators_registration_the_way_inside_xtnd_is_shown(service: Service, chosen: System) -> None:
+def test_without_the_operators_registration_the_way_inside_xtnd_is_shown(service: Service, system: System) -> None:
     visitor = Visitor(service).open("system")
-    visitor.tab.button_group(key="system").set_value(chosen.code).run()
+    visitor.tab.button_group(key="system").set_value(system.code).run()
     visitor.press("system.next")
-    by_hand = visitor.guide(chosen.code)["by_hand"]
+    by_hand = visitor.guide(system.code)["by_hand"]
     assert [found.label for found in visitor.tab.checkbox] == by_hand["needs"]
     visitor.press("obtain.by_hand_done")
     assert visitor.says("notice.by_hand_done") in visitor.notices
@@ -64,22 +64,22 @@ from starlette.responses import HTMLResponse, JSONResponse
 from starlette.routing import Route
 
 from xtnd_wizard.domain.findings import Account, failed, passed
-from xtnd_wizard.outbound import CallFailed
-from xtnd_wizard.systems.checks import Checks, Opening, Result
+from xtnd_wizard.outbound import RequestFailed
+from xtnd_wizard.systems.checks import Checks, SignInResult, Result
 from xtnd_wizard.systems.contract import API_URL, CredentialField, HostRules, Sandbox, Scenario, System, keep_text
 
 RIGHT = {"access_token": "made-up-key-of-the-right-kind", "secret": "long-enough-and-right", API_URL: "pumpan.test"}
 
 
-async def opening(probe):
+async def sign_in(context):
     try:
-        answer = await probe.get("/who", secret_headers={"x-key": probe.credentials.secret("access_token")})
-    except CallFailed as failure:
-        return Opening((failed("key", failure.code, failure.detail, **failure.facts),))
-    return Opening((passed("key", "GET /who"),), {"name": answer.json()["name"]})
+        answer = await context.get("/who", secret_headers={"x-key": context.credentials.secret("access_token")})
+    except RequestFailed as failure:
+        return SignInResult((failed("key", failure.code, failure.detail, **failure.facts),))
+    return SignInResult((passed("key", "GET /who"),), {"name": answer.json()["name"]})
 
 
-async def account(probe, facts):
+async def account(context, facts):
     return Result((passed("account", "GET /who"),), Account(facts["name"], facts["name"]))
 
 
@@ -101,7 +101,7 @@ SYSTEM = System(
         CredentialField(API_URL, keep_text, sealed=False),
     ),
     hosts=HostRules(),
-    checks=Checks(opening, ("key",), {"account": account}, ("key", "account")),
+    checks=Checks(sign_in, ("key",), {"account": account}, ("key", "account")),
     sandbox=Sandbox(
         hosts=frozenset(("pumpan.test",)),
         app=lambda: Starlette(routes=[Route("/who", who), Route("/", front)]),
@@ -190,7 +190,7 @@ def found_anew() -> None:
 def test_one_folder_with_english_words_is_enough_for_a_new_system(
     made_up: str, service: Service, language: str
 ) -> None:
-    saved = fail_correct_succeed_and_save(Visitor(service, language), service, system(made_up))
+    saved = fail_correct_succeed_and_save(Visitor(service, language), service, get_system(made_up))
     assert (saved.system, saved.account_name, saved.api_url) == ("kurbits", "Pumpan", "pumpan.test")
     visitor = Visitor(service).open("demo")
     visitor.tab.button_group(key="demo_system").set_value("kurbits").run()

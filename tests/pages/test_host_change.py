@@ -6,8 +6,8 @@ import pytest
 
 from tests.pages.visitor import OWNER, Visitor
 from tests.walks import MARKER_KEY, MARKER_PASSWORD, OTHER_HOST, SYSTEM, WORKS, draft_of
-from xtnd_wizard.i18n import LANGUAGES
 from xtnd_wizard.domain.secret import Secret
+from xtnd_wizard.i18n import LANGUAGES
 from xtnd_wizard.service import Service
 from xtnd_wizard.systems.contract import API_URL
 
@@ -52,8 +52,8 @@ def notice(visitor: Visitor) -> str:
 
 
 def sent(service: Service) -> dict[str, Secret | str]:
-    told = service.drafts.credentials(draft_of(service, OWNER)).values
-    return {name: value for name, value in told.items() if isinstance(value, Secret)}
+    values = service.drafts.credentials(draft_of(service, OWNER)).values
+    return {name: value for name, value in values.items() if isinstance(value, Secret)}
 
 
 @pytest.mark.parametrize(("change", "language"), CHANGES)

@@ -27,7 +27,7 @@ def elements_with_markup(visitor: Visitor) -> dict[str, list[str]]:
 
 
 def verify_with(service: Service, events: list[Event]) -> Visitor:
-    service.drafts.rehearse(OWNER, SYSTEM.code, WORKS)
+    service.drafts.start_demo(OWNER, SYSTEM.code, WORKS)
     service.drafts.enter(OWNER, {})
     declared(service, OWNER, events)
     return Visitor(service)

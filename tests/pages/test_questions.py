@@ -5,11 +5,11 @@ import pytest
 from tests.pages.visitor import OWNER, Visitor
 from tests.pasted import MESSAGE
 from tests.walks import SYSTEM, WORKS, draft_of
-from xtnd_wizard.i18n import LANGUAGES
-from xtnd_wizard.wizard.questions import open_questions
 from xtnd_wizard.domain.secret import Secret
+from xtnd_wizard.i18n import LANGUAGES
 from xtnd_wizard.service import Service
 from xtnd_wizard.systems.contract import API_URL
+from xtnd_wizard.wizard.questions import open_questions
 
 HOST, KEY, PASSWORD = (WORKS.values[name] for name in (API_URL, "access_token", "secret"))
 FLAT = MESSAGE.replace("\n", " ")

@@ -8,7 +8,7 @@ from xtnd_wizard.service import Service
 
 
 def refused(service: Service) -> Visitor:
-    service.drafts.rehearse(OWNER, SYSTEM.code, WORKS)
+    service.drafts.start_demo(OWNER, SYSTEM.code, WORKS)
     declared(service, OWNER, [failed("key", ProblemCode.VALUES_REJECTED)])
     return Visitor(service).open("verify")
 
@@ -26,6 +26,6 @@ def test_all_of_the_values_can_be_entered_anew_and_those_left_empty_are_kept(ser
     sealed = SYSTEM.sealed_fields_of("")
     assert {f"enter_{name}" for name in sealed} <= set(visitor.inputs)
     visitor.press("enter.submit")
-    draft = service.drafts.live(OWNER)
+    draft = service.drafts.current(OWNER)
     assert draft is not None
     assert draft.sealed.keys() == sealed

@@ -9,11 +9,11 @@ import pytest
 from tests.pages.visitor import OWNER, Visitor
 from tests.walks import SYSTEM, WORKS, draft_of, running, verified
 from xtnd_wizard import service as service_module
-from xtnd_wizard.wizard.admission import Admission, NotNow, Reason
 from xtnd_wizard.i18n import LANGUAGES
 from xtnd_wizard.service import Service
 from xtnd_wizard.settings import CheckLimits
 from xtnd_wizard.storage.models import Draft
+from xtnd_wizard.wizard.admission import Admission, NotNow, Reason
 
 ONCE = CheckLimits(per_owner=1)
 
@@ -40,7 +40,7 @@ def waiting(visitor: Visitor) -> list[str]:
 
 def rehearsed(service: Service, code: str = WORKS.code) -> Draft:
     scenario = next(one for one in SYSTEM.sandbox.scenarios if one.code == code)
-    service.drafts.rehearse(OWNER, SYSTEM.code, scenario)
+    service.drafts.start_demo(OWNER, SYSTEM.code, scenario)
     return service.drafts.enter(OWNER, {})
 
 
@@ -89,11 +89,11 @@ def test_when_the_wait_is_over_the_button_can_be_pressed_again(
 def test_a_failed_report_stays_on_the_screen_while_its_next_check_waits(service: Service) -> None:
     rehearsed(service, "wrong_key")
     visitor = Visitor(service).open("verify").press("verify.now")
-    guilty = verified(service, OWNER).guilty
-    assert guilty
+    primary_failure = verified(service, OWNER).primary_failure
+    assert primary_failure
     visitor.press("verify.again")
     assert says_to_wait(visitor, Reason.OWNER)
-    assert any(str(guilty.problem_code) in str(found.value) for found in visitor.tab.code)
+    assert any(str(primary_failure.problem_code) in str(found.value) for found in visitor.tab.code)
     assert len(waiting(visitor)) == 1
     label = visitor.guide(SYSTEM.code)["fields"]["access_token"]["label"]
     assert visitor.says("verify.fix", field=label) in visitor.buttons

@@ -1,4 +1,4 @@
-"""The walk as a visitor goes it, page by page, against the practice channels."""
+"""The walk as a visitor goes it, page by page, against the sandbox channels."""
 
 from collections.abc import Mapping
 
@@ -24,13 +24,13 @@ from tests.walks import (
 )
 from xtnd_wizard import service as service_module
 from xtnd_wizard.i18n import LANGUAGES, catalogue
-from xtnd_wizard.wizard import saving as saving_module
-from xtnd_wizard.wizard.drafts import Drafts
-from xtnd_wizard.wizard.connections import Connections
 from xtnd_wizard.service import Service
 from xtnd_wizard.storage.models import Connection, Draft
 from xtnd_wizard.systems.contract import Scenario, System
-from xtnd_wizard.vault.sealing import KeyRing, Vault
+from xtnd_wizard.vault import KeyRing, Vault
+from xtnd_wizard.wizard import connections as saving_module
+from xtnd_wizard.wizard.connections import Connections
+from xtnd_wizard.wizard.drafts import Drafts
 
 HOST = WORKS.values["api_url"]
 KEY, PASSWORD = WORKS.values["access_token"], WORKS.values["secret"]
@@ -85,37 +85,37 @@ def test_the_demo_walks_to_saved_in_five_presses(service: Service, language: str
 def test_a_demo_that_fails_says_what_happened_why_and_what_to_do(
     service: Service, pair: tuple[System, Scenario], language: str
 ) -> None:
-    chosen, scenario = pair
-    service.drafts.rehearse(OWNER, chosen.code, scenario)
+    system, scenario = pair
+    service.drafts.start_demo(OWNER, system.code, scenario)
     report = verified(service, OWNER)
     visitor = Visitor(service, language).open("verify")
-    if report.guilty is None:
+    if report.primary_failure is None:
         assert visitor.says("verify.shop_yes") in visitor.buttons
         return
-    problem = report.guilty.problem
+    problem = report.primary_failure.problem
     assert problem is not None
-    own = visitor.guide(chosen.code)["problems"].get(problem.code, {})
-    channel = visitor.guide(chosen.code)["channel"]
-    facts = {"host": scenario.values["api_url"], "channel": channel, **report.guilty.facts}
+    own = visitor.guide(system.code)["problems"].get(problem.code, {})
+    channel = visitor.guide(system.code)["channel"]
+    facts = {"host": scenario.values["api_url"], "channel": channel, **report.primary_failure.facts}
     for part in ("title", "why", "do"):
         words = own.get(part) or catalogue(language)[f"problem.{problem.code}.{part}"]
         assert words.format_map(facts) in visitor.texts
     assert any(
-        visitor.says(f"verify.turn.{problem.turn}", channel=channel) in str(found.value)
+        visitor.says(f"verify.turn.{problem.responsible_party}", channel=channel) in str(found.value)
         for found in visitor.tab.markdown
     )
     assert any(str(problem.code) in str(found.value) for found in visitor.tab.code)
-    named = next((field for field in chosen.fields if field.name == problem.field), None)
+    named = next((field for field in system.fields if field.name == problem.field), None)
     if named and not named.typed:
         assert (visitor.says("enter.approve_again") in visitor.buttons) == (named.name != "api_url")
     elif problem.field:
-        words = chosen.guide(language, chosen.way_of(scenario.values))["fields"][problem.field]
+        words = system.guide(language, system.auth_method_of(scenario.values))["fields"][problem.field]
         assert visitor.says("verify.fix", field=words["label"]) in visitor.buttons
 
 
 def test_a_rejected_key_is_replaced_in_the_same_walk_and_then_saved(service: Service) -> None:
     wrong = next(scenario for scenario in SYSTEM.sandbox.scenarios if scenario.code == "wrong_key")
-    service.drafts.rehearse(OWNER, SYSTEM.code, wrong)
+    service.drafts.start_demo(OWNER, SYSTEM.code, wrong)
     verified(service, OWNER)
     visitor = Visitor(service).open("verify")
     label = visitor.guide(SYSTEM.code)["fields"]["access_token"]["label"]
@@ -127,7 +127,7 @@ def test_a_rejected_key_is_replaced_in_the_same_walk_and_then_saved(service: Ser
 
 
 def test_a_field_opened_for_replacing_can_be_left_as_it_is(service: Service) -> None:
-    service.drafts.rehearse(OWNER, SYSTEM.code, WORKS)
+    service.drafts.start_demo(OWNER, SYSTEM.code, WORKS)
     visitor = Visitor(service).open("enter").press_key("replace_access_token")
     assert "enter_access_token" in visitor.inputs
     visitor.press("enter.keep")
@@ -193,7 +193,7 @@ def test_a_secret_has_left_the_session_before_anything_is_done_with_it(
 
 
 def test_a_saved_key_is_on_no_page(service: Service) -> None:
-    service.drafts.rehearse(OWNER, SYSTEM.code, WORKS)
+    service.drafts.start_demo(OWNER, SYSTEM.code, WORKS)
     visitor = Visitor(service).open("enter").press("enter.submit").press("verify.shop_yes").press("save.save")
     for page in ("done", "connections", "welcome"):
         visitor.open(page)
@@ -219,7 +219,7 @@ def test_an_unlisted_host_that_can_not_be_used_is_refused_where_it_is_typed(
     assert visitor.intact().errors == [visitor.says(sentence)]
     visitor.press("system.next")
     assert visitor.title == visitor.says("system.title")
-    assert service.drafts.live(OWNER) is None
+    assert service.drafts.current(OWNER) is None
 
 
 def test_an_unlisted_host_is_shown_as_it_will_be_called(service: Service) -> None:
@@ -237,7 +237,7 @@ def test_going_on_without_a_marketplace_is_answered(service: Service) -> None:
 
 
 def test_a_lost_key_ring_asks_for_the_secrets_again_and_the_walk_goes_on(service: Service) -> None:
-    service.drafts.rehearse(OWNER, SYSTEM.code, WORKS)
+    service.drafts.start_demo(OWNER, SYSTEM.code, WORKS)
     service.drafts.enter(OWNER, {})
     service_module.replace_service(Service(service.settings, service.engine, Vault(KeyRing.new())))
     visitor = Visitor(service).open("verify").press("verify.now")
@@ -259,16 +259,16 @@ def test_a_draft_that_went_away_meanwhile_is_said_and_the_walk_begins_again(serv
 def test_a_check_on_values_that_another_tab_changed_does_not_count(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    service.drafts.rehearse(OWNER, SYSTEM.code, WORKS)
+    service.drafts.start_demo(OWNER, SYSTEM.code, WORKS)
     service.drafts.enter(OWNER, {})
     visitor = Visitor(service).open("verify")
-    ask = type(service.memory).once_a_day
+    ask = type(service.answer_cache).cached
 
     async def meanwhile(*arguments: object) -> object:
         service.drafts.enter(OWNER, {"secret": "changed in another tab"})
         return await ask(*arguments)
 
-    monkeypatch.setattr(type(service.memory), "once_a_day", meanwhile)
+    monkeypatch.setattr(type(service.answer_cache), "cached", meanwhile)
     visitor.press("verify.now")
     assert visitor.says("notice.draft_gone") in visitor.notices
     assert draft_of(service, OWNER).report is None
@@ -276,7 +276,7 @@ def test_a_check_on_values_that_another_tab_changed_does_not_count(
 
 def test_a_channel_that_asks_us_to_wait_gets_its_wait(service: Service) -> None:
     limited = next(scenario for scenario in SYSTEM.sandbox.scenarios if scenario.code == "rate_limited")
-    service.drafts.rehearse(OWNER, SYSTEM.code, limited)
+    service.drafts.start_demo(OWNER, SYSTEM.code, limited)
     verified(service, OWNER)
     visitor = Visitor(service).open("verify")
     assert visitor.says("verify.again") not in visitor.buttons
@@ -285,7 +285,7 @@ def test_a_channel_that_asks_us_to_wait_gets_its_wait(service: Service) -> None:
 
 
 def test_the_other_shop_of_the_login_is_reached_from_the_shop_question(service: Service) -> None:
-    service.drafts.rehearse(OWNER, SYSTEM.code, WORKS)
+    service.drafts.start_demo(OWNER, SYSTEM.code, WORKS)
     visitor = Visitor(service).open("enter").press("enter.submit").press("verify.shop_no")
     assert visitor.title == visitor.says("enter.title")
     optional = [f"enter_{field.name}" for field in SYSTEM.fields if not field.required]
@@ -369,15 +369,15 @@ def test_a_save_at_the_moment_when_another_tab_saves_the_same_draft_is_done_too(
         ready_to_save(service, OWNER)
         save(service, OWNER)
         service.drafts.discard(OWNER)
-    twin = service.connections.twin(ready_to_save(service, OWNER))
+    existing_connection = service.connections.existing_connection(ready_to_save(service, OWNER))
     visitor = Visitor(service).open("save")
-    look = Connections.twin
+    look = Connections.existing_connection
 
     def meanwhile(connections: Connections, draft: Draft) -> Connection | None:
-        save(service, OWNER, update=twin.id if twin else None)
+        save(service, OWNER, update=existing_connection.id if existing_connection else None)
         return look(connections, draft)
 
-    monkeypatch.setattr(Connections, "twin", meanwhile)
+    monkeypatch.setattr(Connections, "existing_connection", meanwhile)
     visitor.press(button)
     assert visitor.title == visitor.says("done.title")
     assert [found.name for found in service.connections.all(OWNER)] == [FORM.name]
@@ -388,7 +388,7 @@ def test_connecting_another_starts_an_empty_walk(service: Service) -> None:
     save(service, OWNER)
     visitor = Visitor(service).open("done").press("done.another")
     assert visitor.title == visitor.says("system.title")
-    assert service.drafts.live(OWNER) is None
+    assert service.drafts.current(OWNER) is None
 
 
 def test_the_last_screen_of_a_deleted_connection_leads_to_the_list(service: Service) -> None:
@@ -406,7 +406,7 @@ def test_a_demo_that_replaces_a_draft_says_so_first(service: Service) -> None:
 
 
 def test_a_report_made_elsewhere_is_shown_without_asking_the_channel_again(service: Service) -> None:
-    service.drafts.rehearse(OWNER, SYSTEM.code, WORKS)
+    service.drafts.start_demo(OWNER, SYSTEM.code, WORKS)
     declared(service, OWNER)
     visitor = Visitor(service).open("verify")
     assert visitor.says("verify.shop_yes") in visitor.buttons

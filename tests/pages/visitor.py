@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from xtnd_wizard.i18n import text
 from xtnd_wizard.service import Service
-from xtnd_wizard.systems import system
+from xtnd_wizard.systems import get_system
 
 APP = Path(__file__).parents[2] / "app.py"
 COOKIE = "A" * 43
@@ -32,7 +32,7 @@ class Visitor:
 
     def guide(self, system_code: str) -> Any:
         """A system's own words in the visitor's language."""
-        return system(system_code).guide(self.language)
+        return get_system(system_code).guide(self.language)
 
     def open(self, page: str = "welcome") -> "Visitor":
         """Go to a page by its address."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from xtnd_wizard.settings import Settings
 from xtnd_wizard.storage.engine import DatabaseError, open_engine
 from xtnd_wizard.storage.start import open_vault
-from xtnd_wizard.vault.sealing import VaultError
+from xtnd_wizard.vault import VaultError
 
 
 def say(word: str) -> None:

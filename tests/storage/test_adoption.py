@@ -11,14 +11,14 @@ from alembic import command
 from alembic.config import Config
 
 from tests.walks import FORM, SYSTEM, WORKS, declared, draft_of, ready_to_save, running, save
-from xtnd_wizard.wizard.handover import show_once
-from xtnd_wizard.wizard.steps import report_of
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.service import Service
 from xtnd_wizard.storage import schema as schema_module
 from xtnd_wizard.storage.engine import open_engine
 from xtnd_wizard.storage.models import ALTERED, VERIFIED, now
-from xtnd_wizard.vault.sealing import KeyRing, VaultError
+from xtnd_wizard.vault import KeyRing, VaultError
+from xtnd_wizard.wizard.handover import show_once
+from xtnd_wizard.wizard.steps import report_of
 
 VERIFIED_ONE, REFUSED_ONE, CONNECTED_ONE, SAVED_ONE = (letter * 64 for letter in "abcd")
 REAL_HOST = "shop.nowhere.se"
@@ -63,8 +63,8 @@ def written_by_the_version_before(folder: Path, *, with_canaries: bool = True) -
 
 
 def sent(service: Service, owner: str) -> dict[str, Secret | str]:
-    told = service.drafts.credentials(draft_of(service, owner)).values
-    return {name: value for name, value in told.items() if isinstance(value, Secret)}
+    values = service.drafts.credentials(draft_of(service, owner)).values
+    return {name: value for name, value in values.items() if isinstance(value, Secret)}
 
 
 def test_every_draft_and_connection_opens_and_is_believed(tmp_path: Path) -> None:
@@ -92,10 +92,10 @@ def test_a_draft_with_a_refused_host_asks_for_its_values_again_at_the_most(tmp_p
 def test_practice_connections_get_their_end_and_real_ones_none(tmp_path: Path) -> None:
     written_by_the_version_before(tmp_path)
     with running(tmp_path, draft_days=3) as service:
-        (practice,) = service.connections.all(SAVED_ONE)
+        (sandbox,) = service.connections.all(SAVED_ONE)
         (real,) = service.connections.all(CONNECTED_ONE)
-        assert practice.expires_at is not None
-        assert timedelta(days=2) < practice.expires_at - now() <= timedelta(days=3)
+        assert sandbox.expires_at is not None
+        assert timedelta(days=2) < sandbox.expires_at - now() <= timedelta(days=3)
         assert real.expires_at is None
 
 

@@ -38,18 +38,18 @@ def test_an_address_that_makes_no_sense_is_refused_in_one_sentence_and_leaves_no
     url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(DatabaseError) as told:
+    with pytest.raises(DatabaseError) as raised:
         open_engine(url)
     assert list(tmp_path.iterdir()) == []
-    assert "XTND_DATABASE_URL" in str(told.value)
-    assert "\n" not in str(told.value)
+    assert "XTND_DATABASE_URL" in str(raised.value)
+    assert "\n" not in str(raised.value)
 
 
 def test_the_password_in_an_address_is_not_repeated() -> None:
-    with pytest.raises(DatabaseError) as told:
+    with pytest.raises(DatabaseError) as raised:
         open_engine(f"nosuch://user:{MARKER_KEY}@host/x")
-    assert MARKER_KEY not in repr(told.value)
-    assert told.value.__suppress_context__
+    assert MARKER_KEY not in repr(raised.value)
+    assert raised.value.__suppress_context__
 
 
 def test_a_folder_that_can_not_be_made_is_refused_in_one_sentence(tmp_path: Path) -> None:
@@ -118,9 +118,9 @@ def test_a_transaction_that_fails_leaves_nothing(engine: Engine) -> None:
 def test_an_error_of_the_database_does_not_print_what_was_to_be_written(engine: Engine) -> None:
     with writing(engine) as session:
         session.add(Canary(key_id=MARKER_KEY, token=MARKER_KEY))
-    with pytest.raises(IntegrityError) as told, writing(engine) as session:
+    with pytest.raises(IntegrityError) as raised, writing(engine) as session:
         session.add(Canary(key_id=MARKER_KEY, token=MARKER_KEY))
-    assert MARKER_KEY not in str(told.value)
+    assert MARKER_KEY not in str(raised.value)
 
 
 def test_a_moment_comes_back_as_it_was_in_utc(engine: Engine) -> None:

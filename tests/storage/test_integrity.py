@@ -25,14 +25,14 @@ from tests.walks import (
     save,
 )
 from xtnd_wizard.domain.findings import Report
-from xtnd_wizard.wizard.handover import show_once
-from xtnd_wizard.wizard.connections import NotVerified
-from xtnd_wizard.wizard.steps import Step, first_unfinished, report_of
 from xtnd_wizard.service import Service
 from xtnd_wizard.storage.engine import writing
 from xtnd_wizard.storage.integrity import PROTECTED
 from xtnd_wizard.storage.models import ALTERED, VERIFIED, Connection, Draft
-from xtnd_wizard.vault.sealing import KeyRing, Vault
+from xtnd_wizard.vault import KeyRing, Vault
+from xtnd_wizard.wizard.connections import NotVerified
+from xtnd_wizard.wizard.handover import show_once
+from xtnd_wizard.wizard.steps import Step, first_unfinished, report_of
 
 OWNER, ANOTHER = "a" * 64, "b" * 64
 THEN = datetime(2031, 5, 6, 7, 8, 9, tzinfo=UTC)
@@ -95,7 +95,7 @@ def test_every_column_is_protected_or_decides_nothing(table: type) -> None:
 
 
 def test_a_report_edited_to_passed_is_not_saved(service: Service) -> None:
-    service.drafts.rehearse(OWNER, SYSTEM.code, WORKS)
+    service.drafts.start_demo(OWNER, SYSTEM.code, WORKS)
     report = declared(service, OWNER, key_refused()).to_json()
     assert Report.from_json(forged(report)).passed
     edit(service, Draft, report=forged(report))
@@ -107,7 +107,7 @@ def test_a_report_edited_to_passed_is_not_saved(service: Service) -> None:
 
 def test_a_report_with_the_digest_of_another_draft_is_not_saved(service: Service) -> None:
     other_draft = ready_to_save(service, ANOTHER)
-    service.drafts.rehearse(OWNER, SYSTEM.code, WORKS)
+    service.drafts.start_demo(OWNER, SYSTEM.code, WORKS)
     with writing(service.engine) as session:
         forged_row = {"report": other_draft.report, "digest": other_draft.digest}
         session.execute(update(Draft).where(Draft.owner == OWNER).values(**forged_row))
@@ -188,7 +188,7 @@ def test_an_edited_connection_is_mended_by_connecting_the_same_account_again(ser
     edit(service, Connection, report={}, warehouse="THEIRS")
     service.drafts.discard(OWNER)
     again = ready_to_save(service, OWNER)
-    existing = service.connections.twin(again)
+    existing = service.connections.existing_connection(again)
     assert existing is not None
     mended = save(service, OWNER, update=existing.id)
     assert (mended.id, mended.status, mended.warehouse) == (connection.id, VERIFIED, "")
@@ -200,9 +200,9 @@ def test_what_the_wizard_itself_writes_is_believed_after_every_step(service: Ser
     saved(service)
     service.drafts.discard(OWNER)
     draft = ready_to_save(service, OWNER)
-    service.drafts.visit(OWNER, Step.VERIFY)
+    service.drafts.set_step(OWNER, Step.VERIFY)
     assert draft_of(service, OWNER).report == draft.report
-    existing = service.connections.twin(draft)
+    existing = service.connections.existing_connection(draft)
     assert existing is not None
     save(service, OWNER, update=existing.id)
     assert only_connection(service, OWNER).status == VERIFIED

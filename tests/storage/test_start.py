@@ -16,7 +16,7 @@ from xtnd_wizard.service import Service
 from xtnd_wizard.storage import start as start_module
 from xtnd_wizard.storage.engine import reading, writing
 from xtnd_wizard.storage.models import Canary, Connection, Draft, now
-from xtnd_wizard.vault.sealing import KeyRing, VaultError, read_key_ring
+from xtnd_wizard.vault import KeyRing, VaultError, read_key_ring
 
 OWNER = "a" * 64
 
@@ -152,7 +152,7 @@ def test_a_ring_with_a_further_current_key_is_accepted_and_both_keys_open(tmp_pa
     (tmp_path / "wizard.keys").write_text(KeyRing(new.current, {**old.keys, **new.keys}).to_json())
     with running(tmp_path) as service:
         assert canaries(service) == {old.current, new.current}
-        draft = service.drafts.live(OWNER)
+        draft = service.drafts.current(OWNER)
         assert draft is not None
         assert service.drafts.credentials(draft).secret("access_token") == Secret(WORKS.values["access_token"])
 
@@ -191,8 +191,8 @@ def test_a_damaged_ring_is_refused_and_not_replaced(tmp_path: Path) -> None:
 
 def test_a_ring_from_the_environment_wins_over_the_file_and_makes_none(tmp_path: Path) -> None:
     ring = KeyRing.new()
-    chosen = settings_module.read({"XTND_KEY_RING": ring.to_json()})
-    with running(tmp_path, key_ring=chosen.key_ring) as service:
+    config = settings_module.read({"XTND_KEY_RING": ring.to_json()})
+    with running(tmp_path, key_ring=config.key_ring) as service:
         assert service.vault.ring == ring
     assert not (tmp_path / "wizard.keys").exists()
 
@@ -200,9 +200,12 @@ def test_a_ring_from_the_environment_wins_over_the_file_and_makes_none(tmp_path:
 def test_a_foreign_ring_from_the_environment_is_refused_by_its_name(tmp_path: Path) -> None:
     with running(tmp_path):
         pass
-    with pytest.raises(VaultError, match="XTND_KEY_RING") as told, running(tmp_path, key_ring=KeyRing.new().to_json()):
+    with (
+        pytest.raises(VaultError, match="XTND_KEY_RING") as raised,
+        running(tmp_path, key_ring=KeyRing.new().to_json()),
+    ):
         pass
-    assert os.linesep not in str(told.value)
+    assert os.linesep not in str(raised.value)
 
 
 def test_a_ring_that_can_not_be_written_is_said_in_one_sentence(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from xtnd_wizard.vault.sealing import read_key_ring
+from xtnd_wizard.vault import read_key_ring
 
 ROOT = Path(__file__).parents[2]
 PROCESSES = 4
@@ -33,7 +33,7 @@ def start_together(folder: Path, processes: int = PROCESSES) -> list[str]:
 
 @pytest.mark.parametrize("attempt", range(3))
 def test_processes_that_start_together_beside_an_empty_folder_share_one_ring(tmp_path: Path, attempt: int) -> None:
-    told = start_together(tmp_path)
+    raised = start_together(tmp_path)
     ring = read_key_ring(tmp_path / "data" / "keys")
     assert ring is not None
-    assert told == [ring.current] * PROCESSES
+    assert raised == [ring.current] * PROCESSES

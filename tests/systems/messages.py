@@ -69,10 +69,10 @@ def _of_page(text: str) -> str:
     return _BETWEEN_TAGS.sub(words, text)
 
 
-def _of_json(told: Any) -> Any:
-    if isinstance(told, dict):
-        return {name: NONSENSE if _is_message(name, value) else _of_json(value) for name, value in told.items()}
-    return [_of_json(part) for part in told] if isinstance(told, list) else told
+def _of_json(payload: Any) -> Any:
+    if isinstance(payload, dict):
+        return {name: NONSENSE if _is_message(name, value) else _of_json(value) for name, value in payload.items()}
+    return [_of_json(part) for part in payload] if isinstance(payload, list) else payload
 
 
 def _is_message(name: str, value: Any) -> bool:

@@ -9,17 +9,17 @@ from typing import Any
 
 import uvicorn
 
-from xtnd_wizard.domain.findings import Account, Finding, Outcome
 from xtnd_wizard.domain.api_url import ApiUrl
-from xtnd_wizard.outbound.client import Door
+from xtnd_wizard.domain.findings import Account, Finding, Outcome
 from xtnd_wizard.domain.secret import Secret
+from xtnd_wizard.outbound.client import OutboundClient
 from xtnd_wizard.systems.checks import Credentials
-from xtnd_wizard.systems.contract import API_URL, WAY, Scenario, System
+from xtnd_wizard.systems.contract import API_URL, AUTH_METHOD, Scenario, System
 from xtnd_wizard.wizard.check_runner import COMMON_CHECKS, Event, Identified, verify
 
 
 @dataclass(frozen=True)
-class Heard:
+class ReceivedRequest:
     """One request as it arrived."""
 
     method: str
@@ -33,9 +33,7 @@ class Heard:
 class NoMemory:
     """Keeps nothing."""
 
-    async def once_a_day(
-        self, operation: str, credentials: Credentials, ask: Callable[[], Awaitable[Account]]
-    ) -> Account:
+    async def cached(self, operation: str, credentials: Credentials, ask: Callable[[], Awaitable[Account]]) -> Account:
         return await ask()
 
 
@@ -44,7 +42,7 @@ class Checked:
     """What one verification said and did."""
 
     events: list[Event]
-    heard: list[Heard] = field(default_factory=list)
+    requests: list[ReceivedRequest] = field(default_factory=list)
 
     @property
     def findings(self) -> dict[str, Finding]:
@@ -70,7 +68,7 @@ class Checked:
 
 
 @contextmanager
-def served(app: Any, host: str, heard: list[Heard], certificate: str | None = None) -> Iterator[str]:
+def served(app: Any, host: str, requests: list[ReceivedRequest], certificate: str | None = None) -> Iterator[str]:
     """An ASGI app at an origin on the loopback, which it takes for its own host; every request is noted.
 
     With a certificate (a file with its key, for 127.0.0.1) it is reached over TLS.
@@ -83,7 +81,7 @@ def served(app: Any, host: str, heard: list[Heard], certificate: str | None = No
             body, more = body + message.get("body", b""), message.get("more_body", False)
         headers = [(name, value) for name, value in scope["headers"] if name != b"host"]
         clear = {name.decode(): value.decode("latin-1") for name, value in headers}
-        heard.append(Heard(scope["method"], scope["path"], scope["query_string"].decode(), clear, body))
+        requests.append(ReceivedRequest(scope["method"], scope["path"], scope["query_string"].decode(), clear, body))
 
         async def whole() -> dict[str, Any]:
             return {"type": "http.request", "body": body, "more_body": False}
@@ -122,21 +120,25 @@ def served(app: Any, host: str, heard: list[Heard], certificate: str | None = No
 def credentials_of(system: System, scenario: Scenario, origin: str, **changed: str) -> Credentials:
     """A scenario's values as they are checked, some of them changed, at an origin of our own."""
     typed = {**scenario.values, **changed}
-    way = system.way_of(typed)
-    told = {name: system.clean(name, text, way=way).value for name, text in typed.items() if name != WAY}
-    _, _, folder = told.pop(API_URL).partition("/")
-    sealed = system.sealed_fields_of(way)
-    values: dict[str, Secret | str] = {name: Secret(text) if name in sealed else text for name, text in told.items()}
-    if way:
-        values[WAY] = way
+    auth_method = system.auth_method_of(typed)
+    result = {
+        name: system.clean(name, text, auth_method=auth_method).value
+        for name, text in typed.items()
+        if name != AUTH_METHOD
+    }
+    _, _, folder = result.pop(API_URL).partition("/")
+    sealed = system.sealed_fields_of(auth_method)
+    values: dict[str, Secret | str] = {name: Secret(text) if name in sealed else text for name, text in result.items()}
+    if auth_method:
+        values[AUTH_METHOD] = auth_method
     return Credentials(ApiUrl(origin, f"/{folder}" if folder else ""), values)
 
 
 def checked(system: System, scenario: Scenario, *, seconds: float = 5, **changed: str) -> Checked:
     """Verify a scenario's values, some of them changed, against the sandbox over real HTTP."""
     host = {**scenario.values, **changed}[API_URL].partition("/")[0]
-    heard: list[Heard] = []
-    with served(system.sandbox.app(), host, heard) as origin:
+    requests: list[ReceivedRequest] = []
+    with served(system.sandbox.app(), host, requests) as origin:
         credentials = credentials_of(system, scenario, origin, **changed)
-        door = Door(trusted_origins=(origin,))
-        return Checked(list(verify(system, credentials, door, NoMemory(), seconds)), heard)
+        outbound_client = OutboundClient(trusted_origins=(origin,))
+        return Checked(list(verify(system, credentials, outbound_client, NoMemory(), seconds)), requests)

@@ -36,7 +36,7 @@ unhurried = settings(deadline=None, max_examples=60)
 
 def named(pair: Pair) -> str:
     system, field = pair
-    return "-".join(filter(None, (system.code, field.way, field.name)))
+    return "-".join(filter(None, (system.code, field.auth_method, field.name)))
 
 
 every_field = pytest.mark.parametrize("pair", FIELDS, ids=named)
@@ -46,12 +46,12 @@ every_field_for_any_text = pytest.mark.parametrize("pair", ANY_TEXT, ids=named)
 
 def clean(pair: Pair, text: str) -> Cleaned:
     system, field = pair
-    return system.clean(field.name, text, way=field.way)
+    return system.clean(field.name, text, auth_method=field.auth_method)
 
 
 def test_there_are_fields_that_take_any_text() -> None:
     assert len(ANY_TEXT) >= 5
-    assert {system.code for system, _ in SEALED} == {system.code for system in all_systems() if not system.consent}
+    assert {system.code for system, _ in SEALED} == {system.code for system in all_systems() if not system.oauth}
 
 
 @every_sealed_field
@@ -180,10 +180,10 @@ def test_a_password_made_by_chance_is_never_refused(pair: Pair, seed: int, lengt
 @pytest.mark.parametrize("system", all_systems(), ids=lambda system: system.code)
 def test_no_value_of_a_demo_is_asked_about(system: System) -> None:
     for scenario in system.sandbox.scenarios:
-        way = system.way_of(scenario.values)
-        for field in system.fields_of(way):
+        auth_method = system.auth_method_of(scenario.values)
+        for field in system.fields_of(auth_method):
             if field.name in scenario.values:
-                cleaned = system.clean(field.name, scenario.values[field.name], way=way)
+                cleaned = system.clean(field.name, scenario.values[field.name], auth_method=auth_method)
                 assert (cleaned.question, cleaned.refusal) == (None, None)
 
 

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xtnd_wizard.domain.secret import Secret
-from xtnd_wizard.vault.sealing import KeyRing, Place, Unsealable, Vault, VaultError, make_key_ring, read_key_ring
+from xtnd_wizard.vault import DecryptionError, KeyRing, SealContext, Vault, VaultError, make_key_ring, read_key_ring
 
-PLACE = Place("connection", "access_token", "7", "anna", "shop.example.se")
+PLACE = SealContext("connection", "access_token", "7", "anna", "shop.example.se")
 SECRET = Secret("5d0c6e1a-8f27-4b93-9a64-2f1d7c3e1a2b")
 
 
@@ -22,13 +22,13 @@ def vault() -> Vault:
     return Vault(KeyRing.new())
 
 
-def places() -> st.SearchStrategy[Place]:
-    return st.builds(Place, *[st.text(max_size=12)] * len(Place._fields))
+def places() -> st.SearchStrategy[SealContext]:
+    return st.builds(SealContext, *[st.text(max_size=12)] * len(SealContext._fields))
 
 
-@given(text=st.text(max_size=300), place=places())
-def test_any_secret_comes_back_as_it_was(vault: Vault, text: str, place: Place) -> None:
-    assert vault.open(vault.seal(Secret(text), place), place) == Secret(text)
+@given(text=st.text(max_size=300), context=places())
+def test_any_secret_comes_back_as_it_was(vault: Vault, text: str, context: SealContext) -> None:
+    assert vault.open(vault.seal(Secret(text), context), context) == Secret(text)
 
 
 @pytest.mark.parametrize("text", ["", "\x00", "a\x00\x00", "\x80", "a" * 63, "a" * 64, "å" * 32, "𝕏", "a\n"])
@@ -36,25 +36,25 @@ def test_padding_takes_nothing_away(vault: Vault, text: str) -> None:
     assert vault.open(vault.seal(Secret(text), PLACE), PLACE) == Secret(text)
 
 
-@pytest.mark.parametrize("part", Place._fields)
+@pytest.mark.parametrize("part", SealContext._fields)
 def test_a_token_moved_to_another_place_does_not_open(vault: Vault, part: str) -> None:
     token = vault.seal(SECRET, PLACE)
-    with pytest.raises(Unsealable):
+    with pytest.raises(DecryptionError):
         vault.open(token, PLACE._replace(**{part: "another"}))
 
 
 def test_two_rows_that_swapped_their_tokens_do_not_open(vault: Vault) -> None:
     rows = [PLACE._replace(row=row) for row in ("1", "2")]
-    tokens = [vault.seal(SECRET, place) for place in rows]
-    for token, place in zip(reversed(tokens), rows, strict=True):
-        with pytest.raises(Unsealable):
-            vault.open(token, place)
+    tokens = [vault.seal(SECRET, context) for context in rows]
+    for token, context in zip(reversed(tokens), rows, strict=True):
+        with pytest.raises(DecryptionError):
+            vault.open(token, context)
 
 
 def test_a_place_cannot_be_read_in_another_way(vault: Vault) -> None:
-    token = vault.seal(SECRET, Place("a", "b", "c", "d", '","e'))
-    with pytest.raises(Unsealable):
-        vault.open(token, Place("a", "b", "c", 'd","', "e"))
+    token = vault.seal(SECRET, SealContext("a", "b", "c", "d", '","e'))
+    with pytest.raises(DecryptionError):
+        vault.open(token, SealContext("a", "b", "c", 'd","', "e"))
 
 
 def test_no_single_character_of_a_token_can_be_changed(vault: Vault) -> None:
@@ -62,13 +62,13 @@ def test_no_single_character_of_a_token_can_be_changed(vault: Vault) -> None:
     for at, character in enumerate(token):
         for other in "A9-.=":
             if other != character:
-                with pytest.raises(Unsealable):
+                with pytest.raises(DecryptionError):
                     vault.open(token[:at] + other + token[at + 1 :], PLACE)
 
 
 @given(st.text())
 def test_any_other_text_does_not_open(vault: Vault, text: str) -> None:
-    with pytest.raises(Unsealable):
+    with pytest.raises(DecryptionError):
         vault.open(text, PLACE)
 
 
@@ -76,18 +76,18 @@ def test_any_other_text_does_not_open(vault: Vault, text: str) -> None:
 def test_a_token_with_more_or_less_of_it_does_not_open(vault: Vault, more: str) -> None:
     token = vault.seal(SECRET, PLACE)
     for changed in (token + (more or " "), (more or " ") + token, token[: -1 - len(more)], token + "\n"):
-        with pytest.raises(Unsealable):
+        with pytest.raises(DecryptionError):
             vault.open(changed, PLACE)
 
 
 def test_a_token_of_a_ring_that_is_not_ours_does_not_open(vault: Vault) -> None:
-    with pytest.raises(Unsealable):
+    with pytest.raises(DecryptionError):
         vault.open(Vault(KeyRing.new()).seal(SECRET, PLACE), PLACE)
 
 
 def test_a_key_under_the_same_name_is_still_another_key(vault: Vault) -> None:
     other = Vault(KeyRing(vault.ring.current, dict.fromkeys(vault.ring.keys, b"k" * 32)))
-    with pytest.raises(Unsealable):
+    with pytest.raises(DecryptionError):
         other.open(vault.seal(SECRET, PLACE), PLACE)
 
 
@@ -115,7 +115,7 @@ def test_a_token_names_its_version_and_its_key_and_shows_nothing_else(vault: Vau
 
 
 def test_what_does_not_open_says_nothing_of_what_was_tried(vault: Vault) -> None:
-    with pytest.raises(Unsealable) as error:
+    with pytest.raises(DecryptionError) as error:
         vault.open("v1.marker.marker", PLACE)
     assert "marker" not in str(error.value)
     assert error.value.__suppress_context__

@@ -95,7 +95,7 @@ class Listener:
 
     def __init__(self) -> None:
         self.opened = 0
-        self.heard: list[Any] = []
+        self.messages: list[Any] = []
         self.ends: list[int] = []
         self.changed = asyncio.Event()
 
@@ -105,7 +105,7 @@ class Listener:
         self.opened += 1
         self.changed.set()
         while (message := await receive())["type"] == "websocket.receive":
-            self.heard.append(message.get("bytes"))
+            self.messages.append(message.get("bytes"))
             self.changed.set()
         self.ends.append(message["code"])
         self.changed.set()

@@ -12,17 +12,17 @@ import pytest
 from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 
-from tests.wizard.approving import EMPTY_HANDED, RETURN, SYSTEM, Links
 from tests.walks import draft_of, running
+from tests.wizard.approving import EMPTY_HANDED, RETURN, SYSTEM, Links
 from xtnd_wizard import service as service_module
-from xtnd_wizard.wizard.admission import Admission
-from xtnd_wizard.wizard.steps import missing_fields
 from xtnd_wizard.sandbox import PREFIX, sandbox_site
 from xtnd_wizard.service import Service
 from xtnd_wizard.settings import CheckLimits
 from xtnd_wizard.web import approvals
-from xtnd_wizard.web.identity import COOKIE, SECURE_COOKIE
 from xtnd_wizard.web.security_headers import SecurityHeadersMiddleware
+from xtnd_wizard.wizard.admission import Admission
+from xtnd_wizard.wizard.steps import missing_fields
+from xtnd_wizard.wizard.visitors import COOKIE, SECURE_COOKIE
 
 TOKEN = "aB3-_" + "x" * 38
 OWNER = sha256(TOKEN.encode()).hexdigest()
@@ -50,16 +50,16 @@ def get(address: str, token: str = TOKEN, **headers: str) -> httpx.Response:
         async with httpx.AsyncClient(
             transport=httpx.ASGITransport(app=SITE), base_url="http://wizard.example", trust_env=False
         ) as browser:
-            told = {name.replace("_", "-"): value for name, value in headers.items()}
+            sent = {name.replace("_", "-"): value for name, value in headers.items()}
             known = {"accept": "text/html", "cookie": f"{COOKIE}={token}"}
-            return await browser.get(address, headers={**known, **told})
+            return await browser.get(address, headers={**known, **sent})
 
     return asyncio.run(asked())
 
 
 def begun(service: Service) -> dict[str, str]:
     """The buttons of the consent page, for a draft in this browser."""
-    service.drafts.rehearse(OWNER, SYSTEM.code, EMPTY_HANDED)
+    service.drafts.start_demo(OWNER, SYSTEM.code, EMPTY_HANDED)
     answer = get(f"{RETURN}/begin")
     assert answer.status_code == 303
     page = get(answer.headers["location"])
@@ -74,7 +74,7 @@ def test_a_merchant_goes_there_and_comes_back_approved(service: Service) -> None
 
 
 def test_the_practice_consent_page_is_served_by_this_wizard(service: Service) -> None:
-    service.drafts.rehearse(OWNER, SYSTEM.code, EMPTY_HANDED)
+    service.drafts.start_demo(OWNER, SYSTEM.code, EMPTY_HANDED)
     assert get(f"{RETURN}/begin").headers["location"].startswith(f"{PREFIX}/{EMPTY_HANDED.values['api_url']}/")
 
 
@@ -98,11 +98,11 @@ def test_the_second_use_of_an_answer_has_its_page(service: Service) -> None:
 
 
 def test_an_address_that_brings_many_codes_is_asked_to_come_back_later(service: Service) -> None:
-    vars(service)["consents"] = replace(service.consents, admission=Admission(CheckLimits(per_address=2)))
+    vars(service)["oauth"] = replace(service.oauth, admission=Admission(CheckLimits(per_address=2)))
     places = []
     for token in (f"{count:043}" for count in range(3)):
         owner = sha256(token.encode()).hexdigest()
-        service.drafts.rehearse(owner, SYSTEM.code, EMPTY_HANDED)
+        service.drafts.start_demo(owner, SYSTEM.code, EMPTY_HANDED)
         page = get(get(f"{RETURN}/begin", token).headers["location"], token)
         places.append(get(Links(page.text).by_id["approve"], token).headers["location"])
     assert places == ["/enter", "/enter", "/returned?outcome=later"]
@@ -122,12 +122,12 @@ def test_a_link_on_another_site_begins_nothing_and_voids_no_approval_that_is_awa
 
 @pytest.mark.parametrize("site", ["same-origin", "none"])
 def test_our_own_link_and_an_address_that_a_person_opened_begin(service: Service, site: str) -> None:
-    service.drafts.rehearse(OWNER, SYSTEM.code, EMPTY_HANDED)
+    service.drafts.start_demo(OWNER, SYSTEM.code, EMPTY_HANDED)
     assert get(f"{RETURN}/begin", sec_fetch_site=site).headers["location"].startswith(PREFIX)
 
 
 def test_over_https_the_owner_is_known_by_the_other_name_too(service: Service) -> None:
-    service.drafts.rehearse(OWNER, SYSTEM.code, EMPTY_HANDED)
+    service.drafts.start_demo(OWNER, SYSTEM.code, EMPTY_HANDED)
     answer = get(f"{RETURN}/begin", cookie=f'a[b]=1; {{"v":1}}; {SECURE_COOKIE}={TOKEN}; {COOKIE}={"B" * 43}')
     assert answer.headers["location"].startswith(PREFIX)
 

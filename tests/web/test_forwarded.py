@@ -39,7 +39,7 @@ def address(peer: str, forwarded_for: str | None = None) -> str | None:
 
 @pytest.mark.parametrize("peer", ["127.0.0.1", "127.9.9.9", "::1", "10.1.2.3", "fd00::7", "::ffff:127.0.0.1"])
 @pytest.mark.parametrize(
-    ("told", "counts"),
+    ("claimed", "counts"),
     [
         (CLIENT, CLIENT),
         (f"{OTHER}, {CLIENT}", CLIENT),
@@ -51,19 +51,23 @@ def address(peer: str, forwarded_for: str | None = None) -> str | None:
         ("192.168.7.7", "192.168.7.7"),
     ],
 )
-def test_the_first_hop_from_the_right_that_is_no_trusted_proxy_is_the_client(peer: str, told: str, counts: str) -> None:
-    assert address(peer, told) == counts
+def test_the_first_hop_from_the_right_that_is_no_trusted_proxy_is_the_client(
+    peer: str, claimed: str, counts: str
+) -> None:
+    assert address(peer, claimed) == counts
 
 
-@pytest.mark.parametrize("told", [None, "", "unknown", "_hidden", "10.0.0.9", "127.0.0.1", f"{CLIENT}, nonsense", ","])
-def test_a_proxy_that_tells_none_makes_nobody_share_an_address(told: str | None) -> None:
-    assert address("127.0.0.1", told) is None
-    assert address("10.1.2.3", told) is None
+@pytest.mark.parametrize(
+    "claimed", [None, "", "unknown", "_hidden", "10.0.0.9", "127.0.0.1", f"{CLIENT}, nonsense", ","]
+)
+def test_a_proxy_that_tells_none_makes_nobody_share_an_address(claimed: str | None) -> None:
+    assert address("127.0.0.1", claimed) is None
+    assert address("10.1.2.3", claimed) is None
 
 
-@pytest.mark.parametrize("told", [None, OTHER, f"{OTHER}, 127.0.0.1", "unknown", "127.0.0.1"])
-def test_what_a_stranger_claims_does_not_count(told: str | None) -> None:
-    assert address(CLIENT, told) == CLIENT
+@pytest.mark.parametrize("claimed", [None, OTHER, f"{OTHER}, 127.0.0.1", "unknown", "127.0.0.1"])
+def test_what_a_stranger_claims_does_not_count(claimed: str | None) -> None:
+    assert address(CLIENT, claimed) == CLIENT
 
 
 @pytest.mark.parametrize("gateway", ["172.17.0.1", "192.168.0.1", "100.64.0.1", "fe80::1"])
@@ -89,8 +93,8 @@ def test_the_scope_that_the_server_keeps_is_not_changed() -> None:
 
 @pytest.mark.parametrize(("kind", "plain", "secure"), [("http", "http", "https"), ("websocket", "ws", "wss")])
 def test_https_is_believed_from_a_trusted_proxy_and_from_nobody_else(kind: str, plain: str, secure: str) -> None:
-    def scheme(peer: str, told: str) -> str:
-        return str(seen((peer, 1), kind=kind, x_forwarded_proto=told)["scheme"])
+    def scheme(peer: str, claimed: str) -> str:
+        return str(seen((peer, 1), kind=kind, x_forwarded_proto=claimed)["scheme"])
 
     assert scheme("127.0.0.1", "https") == scheme("10.1.2.3", "https") == scheme("10.1.2.3", "https, http") == secure
     assert scheme("10.1.2.3", "http") == scheme(CLIENT, "https") == scheme("172.17.0.1", "https") == plain

@@ -6,7 +6,8 @@ import httpx
 import pytest
 
 from tests.web.asking import TOKEN, ask, inside
-from xtnd_wizard.web.identity import COOKIE, SECURE_COOKIE, VisitorCookieMiddleware, owner_of, token_in
+from xtnd_wizard.web.identity import VisitorCookieMiddleware
+from xtnd_wizard.wizard.visitors import COOKIE, SECURE_COOKIE, owner_of, token_in
 
 APP = VisitorCookieMiddleware(inside)
 HTTPS = "https://wizard.example"

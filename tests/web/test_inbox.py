@@ -47,40 +47,40 @@ async def line(pace: SocketPace, idle_seconds: float = LONG) -> AsyncIterator[tu
 
 
 def test_messages_arrive_whole_and_in_their_order() -> None:
-    async def told() -> None:
+    async def results() -> None:
         async with line(at_once()) as (wire, app):
             wire.sends(*(bytes([number]) for number in range(20)))
-            await app.until(lambda: len(app.heard) == 20)
-            assert app.heard == [bytes([number]) for number in range(20)]
+            await app.until(lambda: len(app.messages) == 20)
+            assert app.messages == [bytes([number]) for number in range(20)]
 
-    asyncio.run(told())
+    asyncio.run(results())
 
 
 def test_the_end_of_a_connection_overtakes_what_still_waits_for_its_turn() -> None:
-    async def told() -> None:
+    async def results() -> None:
         async with line(Gate()) as (wire, app):
             wire.sends(*[b"x"] * UNREAD_MESSAGES)
             wire.leaves()
             await app.until(lambda: app.ends)
-            assert (app.heard, app.ends) == ([], [1001])
+            assert (app.messages, app.ends) == ([], [1001])
 
-    asyncio.run(told())
+    asyncio.run(results())
 
 
 def test_a_client_that_sends_more_than_can_wait_is_cut_off() -> None:
-    async def told() -> None:
+    async def results() -> None:
         async with line(Gate()) as (wire, app):
             wire.sends(*[b"x"] * (UNREAD_MESSAGES + 1))
             await app.until(lambda: app.ends)
-            assert (app.heard, app.ends) == ([], [1008])
+            assert (app.messages, app.ends) == ([], [1008])
             # The server drops the connection when the app returns; a close frame would keep it reading for more.
             assert wire.closed_with is None
 
-    asyncio.run(told())
+    asyncio.run(results())
 
 
 def test_beyond_a_few_unread_bytes_the_client_is_held_back_until_its_turn_comes() -> None:
-    async def told() -> None:
+    async def results() -> None:
         gate = Gate()
         async with line(gate) as (wire, app):
             half = b"x" * (LARGEST_FRAME // 2)
@@ -90,61 +90,61 @@ def test_beyond_a_few_unread_bytes_the_client_is_held_back_until_its_turn_comes(
             assert wire.to_app.qsize() >= 47
             assert not app.ends
             gate.opened.set()
-            await app.until(lambda: len(app.heard) == 50)
+            await app.until(lambda: len(app.messages) == 50)
             assert wire.to_app.empty()
 
-    asyncio.run(told())
+    asyncio.run(results())
 
 
 @pytest.mark.parametrize(("frame", "code"), [(b"x" * (LARGEST_FRAME + 1), 1009), ("text", 1003), ("", 1003)])
 def test_what_no_page_sends_closes_the_connection(frame: bytes | str, code: int) -> None:
-    async def told() -> None:
+    async def results() -> None:
         async with line(at_once()) as (wire, app):
             wire.sends(frame)
             await app.until(lambda: app.ends)
             await asyncio.sleep(0)
-            assert (app.heard, app.ends, wire.closed_with) == ([], [code], code)
+            assert (app.messages, app.ends, wire.closed_with) == ([], [code], code)
 
-    asyncio.run(told())
+    asyncio.run(results())
 
 
 def test_the_largest_frame_is_heard() -> None:
-    async def told() -> None:
+    async def results() -> None:
         async with line(at_once()) as (wire, app):
             wire.sends(b"x" * LARGEST_FRAME, b"")
-            await app.until(lambda: len(app.heard) == 2)
+            await app.until(lambda: len(app.messages) == 2)
 
-    asyncio.run(told())
+    asyncio.run(results())
 
 
 def test_a_socket_without_a_first_message_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inbox_module, "FIRST_MESSAGE_SECONDS", 0.01)
 
-    async def told() -> None:
+    async def results() -> None:
         async with line(at_once()) as (wire, app):
             await app.until(lambda: app.ends)
             await asyncio.sleep(0)
             assert (app.ends, wire.closed_with) == ([1001], 1001)
 
-    asyncio.run(told())
+    asyncio.run(results())
 
 
 def test_a_socket_that_was_heard_is_closed_after_the_idle_time_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inbox_module, "FIRST_MESSAGE_SECONDS", 20.0)
 
-    async def told() -> None:
+    async def results() -> None:
         async with line(at_once(), idle_seconds=0.01) as (wire, app):
             assert not app.ends
             wire.sends(b"x")
             await app.until(lambda: app.ends)
             await asyncio.sleep(0)
-            assert (app.heard, app.ends, wire.closed_with) == ([b"x"], [1001], 1001)
+            assert (app.messages, app.ends, wire.closed_with) == ([b"x"], [1001], 1001)
 
-    asyncio.run(told())
+    asyncio.run(results())
 
 
 def test_what_the_app_sends_after_the_end_is_refused_as_servers_refuse_it() -> None:
-    async def told() -> None:
+    async def results() -> None:
         wire = Wire()
         inbox = Inbox(wire.receive, wire.send, at_once(), LONG)
         await inbox.receive()
@@ -155,13 +155,13 @@ def test_what_the_app_sends_after_the_end_is_refused_as_servers_refuse_it() -> N
         await inbox.stop()
         assert (await inbox.receive())["code"] == wire.closed_with == 1013
 
-    asyncio.run(told())
+    asyncio.run(results())
 
 
 def test_a_client_that_reads_nothing_does_not_hold_the_end_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inbox_module, "_GOODBYE_SECONDS", 0.01)
 
-    async def told() -> None:
+    async def results() -> None:
         wire = Wire()
 
         async def stuck(message: Any) -> None:
@@ -175,4 +175,4 @@ def test_a_client_that_reads_nothing_does_not_hold_the_end_up(monkeypatch: pytes
         async with asyncio.timeout(20):
             await inbox.stop()
 
-    asyncio.run(told())
+    asyncio.run(results())

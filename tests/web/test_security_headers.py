@@ -38,14 +38,14 @@ def test_https_is_promised_where_it_is_there() -> None:
 
 
 def test_the_policy_lets_a_page_load_from_here_only() -> None:
-    told = ask(APP).headers["content-security-policy"]
-    rules = dict(rule.split(" ", 1) for rule in told.split("; "))
+    policy = ask(APP).headers["content-security-policy"]
+    rules = dict(rule.split(" ", 1) for rule in policy.split("; "))
     assert rules["default-src"] == "'self'"
     assert rules["img-src"] == "'self' data:"
     assert rules["connect-src"] == "'self'"
     assert rules["frame-ancestors"] == rules["object-src"] == "'none'"
     assert "'unsafe-inline'" not in rules["script-src"]
-    assert not re.search(r"https?:|\*", told)
+    assert not re.search(r"https?:|\*", policy)
 
 
 def test_the_pages_own_inline_scripts_are_named_by_their_hashes() -> None:

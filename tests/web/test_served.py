@@ -20,8 +20,8 @@ from tests.outbound.servers import LoopbackServer, repeats
 from tests.raw_session import RawSession, is_drawn, open_session, rerun
 from tests.serving import PATIENCE_SECONDS, Server, served
 from tests.walks import SYSTEM, WORKS, running
-from xtnd_wizard.i18n import text
-from xtnd_wizard.web.identity import COOKIE, LANGUAGE_COOKIE, SECURE_COOKIE
+from xtnd_wizard.i18n import LANGUAGE_COOKIE, text
+from xtnd_wizard.wizard.visitors import COOKIE, SECURE_COOKIE
 
 TOKEN = secrets.token_urlsafe(32)
 OWNER = sha256(TOKEN.encode()).hexdigest()
@@ -43,7 +43,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, egress: LoopbackServer) -> 
     """A server with low caps, and a draft of one visitor."""
     folder = tmp_path_factory.mktemp("edge")
     with running(folder) as service:
-        service.drafts.rehearse(OWNER, SYSTEM.code, WORKS)
+        service.drafts.start_demo(OWNER, SYSTEM.code, WORKS)
     proxy = f"http://127.0.0.1:{egress.port}"
     with served(
         folder,
@@ -70,8 +70,8 @@ def somewhere() -> dict[str, str]:
 
 
 def get(server: Server, path: str = "/", **headers: str) -> httpx.Response:
-    told = {name.replace("_", "-"): value for name, value in headers.items()}
-    return httpx.get(server.address + path, headers=told, trust_env=False, timeout=PATIENCE_SECONDS)
+    headers = {name.replace("_", "-"): value for name, value in headers.items()}
+    return httpx.get(server.address + path, headers=headers, trust_env=False, timeout=PATIENCE_SECONDS)
 
 
 def end_of(session: RawSession, *frames: bytes | str) -> int | None:

@@ -10,12 +10,12 @@ import httpx
 import pytest
 
 from tests.web.asking import TOKEN, Listener, Wire, ask, connected, inside
-from xtnd_wizard.i18n import LANGUAGES, text
+from xtnd_wizard.i18n import LANGUAGE_COOKIE, LANGUAGES, text
 from xtnd_wizard.web import inbox as inbox_module
-from xtnd_wizard.web.capacity import FullHouseMiddleware
-from xtnd_wizard.web.identity import COOKIE, LANGUAGE_COOKIE
+from xtnd_wizard.web.capacity import CapacityMiddleware
 from xtnd_wizard.web.open_sockets import Caps, Client, OpenSockets, Refusal
 from xtnd_wizard.web.sockets import PacedSocketsMiddleware
+from xtnd_wizard.wizard.visitors import COOKIE
 
 ROOMY = 100
 SOMEBODY = "93.184.215.14"
@@ -32,7 +32,7 @@ class House:
     def __init__(self, altogether: int = ROOMY, per_address: int = ROOMY, per_visitor: int = ROOMY) -> None:
         self.open_sockets = OpenSockets(Caps(altogether, per_address, per_visitor))
         self.app = Listener()
-        self.door = PacedSocketsMiddleware(self.app, self.open_sockets, idle_seconds=3600)
+        self.outbound_client = PacedSocketsMiddleware(self.app, self.open_sockets, idle_seconds=3600)
         self.visits = AsyncExitStack()
 
     async def __aenter__(self) -> "House":
@@ -45,11 +45,11 @@ class House:
         """A client comes, sends frames, and stays. Whether it was let in is on its wire."""
         wire = Wire(client=(address, 1) if address else None, **headers)
         before = self.app.opened
-        task = await self.visits.enter_async_context(connected(self.door, wire))
+        task = await self.visits.enter_async_context(connected(self.outbound_client, wire))
         await self.app.until(lambda: self.app.opened > before or task.done() or self._told(task))
         wire.sends(*frames)
-        heard = len(self.app.heard)
-        await self.app.until(lambda: len(self.app.heard) >= heard + len(frames) or wire.closed_with)
+        messages = len(self.app.messages)
+        await self.app.until(lambda: len(self.app.messages) >= messages + len(frames) or wire.closed_with)
         return wire
 
     def _told(self, task: "asyncio.Task[None]") -> bool:
@@ -161,7 +161,7 @@ def test_the_start_of_the_server_passes_through() -> None:
         seen.append(scope["type"])
 
     open_sockets = OpenSockets(Caps(1, 1, 1))
-    app = FullHouseMiddleware(PacedSocketsMiddleware(server, open_sockets, 1), open_sockets)
+    app = CapacityMiddleware(PacedSocketsMiddleware(server, open_sockets, 1), open_sockets)
     asyncio.run(app({"type": "lifespan"}, None, None))
     assert seen == ["lifespan"]
 
@@ -178,7 +178,7 @@ class Full(OpenSockets):
 
 
 def refused(reached: Refusal, path: str = "/enter", **headers: str) -> httpx.Response:
-    return ask(FullHouseMiddleware(inside, Full(reached)), path, **headers)
+    return ask(CapacityMiddleware(inside, Full(reached)), path, **headers)
 
 
 @pytest.mark.parametrize("reached", Refusal)
@@ -214,6 +214,6 @@ def test_the_way_back_from_a_channel_is_open_in_a_full_house(path: str) -> None:
 
 
 def test_where_there_is_room_nobody_hears_of_it() -> None:
-    app = FullHouseMiddleware(inside, OpenSockets(Caps(1, 1, 1)))
+    app = CapacityMiddleware(inside, OpenSockets(Caps(1, 1, 1)))
     assert ask(app, "/enter", accept="text/html").text.startswith("reached")
     assert ask(app, "/_stcore/host-config").text.startswith("reached")

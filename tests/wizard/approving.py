@@ -1,4 +1,4 @@
-"""A merchant who goes to the practice channel's consent page and comes back."""
+"""A merchant who goes to the sandbox channel's consent page and comes back."""
 
 import asyncio
 from collections.abc import Mapping
@@ -9,14 +9,14 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import httpx
 
-from xtnd_wizard.wizard.admission import Caller
-from xtnd_wizard.wizard.approvals import RETURN_PATH
 from xtnd_wizard.sandbox import sandbox_app
 from xtnd_wizard.service import Service
 from xtnd_wizard.systems import all_systems
 from xtnd_wizard.systems.contract import API_URL
+from xtnd_wizard.wizard.admission import Caller
+from xtnd_wizard.wizard.approvals import RETURN_PATH
 
-SYSTEM = next(found for found in all_systems() if found.consent)
+SYSTEM = next(found for found in all_systems() if found.oauth)
 """The first system whose merchants approve."""
 WORKS = SYSTEM.sandbox.scenarios[0]
 HOST = WORKS.values[API_URL]
@@ -35,17 +35,17 @@ class Links(HTMLParser):
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        told = dict(attrs)
+        results = dict(attrs)
         if tag == "a":
-            self.by_id[told.get("id") or ""] = told.get("href") or ""
+            self.by_id[results.get("id") or ""] = results.get("href") or ""
 
 
-class Heard:
+class Messages:
     """The sandbox, with every call for tokens noted."""
 
     def __init__(self, service: Service) -> None:
         self.calls: list[dict[str, str]] = []
-        vars(service)["door"] = replace(service.door, sandbox=self)
+        vars(service)["outbound_client"] = replace(service.outbound_client, sandbox=self)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["method"] != "POST":
@@ -69,7 +69,7 @@ class Heard:
 
 
 def fetch(address: str) -> httpx.Response:
-    """A page of the practice host."""
+    """A page of the sandbox host."""
 
     async def asked() -> httpx.Response:
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app=sandbox_app), trust_env=False) as client:
@@ -79,9 +79,9 @@ def fetch(address: str) -> httpx.Response:
 
 
 def start(service: Service, owner: str) -> str:
-    """A draft at the practice channel, and the address of its consent page."""
-    service.drafts.rehearse(owner, SYSTEM.code, EMPTY_HANDED)
-    return service.consents.begin(owner, SYSTEM.code)
+    """A draft at the sandbox channel, and the address of its consent page."""
+    service.drafts.start_demo(owner, SYSTEM.code, EMPTY_HANDED)
+    return service.oauth.begin(owner, SYSTEM.code)
 
 
 def choose(address: str, choice: str = "approve") -> dict[str, str]:
@@ -95,4 +95,4 @@ def choose(address: str, choice: str = "approve") -> dict[str, str]:
 
 def come_back(service: Service, owner: str, answer: Mapping[str, str]) -> str:
     """The outcome of what the merchant came back with."""
-    return service.consents.finish(Caller(owner), SYSTEM.code, answer)
+    return service.oauth.finish(Caller(owner), SYSTEM.code, answer)

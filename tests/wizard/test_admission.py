@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from xtnd_wizard import admission as admission_module
-from xtnd_wizard.wizard.admission import Admission, Caller, NotNow, Reason
 from xtnd_wizard.settings import CheckLimits
+from xtnd_wizard.wizard import admission as admission_module
+from xtnd_wizard.wizard.admission import Admission, Caller, NotNow, Reason
 
 HOST = "shop.example.org"
 
@@ -25,8 +25,8 @@ def one_after_the_other(admission: Admission, *checks: tuple[Caller, str]) -> li
         try:
             async with admission.admitted(caller, host):
                 return None
-        except NotNow as told:
-            return told.reason
+        except NotNow as results:
+            return results.reason
 
     async def all_of_them() -> list[Reason | None]:
         return [await check(caller, host) for caller, host in checks]
@@ -44,8 +44,8 @@ def all_at_once(admission: Admission, *callers: Caller) -> NotNow | None:
                 await inside.enter_async_context(admission.admitted(caller, HOST))
             try:
                 await inside.enter_async_context(admission.admitted(last, HOST))
-            except NotNow as told:
-                return told
+            except NotNow as results:
+                return results
             return None
 
     return asyncio.run(enter())
@@ -63,21 +63,23 @@ def test_a_merchant_who_tries_twenty_times_in_a_row_is_never_stopped() -> None:
 def test_one_visitor_is_given_a_break_and_others_go_on() -> None:
     admission = Admission(CheckLimits(per_owner=2))
     a, b = Caller("a", "192.0.2.1"), Caller("b", "192.0.2.1")
-    told = one_after_the_other(admission, (a, HOST), (a, ""), (a, HOST), (b, HOST))
-    assert told == [None, None, Reason.OWNER, None]
+    results = one_after_the_other(admission, (a, HOST), (a, ""), (a, HOST), (b, HOST))
+    assert results == [None, None, Reason.OWNER, None]
 
 
 def test_new_cookies_do_not_help_who_comes_from_the_same_address() -> None:
     admission = Admission(CheckLimits(per_address=3))
     checks = [(caller, f"{caller.owner}.example.org") for caller in people(5, "192.0.2.1")]
-    told = one_after_the_other(admission, *checks, (Caller("z", "192.0.2.2"), HOST))
-    assert told == [None] * 3 + [Reason.ADDRESS] * 2 + [None]
+    results = one_after_the_other(admission, *checks, (Caller("z", "192.0.2.2"), HOST))
+    assert results == [None] * 3 + [Reason.ADDRESS] * 2 + [None]
 
 
 def test_new_cookies_from_nowhere_do_not_help_against_one_host() -> None:
     admission = Admission(CheckLimits(per_host=3))
-    told = one_after_the_other(admission, *[(caller, HOST) for caller in people(5)], (Caller("z"), "other.example.org"))
-    assert told == [None] * 3 + [Reason.HOST] * 2 + [None]
+    results = one_after_the_other(
+        admission, *[(caller, HOST) for caller in people(5)], (Caller("z"), "other.example.org")
+    )
+    assert results == [None] * 3 + [Reason.HOST] * 2 + [None]
 
 
 def test_a_check_without_a_host_of_its_own_has_no_quota_for_one() -> None:
@@ -95,18 +97,18 @@ def test_the_time_to_come_back_is_when_the_window_has_moved_on() -> None:
     caller = Caller("a")
     began = datetime.now(UTC)
     assert all_at_once(admission, caller) is None
-    told = all_at_once(admission, caller)
-    assert told
-    assert timedelta(minutes=7) <= told.again_at - began <= timedelta(minutes=8)
+    results = all_at_once(admission, caller)
+    assert results
+    assert timedelta(minutes=7) <= results.again_at - began <= timedelta(minutes=8)
 
 
 def test_no_more_than_so_many_are_inside_and_the_next_is_told_to_come_back_soon() -> None:
     admission = Admission(CheckLimits(at_once=3))
     assert all_at_once(admission, *people(3)) is None
-    told = all_at_once(admission, *people(4))
-    assert told
-    assert told.reason is Reason.BUSY
-    assert timedelta() < told.again_at - datetime.now(UTC) < timedelta(minutes=1)
+    results = all_at_once(admission, *people(4))
+    assert results
+    assert results.reason is Reason.BUSY
+    assert timedelta() < results.again_at - datetime.now(UTC) < timedelta(minutes=1)
     assert all_at_once(admission, *people(3)) is None, "everybody left"
 
 
@@ -114,9 +116,9 @@ def test_one_address_never_has_all_the_places() -> None:
     admission = Admission(CheckLimits(at_once=4, at_once_per_address=2))
     crowd = people(2, "192.0.2.1")
     assert all_at_once(admission, *crowd, Caller("other", "192.0.2.2")) is None
-    told = all_at_once(admission, *crowd, Caller("one more", "192.0.2.1"))
-    assert told
-    assert told.reason is Reason.BUSY
+    results = all_at_once(admission, *crowd, Caller("one more", "192.0.2.1"))
+    assert results
+    assert results.reason is Reason.BUSY
 
 
 def test_who_waits_for_a_place_gets_the_next_that_is_free(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,18 +8,18 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.wizard.approving import EMPTY_HANDED, SYSTEM, Heard, choose, come_back, start
 from tests.walks import draft_of, running
-from xtnd_wizard import admission as admission_module
-from xtnd_wizard.wizard.admission import Caller
-from xtnd_wizard.wizard.approvals import APPROVED
-from xtnd_wizard.outbound.lookups import Lookup, LookupPool
+from tests.wizard.approving import EMPTY_HANDED, SYSTEM, Messages, choose, come_back, start
 from xtnd_wizard.domain.secret import Secret
+from xtnd_wizard.outbound.lookups import Lookup, LookupPool
 from xtnd_wizard.service import Service
-from xtnd_wizard.settings import CheckLimits, Client
+from xtnd_wizard.settings import CheckLimits, OAuthClient
 from xtnd_wizard.storage import queries
 from xtnd_wizard.storage.models import now
-from xtnd_wizard.systems.oauth import CONSENT_OUTCOMES
+from xtnd_wizard.systems.oauth import APPROVAL_OUTCOMES
+from xtnd_wizard.wizard import admission as admission_module
+from xtnd_wizard.wizard.admission import Caller
+from xtnd_wizard.wizard.approvals import APPROVED
 
 OWNER, ANOTHER = "a" * 64, "b" * 64
 ADDRESS = "192.0.2.7"
@@ -45,7 +45,7 @@ def limits() -> CheckLimits:
 @pytest.fixture
 def service(tmp_path: Path, limits: CheckLimits, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
     monkeypatch.setattr(admission_module, "_PATIENCE_SECONDS", 0.01)
-    client = Client("operators-id", Secret("operators-secret"))
+    client = OAuthClient("operators-id", Secret("operators-secret"))
     choices = {"public_url": "https://connect.example.com", "clients": {SYSTEM.code: client}}
     with running(tmp_path, checks=limits, **choices) as started:
         yield started
@@ -53,8 +53,8 @@ def service(tmp_path: Path, limits: CheckLimits, monkeypatch: pytest.MonkeyPatch
 
 def junk(service: Service, owner: str, address: str = "") -> str:
     """The outcome of coming back with a true state and a code that was made up."""
-    (state,) = parse_qs(urlsplit(service.consents.begin(owner, SYSTEM.code)).query)["state"]
-    return service.consents.finish(Caller.at(address, owner), SYSTEM.code, {"state": state, "code": "made-up"})
+    (state,) = parse_qs(urlsplit(service.oauth.begin(owner, SYSTEM.code)).query)["state"]
+    return service.oauth.finish(Caller.at(address, owner), SYSTEM.code, {"state": state, "code": "made-up"})
 
 
 def at_the_real_channel(service: Service, owner: str) -> None:
@@ -63,31 +63,31 @@ def at_the_real_channel(service: Service, owner: str) -> None:
 
 @pytest.mark.parametrize("limits", [CheckLimits(per_owner=3)])
 def test_made_up_codes_are_brought_to_the_channel_so_often_and_no_more(service: Service) -> None:
-    heard = Heard(service)
+    messages = Messages(service)
     start(service, OWNER)
     outcomes = [junk(service, OWNER) for _ in range(10)]
-    assert len(heard.calls) == 3
+    assert len(messages.calls) == 3
     assert outcomes[3:] == ["later"] * 7
     assert "later" not in outcomes[:3]
-    assert "later" in CONSENT_OUTCOMES
+    assert "later" in APPROVAL_OUTCOMES
     assert come_back(service, ANOTHER, choose(start(service, ANOTHER))) == APPROVED
 
 
 @pytest.mark.parametrize("limits", [CheckLimits(per_address=3)])
 def test_new_cookies_do_not_help_who_comes_from_one_address(service: Service) -> None:
-    heard = Heard(service)
+    messages = Messages(service)
     owners = [f"{count:064}" for count in range(5)]
     for owner in owners:
         start(service, owner)
     outcomes = [junk(service, owner, ADDRESS) for owner in owners]
-    assert len(heard.calls) == 3
+    assert len(messages.calls) == 3
     assert outcomes[3:] == ["later"] * 2
 
 
 @pytest.mark.parametrize("limits", [CheckLimits(per_host=2)])
 def test_the_host_that_gives_the_tokens_is_asked_so_often_whoever_asks(service: Service) -> None:
     lookups = NotedLookups()
-    vars(service)["door"] = replace(service.door, lookups=lookups)
+    vars(service)["outbound_client"] = replace(service.outbound_client, lookups=lookups)
     owners = [f"{count:064}" for count in range(4)]
     for owner in owners:
         at_the_real_channel(service, owner)
@@ -103,7 +103,7 @@ def test_the_practice_channel_has_no_quota_of_its_own(service: Service) -> None:
 
 def test_look_ups_are_counted_for_whom_they_are_made(service: Service) -> None:
     lookups = NotedLookups()
-    vars(service)["door"] = replace(service.door, lookups=lookups)
+    vars(service)["outbound_client"] = replace(service.outbound_client, lookups=lookups)
     at_the_real_channel(service, OWNER)
     junk(service, OWNER, ADDRESS)
     assert lookups.callers == [ADDRESS]
@@ -113,17 +113,17 @@ def test_look_ups_are_counted_for_whom_they_are_made(service: Service) -> None:
 def test_a_merchant_who_had_to_wait_approves_again_later(service: Service) -> None:
     start(service, OWNER)
     junk(service, OWNER)
-    assert come_back(service, OWNER, choose(service.consents.begin(OWNER, SYSTEM.code))) == "later"
+    assert come_back(service, OWNER, choose(service.oauth.begin(OWNER, SYSTEM.code))) == "later"
     vars(service).pop("admission")
-    vars(service).pop("consents")
-    assert come_back(service, OWNER, choose(service.consents.begin(OWNER, SYSTEM.code))) == APPROVED
+    vars(service).pop("oauth")
+    assert come_back(service, OWNER, choose(service.oauth.begin(OWNER, SYSTEM.code))) == APPROVED
 
 
 @pytest.mark.parametrize("limits", [CheckLimits(at_once=1, per_owner=2)])
 def test_a_renewal_takes_no_place_beside_that_of_its_check(service: Service) -> None:
-    heard = Heard(service)
-    service.drafts.rehearse(OWNER, SYSTEM.code, EMPTY_HANDED)
-    assert come_back(service, OWNER, choose(service.consents.begin(OWNER, SYSTEM.code))) == APPROVED
+    messages = Messages(service)
+    service.drafts.start_demo(OWNER, SYSTEM.code, EMPTY_HANDED)
+    assert come_back(service, OWNER, choose(service.oauth.begin(OWNER, SYSTEM.code))) == APPROVED
     with service.drafts.writing() as session:
         draft = queries.live_draft(session, OWNER, now(), for_update=True)
         assert draft is not None
@@ -131,5 +131,5 @@ def test_a_renewal_takes_no_place_beside_that_of_its_check(service: Service) -> 
     with service.verifications.watch(draft_of(service, OWNER), None) as viewer:
         list(viewer.events())
         assert viewer.result.passed
-    assert heard.grants == ["authorization_code", "refresh_token"]
+    assert messages.grants == ["authorization_code", "refresh_token"]
     assert junk(service, OWNER) == "later", "the approval and the check were one each"

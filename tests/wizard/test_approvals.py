@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from tests.walks import bytes_on_disk, draft_of, save, verified
 from tests.wizard.approving import (
     EMPTY_HANDED,
     HOST,
@@ -20,27 +21,26 @@ from tests.wizard.approving import (
     SEALED,
     SYSTEM,
     WORKS,
-    Heard,
+    Messages,
     choose,
     come_back,
     start,
 )
-from tests.walks import bytes_on_disk, draft_of, save, verified
-from xtnd_wizard.wizard.admission import Caller
 from xtnd_wizard.domain.findings import Finding
-from xtnd_wizard.wizard import consent as consent_module
-from xtnd_wizard.wizard.approvals import APPROVED, Consents, NoClient
-from xtnd_wizard.wizard.drafts import DraftGone, Drafts
-from xtnd_wizard.wizard.steps import Step, first_unfinished, missing_fields, report_of
-from xtnd_wizard.outbound import CallFailed
 from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.domain.secret import Secret
+from xtnd_wizard.outbound import RequestFailed
 from xtnd_wizard.service import Service
-from xtnd_wizard.settings import Client
+from xtnd_wizard.settings import OAuthClient
 from xtnd_wizard.storage import queries
 from xtnd_wizard.storage.models import Draft, now
-from xtnd_wizard.systems.oauth import CONSENT_OUTCOMES, ConsentRefused
 from xtnd_wizard.systems.contract import API_URL
+from xtnd_wizard.systems.oauth import APPROVAL_OUTCOMES, OAuthRefused
+from xtnd_wizard.wizard import approvals as consent_module
+from xtnd_wizard.wizard.admission import Caller
+from xtnd_wizard.wizard.approvals import APPROVED, NoClient, OAuthService
+from xtnd_wizard.wizard.drafts import DraftGone, Drafts
+from xtnd_wizard.wizard.steps import Step, first_unfinished, missing_fields, report_of
 
 OWNER, ANOTHER = "a" * 64, "b" * 64
 TOKENS = "oauth-v1/token"
@@ -67,12 +67,12 @@ def ended(service: Service, **facts: str) -> Draft:
 
 def refreshed(service: Service, draft: Draft) -> Draft:
     """The draft with tokens that are still good."""
-    return service.consents.renewed(draft, Caller(draft.owner))
+    return service.oauth.renewed(draft, Caller(draft.owner))
 
 
 def opened(service: Service, draft: Draft) -> dict[str, str]:
     return {
-        name: service.vault.open(token, service.drafts.place(draft, name)).reveal()
+        name: service.vault.open(token, service.drafts.context(draft, name)).reveal()
         for name, token in draft.sealed.items()
     }
 
@@ -98,19 +98,19 @@ def test_an_approved_draft_ends_at_saved(service: Service) -> None:
 def test_the_way_to_the_channel_names_us_and_the_way_back(service: Service) -> None:
     asked = parse_qs(urlsplit(start(service, OWNER)).query)
     assert asked["redirect_uri"] == [RETURN]
-    assert SYSTEM.consent is not None
-    assert asked["client_id"] == [SYSTEM.consent.practice_client.id]
+    assert SYSTEM.oauth is not None
+    assert asked["client_id"] == [SYSTEM.oauth.sandbox_client.id]
     (state,) = asked["state"]
     assert len(state) >= 43
     assert state not in repr(draft_of(service, OWNER).model_dump())
 
 
 def test_the_real_channel_is_asked_in_the_operators_name(service: Service) -> None:
-    client = Client("operators-id", Secret("operators-secret"))
+    client = OAuthClient("operators-id", Secret("operators-secret"))
     settings = replace(service.settings, public_url="https://connect.example.com", clients={SYSTEM.code: client})
     drafts = Drafts(service.engine, service.vault, settings)
     drafts.choose(OWNER, SYSTEM.code, "")
-    address = Consents(drafts, lambda: service.door, service.admission).begin(OWNER, SYSTEM.code)
+    address = OAuthService(drafts, lambda: service.outbound_client, service.admission).begin(OWNER, SYSTEM.code)
     asked = parse_qs(urlsplit(address).query)
     assert address.startswith("https://")
     assert asked["client_id"] == ["operators-id"]
@@ -121,16 +121,16 @@ def test_the_real_channel_is_asked_in_the_operators_name(service: Service) -> No
 def test_without_a_registration_nobody_is_sent_to_the_real_channel(service: Service) -> None:
     service.drafts.choose(OWNER, SYSTEM.code, "")
     with pytest.raises(NoClient):
-        service.consents.begin(OWNER, SYSTEM.code)
+        service.oauth.begin(OWNER, SYSTEM.code)
 
 
 @pytest.mark.parametrize("system_code", ["another", ""])
 def test_the_way_there_needs_a_draft_for_this_very_system(service: Service, system_code: str) -> None:
     with pytest.raises(DraftGone):
-        service.consents.begin(OWNER, SYSTEM.code)
+        service.oauth.begin(OWNER, SYSTEM.code)
     start(service, OWNER)
     with pytest.raises(DraftGone):
-        service.consents.begin(OWNER, system_code)
+        service.oauth.begin(OWNER, system_code)
 
 
 def test_a_state_is_used_once(service: Service) -> None:
@@ -148,7 +148,7 @@ def test_a_state_is_used_up_by_a_refusal_as_well(service: Service) -> None:
 
 
 def test_of_two_threads_that_bring_the_same_answer_one_is_let_in(service: Service) -> None:
-    heard, answer = Heard(service), choose(start(service, OWNER))
+    messages, answer = Messages(service), choose(start(service, OWNER))
     together = Barrier(2)
 
     def bring() -> str:
@@ -158,15 +158,15 @@ def test_of_two_threads_that_bring_the_same_answer_one_is_let_in(service: Servic
     with ThreadPoolExecutor(2) as pool:
         outcomes = [pool.submit(bring) for _ in range(2)]
     assert sorted(found.result() for found in outcomes) == [APPROVED, "used_state"]
-    assert len(heard.calls) == 1
+    assert len(messages.calls) == 1
 
 
 def test_another_visitors_state_is_of_no_use(service: Service) -> None:
-    heard, answer = Heard(service), choose(start(service, ANOTHER))
+    messages, answer = Messages(service), choose(start(service, ANOTHER))
     start(service, OWNER)
     assert come_back(service, OWNER, answer) == "foreign_state"
     assert come_back(service, "", answer) == "foreign_state"
-    assert heard.calls == []
+    assert messages.calls == []
     assert draft_of(service, OWNER).sealed == {}
     assert come_back(service, ANOTHER, answer) == APPROVED
 
@@ -181,7 +181,7 @@ def test_a_state_belongs_to_the_draft_that_it_was_made_for(service: Service) -> 
 
 def test_a_state_belongs_to_one_system(service: Service) -> None:
     answer = choose(start(service, OWNER))
-    assert service.consents.finish(Caller(OWNER), "another", answer) == "foreign_state"
+    assert service.oauth.finish(Caller(OWNER), "another", answer) == "foreign_state"
     assert come_back(service, OWNER, answer) == APPROVED
 
 
@@ -195,7 +195,7 @@ def test_tokens_stay_at_the_host_that_gave_them(service: Service) -> None:
     approved(service)
     elsewhere = service.drafts.choose(OWNER, SYSTEM.code, "")
     assert elsewhere.values[API_URL] != HOST
-    assert (elsewhere.sealed, elsewhere.tails, elsewhere.consent) == ({}, {}, {})
+    assert (elsewhere.sealed, elsewhere.last4, elsewhere.consent) == ({}, {}, {})
     assert set(elsewhere.values) <= {API_URL}
     assert first_unfinished(elsewhere) is Step.ENTER
 
@@ -208,14 +208,14 @@ def test_a_state_is_good_for_half_an_hour(service: Service, monkeypatch: pytest.
 
 def test_a_second_tab_does_not_void_what_the_first_one_began(service: Service) -> None:
     first = start(service, OWNER)
-    service.consents.begin(OWNER, SYSTEM.code)
+    service.oauth.begin(OWNER, SYSTEM.code)
     assert come_back(service, OWNER, choose(first)) == APPROVED
 
 
 def test_only_the_last_few_ways_there_stay_open(service: Service) -> None:
     first = start(service, OWNER)
     for _ in range(3):
-        last = service.consents.begin(OWNER, SYSTEM.code)
+        last = service.oauth.begin(OWNER, SYSTEM.code)
     assert come_back(service, OWNER, choose(first)) == "foreign_state"
     assert come_back(service, OWNER, choose(last)) == APPROVED
 
@@ -233,9 +233,9 @@ def test_coming_back_with_nothing_leaves_the_way_open(service: Service) -> None:
 
 
 def test_a_code_without_a_state_is_not_used(service: Service) -> None:
-    heard, answer = Heard(service), choose(start(service, OWNER))
+    messages, answer = Messages(service), choose(start(service, OWNER))
     assert come_back(service, OWNER, {"code": answer["code"]}) == "no_code"
-    assert heard.calls == []
+    assert messages.calls == []
 
 
 def test_a_state_without_a_code_is_no_approval(service: Service) -> None:
@@ -257,11 +257,11 @@ def test_a_state_without_a_code_is_no_approval(service: Service) -> None:
 def test_every_other_way_to_come_back_is_told_apart(service: Service, choice: str, outcome: str) -> None:
     address = start(service, OWNER)
     assert come_back(service, OWNER, choose(address, choice)) == outcome
-    assert outcome in CONSENT_OUTCOMES
+    assert outcome in APPROVAL_OUTCOMES
     draft = draft_of(service, OWNER)
     assert draft.sealed == {}
     assert first_unfinished(draft) is Step.ENTER
-    assert come_back(service, OWNER, choose(service.consents.begin(OWNER, SYSTEM.code))) == APPROVED
+    assert come_back(service, OWNER, choose(service.oauth.begin(OWNER, SYSTEM.code))) == APPROVED
 
 
 @pytest.mark.parametrize(
@@ -285,7 +285,7 @@ def test_an_error_of_the_consent_page_is_told_with_and_without_a_state(
 
 def test_a_registration_that_went_away_meanwhile_is_said(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     answer = choose(start(service, OWNER))
-    monkeypatch.setattr(Consents, "client", lambda consents, draft: None)
+    monkeypatch.setattr(OAuthService, "client", lambda oauth, draft: None)
     assert come_back(service, OWNER, answer) == "our_app"
 
 
@@ -294,22 +294,22 @@ def test_tokens_that_can_not_be_kept_are_no_approval(service: Service, monkeypat
         raise OperationalError("", {}, Exception("full"))
 
     answer = choose(start(service, OWNER))
-    monkeypatch.setattr(Drafts, "hold", full)
+    monkeypatch.setattr(Drafts, "store_tokens", full)
     assert come_back(service, OWNER, answer) == "unreachable"
     assert draft_of(service, OWNER).sealed == {}
 
 
 def test_an_approval_after_the_save_changes_nothing(service: Service) -> None:
     approved(service)
-    late = choose(service.consents.begin(OWNER, SYSTEM.code))
+    late = choose(service.oauth.begin(OWNER, SYSTEM.code))
     verified(service, OWNER)
     saved = save(service, OWNER)
     assert come_back(service, OWNER, late) == "foreign_state"
     kept = service.connections.one(OWNER, saved.id)
     assert kept is not None
-    assert (kept.sealed, kept.tails, kept.values) == (saved.sealed, saved.tails, saved.values)
+    assert (kept.sealed, kept.last4, kept.values) == (saved.sealed, saved.last4, saved.values)
     with pytest.raises(DraftGone):
-        service.consents.begin(OWNER, SYSTEM.code)
+        service.oauth.begin(OWNER, SYSTEM.code)
 
 
 def test_tokens_and_states_are_in_no_file_no_report_and_no_log(
@@ -333,11 +333,11 @@ def test_tokens_and_states_are_in_no_file_no_report_and_no_log(
 
 
 def test_tokens_that_are_still_good_are_left_alone(service: Service) -> None:
-    heard, draft = Heard(service), approved(service)
+    messages, draft = Messages(service), approved(service)
     assert refreshed(service, draft) is draft
-    rehearsed = service.drafts.rehearse(OWNER, SYSTEM.code, WORKS)
+    rehearsed = service.drafts.start_demo(OWNER, SYSTEM.code, WORKS)
     assert refreshed(service, rehearsed) is rehearsed
-    assert heard.grants == ["authorization_code"]
+    assert messages.grants == ["authorization_code"]
 
 
 def test_tokens_that_end_soon_are_renewed_and_the_old_ones_are_gone(service: Service) -> None:
@@ -352,7 +352,7 @@ def test_tokens_that_end_soon_are_renewed_and_the_old_ones_are_gone(service: Ser
 
 def test_two_threads_that_renew_at_once_call_the_channel_once(service: Service) -> None:
     approved(service)
-    heard, draft, together = Heard(service), ended(service), Barrier(2)
+    messages, draft, together = Messages(service), ended(service), Barrier(2)
 
     def renew() -> Draft:
         together.wait()
@@ -360,33 +360,33 @@ def test_two_threads_that_renew_at_once_call_the_channel_once(service: Service) 
 
     with ThreadPoolExecutor(2) as pool:
         first, second = (found.result() for found in [pool.submit(renew) for _ in range(2)])
-    assert heard.grants == ["refresh_token"]
+    assert messages.grants == ["refresh_token"]
     assert first.sealed == second.sealed
 
 
 def use_up(service: Service, draft: Draft) -> None:
     """Renew at the channel, and crash before what it gave is kept."""
-    assert SYSTEM.consent is not None
-    consent, client, credentials = SYSTEM.consent, SYSTEM.consent.practice_client, service.drafts.credentials(draft)
+    assert SYSTEM.oauth is not None
+    consent, client, credentials = SYSTEM.oauth, SYSTEM.oauth.sandbox_client, service.drafts.credentials(draft)
     asyncio.run(
-        service.consents._fetched(
-            consent, draft, Caller(draft.owner), lambda asker: consent.renew(asker, client, credentials)
+        service.oauth._fetched(
+            consent, draft, Caller(draft.owner), lambda transport: consent.renew(transport, client, credentials)
         )
     )
 
 
 def test_a_crash_between_use_and_save_is_survived(service: Service) -> None:
     approved(service)
-    heard = Heard(service)
+    messages = Messages(service)
     use_up(service, draft_of(service, OWNER))
     draft = ended(service, renewing=(now() - timedelta(seconds=1)).isoformat())
     renewed = refreshed(service, draft)
-    assert heard.grants == ["refresh_token", "refresh_token", "client_credentials"]
+    assert messages.grants == ["refresh_token", "refresh_token", "client_credentials"]
     assert renewed.consent["renewing"] == ""
     assert missing_fields(renewed) == ()
     assert verified(service, OWNER).passed
     again = refreshed(service, ended(service))
-    assert heard.grants[3:] == ["client_credentials"], "a token that is known to be void is not tried"
+    assert messages.grants[3:] == ["client_credentials"], "a token that is known to be void is not tried"
     assert missing_fields(again) == ()
 
 
@@ -394,19 +394,19 @@ def test_a_claim_left_behind_by_a_crash_is_waited_for_and_then_taken_over(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     approved(service)
-    heard, clock = Heard(service), [now()]
+    messages, clock = Messages(service), [now()]
     monkeypatch.setattr(consent_module, "now", lambda: clock[0])
     monkeypatch.setattr(consent_module.time, "sleep", lambda seconds: clock.append(clock.pop() + timedelta(seconds=1)))
     began = clock[0]
     draft = ended(service, renewing=(began + timedelta(seconds=9)).isoformat())
     refreshed(service, draft)
     assert clock[0] >= began + timedelta(seconds=9)
-    assert heard.grants == ["refresh_token"]
+    assert messages.grants == ["refresh_token"]
 
 
 def test_a_claim_outlives_the_deadline_of_its_call(service: Service) -> None:
     approved(service)
-    _, claim = service.consents._claim(ended(service))
+    _, claim = service.oauth._claim(ended(service))
     patience = timedelta(seconds=service.settings.check_seconds)
     assert claim > (now() + patience).isoformat()
 
@@ -428,24 +428,24 @@ def refused_before_the_checks(service: Service) -> Finding:
         (found,) = viewer.events()
         assert isinstance(found, Finding)
         assert report_of(draft_of(service, OWNER)) == viewer.result
-        assert viewer.result.guilty == found
+        assert viewer.result.primary_failure == found
     return found
 
 
 def test_where_nothing_helps_the_approval_is_said_to_be_lost(service: Service) -> None:
     draft = lost(service)
-    with pytest.raises(ConsentRefused):
+    with pytest.raises(OAuthRefused):
         refreshed(service, draft)
     assert draft_of(service, OWNER).consent["renewing"] == ""
     found = refused_before_the_checks(service)
     assert (found.check, found.problem_code) == ("key", ProblemCode.CONSENT_LOST)
-    assert come_back(service, OWNER, choose(service.consents.begin(OWNER, SYSTEM.code))) == APPROVED
+    assert come_back(service, OWNER, choose(service.oauth.begin(OWNER, SYSTEM.code))) == APPROVED
 
 
 def test_a_renewal_without_a_registration_is_our_trouble(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     approved(service)
     ended(service)
-    monkeypatch.setattr(Consents, "client", lambda consents, draft: None)
+    monkeypatch.setattr(OAuthService, "client", lambda oauth, draft: None)
     found = refused_before_the_checks(service)
     assert found.problem_code is ProblemCode.OUR_APP_REFUSED
 
@@ -455,7 +455,7 @@ def test_a_registration_that_the_channel_refuses_is_our_trouble(
 ) -> None:
     approved(service)
     draft = ended(service)
-    monkeypatch.setattr(Consents, "client", lambda consents, draft: Client("nobody", Secret("nothing")))
+    monkeypatch.setattr(OAuthService, "client", lambda oauth, draft: OAuthClient("nobody", Secret("nothing")))
     found = refused_before_the_checks(service)
     assert found.problem_code is ProblemCode.OUR_APP_REFUSED
     assert draft_of(service, OWNER).sealed == draft.sealed
@@ -469,14 +469,14 @@ def test_a_channel_that_is_down_takes_nothing_away(service: Service) -> None:
         await send({"type": "http.response.start", "status": 503, "headers": []})
         await send({"type": "http.response.body", "body": b""})
 
-    working = service.door
-    vars(service)["door"] = replace(working, sandbox=down)
-    with pytest.raises(CallFailed) as told:
+    working = service.outbound_client
+    vars(service)["outbound_client"] = replace(working, sandbox=down)
+    with pytest.raises(RequestFailed) as raised:
         refreshed(service, draft)
-    assert told.value.facts["host"]
+    assert raised.value.facts["host"]
     found = refused_before_the_checks(service)
     assert found.problem_code is ProblemCode.UPSTREAM_DOWN
-    vars(service)["door"] = working
+    vars(service)["outbound_client"] = working
     assert verified(service, OWNER).passed
     assert refreshed(service, draft_of(service, OWNER)).consent["expires"] > draft.consent["expires"]
 
@@ -485,13 +485,13 @@ def test_a_draft_that_goes_away_while_it_is_renewed_takes_no_tokens(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     approved(service)
-    draft, hold = ended(service), Drafts.hold
+    draft, store_tokens = ended(service), Drafts.store_tokens
 
     def meanwhile(drafts: Drafts, *arguments: Any) -> Draft:
-        drafts.rehearse(OWNER, SYSTEM.code, EMPTY_HANDED)
-        return hold(drafts, *arguments)
+        drafts.start_demo(OWNER, SYSTEM.code, EMPTY_HANDED)
+        return store_tokens(drafts, *arguments)
 
-    monkeypatch.setattr(Drafts, "hold", meanwhile)
+    monkeypatch.setattr(Drafts, "store_tokens", meanwhile)
     with pytest.raises(DraftGone):
         refreshed(service, draft)
     assert draft_of(service, OWNER).sealed == {}
@@ -501,15 +501,15 @@ def test_a_renewal_that_comes_back_late_does_not_undo_a_newer_approval(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     approved(service)
-    draft, hold = ended(service), Drafts.hold
+    draft, store_tokens = ended(service), Drafts.store_tokens
     newer: list[dict[str, str]] = []
 
     def meanwhile(drafts: Drafts, *arguments: Any) -> Draft:
-        monkeypatch.setattr(Drafts, "hold", hold)
+        monkeypatch.setattr(Drafts, "store_tokens", store_tokens)
         newer.append(opened(service, approved(service)))
-        return hold(drafts, *arguments)
+        return store_tokens(drafts, *arguments)
 
-    monkeypatch.setattr(Drafts, "hold", meanwhile)
+    monkeypatch.setattr(Drafts, "store_tokens", meanwhile)
     with pytest.raises(DraftGone):
         refreshed(service, draft)
     assert opened(service, draft_of(service, OWNER)) == newer[0]

@@ -13,16 +13,16 @@ import pytest
 
 from tests.outbound.servers import Behaviour, Exchange, LoopbackServer, hangs, http, says, says_and_leaves
 from tests.walks import running
-from xtnd_wizard.domain.findings import Account, Finding, failed, not_applicable, passed
 from xtnd_wizard.domain.api_url import ApiUrl
-from xtnd_wizard.outbound import CallFailed
-from xtnd_wizard.outbound.client import Door
+from xtnd_wizard.domain.findings import Account, Finding, failed, not_applicable, passed
 from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.domain.secret import Secret
+from xtnd_wizard.outbound import RequestFailed
+from xtnd_wizard.outbound.client import OutboundClient
 from xtnd_wizard.systems import all_systems
-from xtnd_wizard.systems.checks import Checks, Credentials, Opening, Probe, Result
+from xtnd_wizard.systems.checks import CheckContext, Checks, Credentials, Result, SignInResult
 from xtnd_wizard.systems.contract import System
-from xtnd_wizard.wizard.check_runner import Event, Identified, Memory, checks_of, verify
+from xtnd_wizard.wizard.check_runner import AnswerCache, Event, Identified, checks_of, verify
 
 KEY = "7e1f0c52-marker-0d9a"
 ACCOUNT = Account("7", "Ullstugan")
@@ -32,27 +32,27 @@ SECONDS = 10.0
 IMPATIENT = 0.4
 
 
-async def opening(probe: Probe) -> Opening:
+async def sign_in(context: CheckContext) -> SignInResult:
     try:
-        await probe.get("/opening", secret_headers={"x-key": probe.credentials.secret("access_token")})
-    except CallFailed as failure:
-        return Opening((failed("key", failure.code, failure.detail, **failure.facts),))
-    return Opening((passed("key"),), {"parcels": 2})
+        await context.get("/opening", secret_headers={"x-key": context.credentials.secret("access_token")})
+    except RequestFailed as failure:
+        return SignInResult((failed("key", failure.code, failure.detail, **failure.facts),))
+    return SignInResult((passed("key"),), {"parcels": 2})
 
 
-def asking(code: str) -> Callable[[Probe, Mapping[str, Any]], Awaitable[Result]]:
-    async def check(probe: Probe, facts: Mapping[str, Any]) -> Result:
+def asking(code: str) -> Callable[[CheckContext, Mapping[str, Any]], Awaitable[Result]]:
+    async def check(context: CheckContext, facts: Mapping[str, Any]) -> Result:
         assert facts == {"parcels": 2}
         try:
-            await probe.get(f"/{code}")
-        except CallFailed as failure:
+            await context.get(f"/{code}")
+        except RequestFailed as failure:
             return Result((failed(code, failure.code, failure.detail),))
         return Result((passed(code),))
 
     return check
 
 
-async def account(probe: Probe, facts: Mapping[str, Any]) -> Result:
+async def account(context: CheckContext, facts: Mapping[str, Any]) -> Result:
     return Result((passed("account"),), ACCOUNT)
 
 
@@ -60,7 +60,7 @@ REST = {"one": asking("one"), "two": asking("two"), "three": asking("three"), "a
 MADE_UP = replace(
     all_systems()[0],
     code="made-up",
-    checks=Checks(opening, ("key",), REST, ("key", "one", "two", "three", "account")),
+    checks=Checks(sign_in, ("key",), REST, ("key", "one", "two", "three", "account")),
 )
 
 
@@ -74,9 +74,7 @@ class NoMemory:
     def __init__(self) -> None:
         self.asked: list[tuple[str, Credentials]] = []
 
-    async def once_a_day(
-        self, operation: str, credentials: Credentials, ask: Callable[[], Awaitable[Account]]
-    ) -> Account:
+    async def cached(self, operation: str, credentials: Credentials, ask: Callable[[], Awaitable[Account]]) -> Account:
         self.asked.append((operation, credentials))
         return await ask()
 
@@ -86,7 +84,7 @@ class Channel:
     """A server, and what a verification of it says."""
 
     until_the_end: ExitStack
-    memory: Memory = field(default_factory=NoMemory)
+    answer_cache: AnswerCache = field(default_factory=NoMemory)
     counted: Counter[str] = field(default_factory=Counter)
     origin: str = "http://127.0.0.1:1"
 
@@ -98,13 +96,23 @@ class Channel:
         server = self.until_the_end.enter_context(LoopbackServer(count, listens=listens))
         self.origin = f"http://127.0.0.1:{server.port}"
 
-    def verify(self, system: System = MADE_UP, seconds: float = SECONDS, door: Door | None = None) -> Iterator[Event]:
+    def verify(
+        self, system: System = MADE_UP, seconds: float = SECONDS, outbound_client: OutboundClient | None = None
+    ) -> Iterator[Event]:
         credentials = Credentials(ApiUrl(self.origin), {"access_token": Secret(KEY), "shop": "7"})
-        return verify(system, credentials, door or Door(trusted_origins=(self.origin,)), self.memory, seconds)
+        return verify(
+            system,
+            credentials,
+            outbound_client or OutboundClient(trusted_origins=(self.origin,)),
+            self.answer_cache,
+            seconds,
+        )
 
-    def says(self, system: System = MADE_UP, seconds: float = SECONDS, door: Door | None = None) -> list[str]:
+    def says(
+        self, system: System = MADE_UP, seconds: float = SECONDS, outbound_client: OutboundClient | None = None
+    ) -> list[str]:
         """What a verification tells, in order, one word an event."""
-        return [word(event) for event in self.verify(system, seconds, door)]
+        return [word(event) for event in self.verify(system, seconds, outbound_client)]
 
 
 def word(event: Event) -> str:
@@ -131,10 +139,10 @@ def by_path(answers: Mapping[str, bytes | None]) -> Behaviour:
 
 def test_findings_arrive_in_the_order_in_which_a_call_proceeds(channel: Channel) -> None:
     channel.serve(says(http()))
-    told = channel.says()
-    assert told[:3] == [*REACHED, "key passed"]
-    assert sorted(told[3:]) == ["account passed", "is Ullstugan", "one passed", "three passed", "two passed"]
-    assert told.index("is Ullstugan") == told.index("account passed") - 1
+    results = channel.says()
+    assert results[:3] == [*REACHED, "key passed"]
+    assert sorted(results[3:]) == ["account passed", "is Ullstugan", "one passed", "three passed", "two passed"]
+    assert results.index("is Ullstugan") == results.index("account passed") - 1
 
 
 def test_every_call_is_made_once(channel: Channel) -> None:
@@ -177,12 +185,12 @@ def test_a_failed_opening_ends_it_all_after_one_call(channel: Channel) -> None:
 
 
 def test_an_opening_that_is_not_applicable_lets_the_rest_go_on(channel: Channel) -> None:
-    async def shrug(probe: Probe) -> Opening:
-        await probe.get("/opening")
-        return Opening((not_applicable("key"),), {"parcels": 2})
+    async def shrug(context: CheckContext) -> SignInResult:
+        await context.get("/opening")
+        return SignInResult((not_applicable("key"),), {"parcels": 2})
 
     channel.serve(says(http()))
-    assert len(channel.says(with_checks(opening=shrug))) == 8
+    assert len(channel.says(with_checks(sign_in=shrug))) == 8
 
 
 def test_the_rest_is_asked_side_by_side(channel: Channel) -> None:
@@ -247,7 +255,7 @@ def test_every_other_failure_is_an_answer_at_once(channel: Channel, answer: byte
 
 def test_a_host_that_is_not_found_fails_at_the_address(channel: Channel) -> None:
     channel.origin = "https://shop.example.org"
-    assert channel.says(door=Door(look_up=lambda host: [])) == ["address host_not_found"]
+    assert channel.says(outbound_client=OutboundClient(look_up=lambda host: [])) == ["address host_not_found"]
 
 
 def test_a_host_without_tls_fails_at_the_secure_line(channel: Channel) -> None:
@@ -257,13 +265,13 @@ def test_a_host_without_tls_fails_at_the_secure_line(channel: Channel) -> None:
 
 
 def test_a_common_check_that_passed_does_not_fail_as_well(channel: Channel) -> None:
-    async def unreachable_later(probe: Probe) -> Opening:
-        await probe.get("/opening")
-        return Opening((failed("key", ProblemCode.UNREACHABLE),))
+    async def unreachable_later(context: CheckContext) -> SignInResult:
+        await context.get("/opening")
+        return SignInResult((failed("key", ProblemCode.UNREACHABLE),))
 
     channel.serve(says(http()))
-    told = channel.says(with_checks(opening=unreachable_later))
-    assert told == [*REACHED, "key unreachable"]
+    results = channel.says(with_checks(sign_in=unreachable_later))
+    assert results == [*REACHED, "key unreachable"]
 
 
 def test_a_channel_that_never_answers_is_slow_and_not_wrong(channel: Channel) -> None:
@@ -289,31 +297,31 @@ def test_a_look_up_that_never_ends_is_trouble_with_names(channel: Channel) -> No
         return []
 
     channel.origin = "https://shop.example.org"
-    assert channel.says(seconds=2, door=Door(look_up=look_up)) == ["address dns_trouble"]
+    assert channel.says(seconds=2, outbound_client=OutboundClient(look_up=look_up)) == ["address dns_trouble"]
 
 
 def test_the_deadline_ends_only_what_is_still_under_way(channel: Channel) -> None:
     channel.serve(by_path({"/two": None}))
-    told = channel.says(seconds=IMPATIENT)
-    assert told[-1] == "two slow"
-    assert {"one passed", "three passed", "account passed"} <= set(told)
+    results = channel.says(seconds=IMPATIENT)
+    assert results[-1] == "two slow"
+    assert {"one passed", "three passed", "account passed"} <= set(results)
 
 
 def test_the_deadline_holds_for_a_check_that_asks_nobody(channel: Channel) -> None:
-    async def endless(probe: Probe, facts: Mapping[str, Any]) -> Result:
+    async def endless(context: CheckContext, facts: Mapping[str, Any]) -> Result:
         await asyncio.Event().wait()
         raise AssertionError
 
     channel.serve(says(http()))
-    assert channel.says(with_checks(rest={"one": endless}), IMPATIENT)[-1] == "one slow"
+    assert channel.says(with_checks(parallel={"one": endless}), IMPATIENT)[-1] == "one slow"
 
 
-@pytest.mark.parametrize("heard", [2, 4])
-def test_closing_early_ends_every_call_under_way(channel: Channel, heard: int) -> None:
+@pytest.mark.parametrize("messages", [2, 4])
+def test_closing_early_ends_every_call_under_way(channel: Channel, messages: int) -> None:
     under_way, left = threading.Event(), threading.Event()
 
     async def notices(exchange: Exchange) -> None:
-        if heard > 2 and exchange.path == "/opening":
+        if messages > 2 and exchange.path == "/opening":
             await exchange.send(http())
         else:
             under_way.set()
@@ -322,8 +330,8 @@ def test_closing_early_ends_every_call_under_way(channel: Channel, heard: int) -
 
     channel.serve(notices)
     events = channel.verify()
-    told = [word(next(events)) for _ in range(heard)]
-    assert told[:2] == REACHED
+    results = [word(next(events)) for _ in range(messages)]
+    assert results[:2] == REACHED
     assert under_way.wait(10)
     events.close()  # type: ignore[attr-defined]
     assert left.wait(10)
@@ -331,27 +339,27 @@ def test_closing_early_ends_every_call_under_way(channel: Channel, heard: int) -
 
 
 def test_a_mistake_in_a_check_is_raised_and_ends_the_others(channel: Channel) -> None:
-    async def mistaken(probe: Probe, facts: Mapping[str, Any]) -> Result:
+    async def mistaken(context: CheckContext, facts: Mapping[str, Any]) -> Result:
         raise LookupError
 
     channel.serve(by_path({"/two": None}))
     with pytest.raises(LookupError):
-        channel.says(with_checks(rest={**REST, "one": mistaken}))
+        channel.says(with_checks(parallel={**REST, "one": mistaken}))
 
 
-async def once(probe: Probe, facts: Mapping[str, Any]) -> Result:
+async def once(context: CheckContext, facts: Mapping[str, Any]) -> Result:
     async def ask() -> Account:
-        await probe.get("/account")
+        await context.get("/account")
         return ACCOUNT
 
-    return Result((passed("account"),), await probe.once_a_day("OP1", ("access_token",), ask))
+    return Result((passed("account"),), await context.cached("OP1", ("access_token",), ask))
 
 
 def test_an_answer_is_kept_for_the_values_it_depends_on(channel: Channel) -> None:
-    memory = channel.memory = NoMemory()
+    answer_cache = channel.answer_cache = NoMemory()
     channel.serve(says(http()))
-    assert "is Ullstugan" in channel.says(with_checks(rest={"account": once}))
-    ((operation, credentials),) = memory.asked
+    assert "is Ullstugan" in channel.says(with_checks(parallel={"account": once}))
+    ((operation, credentials),) = answer_cache.asked
     assert operation == "OP1"
     assert (str(credentials.url), set(credentials.values)) == (channel.origin, {"access_token"})
     assert channel.counted["/account"] == 1
@@ -373,14 +381,14 @@ def test_the_answer_of_the_day_that_is_under_way_is_kept_when_the_viewer_leaves(
         await exchange.send(http())
 
     channel.serve(answers_after_the_other_was_ended)
-    chosen = with_checks(rest={"one": asking("one"), "account": once})
+    checked = with_checks(parallel={"one": asking("one"), "account": once})
     with running(tmp_path) as service:
-        channel.memory = service.memory
-        events = channel.verify(chosen)
+        channel.answer_cache = service.answer_cache
+        events = channel.verify(checked)
         next(events)
         both.wait(10)
         events.close()  # type: ignore[attr-defined]
-        assert "is Ullstugan" in channel.says(with_checks(rest={"account": once}))
+        assert "is Ullstugan" in channel.says(with_checks(parallel={"account": once}))
     assert channel.counted["/account"] == 1
 
 
@@ -395,9 +403,9 @@ def test_the_key_is_in_no_event(channel: Channel) -> None:
     assert KEY not in repr(list(channel.verify()))
 
 
-async def leave(probe: Probe, facts: Mapping[str, Any]) -> None:
+async def leave(context: CheckContext, facts: Mapping[str, Any]) -> None:
     assert facts == {"parcels": 2}
-    await probe.get("/leave")
+    await context.get("/leave")
 
 
 def test_what_the_opening_began_is_ended_after_all_the_rest(channel: Channel) -> None:
@@ -408,24 +416,24 @@ def test_what_the_opening_began_is_ended_after_all_the_rest(channel: Channel) ->
         await exchange.send(http(403) if exchange.path == "/two" else http())
 
     channel.serve(note)
-    told = channel.says(with_checks(closing=leave))
+    results = channel.says(with_checks(teardown=leave))
     assert asked[0] == "/opening"
     assert asked[-1] == "/leave"
     assert asked.count("/leave") == 1
-    assert not any("leave" in event for event in told)
+    assert not any("leave" in event for event in results)
 
 
 def test_nothing_is_ended_that_never_began(channel: Channel) -> None:
     channel.serve(says(http(401)))
-    channel.says(with_checks(closing=leave))
+    channel.says(with_checks(teardown=leave))
     assert channel.counted == {"/opening": 1}
 
 
 @pytest.mark.parametrize("answer", [http(500), http(200, b"not json"), None])
 def test_an_end_that_fails_changes_nothing(channel: Channel, answer: bytes | None) -> None:
     channel.serve(by_path({"/leave": answer}))
-    told = channel.says(with_checks(closing=leave), seconds=1)
-    assert {"one passed", "two passed", "three passed", "is Ullstugan"} <= set(told)
+    results = channel.says(with_checks(teardown=leave), seconds=1)
+    assert {"one passed", "two passed", "three passed", "is Ullstugan"} <= set(results)
 
 
 def test_the_deadline_of_the_checks_leaves_time_for_the_end(channel: Channel) -> None:
@@ -433,17 +441,17 @@ def test_the_deadline_of_the_checks_leaves_time_for_the_end(channel: Channel) ->
         await (hangs(exchange) if exchange.path == "/one" else exchange.send(http()))
 
     channel.serve(endless)
-    assert "one slow" in channel.says(with_checks(closing=leave), IMPATIENT)
+    assert "one slow" in channel.says(with_checks(teardown=leave), IMPATIENT)
     assert channel.counted["/leave"] == 1
 
 
 def test_what_the_opening_began_is_ended_after_a_mistake_in_a_check(channel: Channel) -> None:
-    async def mistaken(probe: Probe, facts: Mapping[str, Any]) -> Result:
+    async def mistaken(context: CheckContext, facts: Mapping[str, Any]) -> Result:
         raise LookupError
 
     channel.serve(says(http()))
     with pytest.raises(LookupError):
-        channel.says(with_checks(rest={**REST, "one": mistaken}, closing=leave))
+        channel.says(with_checks(parallel={**REST, "one": mistaken}, teardown=leave))
     assert channel.counted["/leave"] == 1
 
 
@@ -452,8 +460,8 @@ def test_what_the_opening_began_is_ended_where_nobody_waits_for_the_rest(channel
         await (hangs(exchange) if exchange.path == "/one" else exchange.send(http()))
 
     channel.serve(endless)
-    events = channel.verify(with_checks(closing=leave))
-    told = [word(next(events)) for _ in range(4)]
-    assert told[-1] != "one passed"
+    events = channel.verify(with_checks(teardown=leave))
+    results = [word(next(events)) for _ in range(4)]
+    assert results[-1] != "one passed"
     events.close()  # type: ignore[attr-defined]
     assert channel.counted["/leave"] == 1

@@ -30,7 +30,13 @@ from tests.walks import (
     save,
 )
 from xtnd_wizard.domain.findings import passed
-from xtnd_wizard.wizard.drafts import DraftGone
+from xtnd_wizard.domain.secret import Secret
+from xtnd_wizard.service import Service
+from xtnd_wizard.storage import engine as engine_module
+from xtnd_wizard.storage.engine import reading, writing
+from xtnd_wizard.storage.models import Connection, Draft
+from xtnd_wizard.storage.seal_contexts import connection_seal_context
+from xtnd_wizard.wizard.check_runner import Identified
 from xtnd_wizard.wizard.connections import (
     LONGEST_TEXT,
     AlreadyConnected,
@@ -40,14 +46,8 @@ from xtnd_wizard.wizard.connections import (
     marketplace_name,
     proposed_name,
 )
+from xtnd_wizard.wizard.drafts import DraftGone
 from xtnd_wizard.wizard.steps import Step, first_unfinished, report_of
-from xtnd_wizard.domain.secret import Secret
-from xtnd_wizard.service import Service
-from xtnd_wizard.storage import engine as engine_module
-from xtnd_wizard.storage.engine import reading, writing
-from xtnd_wizard.storage.models import Connection, Draft
-from xtnd_wizard.storage.seal_contexts import connection_place
-from xtnd_wizard.wizard.check_runner import Identified
 
 OWNER, ANOTHER = "a" * 64, "b" * 64
 HOST = WORKS.values["api_url"]
@@ -63,14 +63,14 @@ def ids(connections: Iterable[Connection]) -> list[str]:
 
 
 def opened(service: Service, connection: Connection, name: str) -> Secret:
-    return service.vault.open(connection.sealed[name], connection_place(connection, name))
+    return service.vault.open(connection.sealed[name], connection_seal_context(connection, name))
 
 
 def test_a_saved_connection_holds_exactly_what_was_verified(service: Service) -> None:
     ready_to_save(service, OWNER)
-    told = save(service, OWNER, XtndForm("  Our shop ", date(2026, 2, 3), " MAIN", "G1 "))
+    values = save(service, OWNER, XtndForm("  Our shop ", date(2026, 2, 3), " MAIN", "G1 "))
     (saved,) = rows(service)
-    assert saved.id == told.id
+    assert saved.id == values.id
     assert (saved.owner, saved.system, saved.api_url) == (OWNER, SYSTEM.code, HOST)
     assert (saved.account_id, saved.account_name) == (ACCOUNT.id, ACCOUNT.name)
     assert (saved.name, saved.order_start, saved.warehouse, saved.company_group) == (
@@ -111,27 +111,27 @@ def test_saving_without_a_draft_is_refused(service: Service) -> None:
 
 
 def test_saving_an_unverified_draft_is_refused(service: Service) -> None:
-    service.drafts.rehearse(OWNER, SYSTEM.code, WORKS)
+    service.drafts.start_demo(OWNER, SYSTEM.code, WORKS)
     with pytest.raises(NotVerified):
         save(service, OWNER)
 
 
 def test_saving_after_a_failed_check_is_refused(service: Service) -> None:
-    service.drafts.rehearse(OWNER, SYSTEM.code, WORKS)
+    service.drafts.start_demo(OWNER, SYSTEM.code, WORKS)
     declared(service, OWNER, key_refused())
     with pytest.raises(NotVerified):
         save(service, OWNER)
 
 
 def test_saving_with_a_check_unanswered_is_refused(service: Service) -> None:
-    service.drafts.rehearse(OWNER, SYSTEM.code, WORKS)
+    service.drafts.start_demo(OWNER, SYSTEM.code, WORKS)
     declared(service, OWNER, all_passed(SYSTEM.code)[1:])
     with pytest.raises(NotVerified):
         save(service, OWNER)
 
 
 def test_saving_without_a_known_account_is_refused(service: Service) -> None:
-    service.drafts.rehearse(OWNER, SYSTEM.code, WORKS)
+    service.drafts.start_demo(OWNER, SYSTEM.code, WORKS)
     declared(service, OWNER, all_passed(SYSTEM.code)[:-1])
     with pytest.raises(NotVerified):
         save(service, OWNER)
@@ -157,7 +157,7 @@ def test_saving_with_a_newer_report_than_the_one_that_was_shown_is_refused(servi
 
 def test_saving_with_a_report_copied_from_another_draft_is_refused(service: Service) -> None:
     report = ready_to_save(service, OWNER).report
-    service.drafts.rehearse(ANOTHER, SYSTEM.code, WORKS)
+    service.drafts.start_demo(ANOTHER, SYSTEM.code, WORKS)
     service.drafts.enter(ANOTHER, {"access_token": MARKER_KEY})
     with writing(service.engine) as session:
         session.execute(update(Draft).where(Draft.owner == ANOTHER).values(report=report))
@@ -182,9 +182,9 @@ def test_two_tabs_that_save_at_once_make_one_connection(service: Service) -> Non
         return save(service, OWNER).id
 
     with ThreadPoolExecutor(2) as tabs:
-        told = set(tabs.map(press, range(2)))
-    assert told == set(ids(rows(service)))
-    assert len(told) == 1
+        values = set(tabs.map(press, range(2)))
+    assert values == set(ids(rows(service)))
+    assert len(values) == 1
 
 
 def test_a_second_connection_to_the_same_account_asks_first_and_then_updates_the_same_row(service: Service) -> None:
@@ -192,9 +192,9 @@ def test_a_second_connection_to_the_same_account_asks_first_and_then_updates_the
     first = save(service, OWNER)
     service.drafts.discard(OWNER)
     again = ready_to_save(service, OWNER, {**WORKS.values, "access_token": MARKER_KEY})
-    twin = service.connections.twin(again)
-    assert twin is not None
-    assert twin.id == first.id
+    existing_connection = service.connections.existing_connection(again)
+    assert existing_connection is not None
+    assert existing_connection.id == first.id
     with pytest.raises(AlreadyConnected):
         save(service, OWNER, replace(FORM, name="New name"))
     with pytest.raises(AlreadyConnected):
@@ -209,9 +209,9 @@ def test_a_second_connection_to_the_same_account_asks_first_and_then_updates_the
 def test_another_account_at_the_same_host_is_a_connection_of_its_own(service: Service) -> None:
     ready_to_save(service, OWNER)
     save(service, OWNER)
-    service.drafts.rehearse(OWNER, SYSTEM.code, WORKS)
+    service.drafts.start_demo(OWNER, SYSTEM.code, WORKS)
     declared(service, OWNER, all_passed(SYSTEM.code, replace(ACCOUNT, id="7002")))
-    assert service.connections.twin(draft_of(service, OWNER)) is None
+    assert service.connections.existing_connection(draft_of(service, OWNER)) is None
     save(service, OWNER)
     assert sorted(row.account_id for row in rows(service)) == ["7001", "7002"]
 
@@ -220,7 +220,7 @@ def test_two_owners_of_one_account_know_nothing_of_each_other(service: Service) 
     ready_to_save(service, OWNER)
     mine = save(service, OWNER)
     theirs_to_be = ready_to_save(service, ANOTHER)
-    assert service.connections.twin(theirs_to_be) is None
+    assert service.connections.existing_connection(theirs_to_be) is None
     theirs = save(service, ANOTHER)
     assert ids(service.connections.all(OWNER)) == [mine.id]
     assert ids(service.connections.all(ANOTHER)) == [theirs.id]
@@ -242,7 +242,7 @@ def test_a_connection_of_another_owner_is_not_told_by_a_forged_draft(service: Se
 def test_connections_are_listed_newest_first(service: Service) -> None:
     names = ["first", "second", "third"]
     for number, name in enumerate(names):
-        service.drafts.rehearse(OWNER, SYSTEM.code, WORKS)
+        service.drafts.start_demo(OWNER, SYSTEM.code, WORKS)
         declared(service, OWNER, all_passed(SYSTEM.code, replace(ACCOUNT, id=str(number))))
         save(service, OWNER, replace(FORM, name=name))
     assert [connection.name for connection in service.connections.all(OWNER)] == names[::-1]
@@ -305,9 +305,9 @@ def test_a_database_that_fails_leaves_the_draft_as_it_was_and_the_second_try_suc
     with running(tmp_path) as service:
         before = ready_to_save(service, OWNER)
         with trouble(service, tmp_path):
-            with pytest.raises(NotSaved) as told:
+            with pytest.raises(NotSaved) as values:
                 save(service, OWNER)
-            assert not any(token in str(told.value) for token in before.sealed.values())
+            assert not any(token in str(values.value) for token in before.sealed.values())
             assert draft_of(service, OWNER).model_dump() == before.model_dump()
         saved = save(service, OWNER)
         assert ids(rows(service)) == [saved.id]
@@ -326,7 +326,7 @@ def test_an_unlisted_marketplace_is_called_by_its_host() -> None:
 
 
 def test_a_very_long_shop_name_is_cut_in_the_proposed_name(service: Service) -> None:
-    service.drafts.rehearse(OWNER, SYSTEM.code, WORKS)
+    service.drafts.start_demo(OWNER, SYSTEM.code, WORKS)
     events = [passed("key"), Identified(replace(ACCOUNT, name="n" * 500))]
     report = declared(service, OWNER, events)
     assert len(proposed_name(draft_of(service, OWNER), report)) == LONGEST_TEXT

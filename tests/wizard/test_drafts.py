@@ -25,17 +25,17 @@ from tests.walks import (
     running,
     save,
 )
-from xtnd_wizard.wizard import drafts as drafts_module
-from xtnd_wizard.wizard.drafts import NEEDED_AGAIN, DraftGone, Drafts
-from xtnd_wizard.wizard.entering import EMPTY
-from xtnd_wizard.wizard.steps import Step, first_unfinished, missing_fields, report_of
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.service import Service
 from xtnd_wizard.storage.engine import reading, writing
 from xtnd_wizard.storage.models import Draft, now
-from xtnd_wizard.storage.seal_contexts import draft_place
+from xtnd_wizard.storage.seal_contexts import draft_seal_context
 from xtnd_wizard.systems.contract import TOO_LONG
-from xtnd_wizard.vault.sealing import KeyRing, Vault
+from xtnd_wizard.vault import KeyRing, Vault
+from xtnd_wizard.wizard import drafts as drafts_module
+from xtnd_wizard.wizard.drafts import NEEDED_AGAIN, DraftGone, Drafts
+from xtnd_wizard.wizard.entering import EMPTY
+from xtnd_wizard.wizard.steps import Step, first_unfinished, missing_fields, report_of
 
 OWNER, ANOTHER = "a" * 64, "b" * 64
 HOST = WORKS.values["api_url"]
@@ -47,7 +47,7 @@ def filled_in(service: Service, owner: str = OWNER) -> Draft:
 
 
 def test_nobody_has_a_draft_before_choosing(service: Service) -> None:
-    assert service.drafts.live(OWNER) is None
+    assert service.drafts.current(OWNER) is None
 
 
 def test_a_chosen_host_is_kept_and_the_guide_comes_next(service: Service) -> None:
@@ -79,9 +79,9 @@ def test_entered_values_are_cleaned_by_the_rules_of_their_fields(service: Servic
 
 def test_only_the_end_of_a_long_secret_is_kept_readable(service: Service) -> None:
     draft = filled_in(service)
-    assert draft.tails["access_token"] == MARKER_KEY[-4:]
+    assert draft.last4["access_token"] == MARKER_KEY[-4:]
     service.drafts.enter(OWNER, {"secret": "short password"})
-    assert draft_of(service, OWNER).tails["secret"] == ""
+    assert draft_of(service, OWNER).last4["secret"] == ""
 
 
 def test_no_secret_reaches_the_disk_in_any_readable_form(service: Service, tmp_path: Path) -> None:
@@ -208,7 +208,7 @@ def test_a_report_outlives_an_edit_only_where_the_values_are_what_was_verified(
     verified = {**WORKS.values, **{name: "" for name in before.values if name not in WORKS.values}}
     after = service.drafts.enter(owner, edit)
     opened = {
-        name: service.vault.open(token, draft_place(after, name, after.sealed_for)).reveal()
+        name: service.vault.open(token, draft_seal_context(after, name, after.sealed_for)).reveal()
         for name, token in after.sealed.items()
     }
     same = {k: v for k, v in {**after.values, **opened}.items() if v} == {k: v for k, v in verified.items() if v}
@@ -248,10 +248,10 @@ def test_an_expired_draft_is_gone(service: Service, monkeypatch: pytest.MonkeyPa
     filled_in(service)
     later = now() + timedelta(days=service.settings.draft_days, seconds=5)
     monkeypatch.setattr(drafts_module, "now", lambda: later)
-    assert service.drafts.live(OWNER) is None
+    assert service.drafts.current(OWNER) is None
     with pytest.raises(DraftGone):
         service.drafts.enter(OWNER, {"secret": "x"})
-    service.drafts.visit(OWNER, Step.ENTER)
+    service.drafts.set_step(OWNER, Step.ENTER)
     service.drafts.choose(OWNER, SYSTEM.code, OTHER_HOST)
     assert draft_of(service, OWNER).sealed == {}
 
@@ -260,15 +260,15 @@ def test_each_visit_keeps_the_draft_alive(service: Service, monkeypatch: pytest.
     filled_in(service)
     sixth_day = now() + timedelta(days=6)
     monkeypatch.setattr(drafts_module, "now", lambda: sixth_day)
-    service.drafts.visit(OWNER, Step.VERIFY)
+    service.drafts.set_step(OWNER, Step.VERIFY)
     draft = draft_of(service, OWNER)
     assert draft.step == Step.VERIFY
     assert draft.expires_at == sixth_day + timedelta(days=service.settings.draft_days)
 
 
 def test_a_visit_without_a_draft_makes_none(service: Service) -> None:
-    service.drafts.visit(OWNER, Step.ENTER)
-    assert service.drafts.live(OWNER) is None
+    service.drafts.set_step(OWNER, Step.ENTER)
+    assert service.drafts.current(OWNER) is None
 
 
 def test_a_discarded_draft_leaves_no_row(service: Service) -> None:
@@ -281,7 +281,7 @@ def test_a_discarded_draft_leaves_no_row(service: Service) -> None:
 
 def test_a_rehearsal_starts_anew_with_the_scenario_filled_in(service: Service) -> None:
     before = filled_in(service)
-    draft = service.drafts.rehearse(OWNER, SYSTEM.code, WORKS)
+    draft = service.drafts.start_demo(OWNER, SYSTEM.code, WORKS)
     assert draft.id != before.id
     assert draft.step == Step.ENTER
     assert missing_fields(draft) == ()

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from tests.walks import OTHER_HOST, SYSTEM, WORKS, declared, key_refused, running, save
+from xtnd_wizard.domain.secret import Secret
+from xtnd_wizard.wizard.connections import NotVerified
 from xtnd_wizard.wizard.drafts import DraftGone
 from xtnd_wizard.wizard.host_change import NotAsked
 from xtnd_wizard.wizard.questions import open_questions
-from xtnd_wizard.wizard.connections import NotVerified
 from xtnd_wizard.wizard.steps import Step, first_unfinished, missing_fields
-from xtnd_wizard.domain.secret import Secret
 
 OWNER = "a" * 64
 HOSTS = st.sampled_from([WORKS.values["api_url"], OTHER_HOST, "me@shop.example.com", ""])
@@ -45,9 +45,9 @@ class Merchant(RuleBasedStateMachine):
             self.service_runs.__exit__(None, None, None)
             self.folder.cleanup()
 
-    def twin(self) -> str | None:
-        draft = self.service.drafts.live(OWNER)
-        known = self.service.connections.twin(draft) if draft else None
+    def existing_connection(self) -> str | None:
+        draft = self.service.drafts.current(OWNER)
+        known = self.service.connections.existing_connection(draft) if draft else None
         return known.id if known else None
 
     @property
@@ -132,7 +132,7 @@ class Merchant(RuleBasedStateMachine):
     @rule()
     @precondition(lambda self: bool(self.held) and not self.is_saved)
     def say_that_the_password_really_is_the_key(self) -> None:
-        draft = self.service.drafts.live(OWNER)
+        draft = self.service.drafts.current(OWNER)
         assert draft is not None
         for question in open_questions(draft).values():
             self.service.drafts.confirm(OWNER, question.field, question.digest)
@@ -147,7 +147,7 @@ class Merchant(RuleBasedStateMachine):
     @rule()
     def save(self) -> None:
         try:
-            connection = save(self.service, OWNER, update=self.twin())
+            connection = save(self.service, OWNER, update=self.existing_connection())
         except DraftGone:
             assert self.held is None
         except NotVerified:
@@ -174,24 +174,24 @@ class Merchant(RuleBasedStateMachine):
 
     @invariant()
     def what_can_be_sent_is_what_is_held(self) -> None:
-        draft = self.service.drafts.live(OWNER) if hasattr(self, "service") else None
+        draft = self.service.drafts.current(OWNER) if hasattr(self, "service") else None
         if draft and self.held and not self.is_saved and self.held["api_url"] in GOOD_HOSTS:
             if open_questions(draft):
                 assert self.held["secret"] == self.held["access_token"]
                 with pytest.raises(DraftGone):
                     self.service.drafts.credentials(draft)
                 return
-            told = self.service.drafts.credentials(draft)
+            values = self.service.drafts.credentials(draft)
             names = SYSTEM.sealed_fields_of("")
-            assert str(told.url) == f"https://{self.held['api_url']}"
-            sealed = {name: value for name, value in told.values.items() if name in names}
+            assert str(values.url) == f"https://{self.held['api_url']}"
+            sealed = {name: value for name, value in values.values.items() if name in names}
             assert sealed == {name: Secret(text) for name, text in self.held.items() if name in names}
 
     @invariant()
     def the_waiting_step_is_the_one_that_the_account_says(self) -> None:
         if not hasattr(self, "service"):
             return
-        draft = self.service.drafts.live(OWNER)
+        draft = self.service.drafts.current(OWNER)
         waiting = first_unfinished(draft)
         if draft is None or self.held is None:
             assert draft is None

@@ -6,11 +6,11 @@ from datetime import date
 from threading import Barrier
 
 from tests.walks import FORM, SYSTEM, WORKS, draft_of, ready_to_save, save
-from xtnd_wizard.wizard.handover import FORM as XTND_FORM
-from xtnd_wizard.wizard.handover import SHOWN_FOR, form_fields, show_once
 from xtnd_wizard.service import Service
 from xtnd_wizard.storage.engine import writing
 from xtnd_wizard.storage.models import Connection, now
+from xtnd_wizard.wizard.handover import FORM as XTND_FORM
+from xtnd_wizard.wizard.handover import SHOWN_FOR, form_fields, show_once
 
 OWNER, ANOTHER = "a" * 64, "b" * 64
 
@@ -25,20 +25,20 @@ def test_the_form_has_xtnds_fields_in_xtnds_order(service: Service) -> None:
     assert connection is not None
     fields = form_fields(connection)
     assert tuple(field.name for field in fields if field.in_form) == XTND_FORM
-    told = {field.name: field.value for field in fields if not field.sealed}
-    assert told["name"] == FORM.name
-    assert told["system"] == SYSTEM.name
-    assert told["api_url"] == WORKS.values["api_url"]
-    assert told["order_start"] == date(2026, 1, 1).isoformat()
-    assert (told["warehouse"], told["company_group"]) == ("MAIN", "")
+    values = {field.name: field.value for field in fields if not field.sealed}
+    assert values["name"] == FORM.name
+    assert values["system"] == SYSTEM.name
+    assert values["api_url"] == WORKS.values["api_url"]
+    assert values["order_start"] == date(2026, 1, 1).isoformat()
+    assert (values["warehouse"], values["company_group"]) == ("MAIN", "")
 
 
 def test_no_secret_is_in_the_form(service: Service) -> None:
     connection = service.connections.one(OWNER, saved(service))
     assert connection is not None
-    told = repr(form_fields(connection))
-    assert WORKS.values["access_token"] not in told
-    assert WORKS.values["secret"] not in told
+    values = repr(form_fields(connection))
+    assert WORKS.values["access_token"] not in values
+    assert WORKS.values["secret"] not in values
 
 
 def test_what_was_entered_is_shown_once(service: Service) -> None:

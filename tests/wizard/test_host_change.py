@@ -6,19 +6,19 @@ import pytest
 from sqlalchemy import update
 
 from tests.walks import OTHER_HOST, SYSTEM, WORKS, draft_of, ready_to_save, save
-from xtnd_wizard.wizard import host_change as host_change_module
-from xtnd_wizard.wizard.drafts import DraftGone
-from xtnd_wizard.wizard.host_change import FOR_ANOTHER_HOST, NotAsked, left_for_another_host
-from xtnd_wizard.wizard.steps import Step, first_unfinished
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.service import Service
 from xtnd_wizard.settings import Settings
 from xtnd_wizard.storage.engine import writing
 from xtnd_wizard.storage.models import Draft, now
-from xtnd_wizard.storage.seal_contexts import draft_place
+from xtnd_wizard.storage.seal_contexts import draft_seal_context
 from xtnd_wizard.systems import all_systems
 from xtnd_wizard.systems.contract import API_URL, Scenario, System
-from xtnd_wizard.vault.sealing import Unsealable
+from xtnd_wizard.vault import DecryptionError
+from xtnd_wizard.wizard import host_change as host_change_module
+from xtnd_wizard.wizard.drafts import DraftGone
+from xtnd_wizard.wizard.host_change import FOR_ANOTHER_HOST, NotAsked, left_for_another_host
+from xtnd_wizard.wizard.steps import Step, first_unfinished
 
 OWNER, ANOTHER = "a" * 64, "b" * 64
 HOST, THIRD = WORKS.values[API_URL], "shop.nowhere.se"
@@ -40,8 +40,8 @@ def go_to(service: Service, host: str, sitting: str = "", way_in: str = "enter")
 
 def sent(service: Service) -> dict[str, Secret | str]:
     """The secrets that a check would send now."""
-    told = service.drafts.credentials(draft_of(service, OWNER)).values
-    return {name: value for name, value in told.items() if isinstance(value, Secret)}
+    values = service.drafts.credentials(draft_of(service, OWNER)).values
+    return {name: value for name, value in values.items() if isinstance(value, Secret)}
 
 
 def all_of(secrets: dict[str, str]) -> dict[str, Secret]:
@@ -55,7 +55,7 @@ def test_a_visitor_with_the_cookie_alone_makes_no_key_go_to_another_host(
 ) -> None:
     entered(service)
     draft = go_to(service, OTHER_HOST, sitting, way_in)
-    assert (draft.sealed, draft.tails, draft.set_aside) == ({}, {}, {})
+    assert (draft.sealed, draft.last4, draft.set_aside) == ({}, {}, {})
     assert sent(service) == {}
     assert set(left_for_another_host(draft)) == SECRETS.keys()
     assert service.drafts.host_question(draft, sitting) is None
@@ -73,9 +73,9 @@ def test_who_entered_the_values_is_asked_and_until_then_nothing_can_be_sent(serv
     assert asked is not None
     assert (set(asked.fields), asked.old, asked.new) == (SECRETS.keys(), HOST, OTHER_HOST)
     for name, token in draft.set_aside["sealed"].items():
-        assert service.vault.open(token, draft_place(draft, name, HOST)) == Secret(SECRETS[name])
-        with pytest.raises(Unsealable):
-            service.vault.open(token, draft_place(draft, name, OTHER_HOST))
+        assert service.vault.open(token, draft_seal_context(draft, name, HOST)) == Secret(SECRETS[name])
+        with pytest.raises(DecryptionError):
+            service.vault.open(token, draft_seal_context(draft, name, OTHER_HOST))
 
 
 def test_one_answer_that_names_the_new_host_keeps_the_values_for_it(service: Service) -> None:
@@ -85,7 +85,7 @@ def test_one_answer_that_names_the_new_host_keeps_the_values_for_it(service: Ser
     assert sent(service) == all_of(SECRETS)
     assert draft.set_aside == {}
     assert left_for_another_host(draft) == ()
-    assert draft.tails["access_token"] == SECRETS["access_token"][-4:]
+    assert draft.last4["access_token"] == SECRETS["access_token"][-4:]
     assert draft.step == Step.VERIFY
     with pytest.raises(NotAsked):
         service.drafts.keep_for_host(OWNER, OTHER_HOST, MINE)
@@ -192,11 +192,11 @@ def test_the_same_host_in_another_spelling_is_no_change(service: Service, spelli
 FOLDERED = [found for found in all_systems() if found.hosts.sub_path(("butik",))]
 
 
-@pytest.mark.parametrize("chosen", FOLDERED, ids=lambda found: found.code)
-def test_another_folder_of_the_same_host_is_the_same_receiver(service: Service, chosen: System) -> None:
-    service.drafts.rehearse(OWNER, chosen.code, chosen.sandbox.scenarios[0])
-    typed = {name: text for name, text in chosen.sandbox.scenarios[0].values.items() if name != API_URL}
-    service.drafts.choose(OWNER, chosen.code, "shop.nowhere.se")
+@pytest.mark.parametrize("system", FOLDERED, ids=lambda found: found.code)
+def test_another_folder_of_the_same_host_is_the_same_receiver(service: Service, system: System) -> None:
+    service.drafts.start_demo(OWNER, system.code, system.sandbox.scenarios[0])
+    typed = {name: text for name, text in system.sandbox.scenarios[0].values.items() if name != API_URL}
+    service.drafts.choose(OWNER, system.code, "shop.nowhere.se")
     service.drafts.enter(OWNER, typed)
     before = sent(service)
     assert before
@@ -308,7 +308,7 @@ def test_between_a_practice_channel_and_a_real_one_nobody_is_asked(service: Serv
 def test_a_demo_brings_values_of_its_own_and_none_of_the_drafts(service: Service) -> None:
     entered(service)
     go_to(service, OTHER_HOST, MINE)
-    draft = service.drafts.rehearse(OWNER, SYSTEM.code, Scenario("bare", {API_URL: HOST}), MINE)
+    draft = service.drafts.start_demo(OWNER, SYSTEM.code, Scenario("bare", {API_URL: HOST}), MINE)
     assert (draft.sealed, draft.set_aside) == ({}, {})
 
 
@@ -343,11 +343,11 @@ def test_an_approval_that_comes_back_for_the_host_before_gives_the_new_one_nothi
     meant = entered(service)
     go_to(service, OTHER_HOST, MINE)
     with pytest.raises(DraftGone):
-        service.drafts.hold(meant, {"access_token": Secret("approved for the host before")}, {})
+        service.drafts.store_tokens(meant, {"access_token": Secret("approved for the host before")}, {})
     assert sent(service) == {}
 
 
 def test_an_approval_is_no_value_that_was_entered_in_a_sitting(service: Service) -> None:
     draft = entered(service)
-    held = service.drafts.hold(draft, {"access_token": Secret("approved at the channel")}, {})
+    held = service.drafts.store_tokens(draft, {"access_token": Secret("approved at the channel")}, {})
     assert service.drafts.entered_in(held, MINE) == {"secret"}

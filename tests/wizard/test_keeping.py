@@ -8,17 +8,17 @@ from pathlib import Path
 import pytest
 
 from tests.walks import ACCOUNT, FORM, SYSTEM, WORKS, all_passed, declared, draft_of, ready_to_save, running, save
-from xtnd_wizard.wizard import saving as saving_module
-from xtnd_wizard.wizard.connections import TooManyConnections
 from xtnd_wizard.service import Service
 from xtnd_wizard.storage.models import Connection, now
+from xtnd_wizard.wizard import connections as saving_module
+from xtnd_wizard.wizard.connections import TooManyConnections
 
 OWNER, ANOTHER = "a" * 64, "b" * 64
 REAL_HOST = "shop.nowhere.se"
 
 
-def practice(service: Service, number: int = 0, owner: str = OWNER) -> Connection:
-    service.drafts.rehearse(owner, SYSTEM.code, WORKS)
+def sandbox(service: Service, number: int = 0, owner: str = OWNER) -> Connection:
+    service.drafts.start_demo(owner, SYSTEM.code, WORKS)
     return saved(service, owner, number)
 
 
@@ -44,7 +44,7 @@ def later(service: Service, monkeypatch: pytest.MonkeyPatch) -> Callable[[timede
 
     def passes(some: timedelta) -> None:
         moment = now() + some
-        for module in ("drafts", "saving"):
+        for module in ("drafts", "connections"):
             monkeypatch.setattr(f"xtnd_wizard.wizard.{module}.now", lambda: moment)
 
     return passes
@@ -52,7 +52,7 @@ def later(service: Service, monkeypatch: pytest.MonkeyPatch) -> Callable[[timede
 
 def test_a_practice_connection_is_kept_as_long_as_a_draft_and_a_real_one_for_good(tmp_path: Path) -> None:
     with running(tmp_path, draft_days=3) as service:
-        kept = practice(service)
+        kept = sandbox(service)
         assert kept.expires_at == kept.saved_at + timedelta(days=3)
         assert real(service).expires_at is None
 
@@ -60,7 +60,7 @@ def test_a_practice_connection_is_kept_as_long_as_a_draft_and_a_real_one_for_goo
 def test_a_practice_connection_that_expired_is_not_there_and_is_purged(
     service: Service, later: Callable[[timedelta], None]
 ) -> None:
-    gone = practice(service, 1)
+    gone = sandbox(service, 1)
     kept = real(service, 2)
     later(timedelta(days=service.settings.draft_days))
     assert [found.id for found in service.connections.all(OWNER)] == [kept.id]
@@ -74,7 +74,7 @@ def test_a_practice_connection_that_expired_is_not_there_and_is_purged(
 
 def test_the_start_purges_practice_connections_that_expired(tmp_path: Path) -> None:
     with running(tmp_path) as service:
-        gone = practice(service)
+        gone = sandbox(service)
         with service.drafts.writing() as session:
             session.get_one(Connection, gone.id).expires_at = now() - timedelta(seconds=1)
     with running(tmp_path) as service, service.drafts.reading() as session:
@@ -84,18 +84,18 @@ def test_the_start_purges_practice_connections_that_expired(tmp_path: Path) -> N
 def test_an_expired_one_does_not_stand_in_the_way_of_the_same_account(
     service: Service, later: Callable[[timedelta], None]
 ) -> None:
-    first = practice(service)
+    first = sandbox(service)
     later(timedelta(days=service.settings.draft_days))
     again = ready_to_save(service, OWNER)
-    assert service.connections.twin(again) is None
-    second = practice(service)
+    assert service.connections.existing_connection(again) is None
+    second = sandbox(service)
     assert second.id != first.id
     assert [found.id for found in service.connections.all(OWNER)] == [second.id]
 
 
 def test_saving_it_again_keeps_it_for_another_period(service: Service) -> None:
-    first = practice(service)
-    service.drafts.rehearse(OWNER, SYSTEM.code, WORKS)
+    first = sandbox(service)
+    service.drafts.start_demo(OWNER, SYSTEM.code, WORKS)
     declared(service, OWNER, all_passed(SYSTEM.code, replace(ACCOUNT, id="0")))
     again = save(service, OWNER, FORM, update=first.id)
     assert again.id == first.id
@@ -107,26 +107,26 @@ def test_saving_it_again_keeps_it_for_another_period(service: Service) -> None:
 def test_the_oldest_practice_connection_makes_way_and_no_real_one_does(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(saving_module, "MOST_PRACTICE_CONNECTIONS", 2)
+    monkeypatch.setattr(saving_module, "MOST_SANDBOX_CONNECTIONS", 2)
     real(service, 1)
     for number in (2, 3, 4):
-        practice(service, number)
+        sandbox(service, number)
     assert names(service) == ["4", "3", "1"]
 
 
 def test_one_owners_practice_takes_nothing_from_another(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(saving_module, "MOST_PRACTICE_CONNECTIONS", 1)
-    practice(service, 1, ANOTHER)
-    practice(service, 2)
-    practice(service, 3)
+    monkeypatch.setattr(saving_module, "MOST_SANDBOX_CONNECTIONS", 1)
+    sandbox(service, 1, ANOTHER)
+    sandbox(service, 2)
+    sandbox(service, 3)
     assert (names(service, ANOTHER), names(service)) == (["1"], ["3"])
 
 
 def test_an_update_needs_no_room(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(saving_module, "MOST_PRACTICE_CONNECTIONS", 2)
-    first = practice(service, 1)
-    practice(service, 2)
-    service.drafts.rehearse(OWNER, SYSTEM.code, WORKS)
+    monkeypatch.setattr(saving_module, "MOST_SANDBOX_CONNECTIONS", 2)
+    first = sandbox(service, 1)
+    sandbox(service, 2)
+    service.drafts.start_demo(OWNER, SYSTEM.code, WORKS)
     declared(service, OWNER, all_passed(SYSTEM.code, replace(ACCOUNT, id="1")))
     save(service, OWNER, replace(FORM, name="1 again"), update=first.id)
     assert sorted(names(service)) == ["1 again", "2"]
@@ -142,7 +142,7 @@ def test_an_owner_with_as_many_real_connections_as_are_kept_is_refused_and_keeps
         real(service, 3)
     assert draft_of(service, OWNER).report is not None
     assert sorted(names(service)) == ["1", "2"]
-    practice(service, 4)
+    sandbox(service, 4)
     service.connections.delete(OWNER, second.id)
     real(service, 5)
     assert sorted(names(service)) == ["1", "4", "5"]

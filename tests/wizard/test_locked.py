@@ -20,12 +20,12 @@ from tests.walks import (
     running,
     save,
 )
-from xtnd_wizard.wizard.entering import NotStored
-from xtnd_wizard.wizard.handover import show_once
-from xtnd_wizard.wizard.steps import Step
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.service import Service
 from xtnd_wizard.storage import engine as engine_module
+from xtnd_wizard.wizard.entering import NotStored
+from xtnd_wizard.wizard.handover import show_once
+from xtnd_wizard.wizard.steps import Step
 
 OWNER, MINE = "a" * 64, "this sitting"
 TYPED = {"access_token": MARKER_KEY, "secret": MARKER_PASSWORD}
@@ -54,10 +54,12 @@ USES: dict[str, Callable[[Service], object]] = {
     "enter": lambda service: service.drafts.enter(OWNER, TYPED, MINE),
     "keep for host": lambda service: service.drafts.keep_for_host(OWNER, WORKS.values["api_url"], MINE),
     "drop what was set aside": lambda service: service.drafts.drop_set_aside(OWNER),
-    "hold": lambda service: service.drafts.hold(draft_of(service, OWNER), {"secret": Secret(MARKER_KEY)}, {}),
+    "store_tokens": lambda service: service.drafts.store_tokens(
+        draft_of(service, OWNER), {"secret": Secret(MARKER_KEY)}, {}
+    ),
     "record": lambda service: service.drafts.record(draft_of(service, OWNER), all_passed(SYSTEM.code)),
-    "rehearse": lambda service: service.drafts.rehearse(OWNER, SYSTEM.code, WORKS, MINE),
-    "visit": lambda service: service.drafts.visit(OWNER, Step.OBTAIN),
+    "start_demo": lambda service: service.drafts.start_demo(OWNER, SYSTEM.code, WORKS, MINE),
+    "set_step": lambda service: service.drafts.set_step(OWNER, Step.OBTAIN),
     "discard": lambda service: service.drafts.discard(OWNER),
     "purge": lambda service: service.drafts.purge(),
 }
@@ -69,10 +71,10 @@ def test_a_locked_database_takes_nothing_by_halves_and_the_second_try_succeeds(
 ) -> None:
     before = draft_of(service, OWNER)
     with locked(tmp_path):
-        with pytest.raises((SQLAlchemyError, NotStored)) as told:
+        with pytest.raises((SQLAlchemyError, NotStored)) as raised:
             use(service)
         assert draft_of(service, OWNER).model_dump() == before.model_dump(), "it can be read meanwhile"
-    assert not any(text in repr(told.value) for text in (MARKER_KEY, MARKER_PASSWORD, OWNER))
+    assert not any(text in repr(raised.value) for text in (MARKER_KEY, MARKER_PASSWORD, OWNER))
     use(service)
 
 

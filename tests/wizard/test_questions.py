@@ -20,16 +20,16 @@ from tests.walks import (
     running,
     scenarios,
 )
-from xtnd_wizard.wizard.drafts import DraftGone
-from xtnd_wizard.wizard.entering import NotStored
-from xtnd_wizard.wizard.questions import Question, open_questions
-from xtnd_wizard.wizard.steps import Step, first_unfinished, missing_fields, report_of, usable
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.service import Service
 from xtnd_wizard.storage import engine as engine_module
 from xtnd_wizard.storage.models import Draft
 from xtnd_wizard.systems.contract import API_URL, Scenario, System
 from xtnd_wizard.systems.recognition import Paste
+from xtnd_wizard.wizard.drafts import DraftGone
+from xtnd_wizard.wizard.entering import NotStored
+from xtnd_wizard.wizard.questions import Question, open_questions
+from xtnd_wizard.wizard.steps import Step, first_unfinished, missing_fields, report_of, usable
 
 SITTING = "this sitting"
 OWNER, ANOTHER = "a" * 64, "b" * 64
@@ -105,7 +105,7 @@ def test_a_question_stays_while_other_fields_are_edited(service: Service) -> Non
 
 def test_an_answer_holds_for_as_long_as_the_value_stays_and_keeps_the_report(service: Service) -> None:
     values = {**WORKS.values, "secret": MESSAGE}
-    service.drafts.rehearse(OWNER, SYSTEM.code, Scenario("odd", values))
+    service.drafts.start_demo(OWNER, SYSTEM.code, Scenario("odd", values))
     question = the_question(draft_of(service, OWNER))
     service.drafts.confirm(OWNER, question.field, question.digest)
     declared(service, OWNER)
@@ -185,7 +185,7 @@ def test_a_password_that_reads_like_an_example_is_used_after_one_answer(service:
 @pytest.mark.parametrize("pair", scenarios(), ids=named)
 def test_no_demo_asks_anything(service: Service, pair: tuple[System, Scenario]) -> None:
     chosen, scenario = pair
-    draft = service.drafts.rehearse(OWNER, chosen.code, scenario)
+    draft = service.drafts.start_demo(OWNER, chosen.code, scenario)
     assert (open_questions(draft), draft.refusals) == ({}, {})
 
 

@@ -6,11 +6,11 @@ import pytest
 
 from tests.walks import draft_of, is_filled_in, named, save, scenarios, verified
 from xtnd_wizard.domain.findings import Outcome
-from xtnd_wizard.wizard.connections import NotVerified
-from xtnd_wizard.wizard.steps import Step, first_unfinished, may_open
 from xtnd_wizard.service import Service
 from xtnd_wizard.systems import all_systems
 from xtnd_wizard.systems.contract import Scenario, System
+from xtnd_wizard.wizard.connections import NotVerified
+from xtnd_wizard.wizard.steps import Step, first_unfinished, may_open
 
 OWNER = "a" * 64
 
@@ -19,18 +19,18 @@ OWNER = "a" * 64
 def test_every_scenario_ends_at_saved_once_what_failed_is_corrected(
     service: Service, pair: tuple[System, Scenario]
 ) -> None:
-    chosen, scenario = pair
-    service.drafts.rehearse(OWNER, chosen.code, scenario)
+    system, scenario = pair
+    service.drafts.start_demo(OWNER, system.code, scenario)
     first = verified(service, OWNER)
     if not first.passed:
-        assert first.guilty is not None
+        assert first.primary_failure is not None
         assert first_unfinished(draft_of(service, OWNER)) is Step.VERIFY
         assert not may_open(Step.SAVE, draft_of(service, OWNER))
         with pytest.raises(NotVerified):
             save(service, OWNER)
-        way = chosen.way_of(scenario.values)
-        works = next(other for other in chosen.sandbox.scenarios if chosen.way_of(other.values) == way)
-        corrected = {field.name: works.values.get(field.name, "") for field in chosen.fields}
+        auth_method = system.auth_method_of(scenario.values)
+        works = next(other for other in system.sandbox.scenarios if system.auth_method_of(other.values) == auth_method)
+        corrected = {field.name: works.values.get(field.name, "") for field in system.fields}
         assert service.drafts.enter(OWNER, corrected).report is None
         second = verified(service, OWNER)
         assert second.passed, [finding for finding in second.findings if finding.outcome is Outcome.FAILED]
@@ -40,16 +40,16 @@ def test_every_scenario_ends_at_saved_once_what_failed_is_corrected(
     assert first_unfinished(draft_of(service, OWNER)) is Step.DONE
 
 
-@pytest.mark.parametrize("chosen", all_systems(), ids=lambda found: found.code)
-def test_the_first_scenario_is_the_one_that_works(service: Service, chosen: System) -> None:
-    service.drafts.rehearse(OWNER, chosen.code, chosen.sandbox.scenarios[0])
+@pytest.mark.parametrize("system", all_systems(), ids=lambda found: found.code)
+def test_the_first_scenario_is_the_one_that_works(service: Service, system: System) -> None:
+    service.drafts.start_demo(OWNER, system.code, system.sandbox.scenarios[0])
     assert verified(service, OWNER).passed
 
 
-@pytest.mark.parametrize("chosen", all_systems(), ids=lambda found: found.code)
-def test_the_demos_show_success_and_failure(service: Service, chosen: System) -> None:
+@pytest.mark.parametrize("system", all_systems(), ids=lambda found: found.code)
+def test_the_demos_show_success_and_failure(service: Service, system: System) -> None:
     outcomes = set()
-    for scenario in filter(partial(is_filled_in, chosen), chosen.sandbox.scenarios):
-        service.drafts.rehearse(OWNER, chosen.code, scenario)
+    for scenario in filter(partial(is_filled_in, system), system.sandbox.scenarios):
+        service.drafts.start_demo(OWNER, system.code, scenario)
         outcomes.add(verified(service, OWNER).passed)
     assert outcomes == {True, False}

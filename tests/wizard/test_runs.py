@@ -47,7 +47,7 @@ def stage() -> Iterator[Stage]:
     found.may_end.set()
 
 
-def heard(viewer: Viewer[str, str], most: int) -> list[str]:
+def messages(viewer: Viewer[str, str], most: int) -> list[str]:
     events = viewer.events()
     return [next(events) for _ in range(most)]
 
@@ -61,9 +61,9 @@ def watching(runs: Runs[str, str], stage: Stage, about: str = "this") -> Iterato
 def test_a_second_viewer_hears_everything_from_the_beginning_of_the_one_run(stage: Stage) -> None:
     runs: Runs[str, str] = Runs(0)
     with watching(runs, stage) as first:
-        assert heard(first, 2) == ["one", "two"]
+        assert messages(first, 2) == ["one", "two"]
         with watching(runs, stage) as second:
-            assert heard(second, 2) == ["one", "two"]
+            assert messages(second, 2) == ["one", "two"]
             stage.may_end.set()
             for viewer in (first, second):
                 assert list(viewer.events()) == ["one", "two", "three"]
@@ -74,7 +74,7 @@ def test_a_second_viewer_hears_everything_from_the_beginning_of_the_one_run(stag
 def test_two_owners_have_a_run_each(stage: Stage) -> None:
     runs: Runs[str, str] = Runs(0)
     with runs.watch("somebody", "this", stage.work) as one, runs.watch("another", "this", stage.work) as other:
-        assert heard(one, 2) == heard(other, 2)
+        assert messages(one, 2) == messages(other, 2)
         assert len(stage.begun) == 2
 
 
@@ -98,11 +98,11 @@ def threads_over(runs: Runs[str, str]) -> None:
 def test_a_run_about_something_else_ends_the_one_before_and_begins_when_that_is_over(stage: Stage) -> None:
     runs: Runs[str, str] = Runs(LONG)
     with watching(runs, stage) as old:
-        heard(old, 2)
+        messages(old, 2)
         with watching(runs, stage, "that") as new:
             with pytest.raises(Superseded):
                 list(old.events())
-            heard(new, 2)
+            messages(new, 2)
             assert stage.most_under_way == 1
             stage.may_end.set()
             assert list(new.events())[-1] == "three"
@@ -118,10 +118,10 @@ def test_whoever_watches_what_the_run_is_about_by_now_joins_it(stage: Stage) -> 
         return await stage.work(run)
 
     with runs.watch(OWNER, "old tokens", work) as first:
-        heard(first, 2)
+        messages(first, 2)
         runs.now_about(OWNER, about[0], "new tokens")
         with runs.watch(OWNER, "new tokens", work) as second:
-            assert heard(second, 2) == ["one", "two"]
+            assert messages(second, 2) == ["one", "two"]
     assert stage.begun == ["first"]
 
 
@@ -129,7 +129,7 @@ def test_the_last_viewer_to_leave_ends_the_run(stage: Stage) -> None:
     runs: Runs[str, str] = Runs(0)
     with watching(runs, stage) as first:
         with watching(runs, stage):
-            heard(first, 2)
+            messages(first, 2)
         assert not stage.ended.is_set()
     assert stage.ended.is_set(), "without a grace, leaving waits until the run is over"
 
@@ -137,14 +137,14 @@ def test_the_last_viewer_to_leave_ends_the_run(stage: Stage) -> None:
 def test_nobody_comes_back_within_the_grace_and_the_run_ends(stage: Stage) -> None:
     runs: Runs[str, str] = Runs(0.05)
     with watching(runs, stage) as viewer:
-        heard(viewer, 2)
+        messages(viewer, 2)
     assert stage.ended.wait(LONG)
 
 
 def test_who_comes_back_within_the_grace_finds_the_run(stage: Stage) -> None:
     runs: Runs[str, str] = Runs(LONG)
     with watching(runs, stage) as viewer:
-        heard(viewer, 2)
+        messages(viewer, 2)
     with watching(runs, stage) as viewer:
         stage.may_end.set()
         assert list(viewer.events()) == ["one", "two", "three"]
@@ -158,7 +158,7 @@ def test_the_grace_begins_anew_each_time_that_the_last_viewer_leaves(stage: Stag
         viewer = run.join()
         assert viewer
         with viewer:
-            heard(viewer, 1)
+            messages(viewer, 1)
     run._end_if_unwatched(1)  # the timer of the first leaving comes late
     back = run.join()
     assert back
@@ -179,12 +179,12 @@ def test_a_run_that_is_about_to_end_is_not_joined_but_waited_for(stage: Stage) -
 
     runs: Runs[str, str] = Runs(0.01)
     with runs.watch(OWNER, "this", work) as viewer:
-        heard(viewer, 2)
+        messages(viewer, 2)
     assert leaving.wait(LONG)
     with runs.watch(OWNER, "this", work) as viewer:
         assert stage.begun == ["first"]
         slow_to_leave.set()
-        heard(viewer, 2)
+        messages(viewer, 2)
         assert stage.begun == ["first", "again"]
 
 

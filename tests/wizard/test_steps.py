@@ -7,10 +7,10 @@ import pytest
 
 from tests.walks import ACCOUNT, SYSTEM
 from xtnd_wizard.domain.findings import Finding, Report, failed, passed
-from xtnd_wizard.wizard.steps import WALK, Step, first_unfinished, may_open, missing_fields
 from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.storage.models import Draft, now
 from xtnd_wizard.wizard.check_runner import checks_of
+from xtnd_wizard.wizard.steps import WALK, Step, first_unfinished, may_open, missing_fields
 
 HOST = {"api_url": "shop.example.com"}
 SEALED = {field.name: "v1.token" for field in SYSTEM.fields if field.sealed}

@@ -12,16 +12,16 @@ import pytest
 from tests.hanging_shop import LONG, HangingShop
 from tests.outbound.servers import LoopbackServer
 from tests.walks import SYSTEM, WORKS, draft_of, running
-from xtnd_wizard.wizard.admission import NotNow, Reason
 from xtnd_wizard.domain.findings import Report
-from xtnd_wizard.wizard.drafts import DraftGone
-from xtnd_wizard.wizard.steps import report_of
-from xtnd_wizard.outbound.client import Door
-from xtnd_wizard.wizard.runs import Superseded, Viewer
+from xtnd_wizard.outbound.client import OutboundClient
 from xtnd_wizard.service import Service
 from xtnd_wizard.settings import CheckLimits
 from xtnd_wizard.systems.contract import API_URL, Scenario
+from xtnd_wizard.wizard.admission import NotNow, Reason
 from xtnd_wizard.wizard.check_runner import Event
+from xtnd_wizard.wizard.drafts import DraftGone
+from xtnd_wizard.wizard.runs import Superseded, Viewer
+from xtnd_wizard.wizard.steps import report_of
 
 KEY, OTHER_KEY = "5eed0000-0000-4000-8000-00000000aaaa", "5eed0000-0000-4000-8000-00000000bbbb"
 OWNER = "somebody"
@@ -50,7 +50,7 @@ def open_shop(folder: Path, shop: HangingShop, **limits: int) -> Iterator[Servic
 def drafted(service: Service, owner: str = OWNER, key: str = KEY) -> None:
     (origin,) = service.settings.trusted_origins
     values = {**WORKS.values, API_URL: origin, "access_token": key}
-    service.drafts.rehearse(owner, SYSTEM.code, Scenario("waits", values))
+    service.drafts.start_demo(owner, SYSTEM.code, Scenario("waits", values))
 
 
 def watch(service: Service, owner: str = OWNER, address: str | None = NOWHERE) -> Viewer[Event, Report]:
@@ -58,9 +58,9 @@ def watch(service: Service, owner: str = OWNER, address: str | None = NOWHERE) -
 
 
 def refusal(service: Service, owner: str = OWNER, address: str | None = NOWHERE) -> NotNow:
-    with watch(service, owner, address) as viewer, pytest.raises(NotNow) as told:
+    with watch(service, owner, address) as viewer, pytest.raises(NotNow) as raised:
         list(viewer.events())
-    return told.value
+    return raised.value
 
 
 def test_a_second_press_joins_and_asks_the_channel_nothing(tmp_path: Path, shop: HangingShop) -> None:
@@ -95,13 +95,13 @@ def test_start_and_leave_with_new_cookies_holds_what_one_address_may(tmp_path: P
             try:
                 with watch(service, owner, "192.0.2.1") as viewer:
                     next(viewer.events())
-            except NotNow as told:
-                return told.reason
+            except NotNow as raised:
+                return raised.reason
             return None
 
         with ThreadPoolExecutor(len(owners)) as strangers:
-            told = Counter(strangers.map(start_and_leave, owners))
-        assert set(told) == {None, Reason.BUSY}
+            raised = Counter(strangers.map(start_and_leave, owners))
+        assert set(raised) == {None, Reason.BUSY}
         shop.until(lambda: shop.open == 0)
         assert 0 < shop.most_open <= 2 * 3, "the server hears a little later that somebody left"
 
@@ -189,7 +189,7 @@ def test_a_quota_that_is_used_up_calls_nobody_and_keeps_what_was_entered(
 def test_practice_channels_have_no_quota_of_their_own_but_their_visitors_do(tmp_path: Path) -> None:
     with running(tmp_path, checks=CheckLimits(per_host=1, per_owner=2)) as service:
         for owner in ("a", "b"):
-            service.drafts.rehearse(owner, SYSTEM.code, WORKS)
+            service.drafts.start_demo(owner, SYSTEM.code, WORKS)
             for _ in range(2):
                 with watch(service, owner) as viewer:
                     list(viewer.events())
@@ -200,16 +200,16 @@ def test_practice_channels_have_no_quota_of_their_own_but_their_visitors_do(tmp_
 def test_look_ups_are_counted_for_the_address_they_are_made_for(tmp_path: Path) -> None:
     callers: list[str] = []
 
-    class Noting(Door):
-        def visit(self, url: object, seconds: float) -> object:
+    class Noting(OutboundClient):
+        def host_session(self, url: object, seconds: float) -> object:
             callers.append(self.caller)
-            return super().visit(url, seconds)  # type: ignore[arg-type]
+            return super().open_session(url, seconds)  # type: ignore[arg-type]
 
     with running(tmp_path) as service:
-        vars(service)["door"] = Noting(look_up=lambda host: [])
+        vars(service)["outbound_client"] = Noting(look_up=lambda host: [])
         for address, caller in (("192.0.2.9", "192.0.2.9"), (NOWHERE, OWNER)):
             host = {**WORKS.values, API_URL: "shop.example.com"}
-            service.drafts.rehearse(OWNER, SYSTEM.code, Scenario("elsewhere", host))
+            service.drafts.start_demo(OWNER, SYSTEM.code, Scenario("elsewhere", host))
             with watch(service, address=address) as viewer:
                 list(viewer.events())
             assert callers.pop() == caller

@@ -29,7 +29,7 @@ def serve(
     address: Annotated[str | None, typer.Option(help="Which address to listen on; 127.0.0.1 unless set.")] = None,
 ) -> None:
     """Serve the wizard: pages, HTTP routes and the sandbox in one process."""
-    chosen = {"--server.port": port, "--server.address": address}
-    options = [part for name, value in chosen.items() if value is not None for part in (name, str(value))]
-    command = [sys.executable, "-m", "streamlit", "run", str(FRONT_END / "app.py"), *options]
+    options = {"--server.port": port, "--server.address": address}
+    arguments = [part for name, value in options.items() if value is not None for part in (name, str(value))]
+    command = [sys.executable, "-m", "streamlit", "run", str(FRONT_END / "app.py"), *arguments]
     os.execv(sys.executable, command)  # noqa: S606  # the server takes this process's place, signals included

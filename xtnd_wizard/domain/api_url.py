@@ -14,7 +14,7 @@ from itertools import chain, takewhile
 
 import idna
 
-from xtnd_wizard import scripts
+from xtnd_wizard.domain import scripts
 from xtnd_wizard.domain.key_shapes import holds_a_key, holds_a_uuid, host_holds_a_key, is_jwt, looks_like_a_key
 from xtnd_wizard.domain.placeholders import stands_for_a_host
 
@@ -132,7 +132,7 @@ def read_host(
     text: str,
     *,
     trusted_origins: Collection[str] = (),
-    practice_hosts: Collection[str] = (),
+    sandbox_hosts: Collection[str] = (),
     tenant_domain: str = "",
     sub_path: SubPath = only_the_host,
 ) -> Reading:
@@ -159,7 +159,7 @@ def read_host(
     _insist_on_no_key(name, name)
     expanded = _expanded(name, tenant_domain)
     host = expanded or name
-    if host not in practice_hosts:
+    if host not in sandbox_hosts:
         _insist_on_public_name(host)
     url = ApiUrl(f"https://{host}", _path_below(address, sub_path))
     return Reading(url, HostNote.EXPANDED if expanded else HostNote.TIDIED if url.shown != text else None)

@@ -91,7 +91,7 @@ class Report:
         )
 
     @property
-    def guilty(self) -> Finding | None:
+    def primary_failure(self) -> Finding | None:
         """The failed finding to show first: the earliest stage, in the order of the checks."""
         order = {check: place for place, check in enumerate(self.expected)}
         failures = [finding for finding in self.findings if finding.outcome is Outcome.FAILED]

@@ -22,7 +22,7 @@ class Stage(StrEnum):
     SAVE = "save"
 
 
-class Turn(StrEnum):
+class ResponsibleParty(StrEnum):
     """Whose turn it is to act."""
 
     MERCHANT = "merchant"
@@ -94,16 +94,16 @@ class Problem:
     stage: Stage
     field: str | None
     """The credential field to look at first, by XTND's name; None when none is at fault."""
-    turn: Turn
+    responsible_party: ResponsibleParty
     retryable: bool
     """Whether the same values may pass on another try."""
 
 
-def _listed(*problems: tuple[ProblemCode, Stage, str | None, Turn, bool]) -> Mapping[ProblemCode, Problem]:
+def _listed(*problems: tuple[ProblemCode, Stage, str | None, ResponsibleParty, bool]) -> Mapping[ProblemCode, Problem]:
     return MappingProxyType({row[0]: Problem(*row) for row in problems})
 
 
-_P, _S, _T = ProblemCode, Stage, Turn
+_P, _S, _T = ProblemCode, Stage, ResponsibleParty
 
 PROBLEMS: Mapping[ProblemCode, Problem] = _listed(
     (_P.HOST_NOT_FOUND, _S.ADDRESS, "api_url", _T.MERCHANT, False),
@@ -175,7 +175,7 @@ MENDED_AT_THE_CHANNEL = frozenset(
 MENDED_BY_ANOTHER_WAY = frozenset(
     (ProblemCode.SECOND_FACTOR_REQUIRED, ProblemCode.SECOND_FACTOR_NOT_SET_UP, ProblemCode.SIGN_IN_NEEDS_MORE)
 )
-"""Another way of connecting helps, where the system has one."""
+"""Another authentication method helps, where the system has one."""
 
 OF_SEVERAL_VALUES = frozenset((ProblemCode.VALUES_REJECTED, ProblemCode.SIGN_IN_REJECTED))
 """One of several values is wrong, and the channel did not say which: all of them are looked at anew."""

@@ -10,7 +10,7 @@ _LONG_ENOUGH_TO_BE_NO_CHANCE = 8
 class Secret:
     """A value that may be sent or sealed, and never shown.
 
-    `reveal()` is called by the outbound door and the vault only; a test greps for it.
+    `reveal()` is called by the outbound client and the vault only; a test greps for it.
     """
 
     __slots__ = ("_text",)
@@ -23,7 +23,7 @@ class Secret:
         return self._text
 
     @property
-    def tail(self) -> str:
+    def last4(self) -> str:
         """The last four characters, or nothing where four would give too much away (a password)."""
         return self._text[-_SHOWN:] if len(self._text) >= _LONG_ENOUGH_TO_SHOW_A_TAIL else ""
 

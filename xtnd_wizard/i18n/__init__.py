@@ -8,6 +8,7 @@ from babel.messages.pofile import read_po
 
 LANGUAGES: Mapping[str, str] = {"en": "English", "sv": "Svenska"}
 DEFAULT_LANGUAGE = "en"
+LANGUAGE_COOKIE = "xtnd_language"
 _SHARED = Path(__file__).parent
 
 

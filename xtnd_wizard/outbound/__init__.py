@@ -1,35 +1,35 @@
-"""The only door to the internet, and the one table of what goes wrong on the way.
+"""The only outbound client to the internet, and the one table of what goes wrong on the way.
 
-The door itself is `outbound.door`; its HTTP client is loaded when the first call is made.
+The outbound client itself is `outbound.door`; its HTTP client is loaded when the first call is made.
 """
 
-from xtnd_wizard.outbound.responses import Answer, CallFailed
 from xtnd_wizard.outbound.requests import (
     Auth,
     BasicAuth,
     Body,
-    Call,
     FormBody,
     JsonBody,
     OAuth1,
     QueryAuth,
-    XmlCallBody,
+    Request,
+    XmlRpcBody,
 )
-from xtnd_wizard.outbound.xml_rpc import NotXml, XmlFault, fault_code
+from xtnd_wizard.outbound.responses import RequestFailed, Response
+from xtnd_wizard.outbound.xml_rpc import NotXmlRpc, XmlFault, fault_code
 
 __all__ = [
-    "Answer",
     "Auth",
     "BasicAuth",
     "Body",
-    "Call",
-    "CallFailed",
     "FormBody",
     "JsonBody",
-    "NotXml",
+    "NotXmlRpc",
     "OAuth1",
     "QueryAuth",
-    "XmlCallBody",
+    "Request",
+    "RequestFailed",
+    "Response",
     "XmlFault",
+    "XmlRpcBody",
     "fault_code",
 ]

@@ -1,4 +1,4 @@
-"""The only door to the internet.
+"""The only outbound client to the internet.
 
 A person's typed host is called by our server, so each call is held to this: https on port 443, the
 name looked up once, every address judged public before any connect, the judged address connected to,
@@ -22,15 +22,15 @@ import httpx
 
 from xtnd_wizard import __version__
 from xtnd_wizard.domain.api_url import ApiUrl
-from xtnd_wizard.outbound import faults
+from xtnd_wizard.domain.problems import ProblemCode, Stage
+from xtnd_wizard.domain.secret import Secret
+from xtnd_wizard.outbound import errors
 from xtnd_wizard.outbound.addresses import is_public
-from xtnd_wizard.outbound.responses import Answer, CallFailed
-from xtnd_wizard.outbound.requests import Call, content_of, headers_of, query_of, url_of
 from xtnd_wizard.outbound.connections import CONNECT_SECONDS, MOST_PIECES, BoundedStream, JudgedBackend
 from xtnd_wizard.outbound.errors import Phase
 from xtnd_wizard.outbound.lookups import Lookup, LookupPool, look_up
-from xtnd_wizard.domain.problems import ProblemCode, Stage
-from xtnd_wizard.domain.secret import Secret
+from xtnd_wizard.outbound.requests import Request, content_of, headers_of, query_of, url_of
+from xtnd_wizard.outbound.responses import RequestFailed, Response
 
 MAX_BODY_BYTES = 256 * 1024
 _LOOKUP_SECONDS = 5.0
@@ -41,7 +41,7 @@ Progress = Callable[[Stage], None]
 
 
 @dataclass(frozen=True)
-class Door:
+class OutboundClient:
     """What one process may call, and how. Shared by all calls; holds nothing of any merchant's."""
 
     trusted_origins: tuple[str, ...] = ()
@@ -62,7 +62,7 @@ class Door:
         return _trusting(self.trusted_ca_file)
 
     @asynccontextmanager
-    async def visit(self, url: ApiUrl, seconds: float) -> AsyncIterator["Visit"]:
+    async def open_session(self, url: ApiUrl, seconds: float) -> AsyncIterator["HostSession"]:
         """Open a client of its own for one verification of one host, for at most `seconds` in all."""
         public_host = None if url.origin in self.trusted_origins else url.host
         # Half the time at most, so that a look-up that hangs is not taken for a host that does not answer.
@@ -81,7 +81,7 @@ class Door:
                 trust_env=False,
             ) as client:
                 deadline = asyncio.get_running_loop().time() + seconds
-                yield Visit(client, url, deadline, in_process=url.host in self.sandbox_hosts)
+                yield HostSession(client, url, deadline, in_process=url.host in self.sandbox_hosts)
         finally:
             await backend.close()
 
@@ -99,12 +99,12 @@ class Door:
         try:
             found = await asyncio.wait_for(self.lookups.addresses(self.look_up, host, self.caller), seconds)
         except TimeoutError:
-            raise CallFailed(ProblemCode.DNS_TROUBLE, "look-up: no answer in time", host=host) from None
+            raise RequestFailed(ProblemCode.DNS_TROUBLE, "look-up: no answer in time", host=host) from None
         except OSError as error:
-            raise faults.of_lookup(error, host) from None
+            raise errors.of_lookup(error, host) from None
         if not found or not all(self.judge(address) for address in found):
             # Word for word what a missing name gets, so that nobody can map a private network with us.
-            raise faults.of_lookup(socket.gaierror(socket.EAI_NONAME, ""), host)
+            raise errors.of_lookup(socket.gaierror(socket.EAI_NONAME, ""), host)
         return sorted(found, key=lambda address: ":" in address)
 
 
@@ -118,7 +118,7 @@ def _trusting(ca_file: str) -> ssl.SSLContext:
 
 
 @dataclass(frozen=True)
-class Visit:
+class HostSession:
     """An open client for one host, until its deadline."""
 
     _client: httpx.AsyncClient
@@ -133,14 +133,14 @@ class Visit:
         params: Mapping[str, str] | None = None,
         secret_headers: Mapping[str, Secret] | None = None,
         progress: Progress = lambda stage: None,
-    ) -> Answer:
+    ) -> Response:
         """Ask a plain question once."""
-        return await self.ask(Call(path, params or {}, secret_headers=secret_headers or {}), progress)
+        return await self.send(Request(path, params or {}, secret_headers=secret_headers or {}), progress)
 
-    async def ask(self, call: Call, progress: Progress = lambda stage: None) -> Answer:
+    async def send(self, call: Request, progress: Progress = lambda stage: None) -> Response:
         """Ask once. `progress` hears when the address answered and when the connection was secure.
 
-        Raises CallFailed where no answer came, or none that an API would give by size and coding.
+        Raises RequestFailed where no answer came, or none that an API would give by size and coding.
         """
         started = time.monotonic()
         course = _Course(progress)
@@ -152,13 +152,13 @@ class Visit:
             async with asyncio.timeout_at(self._deadline):
                 answer = await self._read(request, started)
         except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError, TimeoutError) as error:
-            raise faults.of_transport(error, course.phase, time.monotonic() - started) from None
-        refusal = faults.of_status(answer, datetime.now(UTC))
+            raise errors.of_transport(error, course.phase, time.monotonic() - started) from None
+        refusal = errors.of_status(answer, datetime.now(UTC))
         if refusal:
             raise refusal
         return answer
 
-    def _request(self, call: Call, course: "_Course") -> httpx.Request:
+    def _request(self, call: Request, course: "_Course") -> httpx.Request:
         request = self._client.build_request(
             call.method,
             self.url.path + call.path,
@@ -173,7 +173,7 @@ class Visit:
         request.headers.update(headers_of(call, plain))
         return request
 
-    async def _read(self, request: httpx.Request, started: float) -> Answer:
+    async def _read(self, request: httpx.Request, started: float) -> Response:
         response = await self._client.send(request, stream=True)
         connection = response.extensions.get("network_stream")
         if isinstance(connection, BoundedStream):
@@ -184,21 +184,21 @@ class Visit:
             await response.aclose()
         kept = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
         asked = str(request.url).partition("?")[0]
-        return Answer(asked, response.status_code, kept, body, round((time.monotonic() - started) * 1000))
+        return Response(asked, response.status_code, kept, body, round((time.monotonic() - started) * 1000))
 
 
 async def _capped_body(response: httpx.Response) -> bytes:
     coding = response.headers.get("content-encoding", "identity").strip().lower()
     if coding not in ("", "identity"):
-        raise CallFailed(ProblemCode.NOT_AN_API, "compressed although we asked for plain", key_sent=True)
+        raise RequestFailed(ProblemCode.NOT_AN_API, "compressed although we asked for plain", key_sent=True)
     body, pieces = bytearray(), 0
     async for piece in response.aiter_raw():
         body += piece
         pieces += 1
         if len(body) > MAX_BODY_BYTES:
-            raise CallFailed(ProblemCode.NOT_AN_API, f"more than {MAX_BODY_BYTES} bytes", key_sent=True)
+            raise RequestFailed(ProblemCode.NOT_AN_API, f"more than {MAX_BODY_BYTES} bytes", key_sent=True)
         if pieces > MOST_PIECES:
-            raise CallFailed(ProblemCode.NOT_AN_API, f"{len(body)} bytes in {pieces} pieces", key_sent=True)
+            raise RequestFailed(ProblemCode.NOT_AN_API, f"{len(body)} bytes in {pieces} pieces", key_sent=True)
     return bytes(body)
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import httpcore
 
 from xtnd_wizard.domain.api_url import is_public_name
-from xtnd_wizard.outbound.responses import CallFailed
 from xtnd_wizard.domain.problems import ProblemCode
+from xtnd_wizard.outbound.responses import RequestFailed
 
 CONNECT_SECONDS = 5.0
 MOST_HEAD_BYTES = 32 * 1024
@@ -32,7 +32,7 @@ class JudgedBackend(httpcore.AsyncNetworkBackend):
         self._judge = judged
         self._sockets = httpcore.AnyIOBackend()
         self._judged: asyncio.Future[Sequence[str]] | None = None
-        self._opened: list[httpcore.AsyncNetworkStream] = []
+        self._decrypted: list[httpcore.AsyncNetworkStream] = []
 
     async def connect_tcp(
         self,
@@ -43,21 +43,21 @@ class JudgedBackend(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         stream = await self._connect(host, port)
-        self._opened.append(stream)
+        self._decrypted.append(stream)
         return BoundedStream(stream)
 
     async def close(self) -> None:
         """End all that was opened: the client leaves a connection behind whose handshake was cut short."""
         if self._judged is not None:
             self._judged.cancel()
-        for stream in self._opened:
+        for stream in self._decrypted:
             await stream.aclose()
 
     async def _connect(self, host: str, port: int) -> httpcore.AsyncNetworkStream:
         if self._public_host is None:
             return await self._sockets.connect_tcp(host, port, CONNECT_SECONDS)
         if host != self._public_host or port != 443 or not is_public_name(host):
-            raise CallFailed(ProblemCode.NOT_PUBLIC, "not the public name of an https server")
+            raise RequestFailed(ProblemCode.NOT_PUBLIC, "not the public name of an https server")
         if self._judged is None:
             self._judged = asyncio.ensure_future(self._judge(host))
         return await self._first_to_answer(await asyncio.shield(self._judged))
@@ -100,7 +100,7 @@ class BoundedStream(httpcore.AsyncNetworkStream):
             detail = (
                 f"{'head' if self._in_head else 'answer'} without an end: {self._bytes} bytes in {self._reads} pieces"
             )
-            raise CallFailed(ProblemCode.NOT_AN_API, detail, key_sent=True)
+            raise RequestFailed(ProblemCode.NOT_AN_API, detail, key_sent=True)
         return data
 
     def _is_endless(self) -> bool:

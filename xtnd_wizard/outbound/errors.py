@@ -10,8 +10,8 @@ from typing import Any
 
 import httpx
 
-from xtnd_wizard.outbound.responses import Answer, CallFailed
 from xtnd_wizard.domain.problems import ProblemCode as P
+from xtnd_wizard.outbound.responses import RequestFailed, Response
 
 _CERTIFICATE = {9: P.TLS_EXPIRED, 10: P.TLS_EXPIRED, 62: P.TLS_WRONG_HOST, 64: P.TLS_WRONG_HOST}
 """OpenSSL's X509_V_ERR codes; every other one means that nobody we trust vouches for the certificate."""
@@ -29,13 +29,13 @@ class Phase(StrEnum):
     ANSWER = "answer"
 
 
-def of_transport(error: Exception, phase: Phase, seconds: float) -> CallFailed:
+def of_transport(error: Exception, phase: Phase, seconds: float) -> RequestFailed:
     """The problem behind an exception from the HTTP client, and whether the key had left by then."""
     code = _code(error, phase)
     detail = f"{phase.value}: {type(error).__name__} after {seconds:.1f} s"
     if code is P.REDIRECTED and isinstance(error, httpx.RequestError):
-        return CallFailed(code, detail, key_sent=True, target=error.request.url.host)
-    return CallFailed(
+        return RequestFailed(code, detail, key_sent=True, target=error.request.url.host)
+    return RequestFailed(
         code,
         detail,
         key_sent=phase is Phase.ANSWER,
@@ -85,14 +85,14 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
         following = following.__cause__ or following.__context__
 
 
-def of_lookup(error: OSError, host: str) -> CallFailed:
+def of_lookup(error: OSError, host: str) -> RequestFailed:
     """The problem behind a failed name look-up."""
     missing = isinstance(error, socket.gaierror) and error.errno in _NO_SUCH_NAME
     code = P.HOST_NOT_FOUND if missing else P.DNS_TROUBLE
-    return CallFailed(code, f"look-up: {error.errno}", host=host)
+    return RequestFailed(code, f"look-up: {error.errno}", host=host)
 
 
-def of_status(answer: Answer, now: datetime) -> CallFailed | None:
+def of_status(answer: Response, now: datetime) -> RequestFailed | None:
     """The problem that a status alone tells, or None where the answer is a plain 2xx."""
     refusal = _refusal(answer, now)
     if refusal:
@@ -100,24 +100,24 @@ def of_status(answer: Answer, now: datetime) -> CallFailed | None:
     return refusal
 
 
-def _refusal(answer: Answer, now: datetime) -> CallFailed | None:
-    status, detail = answer.status, answer.said
+def _refusal(answer: Response, now: datetime) -> RequestFailed | None:
+    status, detail = answer.status, answer.summary
     if "challenge" in (answer.headers.get("cf-mitigated"), answer.headers.get("x-vercel-mitigated")):
-        return CallFailed(P.BLOCKED_BY_WAF, detail, key_sent=True)
+        return RequestFailed(P.BLOCKED_BY_WAF, detail, key_sent=True)
     if 200 <= status < 300 and not answer.is_web_page:
         return None
     if status == 429:
-        return CallFailed(P.RATE_LIMITED, detail, key_sent=True, **_wait(answer, now))
+        return RequestFailed(P.RATE_LIMITED, detail, key_sent=True, **_wait(answer, now))
     if 500 <= status < 600:
         at_once = status in (502, 503, 504) and "retry-after" not in answer.headers
         wait = _wait(answer, now) if "retry-after" in answer.headers else {}
-        return CallFailed(P.UPSTREAM_DOWN, detail, key_sent=True, retry_at_once=at_once, status=str(status), **wait)
+        return RequestFailed(P.UPSTREAM_DOWN, detail, key_sent=True, retry_at_once=at_once, status=str(status), **wait)
     if 300 <= status < 400:
         return _of_redirect(answer, detail)
-    return CallFailed(_of_refusal(answer), detail, key_sent=True, status=str(status))
+    return RequestFailed(_of_refusal(answer), detail, key_sent=True, status=str(status))
 
 
-def _of_redirect(answer: Answer, detail: str) -> CallFailed:
+def _of_redirect(answer: Response, detail: str) -> RequestFailed:
     """A redirect is never followed, so it is told apart only by where it points.
 
     Another path of the same host means that the API is elsewhere on it; another host, an endless
@@ -129,11 +129,11 @@ def _of_redirect(answer: Answer, detail: str) -> CallFailed:
     except httpx.InvalidURL:
         target = asked
     if target.host == asked.host and target.copy_with(query=None) != asked:
-        return CallFailed(P.WRONG_PATH_OR_PRODUCT, detail, key_sent=True)
-    return CallFailed(P.REDIRECTED, detail, key_sent=True, target=target.host[:253] or asked.host)
+        return RequestFailed(P.WRONG_PATH_OR_PRODUCT, detail, key_sent=True)
+    return RequestFailed(P.REDIRECTED, detail, key_sent=True, target=target.host[:253] or asked.host)
 
 
-def _of_refusal(answer: Answer) -> P:
+def _of_refusal(answer: Response) -> P:
     if answer.status in (404, 405, 406, 410, 415):
         return P.WRONG_PATH_OR_PRODUCT
     if answer.is_web_page:
@@ -149,7 +149,7 @@ def _of_refusal(answer: Answer) -> P:
     }.get(answer.status, P.NOT_AN_API)
 
 
-def _wait(answer: Answer, now: datetime) -> dict[str, Any]:
+def _wait(answer: Response, now: datetime) -> dict[str, Any]:
     """How long the channel asks us to wait, in seconds from 1 to 3600, and until when."""
     text = answer.headers.get("retry-after", "").strip()
     seconds = 60.0

@@ -1,4 +1,4 @@
-"""What is asked through the door: method, path, body, and how the merchant signs in."""
+"""What is asked through the outbound client: method, path, body, and how the merchant signs in."""
 
 import base64
 import json
@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import urlencode
 
-from xtnd_wizard.outbound import xml_calls
 from xtnd_wizard.domain.secret import Secret
+from xtnd_wizard.outbound import xml_rpc
 
 
 @dataclass(frozen=True)
@@ -26,14 +26,14 @@ class FormBody:
 
 
 @dataclass(frozen=True)
-class XmlCallBody:
+class XmlRpcBody:
     """A call in XML-RPC."""
 
     method: str
     arguments: Sequence[Any] = ()
 
 
-Body = JsonBody | FormBody | XmlCallBody
+Body = JsonBody | FormBody | XmlRpcBody
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class BasicAuth:
 
 @dataclass(frozen=True)
 class QueryAuth:
-    """Secrets in the query, for servers that drop the header. Over https only; the door logs no query."""
+    """Secrets in the query, for servers that drop the header. Over https only; the outbound client logs no query."""
 
     values: Mapping[str, Secret]
 
@@ -76,7 +76,7 @@ Auth = BasicAuth | QueryAuth | OAuth1
 
 
 @dataclass(frozen=True)
-class Call:
+class Request:
     """One question to a channel."""
 
     path: str
@@ -92,24 +92,24 @@ class Call:
         return "GET" if self.body is None else "POST"
 
 
-def headers_of(call: Call, url: str) -> dict[str, str]:
+def headers_of(request: Request, url: str) -> dict[str, str]:
     """Every header a call needs beyond the client's own, secrets in clear. `url` is what is signed."""
-    revealed = {name: secret.reveal() for name, secret in call.secret_headers.items()}
-    return {**_TYPES[type(call.body)], **call.headers, **revealed, **_authorization(call, url)}
+    revealed = {name: secret.reveal() for name, secret in request.secret_headers.items()}
+    return {**_TYPES[type(request.body)], **request.headers, **revealed, **_authorization(request, url)}
 
 
-def url_of(call: Call, url: str) -> str:
+def url_of(request: Request, url: str) -> str:
     """The URL that a call goes to, with its signature where that stands in the query."""
-    if not (isinstance(call.auth, OAuth1) and call.auth.in_query):
+    if not (isinstance(request.auth, OAuth1) and request.auth.in_query):
         return url
-    signed, _ = _signed(call.auth, call.method, url)
+    signed, _ = _signed(request.auth, request.method, url)
     return url.partition("?")[0] + "?" + signed.partition("?")[2]
 
 
-def query_of(call: Call) -> dict[str, str]:
+def query_of(request: Request) -> dict[str, str]:
     """The query of a call, secrets in clear."""
-    secrets = call.auth.values if isinstance(call.auth, QueryAuth) else {}
-    return {**call.params, **{name: secret.reveal() for name, secret in secrets.items()}}
+    secrets = request.auth.values if isinstance(request.auth, QueryAuth) else {}
+    return {**request.params, **{name: secret.reveal() for name, secret in secrets.items()}}
 
 
 def content_of(body: Body | None) -> bytes | None:
@@ -118,8 +118,8 @@ def content_of(body: Body | None) -> bytes | None:
         return json.dumps(body.content, default=_in_clear).encode()
     if isinstance(body, FormBody):
         return urlencode({name: _in_clear(value) for name, value in body.fields.items()}).encode()
-    if isinstance(body, XmlCallBody):
-        return xml_calls.written(body.method, tuple(_in_clear(value) for value in body.arguments))
+    if isinstance(body, XmlRpcBody):
+        return xml_rpc.written(body.method, tuple(_in_clear(value) for value in body.arguments))
     return None
 
 
@@ -127,7 +127,7 @@ _TYPES: Mapping[type, Mapping[str, str]] = {
     type(None): {},
     JsonBody: {"content-type": "application/json"},
     FormBody: {"content-type": "application/x-www-form-urlencoded"},
-    XmlCallBody: {"content-type": "text/xml; charset=utf-8", "accept": "text/xml, application/xml"},
+    XmlRpcBody: {"content-type": "text/xml; charset=utf-8", "accept": "text/xml, application/xml"},
 }
 
 
@@ -135,12 +135,12 @@ def _in_clear(value: Any) -> Any:
     return value.reveal() if isinstance(value, Secret) else value
 
 
-def _authorization(call: Call, url: str) -> dict[str, str]:
-    if isinstance(call.auth, BasicAuth):
-        pair = f"{call.auth.user.reveal()}:{call.auth.password.reveal()}"
+def _authorization(request: Request, url: str) -> dict[str, str]:
+    if isinstance(request.auth, BasicAuth):
+        pair = f"{request.auth.user.reveal()}:{request.auth.password.reveal()}"
         return {"authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
-    if isinstance(call.auth, OAuth1) and not call.auth.in_query:
-        return {"authorization": _signed(call.auth, call.method, url)[1]["Authorization"]}
+    if isinstance(request.auth, OAuth1) and not request.auth.in_query:
+        return {"authorization": _signed(request.auth, request.method, url)[1]["Authorization"]}
     return {}
 
 

@@ -1,4 +1,4 @@
-"""What came back through the door, and the one way in which a call fails."""
+"""What came back through the outbound client, and the one way in which a call fails."""
 
 import json
 import re
@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
-from xtnd_wizard.outbound import xml_calls
 from xtnd_wizard.domain.problems import ProblemCode
+from xtnd_wizard.outbound import xml_rpc
 
 _CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 
 
-class CallFailed(Exception):
+class RequestFailed(Exception):
     """A call gave no usable answer. Carries a problem's code and facts, never a value that was sent."""
 
     def __init__(
@@ -22,7 +22,7 @@ class CallFailed(Exception):
         *,
         key_sent: bool = False,
         retry_at_once: bool = False,
-        answer: "Answer | None" = None,
+        answer: "Response | None" = None,
         **facts: str,
     ) -> None:
         super().__init__(f"{code}: {detail}")
@@ -39,17 +39,17 @@ class CallFailed(Exception):
         return self.answer.status if self.answer else None
 
     @property
-    def told(self) -> Any:
+    def payload(self) -> Any:
         """The data that came with the refusal, or None. To be compared with known codes, never shown."""
         try:
             return self.answer.json() if self.answer else None
-        except CallFailed:
+        except RequestFailed:
             return None
 
 
 @dataclass(frozen=True)
-class Answer:
-    """An HTTP answer, body included up to the door's cap. Judged and dropped, never stored or logged."""
+class Response:
+    """An HTTP answer, body included up to the outbound client's cap. Judged and dropped, never stored or logged."""
 
     url: str
     """What was asked, without the query."""
@@ -59,7 +59,7 @@ class Answer:
     milliseconds: int
 
     @property
-    def said(self) -> str:
+    def summary(self) -> str:
         """Status and time in a few words, for support. Never the body."""
         return f"HTTP {self.status} in {self.milliseconds} ms"
 
@@ -82,24 +82,24 @@ class Answer:
     def json(self) -> Any:
         """The body as JSON, by the letter of the standard.
 
-        Raises CallFailed(NOT_AN_API) for everything else: NaN, repeated names, endless nesting, no body.
+        Raises RequestFailed(NOT_AN_API) for everything else: NaN, repeated names, endless nesting, no body.
         """
         try:
             return json.loads(self.body, parse_constant=_refuse, object_pairs_hook=_without_repeats)
         except (ValueError, RecursionError) as error:  # UnicodeDecodeError is a ValueError
-            raise CallFailed(
+            raise RequestFailed(
                 ProblemCode.NOT_AN_API, f"HTTP {self.status}, body is not JSON ({type(error).__name__})", key_sent=True
             ) from None
 
     def xml(self) -> Any:
         """The one value of an XML-RPC answer.
 
-        Raises XmlFault where the channel says no, and CallFailed(NOT_AN_API) where it is no such answer.
+        Raises XmlFault where the channel says no, and RequestFailed(NOT_AN_API) where it is no such answer.
         """
         try:
-            return xml_calls.read(self.body, self.charset)
-        except xml_calls.NotXml as error:
-            raise CallFailed(
+            return xml_rpc.read(self.body, self.charset)
+        except xml_rpc.NotXmlRpc as error:
+            raise RequestFailed(
                 ProblemCode.NOT_AN_API, f"HTTP {self.status}, body is not XML-RPC ({error})", key_sent=True
             ) from None
 

@@ -1,4 +1,4 @@
-"""XML-RPC with the standard library's codec, over our own door, and with XML's traps closed."""
+"""XML-RPC with the standard library's codec, over our own outbound client, and with XML's traps closed."""
 
 import re
 import xmlrpc.client
@@ -29,7 +29,7 @@ class XmlFault(Exception):
         self.code = code
 
 
-class NotXml(Exception):
+class NotXmlRpc(Exception):
     """The answer is no XML-RPC, or holds what no honest answer holds."""
 
 
@@ -41,7 +41,7 @@ def written(method: str, arguments: Sequence[Any]) -> bytes:
 def read(body: bytes, charset: str = "") -> Any:
     """The one value of an answer. `charset` is what the HTTP header says; it counts where the XML itself says nothing.
 
-    Raises XmlFault where the server says no, and NotXml for anything that is not an answer: a document
+    Raises XmlFault where the server says no, and NotXmlRpc for anything that is not an answer: a document
     type (with it come entities that grow or read files), an odd coding, endless nesting, another kind
     of document, several values, no XML.
     """
@@ -50,7 +50,7 @@ def read(body: bytes, charset: str = "") -> Any:
     except xmlrpc.client.Fault as fault:
         raise XmlFault(fault_code(fault.faultCode)) from None
     except (*_UNREADABLE, xmlrpc.client.Error) as error:
-        raise NotXml(type(error).__name__) from None
+        raise NotXmlRpc(type(error).__name__) from None
     return value
 
 
@@ -64,9 +64,9 @@ def _parsed(body: bytes, charset: str) -> xmlrpc.client.Unmarshaller:
         nonlocal nested
         nested += name in ("struct", "array")
         if nested > DEEPEST:
-            raise NotXml("nested too deep")
+            raise NotXmlRpc("nested too deep")
         if not open_tags and name != "methodResponse":
-            raise NotXml("another kind of document")
+            raise NotXmlRpc("another kind of document")
         open_tags.append(name)
         target.start(name, attributes)
 
@@ -93,18 +93,18 @@ def _is_silent(body: bytes) -> bool:
 
 def _insist_on_plain_coding(version: str, encoding: str | None, standalone: int) -> None:
     if encoding is not None and encoding.lower() not in _ENCODINGS:
-        raise NotXml("an odd coding")
+        raise NotXmlRpc("an odd coding")
 
 
 def _refuse(*declaration: object) -> NoReturn:
-    raise NotXml("a document type")
+    raise NotXmlRpc("a document type")
 
 
 def fault_code(code: Any) -> int:
     """A fault's number. Some servers write it as text; converting anything else may cost any time.
 
-    Raises NotXml for anything else.
+    Raises NotXmlRpc for anything else.
     """
     if isinstance(code, bool) or not isinstance(code, int | str) or not _FAULT_CODE.fullmatch(str(code).strip()):
-        raise NotXml("a fault without a number")
+        raise NotXmlRpc("a fault without a number")
     return int(code)

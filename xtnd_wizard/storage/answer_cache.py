@@ -13,9 +13,9 @@ from sqlmodel import col, delete
 from xtnd_wizard.domain.findings import Account
 from xtnd_wizard.storage import queries
 from xtnd_wizard.storage.engine import reading, writing
-from xtnd_wizard.storage.models import KeptAnswer, now
+from xtnd_wizard.storage.models import CachedAnswer, now
 from xtnd_wizard.systems.checks import Credentials
-from xtnd_wizard.vault.sealing import Vault
+from xtnd_wizard.vault import Vault
 
 KEPT_FOR = timedelta(hours=24)
 _CALL_LASTS_AT_MOST = timedelta(minutes=2)
@@ -26,15 +26,13 @@ _LET_FINISH_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
-class KeptAnswers:
+class DatabaseAnswerCache:
     """Keeps an account's answer for a day. Rows are found by a keyed digest, never by a key."""
 
     engine: Engine
     vault: Vault
 
-    async def once_a_day(
-        self, operation: str, credentials: Credentials, ask: Callable[[], Awaitable[Account]]
-    ) -> Account:
+    async def cached(self, operation: str, credentials: Credentials, ask: Callable[[], Awaitable[Account]]) -> Account:
         """The kept answer, or a new one.
 
         The claim on the call is made in the database first, so that two tabs that verify the same
@@ -65,18 +63,18 @@ class KeptAnswers:
     def _claim(self, digest: str) -> bool:
         try:
             with writing(self.engine) as session:
-                queries.purge_kept_answers(session, now() - KEPT_FOR)
-                row = session.get(KeptAnswer, digest)
+                queries.purge_cached_answers(session, now() - KEPT_FOR)
+                row = session.get(CachedAnswer, digest)
                 if row and (row.answer or row.asked_at > now() - _CALL_LASTS_AT_MOST):
                     return False
-                session.merge(KeptAnswer(digest=digest, asked_at=now(), answer=None))
+                session.merge(CachedAnswer(digest=digest, asked_at=now(), answer=None))
         except IntegrityError:
             return False
         return True
 
     def _kept(self, digest: str) -> Account | None:
         with reading(self.engine) as session:
-            row = session.get(KeptAnswer, digest)
+            row = session.get(CachedAnswer, digest)
             if not row or not row.answer:
                 return None
             account = Account(**{**row.answer, "channels": tuple(row.answer["channels"])})
@@ -84,11 +82,11 @@ class KeptAnswers:
 
     def _keep(self, digest: str, account: Account) -> None:
         with writing(self.engine) as session:
-            session.merge(KeptAnswer(digest=digest, asked_at=now(), answer=asdict(account)))
+            session.merge(CachedAnswer(digest=digest, asked_at=now(), answer=asdict(account)))
 
     def _forget(self, digest: str) -> None:
         with writing(self.engine) as session:
-            session.execute(delete(KeptAnswer).where(col(KeptAnswer.digest) == digest))
+            session.execute(delete(CachedAnswer).where(col(CachedAnswer.digest) == digest))
 
 
 async def _over(asking: asyncio.Future[Account]) -> None:

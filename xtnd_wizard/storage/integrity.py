@@ -17,7 +17,7 @@ from sqlmodel import Session
 
 from xtnd_wizard.storage.engine import reading, writing
 from xtnd_wizard.storage.models import ALTERED, Connection, Draft
-from xtnd_wizard.vault.sealing import Vault
+from xtnd_wizard.vault import Vault
 
 PROTECTED: Mapping[type, tuple[str, ...]] = {
     Draft: (

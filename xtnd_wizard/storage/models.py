@@ -33,8 +33,9 @@ def _moment(**extra: Any) -> Any:
     return Field(sa_type=Moment, **extra)
 
 
-def _json(**extra: Any) -> Any:
-    return Field(default_factory=dict, sa_column=Column(JSON, nullable=False, **extra))
+def _json(name: str = "", **extra: Any) -> Any:
+    column = Column(name, JSON, nullable=False, **extra) if name else Column(JSON, nullable=False, **extra)
+    return Field(default_factory=dict, sa_column=column)
 
 
 def _digest() -> Any:
@@ -62,7 +63,7 @@ class Draft(SQLModel, table=True):
     """The open fields, as they were typed."""
     sealed: dict[str, str] = _json()
     """The sealed fields, as tokens."""
-    tails: dict[str, str] = _json()
+    last4: dict[str, str] = _json(name="tails")
     """The last four characters of each sealed field, where that is safe to show."""
     notes: dict[str, list[str]] = _json()
     """What each field's cleaning said, as codes."""
@@ -104,7 +105,7 @@ class Connection(SQLModel, table=True):
     account_id: str
     account_name: str
     sealed: dict[str, str] = _json()
-    tails: dict[str, str] = _json()
+    last4: dict[str, str] = _json(name="tails")
     values: dict[str, str] = _json()
     """Open fields of the system's own, such as a shop id."""
     order_start: date
@@ -117,13 +118,15 @@ class Connection(SQLModel, table=True):
     shown_at: datetime | None = _moment(default=None, nullable=True)
     """When the sealed values were shown once to the merchant who had just entered them."""
     expires_at: datetime | None = _moment(default=None, nullable=True, index=True)
-    """Until when a connection to a practice channel is kept; None for a real one."""
+    """Until when a connection to a sandbox channel is kept; None for a real one."""
     digest: str = _digest()
     """Of what decides in this row; see `storage.integrity`."""
 
 
-class KeptAnswer(SQLModel, table=True):
+class CachedAnswer(SQLModel, table=True):
     """The answer of an operation that a channel allows once a day, found by a keyed digest."""
+
+    __tablename__ = "keptanswer"
 
     digest: str = Field(primary_key=True)
     asked_at: datetime = _moment(index=True)

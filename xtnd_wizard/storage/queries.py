@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import Session, col, delete, func, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from xtnd_wizard.storage.models import Canary, Connection, Draft, KeptAnswer
+from xtnd_wizard.storage.models import CachedAnswer, Canary, Connection, Draft
 
 
 def live_draft(session: Session, owner: str, at: datetime, *, for_update: bool = False) -> Draft | None:
@@ -31,13 +31,13 @@ def purge_drafts(session: Session, at: datetime) -> None:
 
 
 def purge_connections(session: Session, at: datetime) -> None:
-    """Delete every practice connection that has expired."""
+    """Delete every sandbox connection that has expired."""
     session.execute(delete(Connection).where(col(Connection.expires_at) <= at))
 
 
-def purge_kept_answers(session: Session, before: datetime) -> None:
+def purge_cached_answers(session: Session, before: datetime) -> None:
     """Delete the kept answers from before a moment."""
-    session.execute(delete(KeptAnswer).where(col(KeptAnswer.asked_at) < before))
+    session.execute(delete(CachedAnswer).where(col(CachedAnswer.asked_at) < before))
 
 
 def connections(session: Session, owner: str, at: datetime) -> Sequence[Connection]:
@@ -73,17 +73,17 @@ def _kept(owner: str, at: datetime) -> SelectOfScalar[Connection]:
     return select(Connection).where(Connection.owner == owner, or_(expires.is_(None), expires > at))
 
 
-def count_connections(session: Session, owner: str, *, practice: bool) -> int:
-    """How many connections an owner has, to practice channels or to real ones."""
+def count_connections(session: Session, owner: str, *, sandbox: bool) -> int:
+    """How many connections an owner has, to sandbox channels or to real ones."""
     expires = col(Connection.expires_at)
-    of_this_kind = expires.is_not(None) if practice else expires.is_(None)
+    of_this_kind = expires.is_not(None) if sandbox else expires.is_(None)
     return session.exec(select(func.count()).where(Connection.owner == owner, of_this_kind)).one()
 
 
-def oldest_practice_connection(session: Session, owner: str) -> Connection | None:
-    """The owner's practice connection that was saved first."""
-    practice = select(Connection).where(Connection.owner == owner, col(Connection.expires_at).is_not(None))
-    return session.exec(practice.order_by(col(Connection.saved_at)).limit(1)).first()
+def oldest_sandbox_connection(session: Session, owner: str) -> Connection | None:
+    """The owner's sandbox connection that was saved first."""
+    sandbox = select(Connection).where(Connection.owner == owner, col(Connection.expires_at).is_not(None))
+    return session.exec(sandbox.order_by(col(Connection.saved_at)).limit(1)).first()
 
 
 def holds_rows(session: Session) -> bool:

@@ -14,10 +14,10 @@ from xtnd_wizard.storage.adoption import ADOPTED_BY, adopt
 from xtnd_wizard.storage.engine import DatabaseError
 from xtnd_wizard.storage.integrity import fits
 from xtnd_wizard.storage.models import Canary, Connection, Draft, now
-from xtnd_wizard.storage.seal_contexts import connection_place, draft_place
 from xtnd_wizard.storage.schema import migrate
+from xtnd_wizard.storage.seal_contexts import connection_seal_context, draft_seal_context
 from xtnd_wizard.systems.contract import API_URL
-from xtnd_wizard.vault.sealing import KeyRing, Place, Unsealable, Vault, VaultError, make_key_ring, read_key_ring
+from xtnd_wizard.vault import DecryptionError, KeyRing, SealContext, Vault, VaultError, make_key_ring, read_key_ring
 
 _WORD = Secret("the key ring fits this database")
 
@@ -68,12 +68,12 @@ def _fits_rows(session: Session, vault: Vault) -> bool:
 def _proofs(session: Session, vault: Vault) -> Iterator[bool]:
     """For each row whether it was sealed by this ring."""
     for connection in session.exec(select(Connection)):
-        places = ((token, connection_place(connection, name)) for name, token in connection.sealed.items())
-        yield fits(connection, vault) or any(_opens(vault, token, place) for token, place in places)
+        contexts = ((token, connection_seal_context(connection, name)) for name, token in connection.sealed.items())
+        yield fits(connection, vault) or any(_opens(vault, token, context) for token, context in contexts)
     for draft in session.exec(select(Draft)):
         host = draft.sealed_for or draft.values.get(API_URL, "")
-        places = ((token, draft_place(draft, name, host)) for name, token in draft.sealed.items())
-        yield fits(draft, vault) or any(_opens(vault, token, place) for token, place in places)
+        contexts = ((token, draft_seal_context(draft, name, host)) for name, token in draft.sealed.items())
+        yield fits(draft, vault) or any(_opens(vault, token, context) for token, context in contexts)
 
 
 def _ring(session: Session, settings: Settings) -> KeyRing:
@@ -107,15 +107,15 @@ def _made_by_another_process(file: Path) -> KeyRing:
     return ring
 
 
-def _opens(vault: Vault, token: str, place: Place) -> bool:
+def _opens(vault: Vault, token: str, context: SealContext) -> bool:
     try:
-        return bool(vault.open(token, place))
-    except Unsealable:
+        return bool(vault.open(token, context))
+    except DecryptionError:
         return False
 
 
-def _canary_context(key_id: str) -> Place:
-    return Place("canary", "token", key_id, "", "")
+def _canary_context(key_id: str) -> SealContext:
+    return SealContext("canary", "token", key_id, "", "")
 
 
 def _foreign(settings: Settings) -> str:

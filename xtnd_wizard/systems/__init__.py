@@ -17,6 +17,6 @@ def all_systems() -> tuple[System, ...]:
     return tuple(module.SYSTEM for module in ordered)
 
 
-def system(code: str) -> System:
+def get_system(code: str) -> System:
     """A system by its code. Raises KeyError for an unknown one."""
     return {system.code: system for system in all_systems()}[code]

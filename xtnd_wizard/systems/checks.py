@@ -4,10 +4,10 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from xtnd_wizard.domain.findings import Account, Finding
 from xtnd_wizard.domain.api_url import ApiUrl
-from xtnd_wizard.outbound import Answer, Auth, Body
+from xtnd_wizard.domain.findings import Account, Finding
 from xtnd_wizard.domain.secret import Secret
+from xtnd_wizard.outbound import Auth, Body, Response
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Credentials:
         return value
 
 
-class Probe(Protocol):
+class CheckContext(Protocol):
     """How a check asks the live channel. Provided by the verification."""
 
     credentials: Credentials
@@ -45,10 +45,10 @@ class Probe(Protocol):
         secret_headers: Mapping[str, Secret] | None = None,
         auth: Auth | None = None,
         retry: bool = True,
-    ) -> Answer:
+    ) -> Response:
         """Ask once, or with `retry` twice where the connection was dropped or a gateway stumbled.
 
-        Raises CallFailed.
+        Raises RequestFailed.
         """
         ...
 
@@ -61,17 +61,17 @@ class Probe(Protocol):
         secret_headers: Mapping[str, Secret] | None = None,
         auth: Auth | None = None,
         retry: bool = False,
-    ) -> Answer:
-        """The same with a body. Not asked twice unless that is harmless. Raises CallFailed."""
+    ) -> Response:
+        """The same with a body. Not asked twice unless that is harmless. Raises RequestFailed."""
         ...
 
-    async def once_a_day(self, operation: str, of: Collection[str], ask: Callable[[], Awaitable[Account]]) -> Account:
+    async def cached(self, operation: str, of: Collection[str], ask: Callable[[], Awaitable[Account]]) -> Account:
         """The kept answer of the last 24 hours for the named fields' values at this host, or a new one."""
         ...
 
 
 @dataclass(frozen=True)
-class Opening:
+class SignInResult:
     """What the first call told: its findings, and facts that the other checks need."""
 
     findings: tuple[Finding, ...]
@@ -90,11 +90,11 @@ class Result:
 class Checks:
     """A system's checks. The opening goes first and alone, so that a rejected key costs one call."""
 
-    opening: Callable[[Probe], Awaitable[Opening]]
-    opening_codes: tuple[str, ...]
-    rest: Mapping[str, Callable[[Probe, Mapping[str, Any]], Awaitable[Result]]]
+    sign_in: Callable[[CheckContext], Awaitable[SignInResult]]
+    sign_in_codes: tuple[str, ...]
+    parallel: Mapping[str, Callable[[CheckContext, Mapping[str, Any]], Awaitable[Result]]]
     """The checks that run side by side once the opening passed, by code, in the order they are shown."""
     shown: tuple[str, ...]
     """All codes in the order in which a merchant reads them."""
-    closing: Callable[[Probe, Mapping[str, Any]], Awaitable[None]] | None = None
+    teardown: Callable[[CheckContext, Mapping[str, Any]], Awaitable[None]] | None = None
     """What ends a session that the opening began. It runs after all the rest, and says nothing."""

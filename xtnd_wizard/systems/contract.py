@@ -25,16 +25,16 @@ from xtnd_wizard.domain.api_url import (
     read_host,
 )
 from xtnd_wizard.systems.checks import Checks
-from xtnd_wizard.systems.oauth import Consent
 from xtnd_wizard.systems.guide import read_guide
+from xtnd_wizard.systems.oauth import OAuthFlow
 from xtnd_wizard.systems.recognition import Paste, Recognition, recognise
 
 API_URL = "api_url"
 LONGEST_TEXT = 4096
 """No value is longer, and cleaning must not be kept busy with one that is."""
 TOO_LONG = "field_too_long"
-WAY = "way"
-"""The name under which a draft keeps the way of connecting that was chosen."""
+AUTH_METHOD = "way"
+"""The name under which a draft keeps the authentication method that was chosen."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +61,8 @@ class CredentialField:
     sealed: bool = True
     required: bool = True
     """An optional field is folded away."""
-    way: str = ""
-    """The way of connecting that this field belongs to; empty where it belongs to all of them."""
+    auth_method: str = ""
+    """The authentication method that this field belongs to; empty where it belongs to all of them."""
     any_text: bool = False
     """Whether any text may be right, as in a password, so that a slip of the clipboard has no odd shape."""
     expected: frozenset[Paste] = frozenset()
@@ -108,14 +108,14 @@ class Scenario:
 
 @dataclass(frozen=True)
 class Sandbox:
-    """The imitation of a system that ships with the product."""
+    """The sandbox of a system that ships with the product."""
 
     hosts: frozenset[str]
     app: Callable[[], Any]
     """Makes the ASGI app that answers for all of its hosts."""
     scenarios: tuple[Scenario, ...]
     pages: tuple[str, ...] = ()
-    """The beginnings of the paths that a browser may open. Everything else is for the door only."""
+    """The beginnings of the paths that a browser may open. Everything else is for the outbound client only."""
 
 
 @dataclass(frozen=True)
@@ -141,9 +141,9 @@ class System:
     checks: Checks
     sandbox: Sandbox
     folder: Path
-    ways: tuple[str, ...] = ()
-    """The ways of connecting, the recommended one first. Their words are in the guide under `ways.<code>`."""
-    consent: Consent | None = None
+    auth_methods: tuple[str, ...] = ()
+    """The recommended one first. Their words are in the guide under `auth_methods.<code>`."""
+    oauth: OAuthFlow | None = None
     """For systems whose merchants approve instead of pasting."""
     retirement: Retirement | None = None
     confirmations: frozenset[str] = frozenset()
@@ -154,40 +154,40 @@ class System:
     key_page: Callable[[ApiUrl], str] | None = None
     """Where on the channel's own site a merchant gets the key."""
 
-    def way_of(self, values: Mapping[str, str]) -> str:
-        """The way of connecting that was chosen, or else the recommended one; empty where there is one only."""
-        chosen = values.get(WAY, "")
-        return chosen if chosen in self.ways else next(iter(self.ways), "")
+    def auth_method_of(self, values: Mapping[str, str]) -> str:
+        """The authentication method that was chosen, or else the recommended one; empty where there is one only."""
+        chosen = values.get(AUTH_METHOD, "")
+        return chosen if chosen in self.auth_methods else next(iter(self.auth_methods), "")
 
-    def fields_of(self, way: str) -> tuple[CredentialField, ...]:
-        """The fields of one way of connecting, in the order of the form."""
-        return tuple(field for field in self.fields if field.way in ("", way))
+    def fields_of(self, auth_method: str) -> tuple[CredentialField, ...]:
+        """The fields of one authentication method, in the order of the form."""
+        return tuple(field for field in self.fields if field.auth_method in ("", auth_method))
 
-    def sealed_fields_of(self, way: str) -> frozenset[str]:
+    def sealed_fields_of(self, auth_method: str) -> frozenset[str]:
         """The names of the fields that are kept sealed."""
-        return frozenset(field.name for field in self.fields_of(way) if field.sealed)
+        return frozenset(field.name for field in self.fields_of(auth_method) if field.sealed)
 
     def read_host(self, text: str, trusted_origins: Collection[str] = ()) -> Reading:
         """The API URL in a pasted text. Raises HostRefused with the reason."""
         return read_host(
             self.hosts.rewrite(text),
             trusted_origins=trusted_origins,
-            practice_hosts=self.sandbox.hosts,
+            sandbox_hosts=self.sandbox.hosts,
             tenant_domain=self.hosts.tenant_domain,
             sub_path=self.hosts.sub_path,
         )
 
-    def is_practice(self, shown: str) -> bool:
+    def is_sandbox(self, shown: str) -> bool:
         """Whether an API URL, as it is shown, is one of the sandbox."""
         return shown.partition("/")[0] in self.sandbox.hosts
 
-    def clean(self, name: str, text: str, trusted_origins: Collection[str] = (), way: str = "") -> Cleaned:
+    def clean(self, name: str, text: str, trusted_origins: Collection[str] = (), auth_method: str = "") -> Cleaned:
         """A pasted value, cleaned by its field's rules. Raises KeyError for a field that is not there."""
         if len(text) > LONGEST_TEXT:
             return Cleaned("", refusal=TOO_LONG)
         if name == API_URL:
             return self._clean_host(text, trusted_origins)
-        asked = {field.name: field for field in self.fields_of(way)}[name]
+        asked = {field.name: field for field in self.fields_of(auth_method)}[name]
         return _judged(asked, text, asked.clean(text)) if asked.typed else asked.clean(text)
 
     def _clean_host(self, text: str, trusted_origins: Collection[str]) -> Cleaned:
@@ -199,7 +199,7 @@ class System:
             return Cleaned("" if refused.refusal in SECRET_INSIDE else kept, refusal=refused.refusal)
         url = reading.url
         outside = self.hosts.only_tenants and not url.host.endswith(f".{self.hosts.tenant_domain}")
-        if outside and not self.is_practice(url.shown) and url.origin not in trusted_origins:
+        if outside and not self.is_sandbox(url.shown) and url.origin not in trusted_origins:
             return Cleaned(kept, refusal=self.hosts.only_tenants)
         explanation = self.hosts.not_for_sellers.get(url.host)
         if explanation:
@@ -207,10 +207,10 @@ class System:
         note = HostNote.TIDIED if reading.note is None and url.shown != text else reading.note
         return Cleaned(url.shown, (note,) if note else ())
 
-    def guide(self, language: str, way: str = "") -> Mapping[str, Any]:
+    def guide(self, language: str, auth_method: str = "") -> Mapping[str, Any]:
         """The system's words in a language, from its folder; a way's own words stand over the common ones."""
         words = read_guide(self.folder, language)
-        own = words["ways"][way] if way else {}
+        own = words["auth_methods"][auth_method] if auth_method else {}
         return {**words, **own, "fields": {**words["fields"], **own.get("fields", {})}}
 
     def picture(self, name: str) -> str:

@@ -5,22 +5,22 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from xtnd_wizard.domain.api_url import ApiUrl
-from xtnd_wizard.outbound import Answer, Call
 from xtnd_wizard.domain.secret import Secret
-from xtnd_wizard.settings import Client
+from xtnd_wizard.outbound import Request, Response
+from xtnd_wizard.settings import OAuthClient
 from xtnd_wizard.systems.checks import Credentials
 
 
-class Asker(Protocol):
+class TokenTransport(Protocol):
     """How tokens are fetched: one host, open for a moment."""
 
-    async def ask(self, call: Call) -> Answer:
-        """Ask once. Raises CallFailed."""
+    async def send(self, call: Request) -> Response:
+        """Ask once. Raises RequestFailed."""
         ...
 
 
 @dataclass(frozen=True)
-class Held:
+class TokenGrant:
     """What an approval gave: values for the fields that are not typed."""
 
     values: Mapping[str, Secret | str] = field(repr=False)
@@ -29,15 +29,15 @@ class Held:
     """Seconds from now."""
 
 
-class ConsentRefused(Exception):
-    """The channel gave no tokens, for a reason of `CONSENT_OUTCOMES`."""
+class OAuthRefused(Exception):
+    """The channel gave no tokens, for a reason of `APPROVAL_OUTCOMES`."""
 
     def __init__(self, outcome: str) -> None:
         super().__init__(outcome)
         self.outcome = outcome
 
 
-CONSENT_OUTCOMES = (
+APPROVAL_OUTCOMES = (
     "refused",
     "no_code",
     "expired_code",
@@ -51,16 +51,16 @@ CONSENT_OUTCOMES = (
 
 
 @dataclass(frozen=True)
-class Consent:
+class OAuthFlow:
     """How a merchant approves the connection at the channel (OAuth 2.0, authorization code)."""
 
     address: Callable[[ApiUrl, str, str, str], str]
     """The channel's consent page, for an API URL, a client id, a redirect URI and a state."""
     token_url: Callable[[ApiUrl], ApiUrl]
     """The host that gives the tokens for an API URL."""
-    exchange: Callable[[Asker, Client, Secret, str], Awaitable[Held]]
-    """Tokens for a code and the redirect URI it was given to. Raises ConsentRefused or CallFailed."""
-    renew: Callable[[Asker, Client, Credentials], Awaitable[Held]]
-    """New tokens for old ones. The old ones may be void from then on. Raises ConsentRefused or CallFailed."""
-    practice_client: Client
+    exchange: Callable[[TokenTransport, OAuthClient, Secret, str], Awaitable[TokenGrant]]
+    """Tokens for a code and the redirect URI it was given to. Raises OAuthRefused or RequestFailed."""
+    renew: Callable[[TokenTransport, OAuthClient, Credentials], Awaitable[TokenGrant]]
+    """New tokens for old ones. The old ones may be void from then on. Raises OAuthRefused or RequestFailed."""
+    sandbox_client: OAuthClient
     """What the sandbox knows this wizard by."""

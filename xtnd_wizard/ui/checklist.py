@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from xtnd_wizard.domain.findings import Report
-from xtnd_wizard.wizard.handover import form_fields
 from xtnd_wizard.storage.models import Connection
-from xtnd_wizard.systems import system
-from xtnd_wizard.ui.values import form_label, form_source, form_value
+from xtnd_wizard.systems import get_system
 from xtnd_wizard.ui.i18n import clock, day, guide, language, t
+from xtnd_wizard.ui.values import form_label, form_source, form_value
+from xtnd_wizard.wizard.handover import form_fields
 
 _STYLE = """
 @page{size:A4;margin:16mm}
@@ -35,15 +35,15 @@ def html(connection: Connection, report: Report) -> str:
     words = guide(connection.system)["handover"]
     verified = f"{day(connection.verified_at)}, {clock(connection.verified_at)}"
     account = report.account.name if report.account else ""
-    practice = ""
-    if system(connection.system).is_practice(connection.api_url):
-        practice = f'<p class="practice">{escape(t("handover.practice"))}</p>'
+    sandbox = ""
+    if get_system(connection.system).is_sandbox(connection.api_url):
+        sandbox = f'<p class="practice">{escape(t("handover.practice"))}</p>'
     heads = "".join(
         f'<td class="quiet">{escape(head)}</td>'
-        for head in (t("handover.in_xtnd"), t("handover.value"), system(connection.system).name)
+        for head in (t("handover.in_xtnd"), t("handover.value"), get_system(connection.system).name)
     )
     heads = f"<tr>{heads}</tr>"
-    handed_over = "" if system(connection.system).consent else f'<p class="quiet">{escape(t("handover.secrets"))}</p>'
+    handed_over = "" if get_system(connection.system).oauth else f'<p class="quiet">{escape(t("handover.secrets"))}</p>'
     rows = "".join(
         f"<tr><th>{escape(form_label(connection, field))}</th><td>{escape(form_value(field))}</td>"
         f'<td class="quiet">{escape(form_source(connection, field))}</td></tr>'
@@ -56,7 +56,7 @@ def html(connection: Connection, report: Report) -> str:
         f"<h1>{escape(t('handover.title'))}</h1>"
         f'<p class="quiet">{escape(connection.name)} · {escape(account)} · {escape(t("connections.verified_at"))} '
         f"{escape(verified)}</p>"
-        f"{practice}<h2>{escape(t('handover.form_title'))}</h2><table>{heads}{rows}</table>"
+        f"{sandbox}<h2>{escape(t('handover.form_title'))}</h2><table>{heads}{rows}</table>"
         f"{handed_over}"
         f"<h2>{escape(t('done.next_title'))}</h2>{_list(steps(connection.system), 'ul', 'tick')}"
         f"<h2>{escape(t('handover.entities_title'))}</h2><p>{escape(words['known'])}</p>"

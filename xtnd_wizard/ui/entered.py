@@ -4,8 +4,8 @@ import secrets
 
 import streamlit as st
 
-from xtnd_wizard.wizard.drafts import Drafts
 from xtnd_wizard.storage.models import Connection, Draft
+from xtnd_wizard.wizard.drafts import Drafts
 
 _KEY = "sitting"
 

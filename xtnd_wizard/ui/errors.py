@@ -39,7 +39,7 @@ class References:
 _references = References()
 
 
-def tell_of_failure(error: Exception) -> bool:
+def show_error(error: Exception) -> bool:
     """Log where it happened, without the error's own text, which may hold what was typed."""
     from sqlalchemy.exc import SQLAlchemyError
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import streamlit as st
 
 from xtnd_wizard.i18n import LANGUAGES
-from xtnd_wizard.wizard.steps import WALK, Step
 from xtnd_wizard.ui.front_end import FRONT_END
-from xtnd_wizard.ui.visitor import owner
 from xtnd_wizard.ui.i18n import language, t
+from xtnd_wizard.ui.visitor import owner
+from xtnd_wizard.wizard.steps import WALK, Step
 
 _STYLE = Path(__file__).parent / "style.css"
 SHOWING = "showing"
@@ -33,8 +33,8 @@ def draw() -> None:
     """Draw the frame and, inside it, the page that was asked for."""
     st.set_page_config(page_title=t("product.name"), layout="centered")
     pages = {name: _page(name, title) for name, title in _titles().items()}
-    chosen = st.navigation(list(pages.values()), position="hidden")
-    current = next(name for name, page in pages.items() if page.url_path == chosen.url_path)
+    page = st.navigation(list(pages.values()), position="hidden")
+    current = next(name for name, page in pages.items() if page.url_path == page.url_path)
     st.html(_STYLE)
     _header(current)
     if current in tuple(Step):
@@ -45,7 +45,7 @@ def draw() -> None:
         return
     if current != Step.DONE:
         st.session_state.pop(SHOWING, None)
-    chosen.run()
+    page.run()
 
 
 def _titles() -> dict[str, str]:

@@ -2,36 +2,36 @@
 
 import streamlit as st
 
-from xtnd_wizard.wizard.drafts import DraftGone
-from xtnd_wizard.wizard.host_change import HostQuestion, NotAsked, left_for_another_host
-from xtnd_wizard.wizard.steps import Step, missing_fields, usable
-from xtnd_wizard.systems import system
+from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.contract import API_URL
 from xtnd_wizard.ui.entered import sitting
 from xtnd_wizard.ui.frame import go
-from xtnd_wizard.ui.page_context import Walk
 from xtnd_wizard.ui.i18n import field_label, t
+from xtnd_wizard.ui.page_context import PageContext
+from xtnd_wizard.wizard.drafts import DraftGone
+from xtnd_wizard.wizard.host_change import HostQuestion, NotAsked, left_for_another_host
+from xtnd_wizard.wizard.steps import Step, missing_fields, usable
 
 
-def draw_host_change(current: Walk) -> None:
+def draw_host_change(page: PageContext) -> None:
     """Say what did not come along to the new host, or ask about it who entered it in this sitting."""
-    draft = current.open_draft
+    draft = page.open_draft
     left = left_for_another_host(draft)
     if not left or not usable(draft, API_URL):
         return
-    question = current.service.drafts.host_question(draft, sitting())
+    question = page.service.drafts.host_question(draft, sitting())
     with st.container(border=True, key="host_change"):
         if question:
             st.markdown(f"**:material/key: {t('host_change.asked_title')}**")
-            fields = _labels(current, question.fields)
+            fields = _labels(page, question.fields)
             st.text(t("host_change.asked", fields=fields, old=question.old, new=question.new))
-            _draw_answers(current, question)
+            _draw_answers(page, question)
         else:
             st.markdown(f"**:material/info: {t('host_change.dropped_title')}**")
-            st.text(t("host_change.dropped", fields=_labels(current, left), new=draft.values[API_URL]))
+            st.text(t("host_change.dropped", fields=_labels(page, left), new=draft.values[API_URL]))
 
 
-def _draw_answers(current: Walk, question: HostQuestion) -> None:
+def _draw_answers(page: PageContext, question: HostQuestion) -> None:
     """Two buttons; the one that sends the values to the new host names it."""
     host = question.new.partition("/")[0]
     with st.container(horizontal=True):
@@ -39,19 +39,19 @@ def _draw_answers(current: Walk, question: HostQuestion) -> None:
         drop = st.button(t("host_change.drop"), type="tertiary", key="host_change_drop")
     try:
         if keep:
-            kept = current.service.drafts.keep_for_host(current.owner, question.new, sitting())
+            kept = page.service.drafts.keep_for_host(page.owner, question.new, sitting())
             if not missing_fields(kept):
                 st.session_state["verify_at_once"] = True
                 go(Step.VERIFY)
         elif drop:
-            current.service.drafts.drop_set_aside(current.owner)
+            page.service.drafts.drop_set_aside(page.owner)
     except (NotAsked, DraftGone):
         go(Step.ENTER, "draft_gone")
     if keep or drop:
         st.rerun()
 
 
-def _labels(current: Walk, names: tuple[str, ...]) -> str:
-    draft = current.open_draft
-    way = system(draft.system).way_of(draft.values)
-    return ", ".join(field_label(draft.system, name, way) for name in dict.fromkeys(names))
+def _labels(page: PageContext, names: tuple[str, ...]) -> str:
+    draft = page.open_draft
+    auth_method = get_system(draft.system).auth_method_of(draft.values)
+    return ", ".join(field_label(draft.system, name, auth_method) for name in dict.fromkeys(names))

@@ -7,15 +7,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
-from xtnd_wizard.i18n import LANGUAGES, best_language, catalogue, text
-from xtnd_wizard.systems import system
-from xtnd_wizard.web.identity import LANGUAGE_COOKIE
+from xtnd_wizard.i18n import LANGUAGE_COOKIE, LANGUAGES, best_language, catalogue, text
+from xtnd_wizard.systems import get_system
 
 
 def language() -> str:
     """The language that was switched to, or else the browser's."""
-    chosen = st.context.cookies.get(LANGUAGE_COOKIE, "")
-    return chosen if chosen in LANGUAGES else best_language(st.context.locale)
+    language = st.context.cookies.get(LANGUAGE_COOKIE, "")
+    return language if language in LANGUAGES else best_language(st.context.locale)
 
 
 def t(key: str, **values: str) -> str:
@@ -23,14 +22,14 @@ def t(key: str, **values: str) -> str:
     return text(language(), key, **values)
 
 
-def guide(system_code: str, way: str = "") -> Mapping[str, Any]:
-    """A system's own words; with a way of connecting, that way's."""
-    return system(system_code).guide(language(), way)
+def guide(system_code: str, auth_method: str = "") -> Mapping[str, Any]:
+    """A system's own words; with a authentication method, that way's."""
+    return get_system(system_code).guide(language(), auth_method)
 
 
-def field_label(system_code: str, name: str, way: str = "") -> str:
+def field_label(system_code: str, name: str, auth_method: str = "") -> str:
     """What the channel calls a field."""
-    return str(guide(system_code, way)["fields"].get(name, {}).get("label", name))
+    return str(guide(system_code, auth_method)["fields"].get(name, {}).get("label", name))
 
 
 def note(system_code: str, code: str, **figures: str) -> str:

@@ -4,15 +4,15 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from xtnd_wizard.wizard.steps import Step, first_unfinished, may_open
 from xtnd_wizard.service import Service, service
 from xtnd_wizard.storage.models import Draft
 from xtnd_wizard.ui.frame import go
 from xtnd_wizard.ui.visitor import owner
+from xtnd_wizard.wizard.steps import Step, first_unfinished, may_open
 
 
 @dataclass(frozen=True)
-class Walk:
+class PageContext:
     """One visitor's walk, as a page sees it."""
 
     service: Service
@@ -26,20 +26,20 @@ class Walk:
         return self.draft
 
 
-def walk() -> Walk:
+def page_context() -> PageContext:
     """The walk of the visitor who asked for this page."""
     running, visitor = service(), owner()
     if visitor is None:  # the frame lets nobody in without a cookie: this one has left in the middle of the run
         st.stop()
-    return Walk(running, visitor, running.drafts.live(visitor))
+    return PageContext(running, visitor, running.drafts.current(visitor))
 
 
-def walk_at(step: Step) -> Walk:
+def require_step(step: Step) -> PageContext:
     """The walk, on a page that belongs to a step. Out of turn, the waiting step is shown instead."""
-    current = walk()
-    if not may_open(step, current.draft):
-        waiting = first_unfinished(current.draft)
+    page = page_context()
+    if not may_open(step, page.draft):
+        waiting = first_unfinished(page.draft)
         go(waiting, "already_saved" if waiting is Step.DONE else "out_of_turn")
-    if current.draft and current.draft.step != step and step is not Step.SYSTEM:
-        current.service.drafts.visit(current.owner, step)
-    return current
+    if page.draft and page.draft.step != step and step is not Step.SYSTEM:
+        page.service.drafts.set_step(page.owner, step)
+    return page

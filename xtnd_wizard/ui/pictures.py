@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from xtnd_wizard.systems import system
+from xtnd_wizard.systems import get_system
 
 # Inside an image the browser answers this query by the colour scheme of the page around it.
 _DARK = (
@@ -13,5 +13,5 @@ _DARK = (
 
 def draw_picture(system_code: str, name: str, alt: str) -> None:
     """Draw one of a system's pictures."""
-    svg = system(system_code).picture(name).replace("</style>", f"{_DARK}</style>", 1)
+    svg = get_system(system_code).picture(name).replace("</style>", f"{_DARK}</style>", 1)
     st.image(svg, alt=alt, width="stretch")

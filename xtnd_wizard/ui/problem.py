@@ -6,20 +6,20 @@ from typing import Literal
 import streamlit as st
 
 from xtnd_wizard.domain.findings import Finding
-from xtnd_wizard.domain.problems import Turn
+from xtnd_wizard.domain.problems import ResponsibleParty
 from xtnd_wizard.ui.i18n import channel, problem_words, t
 
-_COLOURS: Mapping[Turn, Literal["red", "orange", "violet", "blue"]] = {
-    Turn.MERCHANT: "red",
-    Turn.CHANNEL: "orange",
-    Turn.US: "violet",
-    Turn.WAIT: "blue",
+_COLOURS: Mapping[ResponsibleParty, Literal["red", "orange", "violet", "blue"]] = {
+    ResponsibleParty.MERCHANT: "red",
+    ResponsibleParty.CHANNEL: "orange",
+    ResponsibleParty.US: "violet",
+    ResponsibleParty.WAIT: "blue",
 }
 _ICONS = {
-    Turn.MERCHANT: ":material/edit:",
-    Turn.CHANNEL: ":material/storefront:",
-    Turn.US: ":material/support_agent:",
-    Turn.WAIT: ":material/schedule:",
+    ResponsibleParty.MERCHANT: ":material/edit:",
+    ResponsibleParty.CHANNEL: ":material/storefront:",
+    ResponsibleParty.US: ":material/support_agent:",
+    ResponsibleParty.WAIT: ":material/schedule:",
 }
 
 
@@ -29,8 +29,8 @@ def draw_problem(system_code: str, host: str, finding: Finding) -> None:
     assert problem is not None
     what, why, do = problem_words(system_code, problem.code, {"host": host, **finding.facts})
     with st.container(border=True, key="problem"):
-        turn = t(f"verify.turn.{problem.turn}", channel=channel(system_code))
-        st.badge(turn, icon=_ICONS[problem.turn], color=_COLOURS[problem.turn])
+        turn = t(f"verify.turn.{problem.responsible_party}", channel=channel(system_code))
+        st.badge(turn, icon=_ICONS[problem.responsible_party], color=_COLOURS[problem.responsible_party])
         with st.container(key="problem_what"):
             st.text(what)
         st.text(why)

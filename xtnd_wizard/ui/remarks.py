@@ -3,10 +3,10 @@
 import streamlit as st
 
 from xtnd_wizard.domain.api_url import is_in_mixed_scripts
-from xtnd_wizard.wizard.questions import Question
 from xtnd_wizard.storage.models import Draft
 from xtnd_wizard.systems.recognition import NEVER_A_VALUE, Paste
 from xtnd_wizard.ui.i18n import field_label, note, t
+from xtnd_wizard.wizard.questions import Question
 
 
 def draw_remarks(draft: Draft, name: str) -> None:
@@ -24,12 +24,12 @@ def draw_mixed_scripts(shown: str) -> None:
         st.warning(t("note.host_mixed_scripts"), icon=":material/visibility:")
 
 
-def question_words(draft: Draft, question: Question, way: str) -> str:
+def question_words(draft: Draft, question: Question, auth_method: str) -> str:
     """What a value was recognised as, and whether it is right all the same. Nothing of the value itself."""
     figures = dict(question.facts)
     if "field" in figures:
-        figures["field"] = field_label(draft.system, figures["field"], way)
-    label = field_label(draft.system, question.field, way)
+        figures["field"] = field_label(draft.system, figures["field"], auth_method)
+    label = field_label(draft.system, question.field, auth_method)
     return f"{note(draft.system, question.code, **figures)} {t('enter.is_it_really', field=label)}"
 
 

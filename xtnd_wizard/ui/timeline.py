@@ -4,10 +4,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from xtnd_wizard.domain.findings import Finding, Outcome, Report
-from xtnd_wizard.wizard.runs import Viewer
-from xtnd_wizard.systems import system
+from xtnd_wizard.systems import get_system
 from xtnd_wizard.ui.i18n import check_words, problem_words, t
 from xtnd_wizard.wizard.check_runner import COMMON_CHECKS, Event, checks_of
+from xtnd_wizard.wizard.runs import Viewer
 
 
 def draw_live(system_code: str, host: str, viewer: Viewer[Event, Report]) -> None:
@@ -34,7 +34,7 @@ def _notice_who_left() -> None:
 def draw_report(system_code: str, host: str, report: Report) -> None:
     """Draw the checks of a finished report."""
     by_check = {finding.check: finding for finding in report.findings}
-    for check in checks_of(system(system_code)):
+    for check in checks_of(get_system(system_code)):
         if check in by_check:
             _draw_step(system_code, host, by_check[check])
     unasked = len(set(report.expected) - set(by_check))
@@ -52,8 +52,8 @@ _ICONS = {
 class _Timeline:
     def __init__(self, system_code: str, host: str) -> None:
         self._code, self._host = system_code, host
-        self._waiting = list(checks_of(system(system_code)))
-        self._one_by_one = (*COMMON_CHECKS, *system(system_code).checks.opening_codes)
+        self._waiting = list(checks_of(get_system(system_code)))
+        self._one_by_one = (*COMMON_CHECKS, *get_system(system_code).checks.sign_in_codes)
         self._slots: dict[str, DeltaGenerator] = {}
         self._announce()
 

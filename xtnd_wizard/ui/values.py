@@ -5,10 +5,10 @@ from collections.abc import Iterable
 import streamlit as st
 
 from xtnd_wizard.domain.findings import Report
-from xtnd_wizard.wizard.handover import FormField, form_fields
 from xtnd_wizard.storage.models import Connection, Draft
-from xtnd_wizard.systems import system
+from xtnd_wizard.systems import get_system
 from xtnd_wizard.ui.i18n import field_label, guide, t
+from xtnd_wizard.wizard.handover import FormField, form_fields
 
 
 def draw_values(rows: Iterable[tuple[str, str]], key: str = "values") -> None:
@@ -20,31 +20,31 @@ def draw_values(rows: Iterable[tuple[str, str]], key: str = "values") -> None:
                 st.text(value, width="stretch")
 
 
-def sealed_text(tail: str) -> str:
+def sealed_text(last4: str) -> str:
     """How a sealed value is shown."""
-    return t("xtnd.ends_in", tail=tail) if tail else t("xtnd.hidden")
+    return t("xtnd.ends_in", last4=last4) if last4 else t("xtnd.hidden")
 
 
 def form_label(connection: Connection, field: FormField) -> str:
     """XTND's name for a field, or the channel's for one that XTND's form does not have."""
     if field.in_form:
         return t(f"xtnd.{field.name}")
-    return field_label(connection.system, field.name, system(connection.system).way_of(connection.values))
+    return field_label(connection.system, field.name, get_system(connection.system).auth_method_of(connection.values))
 
 
 def form_value(field: FormField) -> str:
     """What to read beside a field of XTND's form."""
     if field.by_approval:
         return t("handover.by_approval")
-    return sealed_text(field.tail) if field.sealed else field.value or t("xtnd.empty")
+    return sealed_text(field.last4) if field.sealed else field.value or t("xtnd.empty")
 
 
 def form_source(connection: Connection, field: FormField) -> str:
     """What the channel calls the value, where it has a name of its own for it."""
-    chosen = system(connection.system)
-    way = chosen.way_of(connection.values)
-    typed = {found.name for found in chosen.fields_of(way) if found.typed}
-    return field_label(connection.system, field.name, way) if field.name in typed else ""
+    system = get_system(connection.system)
+    auth_method = system.auth_method_of(connection.values)
+    typed = {found.name for found in system.fields_of(auth_method) if found.typed}
+    return field_label(connection.system, field.name, auth_method) if field.name in typed else ""
 
 
 def xtnd_rows(connection: Connection) -> list[tuple[str, str]]:
@@ -54,13 +54,13 @@ def xtnd_rows(connection: Connection) -> list[tuple[str, str]]:
 
 def summary_rows(draft: Draft) -> list[tuple[str, str]]:
     """What is about to be saved, by XTND's names."""
-    chosen = system(draft.system)
-    way = chosen.way_of(draft.values)
-    words = guide(chosen.code, way)["fields"]
-    rows = [(t("xtnd.system"), chosen.xtnd_name or chosen.name)]
-    for field in chosen.fields_of(way):
+    system = get_system(draft.system)
+    auth_method = system.auth_method_of(draft.values)
+    words = guide(system.code, auth_method)["fields"]
+    rows = [(t("xtnd.system"), system.xtnd_name or system.name)]
+    for field in system.fields_of(auth_method):
         if field.name in draft.sealed:
-            rows.append((words[field.name]["xtnd"], sealed_text(draft.tails.get(field.name, ""))))
+            rows.append((words[field.name]["xtnd"], sealed_text(draft.last4.get(field.name, ""))))
         elif field.typed and draft.values.get(field.name):
             rows.append((words[field.name]["xtnd"], draft.values[field.name]))
     return rows

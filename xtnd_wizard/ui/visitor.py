@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from xtnd_wizard.web.identity import owner_of, token_in
+from xtnd_wizard.wizard.visitors import owner_of, token_in
 
 
 def cookie() -> str | None:

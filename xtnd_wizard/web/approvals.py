@@ -5,12 +5,12 @@ import asyncio
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from xtnd_wizard.wizard.admission import Caller
-from xtnd_wizard.wizard.approvals import APPROVED, NoClient
-from xtnd_wizard.wizard.drafts import DraftGone
 from xtnd_wizard.sandbox import browser_address
 from xtnd_wizard.service import service
 from xtnd_wizard.web.identity import owner_in
+from xtnd_wizard.wizard.admission import Caller
+from xtnd_wizard.wizard.approvals import APPROVED, NoClient
+from xtnd_wizard.wizard.drafts import DraftGone
 
 _LONGEST = 4096
 _OUR_OWN_LINKS = ("same-origin", "none")
@@ -24,7 +24,7 @@ async def begin(request: Request) -> Response:
         return _to("enter")
     owner = owner_in(request.scope)
     try:
-        address = await asyncio.to_thread(service().consents.begin, owner or "", request.path_params["system"])
+        address = await asyncio.to_thread(service().oauth.begin, owner or "", request.path_params["system"])
     except DraftGone:
         return _to("system")
     except NoClient:
@@ -36,7 +36,7 @@ async def finish(request: Request) -> Response:
     """Take the merchant back, approved or not. The code and the state leave the address bar here."""
     caller = Caller.at(request.client.host if request.client else None, owner_in(request.scope) or "")
     answer = {name: value[:_LONGEST] for name, value in request.query_params.items()}
-    outcome = await asyncio.to_thread(service().consents.finish, caller, request.path_params["system"], answer)
+    outcome = await asyncio.to_thread(service().oauth.finish, caller, request.path_params["system"], answer)
     return _to("enter" if outcome == APPROVED else f"returned?outcome={outcome}")
 
 

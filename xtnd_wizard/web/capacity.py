@@ -9,7 +9,7 @@ _NO_PAGES = ("/consent/", "/language/", "/sandbox/")
 """These answer by themselves and open no socket; a way back from a channel is good only once."""
 
 
-class FullHouseMiddleware:
+class CapacityMiddleware:
     """Answers who opens a page, or has one open that connects again, as `PacedSocketsMiddleware` would its socket."""
 
     def __init__(self, app: ASGIApp, open_sockets: OpenSockets) -> None:

@@ -21,10 +21,10 @@ def client_address(peer: str, forwarded_for: str, trusted: Sequence[Network]) ->
     address = _parsed(peer)
     if address is None:
         return None
-    told = _first_untrusted(forwarded_for.split(",")[::-1], trusted) if forwarded_for else None
+    claimed = _first_untrusted(forwarded_for.split(",")[::-1], trusted) if forwarded_for else None
     if _is_trusted(address, trusted):
-        return str(told) if told else None
-    return str(address) if address.is_global or address == told else None
+        return str(claimed) if claimed else None
+    return str(address) if address.is_global or address == claimed else None
 
 
 def _first_untrusted(hops: Iterable[str], trusted: Sequence[Network]) -> Address | None:
@@ -80,5 +80,5 @@ class ForwardedMiddleware:
         if self._https_host and headers.get("host") == self._https_host:
             return True
         address = _parsed(peer)
-        told = headers.get("x-forwarded-proto", "").partition(",")[0].strip()
-        return told == "https" and address is not None and _is_trusted(address, self._trusted)
+        claimed = headers.get("x-forwarded-proto", "").partition(",")[0].strip()
+        return claimed == "https" and address is not None and _is_trusted(address, self._trusted)

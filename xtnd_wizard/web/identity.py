@@ -1,7 +1,5 @@
 """Who is at the other end: a random token in a cookie that no script can read."""
 
-import hashlib
-import re
 import secrets
 from collections.abc import Mapping
 
@@ -10,31 +8,9 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from xtnd_wizard.web.requests import asks_for_a_page
+from xtnd_wizard.wizard.visitors import COOKIE, SECURE_COOKIE, owner_of, token_in
 
-COOKIE = "xtnd_visitor"
-SECURE_COOKIE = "__Host-xtnd_visitor"
-"""Its name over https. A browser takes this prefix from this very host only, so no neighbour can replace it."""
-LANGUAGE_COOKIE = "xtnd_language"
 COOKIE_SECONDS = 365 * 24 * 3600
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
-
-
-def token_in(cookies: Mapping[str, str]) -> str | None:
-    """The visitor's token among the cookies of a request, if it is one of ours by its shape.
-
-    The name without the prefix still counts over https where the other is missing: drafts were made under it. A
-    neighbour below the same domain can plant that one on a newcomer, who then works beside whoever planted it.
-    """
-    found = (cookies.get(name, "") for name in (SECURE_COOKIE, COOKIE))
-    return next((token for token in found if _TOKEN.fullmatch(token)), None)
-
-
-def owner_of(token: str | None) -> str | None:
-    """The owner of drafts and connections behind a token; None where it is none of ours.
-
-    Only this digest of it is stored, so that nobody who reads the database can pose as a visitor.
-    """
-    return hashlib.sha256(token.encode()).hexdigest() if token and _TOKEN.fullmatch(token) else None
 
 
 def owner_in(scope: Scope) -> str | None:

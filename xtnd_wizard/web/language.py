@@ -5,7 +5,8 @@ import re
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from xtnd_wizard.web.identity import COOKIE_SECONDS, LANGUAGE_COOKIE
+from xtnd_wizard.i18n import LANGUAGE_COOKIE
+from xtnd_wizard.web.identity import COOKIE_SECONDS
 
 
 async def switch_language(request: Request) -> Response:

@@ -9,8 +9,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import Scope
 
-from xtnd_wizard.i18n import LANGUAGES, best_language, text
-from xtnd_wizard.web.identity import LANGUAGE_COOKIE
+from xtnd_wizard.i18n import LANGUAGE_COOKIE, LANGUAGES, best_language, text
 from xtnd_wizard.web.open_sockets import RETRY_SECONDS, Refusal
 from xtnd_wizard.web.requests import asks_for_a_page
 
@@ -34,9 +33,9 @@ def refusal_response(scope: Scope, refusal: Refusal) -> Response:
 
 def language_of(connection: HTTPConnection) -> str:
     """The language that was switched to, or else the browser's first."""
-    chosen = connection.cookies.get(LANGUAGE_COOKIE, "")
-    if chosen in LANGUAGES:
-        return chosen
+    language = connection.cookies.get(LANGUAGE_COOKIE, "")
+    if language in LANGUAGES:
+        return language
     return best_language(re.split("[,;]", connection.headers.get("accept-language", ""))[0].strip())
 
 

@@ -12,20 +12,20 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from xtnd_wizard.wizard.admission import Admission, Caller, NotNow
 from xtnd_wizard.domain.api_url import ApiUrl, HostRefused
-from xtnd_wizard.wizard.drafts import DraftGone, Drafts
-from xtnd_wizard.outbound import CallFailed
 from xtnd_wizard.domain.secret import Secret
-from xtnd_wizard.settings import Client
+from xtnd_wizard.outbound import RequestFailed
+from xtnd_wizard.settings import OAuthClient
 from xtnd_wizard.storage import queries
 from xtnd_wizard.storage.models import Draft, now
-from xtnd_wizard.systems import system
-from xtnd_wizard.systems.oauth import Asker, Consent, ConsentRefused, Held
+from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.contract import API_URL
+from xtnd_wizard.systems.oauth import OAuthFlow, OAuthRefused, TokenGrant, TokenTransport
+from xtnd_wizard.wizard.admission import Admission, Caller, NotNow
+from xtnd_wizard.wizard.drafts import DraftGone, Drafts
 
 if TYPE_CHECKING:
-    from xtnd_wizard.outbound.client import Door
+    from xtnd_wizard.outbound.client import OutboundClient
 
 RETURN_PATH = "/consent"
 APPROVED = ""
@@ -53,18 +53,18 @@ class NoClient(Exception):
 
 
 @dataclass(frozen=True)
-class Consents:
+class OAuthService:
     """Every approval, bound to the draft it is for."""
 
     drafts: Drafts
-    open_door: Callable[[], "Door"]
+    client_factory: Callable[[], "OutboundClient"]
     admission: Admission
 
-    def client(self, draft: Draft) -> Client | None:
+    def client(self, draft: Draft) -> OAuthClient | None:
         """What the draft's channel knows this wizard by; None where the operator has no registration."""
-        chosen = system(draft.system)
-        if chosen.consent and chosen.is_practice(draft.values.get(API_URL, "")):
-            return chosen.consent.practice_client
+        system = get_system(draft.system)
+        if system.oauth and system.is_sandbox(draft.values.get(API_URL, "")):
+            return system.oauth.sandbox_client
         return self.drafts.settings.clients.get(draft.system)
 
     def begin(self, owner: str, system_code: str) -> str:
@@ -72,10 +72,10 @@ class Consents:
 
         Raises DraftGone or NoClient.
         """
-        draft = self.drafts.live(owner)
+        draft = self.drafts.current(owner)
         if draft is None or draft.system != system_code:
             raise DraftGone("no draft for this system")
-        consent, client = self._means(draft)
+        flow, client = self._flow_and_client(draft)
         address, state = self._url(draft), token_urlsafe(32)
         with self.drafts.writing() as session:
             current = queries.live_draft(session, owner, now(), for_update=True)
@@ -83,12 +83,12 @@ class Consents:
                 raise DraftGone("gone meanwhile")
             awaited = [*_awaited(current), f"{_digest(state)}@{(now() + _STATE_FOR).isoformat()}"]
             current.consent = {**current.consent, "awaited": " ".join(awaited[-_AWAITED:])}
-        return consent.address(address, client.id, self._redirect_uri(draft), state)
+        return flow.address(address, client.id, self._redirect_uri(draft), state)
 
     def finish(self, caller: Caller, system_code: str, answer: Mapping[str, str]) -> str:
         """Take what the caller came back with; `APPROVED`, or the outcome that stands in its way."""
         state, error, code = (answer.get(name, "") for name in ("state", "error", "code"))
-        draft = self.drafts.live(caller.owner)
+        draft = self.drafts.current(caller.owner)
         if draft is None or draft.system != system_code:
             return "foreign_state" if state else "no_code"
         unusable = self._use_state(draft, state)
@@ -102,74 +102,76 @@ class Consents:
         """The draft with tokens that are still good, renewed at the channel where that is needed.
 
         For a caller who was admitted: a renewal is part of a check, and takes no place of its own.
-        One at a time: a renewal voids the tokens it used. Raises DraftGone, NoClient, CallFailed, or
-        ConsentRefused where only a new approval helps.
+        One at a time: a renewal voids the tokens it used. Raises DraftGone, NoClient, RequestFailed, or
+        OAuthRefused where only a new approval helps.
         """
-        if system(draft.system).consent is None or not _ends_soon(draft):
+        if get_system(draft.system).oauth is None or not _ends_soon(draft):
             return draft
-        consent, client = self._means(draft)
+        flow, client = self._flow_and_client(draft)
         current, claim = self._claim(draft)
         if not claim:
             return current
         try:
             credentials = self.drafts.credentials(current)
-            renewing = self._fetched(consent, current, caller, lambda asker: consent.renew(asker, client, credentials))
-            return self._hold(current, asyncio.run(renewing), claim)
+            renewing = self._fetched(
+                flow, current, caller, lambda transport: flow.renew(transport, client, credentials)
+            )
+            return self._store(current, asyncio.run(renewing), claim)
         except Exception:
             self._release(current, claim)
             raise
 
     def _exchange(self, draft: Draft, caller: Caller, code: Secret) -> str:
         try:
-            self._hold(draft, asyncio.run(self._exchanged(draft, caller, code)))
-        except ConsentRefused as refused:
+            self._store(draft, asyncio.run(self._exchanged(draft, caller, code)))
+        except OAuthRefused as refused:
             return refused.outcome
         except NoClient:
             return "our_app"
         except NotNow:
             return "later"
-        except (CallFailed, SQLAlchemyError):
+        except (RequestFailed, SQLAlchemyError):
             return "unreachable"
         except DraftGone:
             return "foreign_state"
         return APPROVED
 
-    def _means(self, draft: Draft) -> tuple[Consent, Client]:
+    def _flow_and_client(self, draft: Draft) -> tuple[OAuthFlow, OAuthClient]:
         if draft.connection_id:
             raise DraftGone("saved by now")
-        consent, client = system(draft.system).consent, self.client(draft)
-        if consent is None or client is None:
+        flow, client = get_system(draft.system).oauth, self.client(draft)
+        if flow is None or client is None:
             raise NoClient(draft.system)
-        return consent, client
+        return flow, client
 
     def _url(self, draft: Draft) -> ApiUrl:
         try:
-            return system(draft.system).read_host(draft.values[API_URL], self.drafts.settings.trusted_origins).url
+            return get_system(draft.system).read_host(draft.values[API_URL], self.drafts.settings.trusted_origins).url
         except HostRefused:
             raise DraftGone("no usable host") from None
 
     def _redirect_uri(self, draft: Draft) -> str:
-        return f"{'' if _is_practice(draft) else self.drafts.settings.public_url}{RETURN_PATH}/{draft.system}"
+        return f"{'' if _is_sandbox(draft) else self.drafts.settings.public_url}{RETURN_PATH}/{draft.system}"
 
-    async def _exchanged(self, draft: Draft, caller: Caller, code: Secret) -> Held:
+    async def _exchanged(self, draft: Draft, caller: Caller, code: Secret) -> TokenGrant:
         """What the channel gives for a code. Anybody can make one up, so the call counts like a check."""
-        consent, client = self._means(draft)
+        flow, client = self._flow_and_client(draft)
         address = self._redirect_uri(draft)
-        counted_host = "" if _is_practice(draft) else consent.token_url(self._url(draft)).host
+        counted_host = "" if _is_sandbox(draft) else flow.token_url(self._url(draft)).host
         async with self.admission.admitted(caller, counted_host):
             return await self._fetched(
-                consent, draft, caller, lambda asker: consent.exchange(asker, client, code, address)
+                flow, draft, caller, lambda transport: flow.exchange(transport, client, code, address)
             )
 
     async def _fetched(
-        self, consent: Consent, draft: Draft, caller: Caller, fetch: Callable[[Asker], Awaitable[Held]]
-    ) -> Held:
-        url = consent.token_url(self._url(draft))
-        door = replace(self.open_door(), caller=caller.name)
+        self, flow: OAuthFlow, draft: Draft, caller: Caller, fetch: Callable[[TokenTransport], Awaitable[TokenGrant]]
+    ) -> TokenGrant:
+        url = flow.token_url(self._url(draft))
+        outbound_client = replace(self.client_factory(), caller=caller.name)
         try:
-            async with door.visit(url, self.drafts.settings.check_seconds) as visit:
-                return await fetch(visit)
-        except CallFailed as failure:
+            async with outbound_client.open_session(url, self.drafts.settings.check_seconds) as host_session:
+                return await fetch(host_session)
+        except RequestFailed as failure:
             failure.facts.setdefault("host", url.host)
             raise
 
@@ -219,13 +221,13 @@ class Consents:
             if current and current.id == draft.id and current.consent.get("renewing") == claim:
                 current.consent = {**current.consent, "renewing": ""}
 
-    def _hold(self, draft: Draft, held: Held, claim: str = "") -> Draft:
+    def _store(self, draft: Draft, held: TokenGrant, claim: str = "") -> Draft:
         expires = (now() + timedelta(seconds=held.expires_in)).isoformat()
-        return self.drafts.hold(draft, held.values, {"expires": expires, "renewing": ""}, claim)
+        return self.drafts.store_tokens(draft, held.values, {"expires": expires, "renewing": ""}, claim)
 
 
-def _is_practice(draft: Draft) -> bool:
-    return system(draft.system).is_practice(draft.values[API_URL])
+def _is_sandbox(draft: Draft) -> bool:
+    return get_system(draft.system).is_sandbox(draft.values[API_URL])
 
 
 def _digest(state: str) -> str:

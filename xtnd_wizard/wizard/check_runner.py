@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from xtnd_wizard.domain.findings import Account, Finding, Outcome, failed, not_applicable, passed
-from xtnd_wizard.outbound import Answer, Auth, Body, Call, CallFailed, XmlFault
 from xtnd_wizard.domain.problems import PROBLEMS, ProblemCode, Stage
-from xtnd_wizard.wizard.runs import watched_alone
 from xtnd_wizard.domain.secret import Secret
+from xtnd_wizard.outbound import Auth, Body, Request, RequestFailed, Response, XmlFault
 from xtnd_wizard.systems.checks import Credentials, Result
 from xtnd_wizard.systems.contract import System
+from xtnd_wizard.wizard.runs import watched_alone
 
 if TYPE_CHECKING:
-    from xtnd_wizard.outbound.client import Door, Visit
+    from xtnd_wizard.outbound.client import HostSession, OutboundClient
 
 COMMON_CHECKS = (Stage.ADDRESS.value, Stage.SECURE.value)
 """The checks that every system has, because a call itself answers them."""
@@ -31,12 +31,10 @@ _SECONDS_TO_CLOSE = 2.0
 """At most, and a tenth of the time in all: what a session at the channel is worth to us once we have our answers."""
 
 
-class Memory(Protocol):
+class AnswerCache(Protocol):
     """Keeps the answer of an operation that a channel allows once a day."""
 
-    async def once_a_day(
-        self, operation: str, credentials: Credentials, ask: Callable[[], Awaitable[Account]]
-    ) -> Account:
+    async def cached(self, operation: str, credentials: Credentials, ask: Callable[[], Awaitable[Account]]) -> Account:
         """The kept answer, or a new one that is kept from now on."""
         ...
 
@@ -56,13 +54,19 @@ def checks_of(system: System) -> tuple[str, ...]:
     return (*COMMON_CHECKS, *system.checks.shown)
 
 
-def verify(system: System, credentials: Credentials, door: "Door", memory: Memory, seconds: float) -> Iterator[Event]:
+def verify(
+    system: System,
+    credentials: Credentials,
+    outbound_client: "OutboundClient",
+    answer_cache: AnswerCache,
+    seconds: float,
+) -> Iterator[Event]:
     """Check the credentials live, for at most `seconds` in all; yield what is found as it arrives.
 
     Each check yields at most one finding; those that were not reached yield none. Closing the
     iterator ends every call that is still under way.
     """
-    return watched_alone(lambda run: run_checks(system, credentials, door, memory, seconds, run.tell))
+    return watched_alone(lambda run: run_checks(system, credentials, outbound_client, answer_cache, seconds, run.tell))
 
 
 async def _ended(*tasks: asyncio.Future[None]) -> None:
@@ -75,55 +79,55 @@ async def _ended(*tasks: asyncio.Future[None]) -> None:
 async def run_checks(
     system: System,
     credentials: Credentials,
-    door: "Door",
-    memory: Memory,
+    outbound_client: "OutboundClient",
+    answer_cache: AnswerCache,
     seconds: float,
     tell: Callable[[Event], None],
 ) -> None:
     """The same for who has an event loop: each event goes to `tell`. Cancelling it ends every call."""
     deadline = asyncio.get_running_loop().time() + seconds
-    async with door.visit(credentials.url, seconds) as visit:
-        probe = _LiveProbe(visit, credentials, memory, tell)
-        facts = await _open(system, probe, deadline, tell)
+    async with outbound_client.open_session(credentials.url, seconds) as host_session:
+        context = _LiveContext(host_session, credentials, answer_cache, tell)
+        facts = await _open(system, context, deadline, tell)
         if facts is None:
             return
-        closing = system.checks.closing
-        kept = min(_SECONDS_TO_CLOSE, seconds / 10) if closing else 0.0
-        rest = [
-            asyncio.ensure_future(_within(deadline - kept, check(probe, facts), code, seconds, tell))
-            for code, check in system.checks.rest.items()
+        teardown = system.checks.teardown
+        kept = min(_SECONDS_TO_CLOSE, seconds / 10) if teardown else 0.0
+        parallel = [
+            asyncio.ensure_future(_within(deadline - kept, check(context, facts), code, seconds, tell))
+            for code, check in system.checks.parallel.items()
         ]
         try:
-            await asyncio.gather(*rest)
+            await asyncio.gather(*parallel)
         finally:
-            await _ended(*rest)
-            if closing:
-                await _quietly(closing(probe, facts))
+            await _ended(*parallel)
+            if teardown:
+                await _quietly(teardown(context, facts))
 
 
-async def _quietly(closing: Awaitable[None]) -> None:
+async def _quietly(teardown: Awaitable[None]) -> None:
     """Leave the channel as it was found, whatever the checks came to. Nothing depends on it."""
-    with contextlib.suppress(TimeoutError, CallFailed, XmlFault):
+    with contextlib.suppress(TimeoutError, RequestFailed, XmlFault):
         async with asyncio.timeout(_SECONDS_TO_CLOSE):
-            await closing
+            await teardown
 
 
 async def _open(
-    system: System, probe: "_LiveProbe", deadline: float, tell: Callable[[Event], None]
+    system: System, context: "_LiveContext", deadline: float, tell: Callable[[Event], None]
 ) -> Mapping[str, object] | None:
     """Run the opening; its facts, or None where it failed and nothing else is to be asked."""
     began = asyncio.get_running_loop().time()
     try:
         async with asyncio.timeout_at(deadline):
-            opening = await system.checks.opening(probe)
+            sign_in = await system.checks.sign_in(context)
     except TimeoutError:
-        check = probe.waiting_for
+        check = context.waiting_for
         tell(failed(check, _ENDLESS.get(check, ProblemCode.SLOW), "deadline", seconds=str(round(deadline - began))))
         return None
-    for finding in opening.findings:
-        tell(_placed(finding, probe.unanswered))
-    passing = all(finding.outcome is not Outcome.FAILED for finding in opening.findings)
-    return opening.facts if passing else None
+    for finding in sign_in.findings:
+        tell(_placed(finding, context.unanswered))
+    passing = all(finding.outcome is not Outcome.FAILED for finding in sign_in.findings)
+    return sign_in.facts if passing else None
 
 
 def _placed(finding: Finding, unanswered: Collection[str]) -> Finding:
@@ -151,13 +155,19 @@ async def _within(
         tell(finding)
 
 
-class _LiveProbe:
+class _LiveContext:
     """How a check asks, for one verification."""
 
-    def __init__(self, visit: "Visit", credentials: Credentials, memory: Memory, tell: Callable[[Event], None]) -> None:
+    def __init__(
+        self,
+        host_session: "HostSession",
+        credentials: Credentials,
+        answer_cache: AnswerCache,
+        tell: Callable[[Event], None],
+    ) -> None:
         self.credentials = credentials
-        self._visit = visit
-        self._memory = memory
+        self._host_session = host_session
+        self._answer_cache = answer_cache
         self._tell = tell
         self._passed: set[str] = set()
         self._key_sent = False
@@ -180,8 +190,8 @@ class _LiveProbe:
         secret_headers: Mapping[str, Secret] | None = None,
         auth: Auth | None = None,
         retry: bool = True,
-    ) -> Answer:
-        return await self._ask(Call(path, params or {}, secret_headers=secret_headers or {}, auth=auth), retry)
+    ) -> Response:
+        return await self._ask(Request(path, params or {}, secret_headers=secret_headers or {}, auth=auth), retry)
 
     async def post(
         self,
@@ -192,36 +202,36 @@ class _LiveProbe:
         secret_headers: Mapping[str, Secret] | None = None,
         auth: Auth | None = None,
         retry: bool = False,
-    ) -> Answer:
-        return await self._ask(Call(path, params or {}, body, secret_headers or {}, auth=auth), retry)
+    ) -> Response:
+        return await self._ask(Request(path, params or {}, body, secret_headers or {}, auth=auth), retry)
 
-    async def _ask(self, call: Call, retry: bool) -> Answer:
+    async def _ask(self, request: Request, retry: bool) -> Response:
         try:
-            return await self._once(call)
-        except CallFailed as failure:
+            return await self._once(request)
+        except RequestFailed as failure:
             if not (retry and failure.retry_at_once):
                 raise
         await asyncio.sleep(_PAUSE_BEFORE_RETRY)
-        return await self._once(call)
+        return await self._once(request)
 
-    async def _once(self, call: Call) -> Answer:
+    async def _once(self, request: Request) -> Response:
         try:
-            answer = await self._visit.ask(call, self._progress)
-        except CallFailed as failure:
+            answer = await self._host_session.send(request, self._progress)
+        except RequestFailed as failure:
             if failure.key_sent:
                 self._key_sent = True
                 self._reached()
             elif self._key_sent:
                 # The key left with an earlier call, so no words may say that it did not.
-                raise CallFailed(ProblemCode.DROPPED, failure.detail, key_sent=True) from None
+                raise RequestFailed(ProblemCode.DROPPED, failure.detail, key_sent=True) from None
             raise
         self._key_sent = True
         self._reached()
         return answer
 
-    async def once_a_day(self, operation: str, of: Collection[str], ask: Callable[[], Awaitable[Account]]) -> Account:
+    async def cached(self, operation: str, of: Collection[str], ask: Callable[[], Awaitable[Account]]) -> Account:
         named = {name: value for name, value in self.credentials.values.items() if name in of}
-        return await self._memory.once_a_day(operation, Credentials(self.credentials.url, named), ask)
+        return await self._answer_cache.cached(operation, Credentials(self.credentials.url, named), ask)
 
     def _reached(self) -> None:
         for stage in (Stage.ADDRESS, Stage.SECURE):

@@ -9,18 +9,18 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from xtnd_wizard.domain.findings import Report
+from xtnd_wizard.storage import queries
+from xtnd_wizard.storage.models import VERIFIED, Connection, Draft, now
+from xtnd_wizard.storage.seal_contexts import connection_seal_context
+from xtnd_wizard.systems import get_system
+from xtnd_wizard.systems.contract import API_URL
+from xtnd_wizard.vault import DecryptionError
 from xtnd_wizard.wizard.drafts import DraftGone, Drafts
 from xtnd_wizard.wizard.host_change import forget_question
 from xtnd_wizard.wizard.steps import Step, report_of
-from xtnd_wizard.storage import queries
-from xtnd_wizard.storage.models import VERIFIED, Connection, Draft, now
-from xtnd_wizard.storage.seal_contexts import connection_place
-from xtnd_wizard.systems import system
-from xtnd_wizard.systems.contract import API_URL
-from xtnd_wizard.vault.sealing import Unsealable
 
 LONGEST_TEXT = 120
-MOST_PRACTICE_CONNECTIONS = 20
+MOST_SANDBOX_CONNECTIONS = 20
 """For one owner: every system shown three times in one demo, and what a script saves fills no disk."""
 MOST_CONNECTIONS = 500
 """For one owner: more than any agency has shops, and few enough to list on one page."""
@@ -66,9 +66,9 @@ def proposed_name(draft: Draft, report: Report) -> str:
 
 def marketplace_name(system_code: str, host: str) -> str:
     """What people call the marketplace behind a host; the system's name where all have one host, or else the host."""
-    chosen = system(system_code)
-    unlisted = chosen.name if chosen.hosts.fixed else host
-    return next((place.name for place in chosen.marketplaces() if place.host == host), unlisted)
+    system = get_system(system_code)
+    unlisted = system.name if system.hosts.fixed else host
+    return next((place.name for place in system.marketplaces() if place.host == host), unlisted)
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class Connections:
         except SQLAlchemyError as error:
             raise NotSaved(type(error).__name__) from None
 
-    def twin(self, draft: Draft) -> Connection | None:
+    def existing_connection(self, draft: Draft) -> Connection | None:
         """The connection that saving this draft would update."""
         report = report_of(draft)
         if not report or not report.account:
@@ -131,7 +131,7 @@ class Connections:
         if known and known.id != update:
             raise AlreadyConnected("already connected")
         if known is None:
-            self._make_room(session, owner, practice=_is_practice(draft))
+            self._make_room(session, owner, sandbox=_is_sandbox(draft))
         connection = known or Connection(owner=owner, **_required(draft, form, report))
         self._fill(connection, draft, form, report)
         session.add(connection)
@@ -139,19 +139,19 @@ class Connections:
         forget_question(draft)
         return connection
 
-    def _make_room(self, session: Session, owner: str, *, practice: bool) -> None:
+    def _make_room(self, session: Session, owner: str, *, sandbox: bool) -> None:
         """Keep an owner's connections within bounds: the oldest practice one makes way, real ones never do."""
-        count = queries.count_connections(session, owner, practice=practice)
-        if practice and count >= MOST_PRACTICE_CONNECTIONS:
-            session.delete(queries.oldest_practice_connection(session, owner))
-        elif not practice and count >= MOST_CONNECTIONS:
+        count = queries.count_connections(session, owner, sandbox=sandbox)
+        if sandbox and count >= MOST_SANDBOX_CONNECTIONS:
+            session.delete(queries.oldest_sandbox_connection(session, owner))
+        elif not sandbox and count >= MOST_CONNECTIONS:
             raise TooManyConnections("the owner has as many as can be kept")
 
     def _passing_report(self, draft: Draft, fingerprint: str) -> Report:
         report = report_of(draft)
         try:
             fits = report and report.passed and report.fingerprint == fingerprint == self.drafts.fingerprint(draft)
-        except (Unsealable, DraftGone):
+        except (DecryptionError, DraftGone):
             fits = False
         if not report or not fits:
             raise NotVerified("no passing report for this draft")
@@ -162,19 +162,21 @@ class Connections:
             setattr(connection, name, value)
         vault = self.drafts.vault
         connection.sealed = {
-            name: vault.seal(vault.open(token, self.drafts.place(draft, name)), connection_place(connection, name))
+            name: vault.seal(
+                vault.open(token, self.drafts.context(draft, name)), connection_seal_context(connection, name)
+            )
             for name, token in draft.sealed.items()
         }
-        connection.tails = draft.tails
+        connection.last4 = draft.last4
         connection.values = {name: text for name, text in draft.values.items() if name != API_URL and text}
         connection.report, connection.status = report.to_json(), VERIFIED
         connection.saved_at, connection.shown_at = now(), None
         kept_for = timedelta(days=self.drafts.settings.draft_days)
-        connection.expires_at = connection.saved_at + kept_for if _is_practice(draft) else None
+        connection.expires_at = connection.saved_at + kept_for if _is_sandbox(draft) else None
 
 
-def _is_practice(draft: Draft) -> bool:
-    return system(draft.system).is_practice(draft.values[API_URL])
+def _is_sandbox(draft: Draft) -> bool:
+    return get_system(draft.system).is_sandbox(draft.values[API_URL])
 
 
 def _required(draft: Draft, form: XtndForm, report: Report) -> dict[str, Any]:

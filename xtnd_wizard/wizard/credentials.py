@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.storage.models import Draft
-from xtnd_wizard.storage.seal_contexts import draft_place
-from xtnd_wizard.systems import system
+from xtnd_wizard.storage.seal_contexts import draft_seal_context
+from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.checks import Credentials
 from xtnd_wizard.systems.contract import API_URL
-from xtnd_wizard.vault.sealing import Place, Unsealable, Vault
+from xtnd_wizard.vault import DecryptionError, SealContext, Vault
 
 
 @dataclass(frozen=True)
@@ -19,26 +19,26 @@ class DraftCredentials:
     vault: Vault
     trusted_origins: Collection[str] = ()
 
-    def place(self, draft: Draft, name: str) -> Place:
+    def context(self, draft: Draft, name: str) -> SealContext:
         """Where a draft's sealed value has to be to be sent. Another host is another place."""
-        return draft_place(draft, name, draft.values.get(API_URL, ""))
+        return draft_seal_context(draft, name, draft.values.get(API_URL, ""))
 
     def open(self, draft: Draft) -> Credentials:
-        """All values, ready to be checked. Raises HostRefused, or Unsealable where one of them does not open."""
-        url = system(draft.system).read_host(draft.values.get(API_URL, ""), self.trusted_origins).url
-        sealed = {name: self.vault.open(token, self.place(draft, name)) for name, token in draft.sealed.items()}
+        """All values, ready to be checked. Raises HostRefused, or DecryptionError where one of them does not open."""
+        url = get_system(draft.system).read_host(draft.values.get(API_URL, ""), self.trusted_origins).url
+        sealed = {name: self.vault.open(token, self.context(draft, name)) for name, token in draft.sealed.items()}
         values = {name: text for name, text in draft.values.items() if name != API_URL and text}
         return Credentials(url, {**values, **sealed})
 
     def secrets(self, draft: Draft) -> dict[str, Secret]:
         """The sealed values that open, also while the draft's present host can't be used."""
-        opened = {name: self._opened(draft, name) for name in draft.sealed}
+        opened = {name: self._decrypted(draft, name) for name in draft.sealed}
         return {name: secret for name, secret in opened.items() if secret is not None}
 
     def seal(self, draft: Draft, secrets: Mapping[str, Secret]) -> None:
         """Make these the draft's sealed values, for the last host that could be used."""
         draft.sealed = {name: self.vault.seal(secret, _kept_at(draft, name)) for name, secret in secrets.items()}
-        draft.tails = {name: secret.tail for name, secret in secrets.items()}
+        draft.last4 = {name: secret.last4 for name, secret in secrets.items()}
 
     def fingerprint(self, draft: Draft) -> str:
         """What a report is bound to: the system and every value, exactly. Raises as `open` does."""
@@ -46,12 +46,12 @@ class DraftCredentials:
         values = {"system": draft.system, "url": str(credentials.url), **credentials.values}
         return self.vault.fingerprint("draft", values)
 
-    def _opened(self, draft: Draft, name: str) -> Secret | None:
+    def _decrypted(self, draft: Draft, name: str) -> Secret | None:
         try:
             return self.vault.open(draft.sealed[name], _kept_at(draft, name))
-        except Unsealable:
+        except DecryptionError:
             return None
 
 
-def _kept_at(draft: Draft, name: str) -> Place:
-    return draft_place(draft, name, draft.sealed_for)
+def _kept_at(draft: Draft, name: str) -> SealContext:
+    return draft_seal_context(draft, name, draft.sealed_for)

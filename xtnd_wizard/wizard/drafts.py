@@ -8,24 +8,24 @@ from datetime import timedelta
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from xtnd_wizard.domain.findings import Finding, Report
 from xtnd_wizard.domain.api_url import HostRefused
+from xtnd_wizard.domain.findings import Finding, Report
+from xtnd_wizard.domain.secret import Secret
+from xtnd_wizard.settings import Settings
+from xtnd_wizard.storage import queries
+from xtnd_wizard.storage.answer_cache import KEPT_FOR
+from xtnd_wizard.storage.integrity import guarded_reading, guarded_writing
+from xtnd_wizard.storage.models import Draft, now
+from xtnd_wizard.systems import get_system
+from xtnd_wizard.systems.checks import Credentials
+from xtnd_wizard.systems.contract import API_URL, AUTH_METHOD, Scenario
+from xtnd_wizard.vault import DecryptionError, SealContext, Vault
+from xtnd_wizard.wizard.check_runner import Event, Identified, checks_of
 from xtnd_wizard.wizard.credentials import DraftCredentials
 from xtnd_wizard.wizard.entering import Entering, or_not_stored
 from xtnd_wizard.wizard.host_change import HostChange, HostQuestion, answer_no, forget_question
 from xtnd_wizard.wizard.questions import answer, open_questions
 from xtnd_wizard.wizard.steps import Step, missing_fields
-from xtnd_wizard.domain.secret import Secret
-from xtnd_wizard.settings import Settings
-from xtnd_wizard.storage import queries
-from xtnd_wizard.storage.integrity import guarded_reading, guarded_writing
-from xtnd_wizard.storage.answer_cache import KEPT_FOR
-from xtnd_wizard.storage.models import Draft, now
-from xtnd_wizard.systems import system
-from xtnd_wizard.systems.checks import Credentials
-from xtnd_wizard.systems.contract import API_URL, WAY, Scenario
-from xtnd_wizard.vault.sealing import Place, Unsealable, Vault
-from xtnd_wizard.wizard.check_runner import Event, Identified, checks_of
 
 NEEDED_AGAIN = "field_needed_again"
 
@@ -54,7 +54,7 @@ class Drafts:
         """One short transaction that only reads. Raises SQLAlchemyError as `writing` does."""
         return guarded_reading(self.engine, self.vault)
 
-    def live(self, owner: str) -> Draft | None:
+    def current(self, owner: str) -> Draft | None:
         """The owner's draft, or None where there is none or it expired."""
         with self.reading() as session:
             return queries.live_draft(session, owner, now())
@@ -66,30 +66,30 @@ class Drafts:
         """
         with self.writing() as session:
             draft = self._open(session, owner, system_code)
-            self._put(draft, {API_URL: system(system_code).hosts.fixed or host_text}, sitting)
+            self._put(draft, {API_URL: get_system(system_code).hosts.fixed or host_text}, sitting)
             draft.step = Step.OBTAIN
             return draft
 
-    def take_way(self, owner: str, way: str) -> None:
-        """Choose another way of connecting. What was entered for the old one is of no use to it.
+    def choose_auth_method(self, owner: str, auth_method: str) -> None:
+        """Choose another authentication method. What was entered for the old one is of no use to it.
 
         Raises DraftGone where there is no draft to choose for.
         """
         with self.writing() as session:
-            draft = self._live(session, owner)
-            chosen = system(draft.system)
-            if way not in chosen.ways or way == chosen.way_of(draft.values):
+            draft = self._current(session, owner)
+            system = get_system(draft.system)
+            if auth_method not in system.auth_methods or auth_method == system.auth_method_of(draft.values):
                 return
-            draft.values = {API_URL: draft.values.get(API_URL, ""), WAY: way}
-            draft.sealed, draft.tails, draft.entered_by, draft.questions = {}, {}, {}, {}
+            draft.values = {API_URL: draft.values.get(API_URL, ""), AUTH_METHOD: auth_method}
+            draft.sealed, draft.last4, draft.entered_by, draft.questions = {}, {}, {}, {}
             forget_question(draft)
             draft.notes = {name: codes for name, codes in draft.notes.items() if name == API_URL}
             draft.refusals = {name: code for name, code in draft.refusals.items() if name == API_URL}
             draft.report = None
             self._touch(draft)
 
-    def hold(
-        self, meant: Draft, values: Mapping[str, Secret | str], consent: Mapping[str, str], claim: str = ""
+    def store_tokens(
+        self, draft_then: Draft, values: Mapping[str, Secret | str], consent: Mapping[str, str], claim: str = ""
     ) -> Draft:
         """Keep what an approval at the channel gave; an empty secret takes the old one away.
 
@@ -97,8 +97,8 @@ class Drafts:
         renewal comes back after its `claim` was given up: a newer approval stands.
         """
         with self.writing() as session:
-            draft = self._live(session, meant.owner)
-            if draft.id != meant.id or draft.values.get(API_URL) != meant.values.get(API_URL):
+            draft = self._current(session, draft_then.owner)
+            if draft.id != draft_then.id or draft.values.get(API_URL) != draft_then.values.get(API_URL):
                 raise DraftGone("another draft by now")
             if claim and draft.consent.get("renewing") != claim:
                 raise DraftGone("renewed or approved meanwhile")
@@ -121,7 +121,7 @@ class Drafts:
         Raises DraftGone where there is no draft to take it, or NotStored.
         """
         with self.writing() as session:
-            draft = self._live(session, owner)
+            draft = self._current(session, owner)
             self._put(draft, typed, sitting)
             return self._next_step(draft)
 
@@ -129,7 +129,7 @@ class Drafts:
     def confirm(self, owner: str, name: str, digest: str) -> Draft:
         """Use the very value that was asked about. Raises DraftGone where it is another one by now, or NotStored."""
         with self.writing() as session:
-            draft = self._live(session, owner)
+            draft = self._current(session, owner)
             if not answer(draft, name, digest):
                 raise DraftGone("asked about another value by now")
             return self._next_step(draft)
@@ -144,7 +144,7 @@ class Drafts:
         Raises DraftGone, or NotAsked where this sitting was not asked about this host.
         """
         with self.writing() as session:
-            draft = self._live(session, owner)
+            draft = self._current(session, owner)
             self._host_change.keep(draft, api_url, sitting)
             Entering(self._sealed).ask(draft)
             draft.report = None
@@ -153,23 +153,23 @@ class Drafts:
     def drop_set_aside(self, owner: str) -> None:
         """Drop what was set aside. Raises DraftGone."""
         with self.writing() as session:
-            answer_no(self._live(session, owner))
+            answer_no(self._current(session, owner))
 
     def entered_in(self, draft: Draft, sitting: str) -> frozenset[str]:
         """The names of the sealed values that were entered in this sitting and not replaced since."""
         return self._host_change.entered_in(draft, sitting)
 
-    def rehearse(self, owner: str, system_code: str, scenario: Scenario, sitting: str = "") -> Draft:
+    def start_demo(self, owner: str, system_code: str, scenario: Scenario, sitting: str = "") -> Draft:
         """Start anew with a scenario of the sandbox filled in."""
         with self.writing() as session:
             queries.drop_drafts(session, owner)
             draft = self._open(session, owner, system_code)
-            draft.values = {WAY: scenario.values[WAY]} if WAY in scenario.values else {}
+            draft.values = {AUTH_METHOD: scenario.values[AUTH_METHOD]} if AUTH_METHOD in scenario.values else {}
             self._put(draft, scenario.values, sitting)
             draft.step = Step.ENTER
             return draft
 
-    def visit(self, owner: str, step: Step) -> None:
+    def set_step(self, owner: str, step: Step) -> None:
         """Remember the screen, so that a closed tab resumes there."""
         with self.writing() as session:
             draft = queries.live_draft(session, owner, now())
@@ -183,13 +183,13 @@ class Drafts:
             queries.drop_drafts(session, owner)
 
     def purge(self) -> None:
-        """Delete what expired: drafts, practice connections, values set aside, and answers kept too long."""
+        """Delete what expired: drafts, sandbox connections, values set aside, and answers kept too long."""
         with self.writing() as session:
             queries.purge_drafts(session, now())
             queries.purge_connections(session, now())
             for draft in queries.overdue_questions(session, now()):
                 answer_no(draft)
-            queries.purge_kept_answers(session, now() - KEPT_FOR)
+            queries.purge_cached_answers(session, now() - KEPT_FOR)
 
     def credentials(self, draft: Draft) -> Credentials:
         """The draft's values, opened, ready to be checked.
@@ -203,7 +203,7 @@ class Drafts:
             return self._sealed.open(draft)
         except HostRefused:
             raise DraftGone("no usable host") from None
-        except Unsealable:
+        except DecryptionError:
             self._ask_again(draft.owner)
             raise DraftGone("a sealed value can't be opened") from None
 
@@ -212,17 +212,17 @@ class Drafts:
 
         Raises DraftGone where the draft changed meanwhile: the report is of no use to it.
         """
-        heard = list(events)
+        events = list(events)
         report = Report(
             system=draft.system,
             fingerprint=self.fingerprint(draft),
             verified_at=now(),
-            expected=checks_of(system(draft.system)),
-            findings=tuple(event for event in heard if isinstance(event, Finding)),
-            account=next((event.account for event in heard if isinstance(event, Identified)), None),
+            expected=checks_of(get_system(draft.system)),
+            findings=tuple(event for event in events if isinstance(event, Finding)),
+            account=next((event.account for event in events if isinstance(event, Identified)), None),
         )
         with self.writing() as session:
-            current = self._live(session, draft.owner)
+            current = self._current(session, draft.owner)
             if self.fingerprint(current) != report.fingerprint:
                 raise DraftGone("changed in another tab")
             current.report = report.to_json()
@@ -232,21 +232,21 @@ class Drafts:
     def void_report(self, owner: str) -> None:
         """Forget a report that no longer fits, so that the draft is verified again."""
         with self.writing() as session:
-            self._live(session, owner).report = None
+            self._current(session, owner).report = None
 
     def fingerprint(self, draft: Draft) -> str:
         """What a report is bound to: the system and every value, exactly.
 
-        Raises DraftGone where there is no usable host, or Unsealable.
+        Raises DraftGone where there is no usable host, or DecryptionError.
         """
         try:
             return self._sealed.fingerprint(draft)
         except HostRefused:
             raise DraftGone("no usable host") from None
 
-    def place(self, draft: Draft, name: str) -> Place:
+    def context(self, draft: Draft, name: str) -> SealContext:
         """Where a draft's sealed value is stored. Another host is another place."""
-        return self._sealed.place(draft, name)
+        return self._sealed.context(draft, name)
 
     @property
     def _sealed(self) -> DraftCredentials:
@@ -260,7 +260,7 @@ class Drafts:
         Entering(self._sealed).put(draft, typed, sitting)
         self._touch(draft)
 
-    def _live(self, session: Session, owner: str) -> Draft:
+    def _current(self, session: Session, owner: str) -> Draft:
         draft = queries.live_draft(session, owner, now(), for_update=True)
         if draft is None or draft.connection_id:
             raise DraftGone("no draft")
@@ -289,7 +289,7 @@ class Drafts:
 
     def _ask_again(self, owner: str) -> None:
         with self.writing() as session:
-            draft = self._live(session, owner)
+            draft = self._current(session, owner)
             lost = draft.sealed.keys() - self._sealed.secrets(draft).keys()
             draft.sealed = {name: token for name, token in draft.sealed.items() if name not in lost}
             draft.refusals = {**draft.refusals, **dict.fromkeys(lost, NEEDED_AGAIN)}

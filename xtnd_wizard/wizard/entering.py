@@ -9,16 +9,16 @@ from types import MappingProxyType
 from sqlalchemy.exc import SQLAlchemyError
 
 from xtnd_wizard.domain.api_url import HostRefused
+from xtnd_wizard.domain.secret import Secret
+from xtnd_wizard.storage.models import Draft
+from xtnd_wizard.systems import get_system
+from xtnd_wizard.systems.contract import AUTH_METHOD, Cleaned, CredentialField
+from xtnd_wizard.systems.recognition import Recognition
+from xtnd_wizard.vault import DecryptionError
 from xtnd_wizard.wizard.credentials import DraftCredentials
 from xtnd_wizard.wizard.host_change import HostChange
 from xtnd_wizard.wizard.questions import ask
 from xtnd_wizard.wizard.steps import missing_fields
-from xtnd_wizard.domain.secret import Secret
-from xtnd_wizard.storage.models import Draft
-from xtnd_wizard.systems import system
-from xtnd_wizard.systems.contract import WAY, Cleaned, CredentialField
-from xtnd_wizard.systems.recognition import Recognition
-from xtnd_wizard.vault.sealing import Unsealable
 
 EMPTY = "field_empty"
 _log = logging.getLogger("xtnd_wizard")
@@ -46,9 +46,9 @@ class Entering:
 
     def put(self, draft: Draft, typed: Mapping[str, str], sitting: str = "") -> None:
         """Take what was typed in a sitting. A sealed field that was left empty keeps its value."""
-        chosen, secrets = system(draft.system), self.credentials.secrets(draft)
+        system, secrets = get_system(draft.system), self.credentials.secrets(draft)
         typed_secrets, recognised = {}, {}
-        for field in chosen.fields_of(chosen.way_of(draft.values)):
+        for field in system.fields_of(system.auth_method_of(draft.values)):
             left_empty = field.sealed and field.name in secrets and not typed.get(field.name, "").strip()
             if field.name in typed and not left_empty:
                 secrets.pop(field.name, None)
@@ -57,8 +57,8 @@ class Entering:
                 if field.sealed and cleaned.value:
                     typed_secrets[field.name] = Secret(cleaned.value)
         HostChange(self.credentials).follow(draft, {**secrets, **typed_secrets}, typed_secrets.keys(), sitting)
-        if chosen.ways:
-            draft.values = {**draft.values, WAY: chosen.way_of(draft.values)}
+        if system.auth_methods:
+            draft.values = {**draft.values, AUTH_METHOD: system.auth_method_of(draft.values)}
         self.ask(draft, recognised)
         self._void_old_report(draft)
 
@@ -79,8 +79,8 @@ class Entering:
     def _cleaned(self, draft: Draft, field: CredentialField, text: str) -> Cleaned:
         if field.required and not text.strip():
             return Cleaned("" if field.sealed else text, refusal=EMPTY)
-        chosen = system(draft.system)
-        return chosen.clean(field.name, text, self.credentials.trusted_origins, chosen.way_of(draft.values))
+        system = get_system(draft.system)
+        return system.clean(field.name, text, self.credentials.trusted_origins, system.auth_method_of(draft.values))
 
     def _void_old_report(self, draft: Draft) -> None:
         """Any edit voids the report; entering the same values again does not."""
@@ -90,5 +90,5 @@ class Entering:
     def _fits(self, draft: Draft, fingerprint: str) -> bool:
         try:
             return self.credentials.fingerprint(draft) == fingerprint
-        except (HostRefused, Unsealable):
+        except (HostRefused, DecryptionError):
             return False

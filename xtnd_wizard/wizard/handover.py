@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from xtnd_wizard.wizard.drafts import Drafts
 from xtnd_wizard.storage import queries
 from xtnd_wizard.storage.models import VERIFIED, Connection, now
-from xtnd_wizard.storage.seal_contexts import connection_place
-from xtnd_wizard.systems import system
-from xtnd_wizard.systems.contract import API_URL, WAY
-from xtnd_wizard.vault.sealing import Unsealable
+from xtnd_wizard.storage.seal_contexts import connection_seal_context
+from xtnd_wizard.systems import get_system
+from xtnd_wizard.systems.contract import API_URL, AUTH_METHOD
+from xtnd_wizard.vault import DecryptionError
+from xtnd_wizard.wizard.drafts import Drafts
 
 FORM = (
     "name",
@@ -37,7 +37,7 @@ class FormField:
     value: str = ""
     """What goes there, in clear. Empty for what is sealed, or left empty."""
     sealed: bool = False
-    tail: str = ""
+    last4: str = ""
     by_approval: bool = False
     """Whether XTND fills it in itself when the merchant approves there."""
     in_form: bool = True
@@ -45,25 +45,25 @@ class FormField:
 
 def form_fields(connection: Connection) -> tuple[FormField, ...]:
     """XTND's form for a connection, and after it the sealed values that the form has no field for."""
-    chosen = system(connection.system)
+    system = get_system(connection.system)
     plain = {
         "name": connection.name,
-        "system": chosen.xtnd_name or chosen.name,
+        "system": system.xtnd_name or system.name,
         API_URL: connection.api_url,
         "order_start": connection.order_start.isoformat(),
         "warehouse": connection.warehouse,
         "company_group": connection.company_group,
     }
-    if chosen.consent:
+    if system.oauth:
         filled_there = ("access_token", API_URL, "secret")
         return tuple(
             FormField(name, "" if name in filled_there else plain[name], by_approval=name in filled_there)
             for name in FORM
         )
-    own = {name: text for name, text in connection.values.items() if name != WAY and text}
+    own = {name: text for name, text in connection.values.items() if name != AUTH_METHOD and text}
     further = tuple(name for name in (*connection.sealed, *own) if name not in FORM)
     return tuple(
-        FormField(name, sealed=True, tail=connection.tails.get(name, ""), in_form=name in FORM)
+        FormField(name, sealed=True, last4=connection.last4.get(name, ""), in_form=name in FORM)
         if name in connection.sealed
         else FormField(name, plain.get(name, own.get(name, "")), in_form=name in FORM)
         for name in (*FORM, *further)
@@ -79,16 +79,16 @@ def show_once(drafts: Drafts, owner: str, connection_id: str, *, still: bool = F
     """
     with drafts.writing() as session:
         connection = queries.connection(session, owner, connection_id, now(), for_update=True)
-        if connection is None or connection.status != VERIFIED or system(connection.system).consent:
+        if connection is None or connection.status != VERIFIED or get_system(connection.system).oauth:
             return None
         if connection.shown_at and not (still and connection.shown_at > now() - SHOWN_FOR):
             return None
         try:
             values = {
-                name: drafts.vault.open_to_show(token, connection_place(connection, name))
+                name: drafts.vault.open_to_show(token, connection_seal_context(connection, name))
                 for name, token in connection.sealed.items()
             }
-        except Unsealable:
+        except DecryptionError:
             return None
         connection.shown_at = connection.shown_at or now()
         return values

@@ -14,13 +14,13 @@ from datetime import timedelta
 from hmac import compare_digest
 
 from xtnd_wizard.domain.api_url import HostRefused
-from xtnd_wizard.wizard.credentials import DraftCredentials
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.storage.models import Draft, now
-from xtnd_wizard.storage.seal_contexts import draft_place
-from xtnd_wizard.systems import system
+from xtnd_wizard.storage.seal_contexts import draft_seal_context
+from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.contract import API_URL
-from xtnd_wizard.vault.sealing import Unsealable
+from xtnd_wizard.vault import DecryptionError
+from xtnd_wizard.wizard.credentials import DraftCredentials
 
 FOR_ANOTHER_HOST = "field_for_another_host"
 _QUESTION_STANDS = timedelta(minutes=30)
@@ -83,8 +83,8 @@ class HostChange:
         if asked is None or asked.new != api_url:
             raise NotAsked("another sitting, another host, or too late")
         try:
-            kept = self._opened(draft)
-        except Unsealable:
+            kept = self._decrypted(draft)
+        except DecryptionError:
             raise NotAsked("a value does not open") from None
         self.credentials.seal(draft, {**self.credentials.secrets(draft), **kept})
         draft.entered_by = {**draft.entered_by, **draft.set_aside["entered_by"]}
@@ -102,19 +102,20 @@ class HostChange:
             answer_no(draft)
             return {}
         try:
-            taken_back = self._opened(draft)
-        except Unsealable:
+            taken_back = self._decrypted(draft)
+        except DecryptionError:
             answer_no(draft)
             return {}
         draft.entered_by = {**draft.entered_by, **aside["entered_by"]}
         forget_question(draft)
         return taken_back
 
-    def _opened(self, draft: Draft) -> dict[str, Secret]:
-        """What was set aside, opened where it is sealed for: the host before. Raises Unsealable."""
+    def _decrypted(self, draft: Draft) -> dict[str, Secret]:
+        """What was set aside, opened where it is sealed for: the host before. Raises DecryptionError."""
         aside, vault = draft.set_aside, self.credentials.vault
         return {
-            name: vault.open(token, draft_place(draft, name, aside["for"])) for name, token in aside["sealed"].items()
+            name: vault.open(token, draft_seal_context(draft, name, aside["for"]))
+            for name, token in aside["sealed"].items()
         }
 
     def _is_another_host(self, draft: Draft) -> bool:
@@ -124,23 +125,23 @@ class HostChange:
 
     def _origin(self, draft: Draft, api_url: str) -> str:
         try:
-            return system(draft.system).read_host(api_url, self.credentials.trusted_origins).url.origin
+            return get_system(draft.system).read_host(api_url, self.credentials.trusted_origins).url.origin
         except HostRefused:
             return ""
 
     def _leave(self, draft: Draft, stale: Collection[str], sitting: str) -> None:
         """Take away what is for the old host, and set aside what its merchant is to be asked about."""
-        chosen = system(draft.system)
-        approved = {field.name for field in chosen.fields if not field.typed and field.name != API_URL}
-        if chosen.consent:  # an approval was given at the old host, and a new one is a click away
+        system = get_system(draft.system)
+        approved = {field.name for field in system.fields if not field.typed and field.name != API_URL}
+        if system.oauth:  # an approval was given at the old host, and a new one is a click away
             draft.values = {name: text for name, text in draft.values.items() if name not in approved}
             draft.consent = {}
         mine = self.entered_in(draft, sitting)
-        crossing = chosen.is_practice(draft.sealed_for) != chosen.is_practice(draft.values[API_URL])
+        crossing = system.is_sandbox(draft.sealed_for) != system.is_sandbox(draft.values[API_URL])
         asked = [] if crossing or not draft.sealed_for else [n for n in stale if n in mine and n not in approved]
-        told = {name: [FOR_ANOTHER_HOST] for name in stale if name not in approved and name not in asked}
-        draft.notes = {**draft.notes, **told}
-        draft.refusals = {name: code for name, code in draft.refusals.items() if name not in told}
+        notes = {name: [FOR_ANOTHER_HOST] for name in stale if name not in approved and name not in asked}
+        draft.notes = {**draft.notes, **notes}
+        draft.refusals = {name: code for name, code in draft.refusals.items() if name not in notes}
         if asked:
             draft.set_aside = {
                 "for": draft.sealed_for,
@@ -168,15 +169,15 @@ def forget_question(draft: Draft) -> None:
 
 def answer_no(draft: Draft) -> None:
     """Drop what was set aside, and say so at its fields."""
-    told = {name: [FOR_ANOTHER_HOST] for name in draft.set_aside.get("sealed", {})}
-    draft.notes = {**draft.notes, **told}
+    notes = {name: [FOR_ANOTHER_HOST] for name in draft.set_aside.get("sealed", {})}
+    draft.notes = {**draft.notes, **notes}
     forget_question(draft)
 
 
 def left_for_another_host(draft: Draft) -> tuple[str, ...]:
     """The fields whose values did not come along to the present host, as long as nothing was entered there since."""
-    told = (name for name, codes in draft.notes.items() if FOR_ANOTHER_HOST in codes)
-    return (*told, *draft.set_aside.get("sealed", {}))
+    notes = (name for name, codes in draft.notes.items() if FOR_ANOTHER_HOST in codes)
+    return (*notes, *draft.set_aside.get("sealed", {}))
 
 
 def _take_from_question(draft: Draft, typed: Collection[str]) -> None:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.storage.models import Draft
-from xtnd_wizard.systems import system
+from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.contract import CredentialField
 from xtnd_wizard.systems.recognition import Paste, Recognition
-from xtnd_wizard.vault.sealing import Vault
+from xtnd_wizard.vault import Vault
 
 _BETWEEN_FIELDS = (Paste.SAME, Paste.HOLDS)
 
@@ -53,8 +53,8 @@ def ask(
     `secrets` are all of the draft's sealed values. An answered question stays answered for as long as
     it is the same about the same value.
     """
-    chosen = system(draft.system)
-    fields = [field for field in chosen.fields_of(chosen.way_of(draft.values)) if field.typed]
+    system = get_system(draft.system)
+    fields = [field for field in system.fields_of(system.auth_method_of(draft.values)) if field.typed]
     values = {name: Secret(text) for name, text in draft.values.items() if text} | dict(secrets)
     asked = {name: draft.questions[name] for name in _set_aside(draft) if name in draft.questions}
     for field in fields:

@@ -33,7 +33,7 @@ class Run(Generic[E, R]):
         self._grace_seconds = grace_seconds
         self._when_over = when_over
         self._changed = threading.Condition()
-        self._told: list[E] = []
+        self._events: list[E] = []
         self._viewers = 0
         self._leavings = 0
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -56,7 +56,7 @@ class Run(Generic[E, R]):
     def tell(self, event: E) -> None:
         """Let every viewer hear this."""
         with self._changed:
-            self._told.append(event)
+            self._events.append(event)
             self._changed.notify_all()
 
     def end(self, reason: Exception) -> None:
@@ -124,11 +124,11 @@ class Run(Generic[E, R]):
     def _since(self, place: int) -> Sequence[E] | None:
         """What was told after the first `place` events; nothing where none came in a while, None where none will."""
         with self._changed:
-            self._changed.wait_for(lambda: self._reason or self._outcome or place < len(self._told), _WAITING_SECONDS)
+            self._changed.wait_for(lambda: self._reason or self._outcome or place < len(self._events), _WAITING_SECONDS)
             if self._reason:
                 raise self._reason
-            if place < len(self._told):
-                return self._told[place:]
+            if place < len(self._events):
+                return self._events[place:]
             if isinstance(self._outcome, BaseException):
                 raise self._outcome
             return None if self._outcome else ()
@@ -161,10 +161,10 @@ class Viewer(Generic[E, R]):
         Raises what the work raised, or Superseded.
         """
         place = 0
-        while (told := self._run._since(place)) is not None:
-            yield from told
-            place += len(told)
-            if not told:
+        while (events := self._run._since(place)) is not None:
+            yield from events
+            place += len(events)
+            if not events:
                 while_waiting()
 
     @property
@@ -184,8 +184,8 @@ class Runs(Generic[E, R]):
     def watch(self, owner: str, about: str, work: Work[E, R]) -> Viewer[E, R]:
         """Join the owner's run about the same, or begin one. A run about something else is ended first."""
         with self._lock:
-            told_about, current = self._current.get(owner, ("", None))
-            viewer = current.join() if current and told_about == about else None
+            running_about, current = self._current.get(owner, ("", None))
+            viewer = current.join() if current and running_about == about else None
             if viewer:
                 return viewer
             if current:

@@ -3,10 +3,10 @@
 from enum import StrEnum
 
 from xtnd_wizard.domain.findings import Report
-from xtnd_wizard.wizard.questions import open_questions
 from xtnd_wizard.storage.models import Draft
-from xtnd_wizard.systems import system
+from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.contract import API_URL
+from xtnd_wizard.wizard.questions import open_questions
 
 
 class Step(StrEnum):
@@ -48,10 +48,10 @@ def may_open(step: Step, draft: Draft | None) -> bool:
 
 def missing_fields(draft: Draft) -> tuple[str, ...]:
     """The fields that still have to be entered or mended, in the order of the form."""
-    chosen = system(draft.system)
+    system = get_system(draft.system)
     return tuple(
         field.name
-        for field in chosen.fields_of(chosen.way_of(draft.values))
+        for field in system.fields_of(system.auth_method_of(draft.values))
         if field.name in draft.refusals
         or field.name in open_questions(draft)
         or (field.required and not usable(draft, field.name))

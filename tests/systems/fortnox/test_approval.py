@@ -13,15 +13,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from tests.systems.over_http import ReceivedRequest, served
 from tests.wizard.approving import Links, fetch
-from tests.systems.over_http import Heard, served
 from xtnd_wizard.domain.api_url import ApiUrl
-from xtnd_wizard.outbound import CallFailed
-from xtnd_wizard.outbound.client import Door
-from xtnd_wizard.sandbox import sandbox_app
 from xtnd_wizard.domain.secret import Secret
+from xtnd_wizard.outbound import RequestFailed
+from xtnd_wizard.outbound.client import OutboundClient
+from xtnd_wizard.sandbox import sandbox_app
 from xtnd_wizard.systems.checks import Credentials
-from xtnd_wizard.systems.oauth import ConsentRefused, Held
 from xtnd_wizard.systems.fortnox import SYSTEM
 from xtnd_wizard.systems.fortnox.approval import SCOPES, address, exchange, renew, token_url
 from xtnd_wizard.systems.fortnox.sandbox import (
@@ -34,25 +33,26 @@ from xtnd_wizard.systems.fortnox.sandbox import (
     access_token,
     single_use,
 )
+from xtnd_wizard.systems.oauth import OAuthRefused, TokenGrant
 
 REAL, PRACTICE = ApiUrl("https://api.fortnox.se"), ApiUrl(f"https://{PRACTICE_HOST}")
 BACK = "/consent/fortnox"
 TOKENS = {"access_token": access_token(WORKS.number), "refresh_token": "new", "expires_in": 3600}
 
 
-def at(app: Any, ask: Callable[[Any], Any]) -> tuple[Any, list[Heard]]:
+def at(app: Any, ask: Callable[[Any], Any]) -> tuple[Any, list[ReceivedRequest]]:
     """What is made of an app's answers, and what it heard."""
-    heard: list[Heard] = []
-    with served(app, PRACTICE_HOST, heard) as origin:
+    requests: list[ReceivedRequest] = []
+    with served(app, PRACTICE_HOST, requests) as origin:
 
         async def asked() -> Any:
-            async with Door(trusted_origins=(origin,)).visit(ApiUrl(origin), 5) as visit:
-                return await ask(visit)
+            async with OutboundClient(trusted_origins=(origin,)).open_session(ApiUrl(origin), 5) as host_session:
+                return await ask(host_session)
 
         try:
-            return asyncio.run(asked()), heard
-        except (ConsentRefused, CallFailed) as refused:
-            return refused, heard
+            return asyncio.run(asked()), requests
+        except (OAuthRefused, RequestFailed) as refused:
+            return refused, requests
 
 
 def answering(*answers: tuple[int, Any]) -> Starlette:
@@ -68,20 +68,20 @@ def answering(*answers: tuple[int, Any]) -> Starlette:
     return Starlette(routes=[Route("/oauth-v1/token", token, methods=["POST"])])
 
 
-def given(app: Any, code: str = "code") -> tuple[Any, list[Heard]]:
-    return at(app, lambda visit: exchange(visit, PRACTICE_CLIENT, Secret(code), BACK))
+def given(app: Any, code: str = "code") -> tuple[Any, list[ReceivedRequest]]:
+    return at(app, lambda host_session: exchange(host_session, PRACTICE_CLIENT, Secret(code), BACK))
 
 
-def renewed(app: Any, refresh_token: str = "old", tenant: str = "") -> tuple[Any, list[Heard]]:
+def renewed(app: Any, refresh_token: str = "old", tenant: str = "") -> tuple[Any, list[ReceivedRequest]]:
     values: dict[str, Secret | str] = {"access_token": Secret("x"), "tenant": tenant}
     credentials = Credentials(
         PRACTICE, {**values, **({"refresh_token": Secret(refresh_token)} if refresh_token else {})}
     )
-    return at(app, lambda visit: renew(visit, PRACTICE_CLIENT, credentials))
+    return at(app, lambda host_session: renew(host_session, PRACTICE_CLIENT, credentials))
 
 
-def grants(heard: list[Heard]) -> list[str]:
-    return [parse_qs(call.body.decode())["grant_type"][0] for call in heard]
+def grants(requests: list[ReceivedRequest]) -> list[str]:
+    return [parse_qs(call.body.decode())["grant_type"][0] for call in requests]
 
 
 def test_the_consent_page_is_asked_for_a_service_account_and_every_scope() -> None:
@@ -109,7 +109,7 @@ def test_tokens_come_from_fortnoxs_sign_in_and_in_practice_from_the_practice_hos
 
 def test_a_code_is_sent_as_a_form_with_our_name_and_password() -> None:
     held, (call,) = given(answering((200, TOKENS)))
-    assert isinstance(held, Held)
+    assert isinstance(held, TokenGrant)
     assert held.expires_in == 3600
     assert held.values == {
         "access_token": Secret(TOKENS["access_token"]),
@@ -148,10 +148,10 @@ def test_what_was_given_prints_no_token() -> None:
     ],
 )
 def test_a_refused_code_is_told_apart_from_a_refused_registration(answer: tuple[int, Any], outcome: str) -> None:
-    refused, heard = given(answering(answer))
-    assert isinstance(refused, ConsentRefused)
+    refused, requests = given(answering(answer))
+    assert isinstance(refused, OAuthRefused)
     assert refused.outcome == outcome
-    assert len(heard) == 1
+    assert len(requests) == 1
 
 
 @pytest.mark.parametrize(
@@ -170,38 +170,38 @@ def test_a_refused_code_is_told_apart_from_a_refused_registration(answer: tuple[
     ],
 )
 def test_any_other_answer_gives_no_tokens_and_blames_nobody(answer: tuple[int, Any]) -> None:
-    refused, heard = given(answering(answer))
-    assert isinstance(refused, CallFailed)
-    assert len(heard) == 1
+    refused, requests = given(answering(answer))
+    assert isinstance(refused, RequestFailed)
+    assert len(requests) == 1
 
 
 @pytest.mark.parametrize(
-    ("told", "seconds"),
+    ("payload", "seconds"),
     [(3600, 3600), ("1800", 1800), (None, 3600), (-1, 3600), (True, 3600), (10**8, 86400), ({}, 3600)],
 )
-def test_how_long_a_token_is_good_is_read_with_care(told: object, seconds: int) -> None:
-    held, _ = given(answering((200, {**TOKENS, "expires_in": told})))
+def test_how_long_a_token_is_good_is_read_with_care(payload: object, seconds: int) -> None:
+    held, _ = given(answering((200, {**TOKENS, "expires_in": payload})))
     assert held.expires_in == seconds
 
 
 def test_a_refresh_token_is_used_first() -> None:
-    held, heard = renewed(answering((200, TOKENS)), tenant="1180042")
-    assert isinstance(held, Held)
-    assert grants(heard) == ["refresh_token"]
-    assert parse_qs(heard[0].body.decode())["refresh_token"] == ["old"]
+    held, requests = renewed(answering((200, TOKENS)), tenant="1180042")
+    assert isinstance(held, TokenGrant)
+    assert grants(requests) == ["refresh_token"]
+    assert parse_qs(requests[0].body.decode())["refresh_token"] == ["old"]
 
 
 def test_where_the_refresh_token_is_void_the_companys_number_gives_new_ones() -> None:
     void, tokens = (400, {"error": "invalid_grant"}), {"access_token": TOKENS["access_token"], "expires_in": 3600}
-    held, heard = renewed(answering(void, (200, tokens)), tenant="1180042")
-    assert grants(heard) == ["refresh_token", "client_credentials"]
-    assert heard[1].headers["tenantid"] == "1180042"
+    held, requests = renewed(answering(void, (200, tokens)), tenant="1180042")
+    assert grants(requests) == ["refresh_token", "client_credentials"]
+    assert requests[1].headers["tenantid"] == "1180042"
     assert held.values["refresh_token"] == Secret("")
 
 
 def test_without_a_refresh_token_the_companys_number_is_used_at_once() -> None:
-    _, heard = renewed(answering((200, TOKENS)), refresh_token="", tenant="1180042")
-    assert grants(heard) == ["client_credentials"]
+    _, requests = renewed(answering((200, TOKENS)), refresh_token="", tenant="1180042")
+    assert grants(requests) == ["client_credentials"]
 
 
 @pytest.mark.parametrize(
@@ -214,35 +214,35 @@ def test_without_a_refresh_token_the_companys_number_is_used_at_once() -> None:
     ],
 )
 def test_a_renewal_that_nothing_helps_says_why(answers: list[tuple[int, Any]], tenant: str, outcome: str) -> None:
-    refused, heard = renewed(answering(*answers), tenant=tenant)
-    assert isinstance(refused, ConsentRefused)
+    refused, requests = renewed(answering(*answers), tenant=tenant)
+    assert isinstance(refused, OAuthRefused)
     assert refused.outcome == outcome
-    assert len(heard) == len(answers)
+    assert len(requests) == len(answers)
 
 
 def test_a_renewal_that_got_no_answer_is_not_repeated_another_way() -> None:
-    refused, heard = renewed(answering((500, None)), tenant="1180042")
-    assert isinstance(refused, CallFailed)
-    assert grants(heard) == ["refresh_token"]
+    refused, requests = renewed(answering((500, None)), tenant="1180042")
+    assert isinstance(refused, RequestFailed)
+    assert grants(requests) == ["refresh_token"]
 
 
 def test_the_practice_company_takes_a_code_and_a_refresh_token_once() -> None:
     app = SYSTEM.sandbox.app()
     code = single_use(WORKS.number)
     held, _ = given(app, code)
-    assert isinstance(held, Held)
+    assert isinstance(held, TokenGrant)
     again, _ = given(app, code)
-    assert isinstance(again, ConsentRefused)
+    assert isinstance(again, OAuthRefused)
     old = single_use(WORKS.number)
-    assert isinstance(renewed(app, old)[0], Held)
-    assert isinstance(renewed(app, old)[0], ConsentRefused)
-    assert isinstance(renewed(app, old, str(WORKS.number))[0], Held)
+    assert isinstance(renewed(app, old)[0], TokenGrant)
+    assert isinstance(renewed(app, old)[0], OAuthRefused)
+    assert isinstance(renewed(app, old, str(WORKS.number))[0], TokenGrant)
 
 
 def test_a_withdrawn_approval_gives_no_tokens_in_practice_either() -> None:
-    refused, heard = renewed(SYSTEM.sandbox.app(), single_use(WITHDRAWN.number), str(WITHDRAWN.number))
-    assert isinstance(refused, ConsentRefused)
-    assert len(heard) == 2
+    refused, requests = renewed(SYSTEM.sandbox.app(), single_use(WITHDRAWN.number), str(WITHDRAWN.number))
+    assert isinstance(refused, OAuthRefused)
+    assert len(requests) == 2
 
 
 def test_only_so_much_is_remembered_by_the_practice_company() -> None:
@@ -389,9 +389,9 @@ def test_what_the_practice_company_says_no_to_is_worded_by_a_code() -> None:
 @pytest.mark.parametrize("status", [401, 403])
 def test_a_firewalls_page_says_nothing_about_the_approval(status: int) -> None:
     for ask in (given, renewed):
-        told, heard = ask(answering((status, "<h1>Are you human?</h1>"), (status, "<h1>Are you human?</h1>")))
-        assert isinstance(told, CallFailed)
-        assert len(heard) == 1
+        payload, requests = ask(answering((status, "<h1>Are you human?</h1>"), (status, "<h1>Are you human?</h1>")))
+        assert isinstance(payload, RequestFailed)
+        assert len(requests) == 1
 
 
 def test_an_approval_never_keeps_the_company_of_an_earlier_one() -> None:

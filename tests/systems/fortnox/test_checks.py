@@ -1,4 +1,4 @@
-"""Every row of the error table, as the practice company plays it over real HTTP."""
+"""Every row of the error table, as the sandbox company plays it over real HTTP."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -40,8 +40,8 @@ def answering(**answers: Callable[[], Response]) -> Checked:
         name = request.path_params["resource"]
         if name in answers:
             return answers[name]()
-        told = {"CompanyName": WORKS.name, "DatabaseNumber": WORKS.number}
-        return JSONResponse({"CompanyInformation": told} if name == "companyinformation" else {"MetaInformation": {}})
+        result = {"CompanyName": WORKS.name, "DatabaseNumber": WORKS.number}
+        return JSONResponse({"CompanyInformation": result} if name == "companyinformation" else {"MetaInformation": {}})
 
     app = Starlette(routes=[Route("/3/{resource}", resource)])
     system: System = replace(SYSTEM, sandbox=replace(SYSTEM.sandbox, app=lambda: app))
@@ -58,21 +58,21 @@ def information(code: object, *, small: bool = False) -> dict[str, Any]:
 
 
 def test_an_approved_company_passes_every_check_and_is_named() -> None:
-    told = played("works")
-    assert told.problems == {}
-    assert set(SYSTEM.checks.shown) <= told.findings.keys()
-    assert told.account is not None
-    assert (told.account.id, told.account.name) == (str(WORKS.number), WORKS.name)
+    result = played("works")
+    assert result.problems == {}
+    assert set(SYSTEM.checks.shown) <= result.findings.keys()
+    assert result.account is not None
+    assert (result.account.id, result.account.name) == (str(WORKS.number), WORKS.name)
 
 
 def test_the_first_call_is_alone_and_every_call_only_reads() -> None:
-    heard = played("works").heard
-    assert heard[0].path == COMPANY
-    assert sorted(call.path for call in heard[1:]) == sorted(LISTS.values())
-    assert {call.method for call in heard} == {"GET"}
-    assert {call.query for call in heard[1:]} == {"limit=1"}
+    requests = played("works").requests
+    assert requests[0].path == COMPANY
+    assert sorted(call.path for call in requests[1:]) == sorted(LISTS.values())
+    assert {call.method for call in requests} == {"GET"}
+    assert {call.query for call in requests[1:]} == {"limit=1"}
     token = SCENARIOS["works"].values["access_token"]
-    assert {call.headers["authorization"] for call in heard} == {f"Bearer {token}"}
+    assert {call.headers["authorization"] for call in requests} == {f"Bearer {token}"}
 
 
 @pytest.mark.parametrize(
@@ -89,9 +89,9 @@ def test_the_first_call_is_alone_and_every_call_only_reads() -> None:
     ],
 )
 def test_a_refusal_is_told_apart_and_never_repeated(code: str, problems: dict[str, str], calls: int) -> None:
-    told = played(code)
-    assert told.problems == problems
-    assert len(told.heard) == calls
+    result = played(code)
+    assert result.problems == problems
+    assert len(result.requests) == calls
 
 
 @pytest.mark.parametrize(
@@ -103,32 +103,32 @@ def test_a_refusal_is_told_apart_and_never_repeated(code: str, problems: dict[st
     ],
 )
 def test_a_refused_first_question_shows_what_it_proves_and_no_more(code: str, proven: set[str]) -> None:
-    told = played(code)
-    assert set(told.findings) == {"address", "secure"} | proven | told.problems.keys()
-    assert {told.findings[check].outcome for check in proven} <= {Outcome.PASSED}
+    result = played(code)
+    assert set(result.findings) == {"address", "secure"} | proven | result.problems.keys()
+    assert {result.findings[check].outcome for check in proven} <= {Outcome.PASSED}
 
 
 @pytest.mark.parametrize("answer", [(400, 2000663), (403, 2000663), (403, 0)])
 def test_a_missing_scope_shows_that_the_approval_holds_and_nothing_of_the_licence(answer: tuple[int, int]) -> None:
     status, number = answer
-    told = answering(companyinformation=error(status, information(number) if number else {}))
-    assert told.problems == {"company": "permission_missing"}
-    assert set(told.findings) == {"address", "secure", "recognise", "key", "company"}
+    result = answering(companyinformation=error(status, information(number) if number else {}))
+    assert result.problems == {"company": "permission_missing"}
+    assert set(result.findings) == {"address", "secure", "recognise", "key", "company"}
 
 
 @pytest.mark.parametrize("check", LISTS)
 def test_a_missing_scope_is_told_by_its_code_although_the_status_is_400(check: str) -> None:
     """As Fortnox sends it: HTTP 400 with code 2000663."""
-    told = answering(**{LISTS[check].removeprefix("/3/"): error(400, information(2000663))})
-    assert told.problems == {check: "permission_missing"}
+    result = answering(**{LISTS[check].removeprefix("/3/"): error(400, information(2000663))})
+    assert result.problems == {check: "permission_missing"}
 
 
 @pytest.mark.parametrize("status", [400, 401, 403])
 def test_the_code_for_not_authenticated_is_a_lost_approval(status: int) -> None:
-    told = answering(companyinformation=error(status, information(2003275)))
-    assert told.problems == {"key": "consent_lost"}
-    assert told.findings["key"].detail.endswith(", code 2003275")
-    assert told.findings["recognise"].outcome is Outcome.PASSED
+    result = answering(companyinformation=error(status, information(2003275)))
+    assert result.problems == {"key": "consent_lost"}
+    assert result.findings["key"].detail.endswith(", code 2003275")
+    assert result.findings["recognise"].outcome is Outcome.PASSED
     assert answering(orders=error(status, information(2003275))).problems == {"orders": "permission_missing"}
 
 
@@ -138,10 +138,10 @@ LESS_TOLD: dict[str, dict[str, str]] = {}
 
 @pytest.mark.parametrize("scenario", FILLED_IN, ids=lambda scenario: scenario.code)
 def test_no_verdict_hangs_on_a_message(scenario: Scenario) -> None:
-    told, plain = checked_in_another_script(SYSTEM, scenario), played(scenario.code)
-    assert told.problems == LESS_TOLD.get(scenario.code, plain.problems)
-    assert told.findings.keys() == plain.findings.keys()
-    assert told.account == plain.account
+    result, plain = checked_in_another_script(SYSTEM, scenario), played(scenario.code)
+    assert result.problems == LESS_TOLD.get(scenario.code, plain.problems)
+    assert result.findings.keys() == plain.findings.keys()
+    assert result.account == plain.account
 
 
 def test_every_scenario_with_values_has_its_row() -> None:
@@ -194,8 +194,8 @@ def test_the_code_comes_before_the_status_however_it_is_spelled(
     status: int, small: bool, number: int, check: str, problem: str
 ) -> None:
     for code in (number, str(number)):
-        told = answering(companyinformation=error(status, information(code, small=small)))
-        assert told.problems == {check: problem}
+        result = answering(companyinformation=error(status, information(code, small=small)))
+        assert result.problems == {check: problem}
 
 
 @pytest.mark.parametrize("body", [None, {}, [], {"message": "unauthorized"}, information("x"), information(True)])
@@ -222,9 +222,9 @@ def test_an_answer_that_is_not_fortnoxs_says_nothing_about_the_approval(
 
 
 def test_a_company_without_a_number_can_not_be_told_apart() -> None:
-    told = answering(companyinformation=error(200, {"companyinformation": {"companyname": "Bokbinderiet"}}))
-    assert told.problems == {"company": "answer_unreadable"}
-    assert told.account is None
+    result = answering(companyinformation=error(200, {"companyinformation": {"companyname": "Bokbinderiet"}}))
+    assert result.problems == {"company": "answer_unreadable"}
+    assert result.account is None
 
 
 @pytest.mark.parametrize("check", LISTS)
@@ -248,7 +248,7 @@ def test_a_company_without_a_number_can_not_be_told_apart() -> None:
 def test_after_the_opening_neither_host_nor_approval_is_blamed(
     check: str, answer: Callable[[], Response], problem: str
 ) -> None:
-    told = answering(**{LISTS[check].removeprefix("/3/"): answer})
-    assert told.problems == {check: problem}
-    assert told.findings[check].facts["permission"]
-    assert told.account is not None
+    result = answering(**{LISTS[check].removeprefix("/3/"): answer})
+    assert result.problems == {check: problem}
+    assert result.findings[check].facts["permission"]
+    assert result.account is not None

@@ -1,4 +1,4 @@
-"""The checks of a shop over XML-RPC, at the practice shops and against shops that answer oddly."""
+"""The checks of a shop over XML-RPC, at the sandbox shops and against shops that answer oddly."""
 
 import asyncio
 import threading
@@ -15,19 +15,19 @@ from starlette.responses import HTMLResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from tests.systems.messages import checked_in_another_script
-from tests.systems.over_http import Checked, Heard, NoMemory, checked, credentials_of, served
+from tests.systems.over_http import Checked, NoMemory, ReceivedRequest, checked, credentials_of, served
 from xtnd_wizard.domain.findings import Account, Outcome
-from xtnd_wizard.outbound.client import MAX_BODY_BYTES, Door
+from xtnd_wizard.outbound.client import MAX_BODY_BYTES, OutboundClient
 from xtnd_wizard.systems.magento1 import SYSTEM
+from xtnd_wizard.systems.magento1.reading import QUESTIONS
 from xtnd_wizard.systems.magento1.sandbox import (
     GARNBODEN,
     NO_ROLE,
     SKOMAKERIET,
     SWITCHED_OFF,
     WORKS,
-    practice_app,
+    sandbox_app,
 )
-from xtnd_wizard.systems.magento1.reading import QUESTIONS
 from xtnd_wizard.wizard.check_runner import checks_of, verify
 
 ALL = set(checks_of(SYSTEM))
@@ -73,15 +73,15 @@ LESS_TOLD: dict[str, dict[str, str]] = {}
 ENDS_IT = {"recognise", "sign_in"}
 
 
-def calls(heard: list[Heard]) -> list[tuple[str, tuple[Any, ...]]]:
+def calls(requests: list[ReceivedRequest]) -> list[tuple[str, tuple[Any, ...]]]:
     """What was asked: the method, and its arguments."""
-    read = [xmlrpc.client.loads(call.body, use_builtin_types=True) for call in heard]
+    read = [xmlrpc.client.loads(call.body, use_builtin_types=True) for call in requests]
     return [(str(method), tuple(arguments)) for arguments, method in read]
 
 
-def counted(heard: list[Heard]) -> Counter[str]:
+def counted(requests: list[ReceivedRequest]) -> Counter[str]:
     """How often each method was called; for a read in a call of its own, the method inside the call."""
-    return Counter(str(arguments[1]) if method == "call" else method for method, arguments in calls(heard))
+    return Counter(str(arguments[1]) if method == "call" else method for method, arguments in calls(requests))
 
 
 def said(value: Any) -> Response:
@@ -106,11 +106,11 @@ def together(**changed: Any) -> Response:
 
 
 def odd(answer: Callable[[str], Response | None], *, one_by_one: bool = True, seconds: float = 5) -> Checked:
-    """Verify against the first practice shop, some of whose answers, by the method asked, are replaced.
+    """Verify against the first sandbox shop, some of whose answers, by the method asked, are replaced.
 
     Unless it is told otherwise the shop knows no `multiCall`, so that each read is asked in a call of its own.
     """
-    shop = practice_app()
+    shop = sandbox_app()
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         arguments, method = xmlrpc.client.loads(await Request(scope, receive).body())
@@ -120,12 +120,16 @@ def odd(answer: Callable[[str], Response | None], *, one_by_one: bool = True, se
         refused = fault(620) if one_by_one and asked == "multiCall" else None
         await (answer(asked) or refused or shop)(scope, receive, send)
 
-    heard: list[Heard] = []
-    with served(app, SKOMAKERIET, heard) as origin:
+    requests: list[ReceivedRequest] = []
+    with served(app, SKOMAKERIET, requests) as origin:
         events = verify(
-            SYSTEM, credentials_of(SYSTEM, RIGHT, origin), Door(trusted_origins=(origin,)), NoMemory(), seconds
+            SYSTEM,
+            credentials_of(SYSTEM, RIGHT, origin),
+            OutboundClient(trusted_origins=(origin,)),
+            NoMemory(),
+            seconds,
         )
-        return Checked(list(events), heard)
+        return Checked(list(events), requests)
 
 
 @cache
@@ -140,16 +144,16 @@ def test_every_scenario_is_walked() -> None:
 
 @pytest.mark.parametrize("code", EXPECTED)
 def test_a_scenario_ends_as_its_demo_says(code: str) -> None:
-    told = practised(code)
-    assert told.problems == EXPECTED[code]
+    result = practised(code)
+    assert result.problems == EXPECTED[code]
     if "sign_in" in EXPECTED[code]:
-        assert set(told.findings) == BEFORE | {"recognise", "sign_in"}
+        assert set(result.findings) == BEFORE | {"recognise", "sign_in"}
     elif "recognise" in EXPECTED[code]:
-        assert set(told.findings) == BEFORE | {"recognise"}
+        assert set(result.findings) == BEFORE | {"recognise"}
     elif "session" in EXPECTED[code]:
-        assert set(told.findings) == ALL - READS.keys()
+        assert set(result.findings) == ALL - READS.keys()
     else:
-        assert set(told.findings) == ALL
+        assert set(result.findings) == ALL
 
 
 @pytest.mark.parametrize("code", EXPECTED)
@@ -157,47 +161,47 @@ def test_the_values_of_a_scenario_need_no_word_and_reach_no_event(code: str) -> 
     values = SCENARIOS[code].values
     for name, text in values.items():
         assert SYSTEM.clean(name, text).refusal is None
-    told = practised(code)
-    assert values["access_token"] not in repr(told.events)
-    assert values["secret"] not in repr(told.events)
-    assert WORKS.session(SKOMAKERIET) not in repr(told.events)
+    result = practised(code)
+    assert values["access_token"] not in repr(result.events)
+    assert values["secret"] not in repr(result.events)
+    assert WORKS.session(SKOMAKERIET) not in repr(result.events)
 
 
 @pytest.mark.parametrize("code", EXPECTED)
 def test_no_verdict_hangs_on_a_message(code: str) -> None:
-    told, plain = checked_in_another_script(SYSTEM, SCENARIOS[code]), practised(code)
-    assert told.problems == LESS_TOLD.get(code, plain.problems)
-    assert told.findings.keys() == plain.findings.keys()
-    assert (told.account is None) == (plain.account is None)
+    result, plain = checked_in_another_script(SYSTEM, SCENARIOS[code]), practised(code)
+    assert result.problems == LESS_TOLD.get(code, plain.problems)
+    assert result.findings.keys() == plain.findings.keys()
+    assert (result.account is None) == (plain.account is None)
 
 
 def test_no_two_failing_scenarios_look_alike() -> None:
     order = list(checks_of(SYSTEM))
-    guilty = [
+    primary_failure = [
         min(problems, key=lambda check: order.index(check[0]))
         for code in SCENARIOS
         if (problems := list(practised(code).problems.items()))
     ]
-    assert len(guilty) == len(set(guilty))
+    assert len(primary_failure) == len(set(primary_failure))
 
 
 def test_the_shop_is_named_after_its_first_open_store_view() -> None:
-    told = practised("works")
-    assert told.account is not None
-    assert told.account.name == "Skomakeriet"
-    assert told.account.id.endswith(", sv")
-    assert told.findings["version"].facts == {"platform": "Community 1.9.4.5"}
-    assert {finding.outcome for finding in told.findings.values()} == {Outcome.PASSED, Outcome.NOT_APPLICABLE}
+    result = practised("works")
+    assert result.account is not None
+    assert result.account.name == "Skomakeriet"
+    assert result.account.id.endswith(", sv")
+    assert result.findings["version"].facts == {"platform": "Community 1.9.4.5"}
+    assert {finding.outcome for finding in result.findings.values()} == {Outcome.PASSED, Outcome.NOT_APPLICABLE}
 
 
 def test_a_verification_signs_in_reads_everything_in_one_call_asks_for_a_refusal_and_signs_out() -> None:
-    heard = practised("works").heard
-    assert counted(heard) == {"login": 1, "multiCall": 1, "core_magento.info": 1, "endSession": 1}
-    methods = [method for method, _ in calls(heard)]
+    requests = practised("works").requests
+    assert counted(requests) == {"login": 1, "multiCall": 1, "core_magento.info": 1, "endSession": 1}
+    methods = [method for method, _ in calls(requests)]
     assert (methods[0], methods[-1]) == ("login", "endSession")
-    assert {(call.method, call.path) for call in heard} == {("POST", "/api/xmlrpc/")}
-    assert calls(heard)[0][1] == (WORKS.name, WORKS.key)
-    assert calls(heard)[-1][1] == (WORKS.session(SKOMAKERIET),)
+    assert {(call.method, call.path) for call in requests} == {("POST", "/api/xmlrpc/")}
+    assert calls(requests)[0][1] == (WORKS.name, WORKS.key)
+    assert calls(requests)[-1][1] == (WORKS.session(SKOMAKERIET),)
 
 
 def test_every_read_is_filtered_to_nothing_and_uses_the_session() -> None:
@@ -207,20 +211,20 @@ def test_every_read_is_filtered_to_nothing_and_uses_the_session() -> None:
         "product_stock.list": [["0"]],
         "order_shipment.list": [{"shipment_id": {"eq": "0"}}],
     }
-    ((session, asked),) = [told for method, told in calls(practised("works").heard) if method == "multiCall"]
+    ((session, asked),) = [result for method, result in calls(practised("works").requests) if method == "multiCall"]
     assert dict(asked) == {**filtered, "core_magento.info": [], "store.list": []}
-    alone = [told for method, told in calls(odd(lambda method: None).heard) if method == "call"]
-    assert {told[1]: told[2] for told in alone} == dict(asked)
+    alone = [result for method, result in calls(odd(lambda method: None).requests) if method == "call"]
+    assert {result[1]: result[2] for result in alone} == dict(asked)
     assert session == WORKS.session(SKOMAKERIET)
-    assert {told[0] for told in alone if told[1] != "core_magento.info"} == {session}
+    assert {result[0] for result in alone if result[1] != "core_magento.info"} == {session}
 
 
 def test_where_the_one_call_is_refused_each_thing_is_read_once_by_itself() -> None:
-    told = odd(lambda method: None)
-    assert told.problems == {}
-    assert set(told.findings) == ALL
+    result = odd(lambda method: None)
+    assert result.problems == {}
+    assert set(result.findings) == ALL
     once = {"login": 1, "multiCall": 1, **dict.fromkeys(READS.values(), 1), "endSession": 1}
-    assert counted(told.heard) == {**once, "core_magento.info": 2}
+    assert counted(result.requests) == {**once, "core_magento.info": 2}
 
 
 @pytest.mark.parametrize(
@@ -241,26 +245,26 @@ def test_where_the_one_call_is_refused_each_thing_is_read_once_by_itself() -> No
     ],
 )
 def test_whatever_is_no_answer_to_the_one_call_leads_to_single_ones(refusal: Callable[[], Response]) -> None:
-    told = odd(lambda method: refusal() if method == "multiCall" else None)
-    assert told.problems == {}
-    assert set(told.findings) == ALL
-    assert counted(told.heard)["order.list"] == 1
+    result = odd(lambda method: refusal() if method == "multiCall" else None)
+    assert result.problems == {}
+    assert set(result.findings) == ALL
+    assert counted(result.requests)["order.list"] == 1
 
 
 def test_a_stumble_of_the_one_call_is_tried_again_before_anything_else() -> None:
     left = [Response("", 503)]
-    told = odd(lambda method: left.pop() if method == "multiCall" and left else None, one_by_one=False)
-    assert told.problems == {}
-    assert counted(told.heard)["multiCall"] == 2
-    assert counted(told.heard)["order.list"] == 0
+    result = odd(lambda method: left.pop() if method == "multiCall" and left else None, one_by_one=False)
+    assert result.problems == {}
+    assert counted(result.requests)["multiCall"] == 2
+    assert counted(result.requests)["order.list"] == 0
 
 
 def test_a_shop_that_asks_us_to_wait_is_asked_nothing_more() -> None:
-    told = odd(lambda method: Response("{}", 429, {"retry-after": "7"}) if method == "multiCall" else None)
-    assert told.problems == dict.fromkeys(READS, "rate_limited")
-    assert {told.findings[check].facts["seconds"] for check in READS} == {"7"}
-    assert set(told.findings) == ALL - {"session"}
-    assert counted(told.heard) == {"login": 1, "multiCall": 1, "core_magento.info": 1, "endSession": 1}
+    result = odd(lambda method: Response("{}", 429, {"retry-after": "7"}) if method == "multiCall" else None)
+    assert result.problems == dict.fromkeys(READS, "rate_limited")
+    assert {result.findings[check].facts["seconds"] for check in READS} == {"7"}
+    assert set(result.findings) == ALL - {"session"}
+    assert counted(result.requests) == {"login": 1, "multiCall": 1, "core_magento.info": 1, "endSession": 1}
 
 
 def test_where_the_one_call_never_ends_every_read_is_slow_and_nothing_is_called_wrong() -> None:
@@ -271,20 +275,20 @@ def test_where_the_one_call_never_ends_every_read_is_slow_and_nothing_is_called_
             await asyncio.to_thread(hanging.wait, 30)
 
     try:
-        told = odd(lambda method: Hangs() if method == "multiCall" else None, seconds=2)
+        result = odd(lambda method: Hangs() if method == "multiCall" else None, seconds=2)
     finally:
         hanging.set()
-    assert told.problems == dict.fromkeys(ALONE, "slow")
-    assert {told.findings[check].outcome for check in ("recognise", "sign_in", "control")} == {Outcome.PASSED}
+    assert result.problems == dict.fromkeys(ALONE, "slow")
+    assert {result.findings[check].outcome for check in ("recognise", "sign_in", "control")} == {Outcome.PASSED}
 
 
 def test_the_control_makes_up_a_session_and_never_a_sign_in() -> None:
     made_up = set()
     for _ in range(2):
-        heard = checked(SYSTEM, RIGHT).heard
-        sessions = {arguments[0] for method, arguments in calls(heard) if method == "call"}
+        requests = checked(SYSTEM, RIGHT).requests
+        sessions = {arguments[0] for method, arguments in calls(requests) if method == "call"}
         made_up |= sessions - {WORKS.session(SKOMAKERIET)}
-        assert [arguments for method, arguments in calls(heard) if method == "login"] == [(WORKS.name, WORKS.key)]
+        assert [arguments for method, arguments in calls(requests) if method == "login"] == [(WORKS.name, WORKS.key)]
     assert len(made_up) == 2
 
 
@@ -299,31 +303,31 @@ def test_the_control_makes_up_a_session_and_never_a_sign_in() -> None:
     ],
 )
 def test_a_refused_sign_in_costs_one_call_and_does_not_say_which_part_is_wrong(user: str, key: str) -> None:
-    told = checked(SYSTEM, RIGHT, access_token=user, secret=key)
-    assert told.problems == {"sign_in": "sign_in_rejected"}
-    assert told.findings["sign_in"].detail == "login: fault 2"
-    assert told.findings["recognise"].outcome is Outcome.PASSED
-    assert counted(told.heard) == {"login": 1}
+    result = checked(SYSTEM, RIGHT, access_token=user, secret=key)
+    assert result.problems == {"sign_in": "sign_in_rejected"}
+    assert result.findings["sign_in"].detail == "login: fault 2"
+    assert result.findings["recognise"].outcome is Outcome.PASSED
+    assert counted(result.requests) == {"login": 1}
 
 
 def test_a_sign_in_that_arrives_incomplete_is_a_refused_sign_in_with_another_number() -> None:
-    told = checked(SYSTEM, RIGHT, access_token="")
-    assert told.problems == {"sign_in": "sign_in_rejected"}
-    assert told.findings["sign_in"].detail == "login: fault 6"
+    result = checked(SYSTEM, RIGHT, access_token="")
+    assert result.problems == {"sign_in": "sign_in_rejected"}
+    assert result.findings["sign_in"].detail == "login: fault 6"
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
 def test_a_sign_in_is_not_tried_again_after_a_stumble(status: int) -> None:
-    told = odd(lambda method: Response("", status) if method == "login" else None)
-    assert told.problems == {"recognise": "upstream_down"}
-    assert counted(told.heard) == {"login": 1}
+    result = odd(lambda method: Response("", status) if method == "login" else None)
+    assert result.problems == {"recognise": "upstream_down"}
+    assert counted(result.requests) == {"login": 1}
 
 
 def test_a_read_is_tried_again_after_a_stumble() -> None:
     left = [Response("", 503)]
-    told = odd(lambda method: left.pop() if method == "order.list" and left else None)
-    assert told.problems == {}
-    assert counted(told.heard)["order.list"] == 2
+    result = odd(lambda method: left.pop() if method == "order.list" and left else None)
+    assert result.problems == {}
+    assert counted(result.requests)["order.list"] == 2
 
 
 @pytest.mark.parametrize(
@@ -335,8 +339,8 @@ def test_a_read_is_tried_again_after_a_stumble() -> None:
     ],
 )
 def test_a_guard_at_the_entrance_says_nothing_about_the_key(status: int, kind: str) -> None:
-    told = odd(lambda method: Response("{}", status, media_type=kind))
-    assert told.problems == {"recognise": "blocked_by_waf"}
+    result = odd(lambda method: Response("{}", status, media_type=kind))
+    assert result.problems == {"recognise": "blocked_by_waf"}
 
 
 @pytest.mark.parametrize(
@@ -349,9 +353,9 @@ def test_a_fault_at_the_sign_in_that_is_no_refusal_is_about_the_shop(code: int, 
 
 @pytest.mark.parametrize("value", [True, 1, None, [], {}, "", "  ", ["a"]])
 def test_a_sign_in_without_a_session_is_no_shop_of_this_kind(value: Any) -> None:
-    told = odd(lambda method: said(value))
-    assert told.problems == {"recognise": "not_an_api"}
-    assert counted(told.heard) == {"login": 1}
+    result = odd(lambda method: said(value))
+    assert result.problems == {"recognise": "not_an_api"}
+    assert counted(result.requests) == {"login": 1}
 
 
 FAULTS = [
@@ -375,42 +379,42 @@ def test_a_fault_of_one_read_is_that_reads_only(
             return together(**{check: within(code)}) if method == "multiCall" else None
         return fault(code) if method == READS[check] else None
 
-    told = odd(answer)
+    result = odd(answer)
     if check in ("version", "stores") and code == 2:
-        assert told.findings[check].outcome is Outcome.NOT_APPLICABLE
-        assert told.problems == {}
+        assert result.findings[check].outcome is Outcome.NOT_APPLICABLE
+        assert result.problems == {}
     else:
-        assert told.problems == {check: problem}
-    assert set(told.findings) == ALL
-    assert "marker-text" not in repr(told.events)
-    assert counted(told.heard)["endSession"] == 1
+        assert result.problems == {check: problem}
+    assert set(result.findings) == ALL
+    assert "marker-text" not in repr(result.events)
+    assert counted(result.requests)["endSession"] == 1
 
 
 @pytest.mark.parametrize("code", ["two", None, True, {}, 2.5, ""])
 def test_a_fault_without_a_number_is_an_answer_that_nobody_can_read(code: object) -> None:
-    told = odd(lambda method: together(orders=element(code)) if method == "multiCall" else None)
-    assert told.problems == {"orders": "answer_unreadable"}
+    result = odd(lambda method: together(orders=element(code)) if method == "multiCall" else None)
+    assert result.problems == {"orders": "answer_unreadable"}
 
 
 @pytest.mark.parametrize("code", [0, 1, -32601])
 def test_a_fault_that_may_come_before_the_session_is_looked_at_proves_no_session(code: int) -> None:
-    told = odd(lambda method: fault(code) if method == READS["version"] else None)
-    assert set(told.problems) == {"version"}
-    assert set(told.findings) == ALL - {"session"}
+    result = odd(lambda method: fault(code) if method == READS["version"] else None)
+    assert set(result.problems) == {"version"}
+    assert set(result.findings) == ALL - {"session"}
 
 
 def test_every_read_has_a_verdict_of_its_own_in_the_one_answer() -> None:
     mixed = {"orders": element("2"), "products": element("3"), "stock": element("1"), "shipments": "text"}
-    told = odd(lambda method: together(**mixed) if method == "multiCall" else None)
-    assert told.problems == {
+    result = odd(lambda method: together(**mixed) if method == "multiCall" else None)
+    assert result.problems == {
         "orders": "permission_missing",
         "products": "api_switched_off",
         "stock": "upstream_down",
         "shipments": "answer_unreadable",
     }
-    assert told.findings["orders"].detail == "order.list in multiCall: fault 2; sales/order/info"
-    assert told.findings["version"].facts == {"platform": "Community 1.9.4.5"}
-    assert set(told.findings) == ALL
+    assert result.findings["orders"].detail == "order.list in multiCall: fault 2; sales/order/info"
+    assert result.findings["version"].facts == {"platform": "Community 1.9.4.5"}
+    assert set(result.findings) == ALL
 
 
 def test_the_missing_permission_is_named() -> None:
@@ -422,12 +426,12 @@ def test_the_missing_permission_is_named() -> None:
 
 
 def test_a_role_that_may_not_read_version_and_name_is_good_enough() -> None:
-    told = practised("small_role")
-    applicable = {check for check, found in told.findings.items() if found.outcome is Outcome.NOT_APPLICABLE}
+    result = practised("small_role")
+    applicable = {check for check, found in result.findings.items() if found.outcome is Outcome.NOT_APPLICABLE}
     assert applicable - {"secure"} == {"version", "stores"}
-    assert told.account is not None
-    assert told.account.id == told.account.name
-    assert told.account.name.startswith("127.0.0.1")
+    assert result.account is not None
+    assert result.account.id == result.account.name
+    assert result.account.name.startswith("127.0.0.1")
 
 
 @pytest.mark.parametrize(
@@ -445,9 +449,9 @@ def test_a_role_that_may_not_read_version_and_name_is_good_enough() -> None:
     ],
 )
 def test_an_odd_answer_after_the_sign_in_blames_neither_host_nor_key(answer: Callable[[], Response]) -> None:
-    told = odd(lambda method: answer() if method == "order.list" else None)
-    assert told.problems == {"orders": "answer_unreadable"}
-    assert set(told.findings) == ALL
+    result = odd(lambda method: answer() if method == "order.list" else None)
+    assert result.problems == {"orders": "answer_unreadable"}
+    assert set(result.findings) == ALL
 
 
 def test_an_oversized_answer_is_refused_at_the_sign_in_too() -> None:
@@ -469,52 +473,54 @@ def test_an_oversized_answer_is_refused_at_the_sign_in_too() -> None:
     ],
 )
 def test_a_list_of_stores_in_any_shape_gives_an_account(rows: Any, code: str, name: str) -> None:
-    told = odd(lambda method: said(rows) if method == "store.list" else None)
-    assert told.problems == {}
-    assert told.account is not None
-    host = told.account.id.removesuffix(code)
-    assert told.account == Account(f"{host}{code}", name or host)
+    result = odd(lambda method: said(rows) if method == "store.list" else None)
+    assert result.problems == {}
+    assert result.account is not None
+    host = result.account.id.removesuffix(code)
+    assert result.account == Account(f"{host}{code}", name or host)
     assert host.startswith("127.0.0.1:")
 
 
 def test_the_folder_of_a_shop_is_part_of_every_call_and_of_its_name() -> None:
-    told = practised("in_a_folder")
-    assert {call.path for call in told.heard} == {"/butik/api/xmlrpc/"}
-    assert told.account is not None
-    assert "/butik, " in told.account.id
+    result = practised("in_a_folder")
+    assert {call.path for call in result.requests} == {"/butik/api/xmlrpc/"}
+    assert result.account is not None
+    assert "/butik, " in result.account.id
 
 
 def test_a_shop_without_rewriting_is_found_at_its_index_and_asked_there_from_then_on() -> None:
-    shop = practice_app()
+    shop = sandbox_app()
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         found = scope["path"].startswith("/index.php/")
         await (shop if found else HTMLResponse("Not Found", 404))(scope, receive, send)
 
-    heard: list[Heard] = []
-    with served(app, SKOMAKERIET, heard) as origin:
+    requests: list[ReceivedRequest] = []
+    with served(app, SKOMAKERIET, requests) as origin:
         credentials = credentials_of(SYSTEM, RIGHT, origin)
-        told = Checked(list(verify(SYSTEM, credentials, Door(trusted_origins=(origin,)), NoMemory(), 5)), heard)
-    assert told.problems == {}
-    assert heard[0].path == "/api/xmlrpc/"
-    assert {call.path for call in heard[1:]} == {"/index.php/api/xmlrpc/"}
-    assert counted(heard)["login"] == 2
+        result = Checked(
+            list(verify(SYSTEM, credentials, OutboundClient(trusted_origins=(origin,)), NoMemory(), 5)), requests
+        )
+    assert result.problems == {}
+    assert requests[0].path == "/api/xmlrpc/"
+    assert {call.path for call in requests[1:]} == {"/index.php/api/xmlrpc/"}
+    assert counted(requests)["login"] == 2
 
 
 def test_where_no_shop_is_found_both_places_were_asked_once() -> None:
-    heard = practised("lost_folder").heard
-    assert [call.path for call in heard] == ["/api/xmlrpc/", "/index.php/api/xmlrpc/"]
+    requests = practised("lost_folder").requests
+    assert [call.path for call in requests] == ["/api/xmlrpc/", "/index.php/api/xmlrpc/"]
 
 
 @pytest.mark.parametrize("code", [code for code, problems in EXPECTED.items() if not ENDS_IT & problems.keys()])
 def test_every_session_that_began_is_ended(code: str) -> None:
-    heard = practised(code).heard
-    assert [method for method, _ in calls(heard)].count("endSession") == 1
+    requests = practised(code).requests
+    assert [method for method, _ in calls(requests)].count("endSession") == 1
 
 
 @pytest.mark.parametrize("code", [code for code, problems in EXPECTED.items() if ENDS_IT & problems.keys()])
 def test_no_session_is_ended_that_never_began(code: str) -> None:
-    assert "endSession" not in counted(practised(code).heard)
+    assert "endSession" not in counted(practised(code).requests)
 
 
 @pytest.mark.parametrize("code", [1, 2, 5])
@@ -524,8 +530,8 @@ def test_a_sign_out_that_fails_changes_nothing(code: int) -> None:
 
 @pytest.mark.parametrize("code", [0, 1, 2, 3])
 def test_only_the_fault_for_a_lost_session_proves_that_sessions_are_checked(code: int) -> None:
-    told = odd(lambda method: fault(code) if method == CONTROL else None)
-    assert told.problems == {"control": "control_inconclusive"}
+    result = odd(lambda method: fault(code) if method == CONTROL else None)
+    assert result.problems == {"control": "control_inconclusive"}
 
 
 def test_a_redirect_names_where_it_leads() -> None:
@@ -533,7 +539,7 @@ def test_a_redirect_names_where_it_leads() -> None:
 
 
 async def asked_in_process(method: str, url: str, content: bytes = b"") -> httpx.Response:
-    transport = httpx.ASGITransport(app=practice_app())
+    transport = httpx.ASGITransport(app=sandbox_app())
     async with httpx.AsyncClient(transport=transport, trust_env=False) as client:
         return await client.request(method, url, content=content)
 

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xtnd_wizard.outbound import XmlCallBody
-from xtnd_wizard.outbound.requests import content_of
 from xtnd_wizard.domain.secret import Secret
+from xtnd_wizard.outbound import XmlRpcBody
+from xtnd_wizard.outbound.requests import content_of
 from xtnd_wizard.systems.contract import Cleaned
 from xtnd_wizard.systems.magento1 import SYSTEM
 from xtnd_wizard.systems.magento1.fields import clean_key, clean_user, shop_folder
@@ -98,7 +98,7 @@ def test_any_text_becomes_something_that_a_call_can_carry_or_is_refused(text: st
             assert cleaned.value
             assert cleaned.value == cleaned.value.strip()
             assert clean(cleaned.value).value == cleaned.value
-            assert content_of(XmlCallBody("login", (Secret(cleaned.value),)))
+            assert content_of(XmlRpcBody("login", (Secret(cleaned.value),)))
 
 
 @pytest.mark.parametrize(

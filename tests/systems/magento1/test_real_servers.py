@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from tests.systems.messages import in_another_script
 from tests.systems.over_http import Checked, NoMemory, credentials_of, served
 from xtnd_wizard.domain.findings import Outcome
-from xtnd_wizard.outbound.client import Door
+from xtnd_wizard.outbound.client import OutboundClient
 from xtnd_wizard.systems.magento1 import SYSTEM
 from xtnd_wizard.systems.magento1.sandbox import SECONDS_A_CALL, SKOMAKERIET
 from xtnd_wizard.wizard.check_runner import checks_of, verify
@@ -56,14 +56,16 @@ class Shop:
 
     def _answer(self, method: str, session: str, asked: Any) -> Response:
         if method == "login":
-            return self._said(SESSION)
+            return self._summary(SESSION)
         if method == "endSession":
-            return self._said(True)
+            return self._summary(True)
         if session != SESSION or self.ends_sessions:
             return self._faulty(5)
         if method == "multiCall":
-            return self._said([self._value(*call) for call in asked[0]]) if self.knows_multi_call else self._faulty(620)
-        return self._said(self._value(*asked))
+            return (
+                self._summary([self._value(*call) for call in asked[0]]) if self.knows_multi_call else self._faulty(620)
+            )
+        return self._summary(self._value(*asked))
 
     def _value(self, method: str, arguments: list[Any]) -> Any:
         if method == "core_magento.info":
@@ -71,7 +73,7 @@ class Shop:
         stores = [{"store_id": "1", "code": "main", "name": self.name, "is_active": "1"}]
         return stores if method == "store.list" else []
 
-    def _said(self, value: Any) -> Response:
+    def _summary(self, value: Any) -> Response:
         return self._sent(xmlrpc.client.dumps((value,), methodresponse=True, encoding=self.charset))
 
     def _faulty(self, code: int) -> Response:
@@ -86,7 +88,9 @@ def met(shop: ASGIApp, seconds: float = 10) -> Checked:
     """What is said of a right user at this shop."""
     with served(shop, SKOMAKERIET, []) as origin:
         credentials = credentials_of(SYSTEM, SCENARIOS["works"], origin)
-        return Checked(list(verify(SYSTEM, credentials, Door(trusted_origins=(origin,)), NoMemory(), seconds)))
+        return Checked(
+            list(verify(SYSTEM, credentials, OutboundClient(trusted_origins=(origin,)), NoMemory(), seconds))
+        )
 
 
 @pytest.mark.parametrize(("each", "deadline"), [(0.3, 4), (0.6, 0.6 / 3 * SECONDS_OF_A_CHECK)])
@@ -95,56 +99,56 @@ def test_a_right_user_at_a_slow_shop_that_locks_sessions_is_green_within_the_dea
 ) -> None:
     """The second at the ratio of 3 seconds a call to the deadline that is usual."""
     shop = Shop(each)
-    told = met(shop, deadline)
-    assert told.problems == {}
-    assert set(told.findings) == ALL
+    result = met(shop, deadline)
+    assert result.problems == {}
+    assert set(result.findings) == ALL
     assert shop.calls == {"login": 1, "multiCall": 1, "call": 1, "endSession": 1}
 
 
 def test_a_slow_shop_that_refuses_the_one_call_is_called_slow_and_nothing_worse() -> None:
-    told = met(Shop(0.5, knows_multi_call=False), 3.5)
-    assert set(told.problems.values()) == {"slow"}
-    assert told.problems.keys() <= READS
-    assert told.findings["sign_in"].outcome is Outcome.PASSED
-    assert told.findings["session"].outcome is Outcome.PASSED
+    result = met(Shop(0.5, knows_multi_call=False), 3.5)
+    assert set(result.problems.values()) == {"slow"}
+    assert result.problems.keys() <= READS
+    assert result.findings["sign_in"].outcome is Outcome.PASSED
+    assert result.findings["session"].outcome is Outcome.PASSED
 
 
 def test_the_slow_shop_of_the_demo_is_too_slow_for_single_calls_where_demos_are_tested() -> None:
     scenario = SCENARIOS["slow_shop"]
     with served(SYSTEM.sandbox.app(), SKOMAKERIET, []) as origin:
         credentials = credentials_of(SYSTEM, scenario, origin)
-        told = Checked(list(verify(SYSTEM, credentials, Door(trusted_origins=(origin,)), NoMemory(), 5)))
-    assert told.problems == {}
+        result = Checked(list(verify(SYSTEM, credentials, OutboundClient(trusted_origins=(origin,)), NoMemory(), 5)))
+    assert result.problems == {}
     assert (1 + len(READS)) * SECONDS_A_CALL > 1
 
 
 def test_openmage_is_shown_with_its_own_version() -> None:
     version = {"magento_edition": "Community", "magento_version": "1.9.4.5", "openmage_version": "20.0.20"}
-    told = met(Shop(version=version))
-    assert told.problems == {}
-    assert told.findings["version"].facts == {"platform": "OpenMage 20.0.20"}
+    result = met(Shop(version=version))
+    assert result.problems == {}
+    assert result.findings["version"].facts == {"platform": "OpenMage 20.0.20"}
 
 
 @pytest.mark.parametrize("charset", ["windows-1251", "Windows-1251", "koi8-r", "iso-8859-5"])
 def test_a_shop_that_answers_in_another_coding_is_read_in_it(charset: str) -> None:
-    told = met(Shop(charset=charset, name="Лавка сапожника"))
-    assert told.problems == {}
-    assert told.account is not None
-    assert told.account.name == "Лавка сапожника"
+    result = met(Shop(charset=charset, name="Лавка сапожника"))
+    assert result.problems == {}
+    assert result.account is not None
+    assert result.account.name == "Лавка сапожника"
 
 
 @pytest.mark.parametrize("knows_multi_call", [True, False])
 def test_a_shop_that_ends_its_sessions_at_once_has_one_problem_and_not_six(knows_multi_call: bool) -> None:
-    told = met(Shop(ends_sessions=True, knows_multi_call=knows_multi_call))
-    assert told.problems == {"session": "session_ends_at_once"}
-    assert set(told.findings) == ALL - READS
-    assert told.findings["sign_in"].outcome is Outcome.PASSED
+    result = met(Shop(ends_sessions=True, knows_multi_call=knows_multi_call))
+    assert result.problems == {"session": "session_ends_at_once"}
+    assert set(result.findings) == ALL - READS
+    assert result.findings["sign_in"].outcome is Outcome.PASSED
 
 
 @pytest.mark.parametrize("knows_multi_call", [True, False])
 def test_at_none_of_these_shops_a_verdict_hangs_on_a_message(knows_multi_call: bool) -> None:
-    told = met(in_another_script(Shop(ends_sessions=True, knows_multi_call=knows_multi_call)))
-    assert told.problems == {"session": "session_ends_at_once"}
+    result = met(in_another_script(Shop(ends_sessions=True, knows_multi_call=knows_multi_call)))
+    assert result.problems == {"session": "session_ends_at_once"}
     assert met(in_another_script(Shop(knows_multi_call=knows_multi_call))).problems == {}
 
 

@@ -8,8 +8,8 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from tests.systems.over_http import Checked, Heard, NoMemory, credentials_of, served
-from xtnd_wizard.outbound.client import Door
+from tests.systems.over_http import Checked, NoMemory, ReceivedRequest, credentials_of, served
+from xtnd_wizard.outbound.client import OutboundClient
 from xtnd_wizard.systems.contract import API_URL, Scenario
 from xtnd_wizard.systems.magento2 import SYSTEM
 from xtnd_wizard.wizard.check_runner import verify
@@ -31,12 +31,12 @@ class Tls:
 
 def verified(app: App, scenario: Scenario, tls: Tls | None = None, **changed: str) -> Checked:
     """A verification of a scenario's values, some of them changed, at a shop of our own."""
-    heard: list[Heard] = []
+    requests: list[ReceivedRequest] = []
     host = scenario.values[API_URL].partition("/")[0]
-    with served(app, host, heard, tls.certificate if tls else None) as origin:
-        door = Door(trusted_origins=(origin,), trusted_ca_file=tls.authority if tls else "")
+    with served(app, host, requests, tls.certificate if tls else None) as origin:
+        outbound_client = OutboundClient(trusted_origins=(origin,), trusted_ca_file=tls.authority if tls else "")
         credentials = credentials_of(SYSTEM, scenario, origin, **changed)
-        return Checked(list(verify(SYSTEM, credentials, door, NoMemory(), 20)), heard)
+        return Checked(list(verify(SYSTEM, credentials, outbound_client, NoMemory(), 20)), requests)
 
 
 def answering(scenario: Scenario, **answers: Any) -> Checked:
@@ -104,9 +104,9 @@ def _headers(start: dict[str, Any]) -> dict[str, str]:
 
 def _translated(body: bytes, translate: Callable[[str], str]) -> bytes:
     try:
-        told = json.loads(body)
+        payload = json.loads(body)
     except ValueError:
         return body
-    if isinstance(told, dict) and isinstance(told.get("message"), str):
-        told["message"] = translate(told["message"])
-    return json.dumps(told).encode()
+    if isinstance(payload, dict) and isinstance(payload.get("message"), str):
+        payload["message"] = translate(payload["message"])
+    return json.dumps(payload).encode()

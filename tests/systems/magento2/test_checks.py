@@ -1,4 +1,4 @@
-"""Magento's checks against the practice shops and against answers of our own, over real HTTP."""
+"""Magento's checks against the sandbox shops and against answers of our own, over real HTTP."""
 
 import asyncio
 import json
@@ -8,16 +8,16 @@ from typing import Any
 from urllib.parse import parse_qs, parse_qsl, unquote
 
 import pytest
-from starlette.requests import Request
+from starlette import requests as starlette
 
 from tests.systems.magento2.shop import ADMIN, NONSENSE, SCENARIOS, WORKS, Tls, answering, verified, with_answers
-from tests.systems.over_http import Heard, checked, credentials_of, served
-from xtnd_wizard.domain.findings import Account, Outcome
+from tests.systems.over_http import ReceivedRequest, checked, credentials_of, served
 from xtnd_wizard.domain.api_url import ApiUrl
-from xtnd_wizard.outbound import Call, CallFailed, OAuth1
-from xtnd_wizard.outbound.requests import headers_of
-from xtnd_wizard.outbound.client import Door
+from xtnd_wizard.domain.findings import Account, Outcome
 from xtnd_wizard.domain.secret import Secret
+from xtnd_wizard.outbound import OAuth1, Request, RequestFailed
+from xtnd_wizard.outbound.client import OutboundClient
+from xtnd_wizard.outbound.requests import headers_of
 from xtnd_wizard.systems.contract import Scenario
 from xtnd_wizard.systems.magento2 import SYSTEM
 
@@ -76,33 +76,33 @@ def test_every_scenario_is_played() -> None:
 @pytest.mark.parametrize("code", ENDS)
 def test_a_scenario_ends_as_its_demo_says_and_tells_no_secret(code: str, tls: Tls) -> None:
     problems, calls = ENDS[code]
-    told = verified(SYSTEM.sandbox.app(), SCENARIOS[code], tls)
-    assert told.problems == problems
-    assert len(told.heard) == calls
-    assert told.proven == proven_by(code)
+    result = verified(SYSTEM.sandbox.app(), SCENARIOS[code], tls)
+    assert result.problems == problems
+    assert len(result.requests) == calls
+    assert result.proven == proven_by(code)
     for name in SECRET_NAMES:
-        assert SCENARIOS[code].values.get(name, "nothing") not in repr(told.events)
+        assert SCENARIOS[code].values.get(name, "nothing") not in repr(result.events)
 
 
 @pytest.mark.parametrize("code", [code for code in ENDS if SCENARIOS[code].values["way"] == "admin"])
 def test_a_sign_in_is_tried_once_whatever_comes_of_it(code: str) -> None:
-    asked = Counter(heard.path for heard in checked(SYSTEM, SCENARIOS[code]).heard)
+    asked = Counter(request.path for request in checked(SYSTEM, SCENARIOS[code]).requests)
     assert asked[TOKEN] == 1
 
 
 @pytest.mark.parametrize(("scenario", "account"), [(WORKS, "fiskgjusen.test"), (ADMIN, "fiskgjusen.test")])
 def test_all_is_checked_and_the_shop_is_named(scenario: Scenario, account: str) -> None:
-    told = checked(SYSTEM, scenario)
-    assert told.account == Account(account, account, currency="SEK")
-    assert set(SYSTEM.checks.shown) <= told.findings.keys()
-    assert {told.findings[check].outcome for check in SYSTEM.checks.shown} == {Outcome.PASSED}
+    result = checked(SYSTEM, scenario)
+    assert result.account == Account(account, account, currency="SEK")
+    assert set(SYSTEM.checks.shown) <= result.findings.keys()
+    assert {result.findings[check].outcome for check in SYSTEM.checks.shown} == {Outcome.PASSED}
 
 
 def test_a_shop_in_a_folder_is_asked_there() -> None:
-    told = checked(SYSTEM, SCENARIOS["in_a_folder"])
-    assert all(heard.path.startswith("/shop/rest/V1/") for heard in told.heard)
-    assert told.account
-    assert told.account.id == "fiskgjusen.test/shop"
+    result = checked(SYSTEM, SCENARIOS["in_a_folder"])
+    assert all(request.path.startswith("/shop/rest/V1/") for request in result.requests)
+    assert result.account
+    assert result.account.id == "fiskgjusen.test/shop"
 
 
 def test_a_token_of_32_characters_is_as_good_as_a_long_one() -> None:
@@ -122,52 +122,56 @@ def test_either_secret_spoils_the_signature(name: str) -> None:
 
 @pytest.mark.parametrize("scenario", [WORKS, ADMIN], ids=lambda scenario: scenario.code)
 def test_lists_are_asked_for_one_row_and_few_of_its_fields(scenario: Scenario) -> None:
-    asked = {heard.path: parse_qs(heard.query) for heard in checked(SYSTEM, scenario).heard if heard.path != TOKEN}
+    asked = {
+        request.path: parse_qs(request.query) for request in checked(SYSTEM, scenario).requests if request.path != TOKEN
+    }
     assert all(query["fields"] for query in asked.values())
     sizes = {path: query.get("searchCriteria[pageSize]", query.get("pageSize")) for path, query in asked.items()}
     assert {path for path, size in sizes.items() if size != ["1"]} == {STORES}
 
 
 def test_brackets_are_encoded_and_the_shop_accepts_the_signature_over_them() -> None:
-    told = checked(SYSTEM, WORKS)
-    orders = [heard for heard in told.heard if heard.path.endswith("/orders")]
-    assert told.findings["orders"].outcome is Outcome.PASSED
-    assert all("searchCriteria%5BpageSize%5D=1" in heard.query and "[" not in heard.query for heard in orders)
+    result = checked(SYSTEM, WORKS)
+    orders = [request for request in result.requests if request.path.endswith("/orders")]
+    assert result.findings["orders"].outcome is Outcome.PASSED
+    assert all("searchCriteria%5BpageSize%5D=1" in request.query and "[" not in request.query for request in orders)
 
 
 def test_no_nonce_is_used_twice() -> None:
-    signed = [heard.headers["authorization"] for heard in checked(SYSTEM, WORKS).heard]
+    signed = [request.headers["authorization"] for request in checked(SYSTEM, WORKS).requests]
     nonces = [found.group(1) for header in signed if (found := re.search(r'oauth_nonce="([^"]+)"', header))]
     assert len(nonces) == len(set(nonces)) == len(signed)
 
 
 def test_the_made_up_values_are_a_signature_or_a_token_and_never_a_sign_in() -> None:
     signed, signed_in = checked(SYSTEM, WORKS), checked(SYSTEM, ADMIN)
-    keys = {re.search(r'oauth_consumer_key="(\w+)"', heard.headers["authorization"])[1] for heard in signed.heard}  # type: ignore[index]
+    keys = {
+        re.search(r'oauth_consumer_key="(\w+)"', request.headers["authorization"])[1] for request in signed.requests
+    }  # type: ignore[index]
     assert keys == {WORKS.values["consumer_key"]}
-    bearers = Counter(heard.headers["authorization"] for heard in signed_in.heard if heard.path != TOKEN)
+    bearers = Counter(request.headers["authorization"] for request in signed_in.requests if request.path != TOKEN)
     assert sorted(bearers.values()) == [1, 5]
-    body = json.loads(next(heard.body for heard in signed_in.heard if heard.path == TOKEN))
+    body = json.loads(next(request.body for request in signed_in.requests if request.path == TOKEN))
     assert body == {"username": ADMIN.values["access_token"], "password": ADMIN.values["secret"]}
 
 
 def test_a_changed_query_spoils_the_signature() -> None:
-    heard: list[Heard] = []
-    with served(SYSTEM.sandbox.app(), "fiskgjusen.test", heard) as origin:
+    requests: list[ReceivedRequest] = []
+    with served(SYSTEM.sandbox.app(), "fiskgjusen.test", requests) as origin:
         mine = credentials_of(SYSTEM, WORKS, origin)
         auth = OAuth1(*(mine.secret(name) for name in ("consumer_key", "consumer_secret", "access_token", "secret")))
 
         async def ask(signed: str) -> int:
-            header = headers_of(Call("/", auth=auth), f"{origin}/rest/V1/orders?{signed}")["authorization"]
-            async with Door(trusted_origins=(origin,)).visit(ApiUrl(origin), 5) as visit:
-                sent = Call(
+            header = headers_of(Request("/", auth=auth), f"{origin}/rest/V1/orders?{signed}")["authorization"]
+            async with OutboundClient(trusted_origins=(origin,)).open_session(ApiUrl(origin), 5) as host_session:
+                sent = Request(
                     "/rest/V1/orders",
                     dict(parse_qsl("searchCriteria%5BpageSize%5D=1")),
                     secret_headers={"authorization": Secret(header)},
                 )
                 try:
-                    return (await visit.ask(sent)).status
-                except CallFailed as failure:
+                    return (await host_session.send(sent)).status
+                except RequestFailed as failure:
                     return failure.status or 0
 
         assert asyncio.run(ask("searchCriteria%5BpageSize%5D=1")) == 200
@@ -207,7 +211,7 @@ def test_a_signature_is_the_known_one(
     secrets: tuple[str, ...], nonce: str, stamp: str, url: str, signature: str
 ) -> None:
     auth = OAuth1(*map(Secret, secrets), nonce=nonce, timestamp=stamp)
-    assert f'oauth_signature="{signature}"' in headers_of(Call("/", auth=auth), url)["authorization"]
+    assert f'oauth_signature="{signature}"' in headers_of(Request("/", auth=auth), url)["authorization"]
 
 
 def test_the_published_vectors_of_the_signing_library_hold() -> None:
@@ -265,9 +269,9 @@ LOGIN = {"message": "You did not sign in correctly or your account is temporaril
 def test_only_a_bare_text_is_a_token_and_a_second_factor_is_known_by_its_data_or_its_words(
     status: int, body: Any, problems: dict[str, str]
 ) -> None:
-    told = answering(ADMIN, token=(status, body))
-    assert told.problems == problems
-    assert [heard.path for heard in told.heard] == [TOKEN]
+    result = answering(ADMIN, token=(status, body))
+    assert result.problems == problems
+    assert [request.path for request in result.requests] == [TOKEN]
 
 
 @pytest.mark.parametrize(
@@ -288,25 +292,25 @@ def test_only_a_bare_text_is_a_token_and_a_second_factor_is_known_by_its_data_or
     ],
 )
 def test_once_we_are_in_a_failure_blames_neither_host_nor_values(answer: Any, problem: str) -> None:
-    told = answering(WORKS, shipments=answer)
-    assert told.problems == {"shipments": problem}
-    facts = told.findings["shipments"].facts
+    result = answering(WORKS, shipments=answer)
+    assert result.problems == {"shipments": problem}
+    facts = result.findings["shipments"].facts
     if problem == "permission_missing":
         assert facts["permission"] in ("Sales", "Sales > Shipments")
-        assert "script" not in repr(told.events)
+        assert "script" not in repr(result.events)
 
 
 def test_a_shop_that_counts_its_stock_in_another_way_is_no_failure() -> None:
-    told = answering(WORKS, lowStock=(404, {"message": "Request does not match any route."}))
-    assert told.problems == {}
-    assert told.findings["stock"].outcome is Outcome.NOT_APPLICABLE
+    result = answering(WORKS, lowStock=(404, {"message": "Request does not match any route."}))
+    assert result.problems == {}
+    assert result.findings["stock"].outcome is Outcome.NOT_APPLICABLE
 
 
 @pytest.mark.parametrize("stores", [[], {}, None, "text", [{}], [7], [{"base_url": "javascript:alert(1)"}]])
 def test_stores_that_are_none_identify_no_shop(stores: Any) -> None:
-    told = answering(WORKS, storeConfigs=(200, stores))
-    assert told.problems == {"store": "answer_unreadable"}
-    assert told.account is None
+    result = answering(WORKS, storeConfigs=(200, stores))
+    assert result.problems == {"store": "answer_unreadable"}
+    assert result.account is None
 
 
 @pytest.mark.parametrize(
@@ -355,32 +359,32 @@ def test_only_a_refusal_that_looked_at_the_made_up_values_proves_that_values_are
 
 
 def test_an_integration_without_rights_is_not_judged_where_the_made_up_question_stumbles() -> None:
-    told = answering(SCENARIOS["no_access"], orders=made_up((429, {})))
-    assert told.problems == {"control": "rate_limited"}
-    assert told.proven == {"recognise"}
+    result = answering(SCENARIOS["no_access"], orders=made_up((429, {})))
+    assert result.problems == {"control": "rate_limited"}
+    assert result.proven == {"recognise"}
 
 
 @pytest.mark.parametrize("scenario", [SCENARIOS["no_orders"], SCENARIOS["no_access"]], ids=lambda found: found.code)
 def test_where_the_list_of_modules_is_kept_from_us_the_made_up_question_proves_the_values(scenario: Scenario) -> None:
-    told = answering(scenario, modules=(404, {}))
-    assert told.problems["orders"] == "permission_missing"
-    assert {"recognise", "key", "control"} <= told.proven
+    result = answering(scenario, modules=(404, {}))
+    assert result.problems["orders"] == "permission_missing"
+    assert {"recognise", "key", "control"} <= result.proven
 
 
 def test_an_admin_who_may_not_read_orders_is_no_lost_header() -> None:
     lacking = {"message": "no", "parameters": {"resources": "Magento_Sales::actions_view"}}
-    told = answering(ADMIN, orders=lambda request: (401, lacking))
-    assert told.problems == {"orders": "permission_missing"}
-    assert told.findings["orders"].facts["permission"] == "Sales"
+    result = answering(ADMIN, orders=lambda request: (401, lacking))
+    assert result.problems == {"orders": "permission_missing"}
+    assert result.findings["orders"].facts["permission"] == "Sales"
 
 
 def test_values_that_sign_a_plain_question_are_right_whatever_becomes_of_a_query() -> None:
-    def rewritten(request: Request) -> tuple[int, object] | None:
+    def rewritten(request: starlette.Request) -> tuple[int, object] | None:
         return (401, {"message": "The signature is invalid."}) if "[" in unquote(request.url.query) else None
 
-    told = answering(WORKS, **dict.fromkeys(("orders", "products", "shipments"), rewritten))
-    assert told.problems == dict.fromkeys(("orders", "products", "shipments"), "answer_unreadable")
-    assert {"recognise", "key"} <= told.proven
+    result = answering(WORKS, **dict.fromkeys(("orders", "products", "shipments"), rewritten))
+    assert result.problems == dict.fromkeys(("orders", "products", "shipments"), "answer_unreadable")
+    assert {"recognise", "key"} <= result.proven
 
 
 def listed(answer: Any) -> Any:
@@ -404,20 +408,20 @@ def listed(answer: Any) -> Any:
 def test_a_shop_that_can_not_list_its_orders_is_magento_all_the_same(
     answer: Any, alone: str, together: dict[str, str]
 ) -> None:
-    told = answering(WORKS, orders=listed(answer))
-    assert told.problems == {"orders": alone}
-    assert told.proven == set(SYSTEM.checks.shown) - {"orders"}
-    told = answering(WORKS, orders=answer, modules=(503, {}))
-    assert (told.problems, told.proven) == (together, set())
+    result = answering(WORKS, orders=listed(answer))
+    assert result.problems == {"orders": alone}
+    assert result.proven == set(SYSTEM.checks.shown) - {"orders"}
+    result = answering(WORKS, orders=answer, modules=(503, {}))
+    assert (result.problems, result.proven) == (together, set())
 
 
 @pytest.mark.parametrize(
     ("answer", "problem"), [((403, {"message": "x"}), "blocked_by_waf"), ((429, {}), "rate_limited")]
 )
 def test_who_keeps_us_out_at_once_is_not_asked_again(answer: Any, problem: str) -> None:
-    told = answering(WORKS, orders=answer)
-    assert told.problems == {"recognise": problem}
-    assert len(told.heard) == 1
+    result = answering(WORKS, orders=answer)
+    assert result.problems == {"recognise": problem}
+    assert len(result.requests) == 1
 
 
 def test_where_it_is_not_known_who_refuses_us_nothing_counts_as_proven() -> None:
@@ -425,9 +429,9 @@ def test_where_it_is_not_known_who_refuses_us_nothing_counts_as_proven() -> None
     shop = with_answers(
         SYSTEM.sandbox.app(), orders=lambda request: refused if "authorization" in request.headers else (200, {})
     )
-    told = verified(shop, WORKS, secret="0" * 32)
-    assert told.problems == {"key": "values_rejected"}
-    assert told.proven == set()
+    result = verified(shop, WORKS, secret="0" * 32)
+    assert result.problems == {"key": "values_rejected"}
+    assert result.proven == set()
 
 
 def test_an_admin_without_the_right_to_see_stores_is_told_which_one_and_where() -> None:
@@ -439,8 +443,8 @@ def test_an_admin_without_the_right_to_see_stores_is_told_which_one_and_where() 
 
 @pytest.mark.parametrize("asked", ["orders", "products", "lowStock", "shipments"])
 def test_every_right_that_we_ask_for_is_named_by_the_box_to_tick(asked: str) -> None:
-    told = answering(WORKS, **{asked: (403, {"message": "no", "parameters": {"resources": "self"}})})
-    (finding,) = (found for found in told.findings.values() if found.problem)
+    result = answering(WORKS, **{asked: (403, {"message": "no", "parameters": {"resources": "self"}})})
+    (finding,) = (found for found in result.findings.values() if found.problem)
     assert finding.facts["permission"].split(" > ")[0] in ("Sales", "Catalog", "Stores")
     assert "::" not in finding.facts["permission"]
 
@@ -458,5 +462,5 @@ def test_something_that_is_no_list_proves_nothing(answer: object) -> None:
 
 def test_a_stranger_who_refuses_the_made_up_values_is_no_proof() -> None:
     calls = iter([(200, {"items": [], "total_count": 0})])
-    told = answering(WORKS, orders=lambda request: next(calls, (403, {"message": "token bucket empty"})))
-    assert "control" in told.problems or "orders" in told.problems
+    result = answering(WORKS, orders=lambda request: next(calls, (403, {"message": "token bucket empty"})))
+    assert "control" in result.problems or "orders" in result.problems

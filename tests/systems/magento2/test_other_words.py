@@ -45,9 +45,9 @@ def nonsense(shop: App) -> App:
 
 @pytest.mark.parametrize("code", ENDS)
 def test_a_scenario_ends_in_the_same_or_names_all_that_it_may_be(code: str, tls: Tls) -> None:
-    told = verified(nonsense(SYSTEM.sandbox.app()), SCENARIOS[code], tls)
-    assert told.problems == LOSES_DETAIL.get(code, ENDS[code][0])
-    assert bool(CALLS_A_VALUE_WRONG & set(told.problems.values())) == (code in WRONG_VALUES)
+    result = verified(nonsense(SYSTEM.sandbox.app()), SCENARIOS[code], tls)
+    assert result.problems == LOSES_DETAIL.get(code, ENDS[code][0])
+    assert bool(CALLS_A_VALUE_WRONG & set(result.problems.values())) == (code in WRONG_VALUES)
 
 
 @pytest.mark.parametrize("code", LOSES_DETAIL)

@@ -27,10 +27,10 @@ EVERYTHING = set(SYSTEM.checks.shown)
 
 
 def test_a_shop_that_does_not_know_of_its_https_is_told_apart_from_a_wrong_secret(tls: Tls) -> None:
-    told = verified(SYSTEM.sandbox.app(), BEHIND_A_PROXY, tls)
-    assert told.problems == {"orders": "https_hidden"}
-    assert told.proven == {"recognise", "key"}
-    assert [heard.path for heard in told.heard] == ["/rest/V1/orders"] * 2
+    result = verified(SYSTEM.sandbox.app(), BEHIND_A_PROXY, tls)
+    assert result.problems == {"orders": "https_hidden"}
+    assert result.proven == {"recognise", "key"}
+    assert [request.path for request in result.requests] == ["/rest/V1/orders"] * 2
 
 
 def test_behind_such_a_proxy_a_right_signature_without_rights_is_seen_as_right_too(tls: Tls) -> None:
@@ -42,21 +42,23 @@ def test_behind_such_a_proxy_a_right_signature_without_rights_is_seen_as_right_t
 @pytest.mark.parametrize("scenario", [WORKS, BEHIND_A_PROXY], ids=lambda scenario: scenario.code)
 @pytest.mark.parametrize("name", ["secret", "consumer_secret"])
 def test_a_wrong_secret_stays_one_whatever_the_shop_knows_of_its_https(scenario: Scenario, name: str, tls: Tls) -> None:
-    told = verified(SYSTEM.sandbox.app(), scenario, tls, **{name: WRONG})
-    assert told.problems == {"key": "signature_rejected"}
-    assert told.proven == {"recognise"}
+    result = verified(SYSTEM.sandbox.app(), scenario, tls, **{name: WRONG})
+    assert result.problems == {"key": "signature_rejected"}
+    assert result.proven == {"recognise"}
 
 
 @pytest.mark.parametrize("code", ["wrong_token", "wrong_consumer_key", "used_nonce", "wrong_clock", "old_shop"])
 def test_the_http_form_is_not_tried_where_the_shop_says_what_is_wrong(code: str, tls: Tls) -> None:
-    assert len(verified(SYSTEM.sandbox.app(), SCENARIOS[code], tls).heard) == 1
+    assert len(verified(SYSTEM.sandbox.app(), SCENARIOS[code], tls).requests) == 1
 
 
 def test_no_question_carries_a_secret_and_a_right_key_takes_no_more_of_them(tls: Tls) -> None:
     secrets = [WORKS.values[name] for name in ("secret", "consumer_secret")]
-    asked = {scenario.code: verified(SYSTEM.sandbox.app(), scenario, tls).heard for scenario in (WORKS, BEHIND_A_PROXY)}
+    asked = {
+        scenario.code: verified(SYSTEM.sandbox.app(), scenario, tls).requests for scenario in (WORKS, BEHIND_A_PROXY)
+    }
     assert len(asked["works"]) == 6
-    assert not [secret for heard in asked.values() for secret in secrets if secret in repr(heard)]
+    assert not [secret for request in asked.values() for secret in secrets if secret in repr(request)]
 
 
 NO_MAIL = {"message": "Failed to send the message. Please contact the administrator"}
@@ -74,9 +76,9 @@ def test_a_sign_in_that_wants_more_in_unknown_words_is_not_waited_for(message: s
     def german(text: str) -> str:
         return "Ihre Anfrage konnte nicht bearbeitet werden" if text == message else text
 
-    told = verified(in_words(_token_says(400, {"message": message}), german), ADMIN)
-    assert told.problems == {"key": "sign_in_needs_more"}
-    assert told.proven == {"recognise"}
+    result = verified(in_words(_token_says(400, {"message": message}), german), ADMIN)
+    assert result.problems == {"key": "sign_in_needs_more"}
+    assert result.proven == {"recognise"}
 
 
 def _token_says(status: int, body: Any) -> Any:
@@ -96,10 +98,10 @@ def test_the_right_that_the_shop_names_decides_the_box(resources: str, box: str)
         "message": "The consumer isn't authorized to access %resources.",
         "parameters": {"resources": resources},
     }
-    told = answering(WORKS, lowStock=(401, lacking))
-    assert told.problems == {"stock": "permission_missing"}
-    assert told.findings["stock"].facts["permission"] == box
-    assert told.proven == EVERYTHING - {"stock"}
+    result = answering(WORKS, lowStock=(401, lacking))
+    assert result.problems == {"stock": "permission_missing"}
+    assert result.findings["stock"].facts["permission"] == box
+    assert result.proven == EVERYTHING - {"stock"}
 
 
 GERMAN = {
@@ -116,11 +118,11 @@ def german_shop() -> Any:
 
 @pytest.mark.parametrize("code", ["wrong_consumer_key", "wrong_token", "wrong_secret"])
 def test_a_shop_in_german_that_refuses_the_values_blames_none_of_them_alone(code: str, tls: Tls) -> None:
-    told = verified(german_shop(), SCENARIOS[code], tls)
-    assert told.problems == {"key": "values_rejected"}
-    assert told.findings["key"].problem
-    assert told.findings["key"].problem.field is None
-    assert told.proven == {"recognise"}
+    result = verified(german_shop(), SCENARIOS[code], tls)
+    assert result.problems == {"key": "values_rejected"}
+    assert result.findings["key"].problem
+    assert result.findings["key"].problem.field is None
+    assert result.proven == {"recognise"}
 
 
 @pytest.mark.parametrize(
@@ -128,11 +130,11 @@ def test_a_shop_in_german_that_refuses_the_values_blames_none_of_them_alone(code
     [("access_token", "Access Token", "access_token"), ("consumer_key", "Consumer Key", "consumer_key")],
 )
 def test_a_value_of_the_wrong_length_is_named_in_any_language(name: str, value: str, field: str) -> None:
-    told = verified(german_shop(), WORKS, **{name: "a" * 20})
-    assert told.problems == {"key": "key_rejected"}
-    assert told.findings["key"].facts["value"] == value
-    assert told.findings["key"].problem
-    assert told.findings["key"].problem.field == field
+    result = verified(german_shop(), WORKS, **{name: "a" * 20})
+    assert result.problems == {"key": "key_rejected"}
+    assert result.findings["key"].facts["value"] == value
+    assert result.findings["key"].problem
+    assert result.findings["key"].problem.field == field
 
 
 def test_a_shop_in_german_behind_such_a_proxy_is_told_apart_all_the_same(tls: Tls) -> None:
@@ -141,33 +143,33 @@ def test_a_shop_in_german_behind_such_a_proxy_is_told_apart_all_the_same(tls: Tl
 
 @pytest.mark.parametrize(("scenario", "calls"), [(WORKS, 6), (ADMIN, 7)], ids=["integration", "admin"])
 def test_right_values_are_green_where_every_message_is_translated(scenario: Scenario, calls: int) -> None:
-    told = verified(german_shop(), scenario)
-    assert told.proven == EVERYTHING
-    assert len(told.heard) == calls
+    result = verified(german_shop(), scenario)
+    assert result.proven == EVERYTHING
+    assert len(result.requests) == calls
 
 
 @pytest.mark.parametrize("scenario", [WORKS, ADMIN], ids=lambda scenario: scenario.code)
 def test_a_lost_header_is_named_where_guests_may_read_the_stores(scenario: Scenario) -> None:
-    told = verified(open_to_guests(without_the_header(SYSTEM.sandbox.app())), scenario)
-    assert list(told.problems.values()) == ["api_switched_off"]
-    assert told.proven == ({"recognise", "key"} if scenario is ADMIN else {"recognise"})
+    result = verified(open_to_guests(without_the_header(SYSTEM.sandbox.app())), scenario)
+    assert list(result.problems.values()) == ["api_switched_off"]
+    assert result.proven == ({"recognise", "key"} if scenario is ADMIN else {"recognise"})
 
 
 @pytest.mark.parametrize("name", ["secret", "consumer_secret"])
 def test_a_wrong_secret_is_named_where_guests_may_read_the_stores(name: str) -> None:
-    told = verified(open_to_guests(SYSTEM.sandbox.app()), WORKS, **{name: WRONG})
-    assert told.problems == {"key": "signature_rejected"}
-    assert told.proven == {"recognise"}
+    result = verified(open_to_guests(SYSTEM.sandbox.app()), WORKS, **{name: WRONG})
+    assert result.problems == {"key": "signature_rejected"}
+    assert result.proven == {"recognise"}
 
 
 def test_an_integration_that_is_no_longer_active_is_named_where_guests_may_read_the_stores() -> None:
-    told = verified(open_to_guests(SYSTEM.sandbox.app()), SCENARIOS["no_access"])
-    assert told.problems == {"orders": "key_lacks_permission"}
-    assert told.proven == {"recognise", "key", "control"}
+    result = verified(open_to_guests(SYSTEM.sandbox.app()), SCENARIOS["no_access"])
+    assert result.problems == {"orders": "key_lacks_permission"}
+    assert result.proven == {"recognise", "key", "control"}
 
 
 @pytest.mark.parametrize(("scenario", "calls"), [(WORKS, 6), (ADMIN, 7)], ids=["integration", "admin"])
 def test_guest_access_costs_right_values_nothing(scenario: Scenario, calls: int) -> None:
-    told = verified(open_to_guests(SYSTEM.sandbox.app()), scenario)
-    assert told.proven == EVERYTHING
-    assert len(told.heard) == calls
+    result = verified(open_to_guests(SYSTEM.sandbox.app()), scenario)
+    assert result.proven == EVERYTHING
+    assert len(result.requests) == calls

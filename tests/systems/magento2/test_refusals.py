@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.outbound.servers import http
-from xtnd_wizard.outbound import Answer, CallFailed
 from xtnd_wizard.domain.problems import ProblemCode as P
+from xtnd_wizard.outbound import RequestFailed, Response
 from xtnd_wizard.systems.magento2 import refusals
 
 EVERYTHING = st.recursive(
@@ -21,14 +21,14 @@ EVERYTHING = st.recursive(
 )
 
 
-def failure(status: int, told: Any, code: P = P.KEY_REJECTED) -> CallFailed:
-    raw = http(status, told).split(b"\r\n\r\n", 1)[1]
-    answer = Answer("https://shop.example.se/rest/V1/orders", status, {"content-type": "application/json"}, raw, 7)
-    return CallFailed(code, f"HTTP {status}", key_sent=True, answer=answer)
+def failure(status: int, payload: Any, code: P = P.KEY_REJECTED) -> RequestFailed:
+    raw = http(status, payload).split(b"\r\n\r\n", 1)[1]
+    answer = Response("https://shop.example.se/rest/V1/orders", status, {"content-type": "application/json"}, raw, 7)
+    return RequestFailed(code, f"HTTP {status}", key_sent=True, answer=answer)
 
 
 @pytest.mark.parametrize(
-    ("status", "told", "problem"),
+    ("status", "payload", "problem"),
     [
         (401, {"message": "The signature is invalid. Verify and try again."}, "signature_invalid"),
         (401, {"message": "Invalid signature"}, "signature_invalid"),
@@ -63,12 +63,14 @@ def failure(status: int, told: Any, code: P = P.KEY_REJECTED) -> CallFailed:
         (401, None, ""),
     ],
 )
-def test_an_oauth_error_is_known_by_its_code_its_parameter_or_its_message(status: int, told: Any, problem: str) -> None:
-    assert refusals.oauth_problem(failure(status, told)) == problem
+def test_an_oauth_error_is_known_by_its_code_its_parameter_or_its_message(
+    status: int, payload: Any, problem: str
+) -> None:
+    assert refusals.oauth_problem(failure(status, payload)) == problem
 
 
 @pytest.mark.parametrize(
-    ("told", "code"),
+    ("payload", "code"),
     [
         ({"message": "Please use the 2fa provider-specific endpoints to obtain a token."}, P.SECOND_FACTOR_REQUIRED),
         ("Please use the 2fa provider-specific endpoints to obtain a token.", P.SECOND_FACTOR_REQUIRED),
@@ -93,8 +95,8 @@ def test_an_oauth_error_is_known_by_its_code_its_parameter_or_its_message(status
         (None, None),
     ],
 )
-def test_two_step_sign_in_is_known_by_its_data_or_its_message(told: Any, code: P | None) -> None:
-    assert refusals.second_factor(told) is code
+def test_two_step_sign_in_is_known_by_its_data_or_its_message(payload: Any, code: P | None) -> None:
+    assert refusals.second_factor(payload) is code
 
 
 @pytest.mark.parametrize(
@@ -117,23 +119,23 @@ def test_a_missing_right_is_named_only_in_the_shape_of_one(resources: Any, named
 
 @settings(deadline=None)
 @given(EVERYTHING)
-def test_no_answer_breaks_the_reading(told: Any) -> None:
+def test_no_answer_breaks_the_reading(payload: Any) -> None:
     for status, code in ((400, P.NOT_AN_API), (401, P.KEY_REJECTED), (403, P.KEY_LACKS_PERMISSION)):
-        refused = failure(status, told, code)
+        refused = failure(status, payload, code)
         assert refusals.refusal(refused).code in P
         refusals.says_not_allowed(refused)
-        assert len(refusals.permission(told)) < 150
+        assert len(refusals.permission(payload)) < 150
 
 
 def test_a_deep_answer_is_read_no_further_than_it_needs_to_be() -> None:
-    told: Any = "signature_invalid"
+    payload: Any = "signature_invalid"
     for _ in range(300):
-        told = {"message": told}
-    assert refusals.oauth_problem(failure(401, told)) == ""
+        payload = {"message": payload}
+    assert refusals.oauth_problem(failure(401, payload)) == ""
 
 
 @pytest.mark.parametrize(
-    ("status", "told", "code", "meant"),
+    ("status", "payload", "code", "refused"),
     [
         (401, {"message": "No."}, P.KEY_REJECTED, P.VALUES_REJECTED),
         (401, {"error": "unauthorized"}, P.KEY_REJECTED, P.NOT_AN_API),
@@ -148,5 +150,7 @@ def test_a_deep_answer_is_read_no_further_than_it_needs_to_be() -> None:
         (400, {"error": "something"}, P.NOT_AN_API, P.NOT_AN_API),
     ],
 )
-def test_a_no_that_is_not_magentos_says_nothing_about_the_values(status: int, told: Any, code: P, meant: P) -> None:
-    assert refusals.refusal(failure(status, told, code)).code is meant
+def test_a_no_that_is_not_magentos_says_nothing_about_the_values(
+    status: int, payload: Any, code: P, refused: P
+) -> None:
+    assert refusals.refusal(failure(status, payload, code)).code is refused

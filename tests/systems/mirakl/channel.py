@@ -1,4 +1,4 @@
-"""An imitation of Mirakl's seller API on the loopback, which counts what it is asked."""
+"""An sandbox of Mirakl's seller API on the loopback, which counts what it is asked."""
 
 import asyncio
 from collections import Counter
@@ -9,10 +9,10 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from tests.outbound.servers import Exchange, LoopbackServer, http
-from xtnd_wizard.domain.findings import Account, Finding
 from xtnd_wizard.domain.api_url import ApiUrl
-from xtnd_wizard.outbound.client import Door
+from xtnd_wizard.domain.findings import Account, Finding
 from xtnd_wizard.domain.secret import Secret
+from xtnd_wizard.outbound.client import OutboundClient
 from xtnd_wizard.systems.checks import Credentials
 from xtnd_wizard.systems.mirakl import SYSTEM
 from xtnd_wizard.wizard.check_runner import Event, Identified, verify
@@ -41,7 +41,7 @@ ACCOUNT = {
 
 
 @dataclass(frozen=True)
-class Call:
+class Request:
     """One request as it arrived."""
 
     path: str
@@ -60,7 +60,7 @@ class Imitation:
     """What is said where the key is not the real one."""
     all_at_once: int = 0
     """So many calls after the first have to be open before any of them is answered."""
-    calls: list[Call] = field(default_factory=list)
+    calls: list[Request] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.answers = {
@@ -80,7 +80,7 @@ class Imitation:
 
     async def behave(self, exchange: Exchange) -> None:
         parts = urlsplit(exchange.path)
-        call = Call(parts.path, dict(parse_qsl(parts.query)), exchange.header("authorization"))
+        call = Request(parts.path, dict(parse_qsl(parts.query)), exchange.header("authorization"))
         self.calls.append(call)
         if self.all_at_once and len(self.calls) > 1:
             await self._together()
@@ -103,9 +103,7 @@ class AskingMemory:
     asked: list[tuple[str, frozenset[str]]] = field(default_factory=list)
     kept: Account | None = None
 
-    async def once_a_day(
-        self, operation: str, credentials: Credentials, ask: Callable[[], Awaitable[Account]]
-    ) -> Account:
+    async def cached(self, operation: str, credentials: Credentials, ask: Callable[[], Awaitable[Account]]) -> Account:
         self.asked.append((operation, frozenset(credentials.values)))
         return self.kept or await ask()
 
@@ -115,7 +113,7 @@ class Checked:
     """What one verification said and did."""
 
     events: list[Event]
-    memory: AskingMemory
+    answer_cache: AskingMemory
 
     @property
     def findings(self) -> dict[str, Finding]:
@@ -134,15 +132,20 @@ class Checked:
 
 
 @contextmanager
-def running(imitation: Imitation) -> Iterator[str]:
-    """The imitation at an origin of its own."""
-    with LoopbackServer(imitation.behave) as server:
+def running(channel: Imitation) -> Iterator[str]:
+    """The sandbox at an origin of its own."""
+    with LoopbackServer(channel.behave) as server:
         yield f"http://127.0.0.1:{server.port}"
 
 
-def check(imitation: Imitation, *, seconds: float = 10, memory: AskingMemory | None = None, **values: Any) -> Checked:
-    """Verify against the imitation, over real sockets."""
-    memory = memory or AskingMemory()
-    with running(imitation) as origin:
+def check(
+    channel: Imitation, *, seconds: float = 10, answer_cache: AskingMemory | None = None, **values: Any
+) -> Checked:
+    """Verify against the sandbox, over real sockets."""
+    answer_cache = answer_cache or AskingMemory()
+    with running(channel) as origin:
         credentials = Credentials(ApiUrl(origin), {"access_token": Secret(KEY), "secret": Secret("unused"), **values})
-        return Checked(list(verify(SYSTEM, credentials, Door(trusted_origins=(origin,)), memory, seconds)), memory)
+        return Checked(
+            list(verify(SYSTEM, credentials, OutboundClient(trusted_origins=(origin,)), answer_cache, seconds)),
+            answer_cache,
+        )

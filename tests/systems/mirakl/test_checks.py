@@ -1,4 +1,4 @@
-"""Mirakl's checks, at the practice marketplaces and against an imitation that counts."""
+"""Mirakl's checks, at the sandbox marketplaces and against an sandbox that counts."""
 
 import dataclasses
 from typing import Any
@@ -24,11 +24,11 @@ from tests.systems.mirakl.channel import (
     check,
 )
 from xtnd_wizard.domain.findings import Account, Finding, Outcome
-from xtnd_wizard.outbound.client import Door
 from xtnd_wizard.domain.secret import Secret
+from xtnd_wizard.outbound.client import OutboundClient
 from xtnd_wizard.systems.checks import Credentials
 from xtnd_wizard.systems.mirakl import SYSTEM
-from xtnd_wizard.systems.mirakl.sandbox import practice_app
+from xtnd_wizard.systems.mirakl.sandbox import sandbox_app
 from xtnd_wizard.wizard.check_runner import checks_of, verify
 
 ALL = checks_of(SYSTEM)
@@ -65,11 +65,11 @@ def practise(code: str, **more: str) -> Checked:
         for field in SYSTEM.fields
         if (cleaned := SYSTEM.clean(field.name, {**chosen.values, **more}.get(field.name, "")))
     }
-    door = Door(sandbox=practice_app(), sandbox_hosts=SYSTEM.sandbox.hosts)
+    outbound_client = OutboundClient(sandbox=sandbox_app(), sandbox_hosts=SYSTEM.sandbox.hosts)
     credentials = Credentials(SYSTEM.read_host(chosen.values["api_url"]).url, values)
-    memory = AskingMemory()
+    answer_cache = AskingMemory()
     seconds = 0.4 if code == "slow" else 10
-    return Checked(list(verify(SYSTEM, credentials, door, memory, seconds)), memory)
+    return Checked(list(verify(SYSTEM, credentials, outbound_client, answer_cache, seconds)), answer_cache)
 
 
 @pytest.mark.parametrize("code", SCENARIOS)
@@ -87,10 +87,10 @@ LESS_TOLD: dict[str, dict[str, str]] = {}
 @pytest.mark.parametrize("code", SCENARIOS)
 def test_no_verdict_hangs_on_a_message(code: str) -> None:
     scenario = next(scenario for scenario in SYSTEM.sandbox.scenarios if scenario.code == code)
-    told = checked_in_another_script(SYSTEM, scenario, seconds=0.4 if code == "slow" else 5)
+    result = checked_in_another_script(SYSTEM, scenario, seconds=0.4 if code == "slow" else 5)
     problems, answered = SCENARIOS[code]
-    assert told.problems == LESS_TOLD.get(code, problems)
-    assert set(told.findings) == set(answered)
+    assert result.problems == LESS_TOLD.get(code, problems)
+    assert set(result.findings) == set(answered)
 
 
 def test_the_first_practice_shop_is_named_and_everything_about_it_is_checked() -> None:
@@ -121,10 +121,10 @@ def test_a_shop_that_the_login_does_not_have_is_no_wrong_key() -> None:
 
 def test_the_password_and_the_key_are_in_no_event() -> None:
     for code in SCENARIOS:
-        told = repr(practise(code).events)
+        result = repr(practise(code).events)
         values = next(scenario.values for scenario in SYSTEM.sandbox.scenarios if scenario.code == code)
-        assert values["access_token"] not in told
-        assert values["secret"] not in told
+        assert values["access_token"] not in result
+        assert values["secret"] not in result
 
 
 def test_a_missing_role_shows_that_this_is_mirakl_and_that_the_key_works() -> None:
@@ -147,58 +147,58 @@ def test_a_401_proves_neither_that_this_is_mirakl_nor_anything_of_the_key(answer
 
 
 def test_a_rejected_key_costs_exactly_one_call() -> None:
-    imitation = Imitation(answers={PC01: http(401)})
-    assert check(imitation).problems == {"key": "key_rejected"}
-    assert [call.path for call in imitation.calls] == [PC01]
+    channel = Imitation(answers={PC01: http(401)})
+    assert check(channel).problems == {"key": "key_rejected"}
+    assert [call.path for call in channel.calls] == [PC01]
 
 
 def test_a_verification_asks_for_each_operation_once() -> None:
-    imitation = Imitation()
-    checked = check(imitation)
+    channel = Imitation()
+    checked = check(channel)
     assert checked.problems == {}
     assert set(checked.findings) == set(ALL)
-    assert imitation.counted == {PC01: 1, OR11: 1, OF21: 1, ST11: 1, A01: 1}
-    assert [call.path for call in imitation.calls if call.key != KEY] == [PC01]
+    assert channel.counted == {PC01: 1, OR11: 1, OF21: 1, ST11: 1, A01: 1}
+    assert [call.path for call in channel.calls if call.key != KEY] == [PC01]
 
 
 def test_the_rest_is_asked_side_by_side() -> None:
-    imitation = Imitation(all_at_once=5)
-    assert check(imitation).problems == {}
+    channel = Imitation(all_at_once=5)
+    assert check(channel).problems == {}
 
 
 def test_the_made_up_key_of_the_control_has_the_shape_of_a_key() -> None:
-    imitation = Imitation()
-    check(imitation)
-    made_up = next(call.key for call in imitation.calls if call.key != KEY)
+    channel = Imitation()
+    check(channel)
+    made_up = next(call.key for call in channel.calls if call.key != KEY)
     assert SYSTEM.clean("access_token", made_up).notes == ()
 
 
 def test_the_control_makes_up_another_key_each_time() -> None:
-    imitation = Imitation()
-    check(imitation)
-    check(imitation)
-    assert len({call.key for call in imitation.calls if call.key != KEY}) == 2
+    channel = Imitation()
+    check(channel)
+    check(channel)
+    assert len({call.key for call in channel.calls if call.key != KEY}) == 2
 
 
 def test_lists_are_asked_for_one_row_only() -> None:
-    imitation = Imitation()
-    check(imitation)
-    asked = {call.path: call.params for call in imitation.calls if call.key == KEY}
+    channel = Imitation()
+    check(channel)
+    asked = {call.path: call.params for call in channel.calls if call.key == KEY}
     assert (asked[OR11], asked[OF21], asked[ST11]) == ({"max": "1"}, {"max": "1"}, {"limit": "1"})
 
 
 def test_the_account_is_asked_for_through_the_memory() -> None:
     checked = check(Imitation())
-    assert checked.memory.asked == [("A01", frozenset(("access_token",)))]
+    assert checked.answer_cache.asked == [("A01", frozenset(("access_token",)))]
     with_shop = check(Imitation(), shop_id="2041")
-    assert with_shop.memory.asked == [("A01", frozenset(("access_token", "shop_id")))]
+    assert with_shop.answer_cache.asked == [("A01", frozenset(("access_token", "shop_id")))]
 
 
 def test_a_kept_account_costs_no_call_and_says_how_old_it_is() -> None:
     kept = Account("2041", "Ullstugan", "OPEN", as_of="2026-03-01T12:00:00+00:00")
-    imitation = Imitation()
-    checked = check(imitation, memory=AskingMemory(kept=kept))
-    assert imitation.counted[A01] == 0
+    channel = Imitation()
+    checked = check(channel, answer_cache=AskingMemory(kept=kept))
+    assert channel.counted[A01] == 0
     assert checked.account == kept
     assert checked.findings["shop"].facts["as_of"] == kept.as_of
 
@@ -228,19 +228,19 @@ def test_only_a_refusal_of_the_made_up_key_proves_that_keys_are_checked(answer: 
 
 
 def test_another_shop_than_the_one_asked_for_is_another_account() -> None:
-    imitation = Imitation()
-    checked = check(imitation, shop_id="2099")
+    channel = Imitation()
+    checked = check(channel, shop_id="2099")
     assert checked.problems == {"shop": "other_account"}
-    assert {call.path: call.params.get("shop_id") for call in imitation.calls} == {
+    assert {call.path: call.params.get("shop_id") for call in channel.calls} == {
         PC01: None,
         **dict.fromkeys((OR11, OF21, ST11, A01), "2099"),
     }
 
 
 def test_no_shop_id_is_sent_where_none_was_entered() -> None:
-    imitation = Imitation()
-    check(imitation, shop_id="")
-    assert not any("shop_id" in call.params for call in imitation.calls)
+    channel = Imitation()
+    check(channel, shop_id="")
+    assert not any("shop_id" in call.params for call in channel.calls)
 
 
 @pytest.mark.parametrize(
@@ -274,7 +274,7 @@ def test_the_account_is_six_values_and_never_the_bank_details() -> None:
 
 
 @pytest.mark.parametrize(
-    "told",
+    "result",
     [
         {"shop_id": 7},
         {"shop_id": "7", "shop_name": None},
@@ -284,26 +284,26 @@ def test_the_account_is_six_values_and_never_the_bank_details() -> None:
         {"shop_id": 7, "contact_informations": {"country": {"iso": "SWE"}}, "channels": "SE"},
     ],
 )
-def test_an_account_with_fields_missing_or_in_a_new_shape_is_still_an_account(told: dict[str, Any]) -> None:
-    checked = check(Imitation(answers={A01: http(body=told)}))
+def test_an_account_with_fields_missing_or_in_a_new_shape_is_still_an_account(result: dict[str, Any]) -> None:
+    checked = check(Imitation(answers={A01: http(body=result)}))
     assert checked.problems == {}
     assert checked.account
     assert (checked.account.id, checked.account.name) == ("7", "7")
 
 
 @pytest.mark.parametrize(
-    ("told", "country"),
+    ("result", "country"),
     [("SWE", "SE"), ("fra", "FR"), ("SE", "SE"), ("SCG", "SCG"), ("ABC", "ABC"), ("Sverige", "Sverige")],
 )
-def test_a_country_is_told_by_its_two_letters_where_there_are_some(told: str, country: str) -> None:
-    checked = check(Imitation(answers={A01: http(body={**ACCOUNT, "shipping_country": told})}))
+def test_a_country_is_told_by_its_two_letters_where_there_are_some(result: str, country: str) -> None:
+    checked = check(Imitation(answers={A01: http(body={**ACCOUNT, "shipping_country": result})}))
     assert checked.account
     assert checked.account.country == country
 
 
-@pytest.mark.parametrize("told", [{}, [], None, "text", 5, {"shop_id": None}, {"shop_id": True}, {"shop_id": {}}])
-def test_an_account_without_a_shop_id_is_none(told: object) -> None:
-    checked = check(Imitation(answers={A01: http(body=told)}))
+@pytest.mark.parametrize("result", [{}, [], None, "text", 5, {"shop_id": None}, {"shop_id": True}, {"shop_id": {}}])
+def test_an_account_without_a_shop_id_is_none(result: object) -> None:
+    checked = check(Imitation(answers={A01: http(body=result)}))
     assert checked.problems == {"account": "answer_unreadable"}
     assert checked.account is None
     assert "shop" not in checked.findings
@@ -316,7 +316,7 @@ def test_a_very_long_name_is_cut() -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "platform", "shipments"),
+    ("result", "platform", "shipments"),
     [
         ({"platform_name": "", "tenant_name": "a-prod"}, "a-prod", Outcome.NOT_APPLICABLE),
         ({"platform_name": None}, "", Outcome.NOT_APPLICABLE),
@@ -329,19 +329,19 @@ def test_a_very_long_name_is_cut() -> None:
     ],
 )
 def test_a_configuration_with_fields_missing_or_new_is_still_mirakls(
-    told: dict[str, Any], platform: str, shipments: Outcome
+    result: dict[str, Any], platform: str, shipments: Outcome
 ) -> None:
-    checked = check(Imitation(answers={PC01: http(body=told)}))
+    checked = check(Imitation(answers={PC01: http(body=result)}))
     assert checked.problems == {}
     assert checked.findings["recognise"].facts == {"platform": platform}
     assert checked.findings["shipments"].outcome is shipments
 
 
-@pytest.mark.parametrize("told", [{}, [], None, "Mirakl", 5, {"message": "hello"}, [CONFIGURATION]])
-def test_an_answer_without_any_of_mirakls_names_is_another_sites(told: object) -> None:
-    imitation = Imitation(answers={PC01: http(body=told)})
-    assert check(imitation).problems == {"recognise": "not_an_api"}
-    assert len(imitation.calls) == 1
+@pytest.mark.parametrize("result", [{}, [], None, "Mirakl", 5, {"message": "hello"}, [CONFIGURATION]])
+def test_an_answer_without_any_of_mirakls_names_is_another_sites(result: object) -> None:
+    channel = Imitation(answers={PC01: http(body=result)})
+    assert check(channel).problems == {"recognise": "not_an_api"}
+    assert len(channel.calls) == 1
 
 
 @pytest.mark.parametrize(
@@ -361,21 +361,21 @@ def test_an_answer_without_any_of_mirakls_names_is_another_sites(told: object) -
     ids=status,
 )
 def test_the_opening_alone_decides_whether_anything_else_is_asked(answer: bytes, check_code: str, problem: str) -> None:
-    imitation = Imitation(answers={PC01: answer})
-    checked = check(imitation)
+    channel = Imitation(answers={PC01: answer})
+    checked = check(channel)
     assert checked.problems == {check_code: problem}
     proven = {"recognise", "key"} if check_code == "role" else set()
     assert set(checked.findings) == {"address", "secure", check_code} | proven
-    assert [call.path for call in imitation.calls] == [PC01]
+    assert [call.path for call in channel.calls] == [PC01]
 
 
 @pytest.mark.parametrize(("version", "said"), [(http(), "HTTP 200"), (http(404), "HTTP 404")])
 def test_where_the_path_is_missing_support_is_told_whether_any_mirakl_answers(version: bytes, said: str) -> None:
-    imitation = Imitation(answers={PC01: http(404), V01: version})
-    finding = check(imitation).findings["recognise"]
+    channel = Imitation(answers={PC01: http(404), V01: version})
+    finding = check(channel).findings["recognise"]
     assert finding.problem_code == "wrong_path_or_product"
     assert f"V01: {said}" in finding.detail
-    assert [(call.path, call.key) for call in imitation.calls] == [(PC01, KEY), (V01, "")]
+    assert [(call.path, call.key) for call in channel.calls] == [(PC01, KEY), (V01, "")]
 
 
 @pytest.mark.parametrize(("path", "code"), [(OR11, "orders"), (OF21, "offers"), (ST11, "shipments"), (A01, "account")])
@@ -409,9 +409,9 @@ def test_with_a_shop_id_a_refusal_is_about_the_shop_and_not_the_host(answer: byt
 
 @pytest.mark.parametrize("stumble", [http(502), http(503), http(504), None], ids=["502", "503", "504", "reset"])
 def test_the_account_is_not_asked_for_again_after_a_stumble(stumble: bytes | None) -> None:
-    imitation = Imitation(stumbles={A01: [stumble], OR11: [stumble]})
-    assert set(check(imitation).problems) == {"account"}
-    assert (imitation.counted[A01], imitation.counted[OR11]) == (1, 2)
+    channel = Imitation(stumbles={A01: [stumble], OR11: [stumble]})
+    assert set(check(channel).problems) == {"account"}
+    assert (channel.counted[A01], channel.counted[OR11]) == (1, 2)
 
 
 def test_every_detail_names_its_operation_and_repeats_no_body() -> None:
@@ -424,5 +424,5 @@ def test_every_detail_names_its_operation_and_repeats_no_body() -> None:
 
 def test_every_check_that_is_shown_has_a_place_that_answers_it() -> None:
     checks = SYSTEM.checks
-    assert set(checks.shown) == {*checks.opening_codes, *checks.rest, "shop"}
+    assert set(checks.shown) == {*checks.sign_in_codes, *checks.parallel, "shop"}
     assert isinstance(practise("works").findings["shop"], Finding)

@@ -1,4 +1,4 @@
-"""Shopify's checks at the practice shops over real HTTP, and at shops that answer oddly."""
+"""Shopify's checks at the sandbox shops over real HTTP, and at shops that answer oddly."""
 
 import json
 from collections.abc import Callable
@@ -19,7 +19,7 @@ from starlette.routing import Route
 from tests.systems.messages import checked_in_another_script
 from tests.systems.over_http import Checked, NoMemory, checked, credentials_of
 from xtnd_wizard.domain.findings import Account, Outcome
-from xtnd_wizard.outbound.client import Door
+from xtnd_wizard.outbound.client import OutboundClient
 from xtnd_wizard.systems.contract import API_URL, Scenario, System
 from xtnd_wizard.systems.shopify import SYSTEM
 from xtnd_wizard.systems.shopify.checks import checks
@@ -73,11 +73,11 @@ def played(code: str, **changed: str) -> Checked:
     return checked(SYSTEM, SCENARIOS[code], seconds=0.4 if code == "slow" else 5, **changed)
 
 
-def answering(told: Callable[[Request], Response] | None = None, exchanged: Response | None = None) -> Any:
+def answering(result: Callable[[Request], Response] | None = None, exchanged: Response | None = None) -> Any:
     """The system, with a shop that answers as told."""
 
     async def graphql(request: Request) -> Response:
-        return told(request) if told else JSONResponse(shop())
+        return result(request) if result else JSONResponse(shop())
 
     async def exchange(request: Request) -> Response:
         return exchanged or JSONResponse({"access_token": NEW_APP.token})
@@ -88,15 +88,15 @@ def answering(told: Callable[[Request], Response] | None = None, exchanged: Resp
 
 def asked(system: System, scenario: Scenario) -> Checked:
     """Verify a scenario's values at a shop that answers in process."""
-    door = Door(sandbox=system.sandbox.app(), sandbox_hosts=system.sandbox.hosts)
+    outbound_client = OutboundClient(sandbox=system.sandbox.app(), sandbox_hosts=system.sandbox.hosts)
     credentials = credentials_of(system, scenario, f"https://{scenario.values[API_URL]}")
-    return Checked(list(verify(system, credentials, door, NoMemory(), 5)))
+    return Checked(list(verify(system, credentials, outbound_client, NoMemory(), 5)))
 
 
-def shop(scopes: tuple[str, ...] = ALL_SCOPES, **told: Any) -> dict[str, Any]:
+def shop(scopes: tuple[str, ...] = ALL_SCOPES, **result: Any) -> dict[str, Any]:
     found = {"name": "Ullstugan Garn", "myshopifyDomain": "ullstugan-garn.myshopify.com", "currencyCode": "SEK"}
     handles = [{"handle": scope} for scope in scopes]
-    return {"data": {"shop": {**found, **told}, "currentAppInstallation": {"accessScopes": handles}}}
+    return {"data": {"shop": {**found, **result}, "currentAppInstallation": {"accessScopes": handles}}}
 
 
 def cost(wanted: Any, left: Any, each_second: Any = 100) -> dict[str, Any]:
@@ -116,22 +116,22 @@ def test_every_scenario_is_played() -> None:
 
 @pytest.mark.parametrize("code", EXPECTED)
 def test_a_scenario_ends_as_its_demo_says_and_repeats_nothing(code: str) -> None:
-    told = played(code)
+    result = played(code)
     problems, calls = EXPECTED[code]
-    assert told.problems == problems
-    assert len(told.heard) == calls
+    assert result.problems == problems
+    assert len(result.requests) == calls
     if not problems:
-        assert told.findings.keys() == ALL
-        assert told.account
+        assert result.findings.keys() == ALL
+        assert result.account
 
 
 @pytest.mark.parametrize("code", EXPECTED)
 def test_no_verdict_hangs_on_a_message(code: str) -> None:
-    told = checked_in_another_script(SYSTEM, SCENARIOS[code], seconds=0.4 if code == "slow" else 5)
+    result = checked_in_another_script(SYSTEM, SCENARIOS[code], seconds=0.4 if code == "slow" else 5)
     plain = played(code)
-    assert told.problems == LESS_TOLD.get(code, plain.problems)
-    assert told.findings.keys() == plain.findings.keys()
-    assert told.account == plain.account
+    assert result.problems == LESS_TOLD.get(code, plain.problems)
+    assert result.findings.keys() == plain.findings.keys()
+    assert result.account == plain.account
 
 
 WITHOUT_A_CODE = {
@@ -157,30 +157,30 @@ def test_an_error_without_a_code_tells_less_in_another_script_and_nothing_wrong(
 
 def test_the_older_refusal_of_a_client_id_leads_to_all_values_in_another_script() -> None:
     page = HTMLResponse("Oauth error invalid_request: Could not find an application with api-key x", 400)
-    told = checked_in_another_script(answering(exchanged=page), WORKS)
-    assert told.problems == {"key": "sign_in_rejected"}
-    problem = told.findings["key"].problem
+    result = checked_in_another_script(answering(exchanged=page), WORKS)
+    assert result.problems == {"key": "sign_in_rejected"}
+    problem = result.findings["key"].problem
     assert problem is not None
     assert not problem.field
 
 
 @pytest.mark.parametrize("code", EXPECTED)
 def test_no_value_is_in_any_event(code: str) -> None:
-    told = repr(played(code).events)
+    result = repr(played(code).events)
     values = SCENARIOS[code].values
-    assert values["access_token"] not in told
-    assert values["secret"] not in told
-    assert NEW_APP.token not in told
+    assert values["access_token"] not in result
+    assert values["secret"] not in result
+    assert NEW_APP.token not in result
 
 
 def test_the_shop_is_named() -> None:
-    told = played("works")
-    assert told.account == Account("ullstugan-garn.myshopify.com", "Ullstugan Garn", currency="SEK")
-    assert told.findings["shop"].facts == {"shop": "Ullstugan Garn"}
+    result = played("works")
+    assert result.account == Account("ullstugan-garn.myshopify.com", "Ullstugan Garn", currency="SEK")
+    assert result.findings["shop"].facts == {"shop": "Ullstugan Garn"}
 
 
 def test_a_client_secret_is_exchanged_and_only_the_token_is_used() -> None:
-    exchange, first, second = played("works").heard
+    exchange, first, second = played("works").requests
     assert (exchange.method, exchange.path, exchange.query) == ("POST", EXCHANGE, "")
     assert {name: values[0] for name, values in parse_qs(exchange.body.decode()).items()} == {
         "grant_type": "client_credentials",
@@ -194,22 +194,22 @@ def test_a_client_secret_is_exchanged_and_only_the_token_is_used() -> None:
 
 
 def test_a_token_is_used_as_it_is_and_the_api_key_goes_nowhere() -> None:
-    told = played("existing_app")
-    assert {call.path for call in told.heard} == {GRAPHQL}
-    assert {call.headers["x-shopify-access-token"] for call in told.heard} == {EXISTING.values["secret"]}
-    assert EXISTING.values["access_token"] not in repr(told.heard)
+    result = played("existing_app")
+    assert {call.path for call in result.requests} == {GRAPHQL}
+    assert {call.headers["x-shopify-access-token"] for call in result.requests} == {EXISTING.values["secret"]}
+    assert EXISTING.values["access_token"] not in repr(result.requests)
 
 
 @pytest.mark.parametrize("mark", ["shpat_", "shpca_", "shppa_", ""])
 def test_every_form_of_token_is_tried_as_one(mark: str) -> None:
-    told = played("existing_app", secret=mark + "0" * 32)
-    assert told.problems == {"key": "sign_in_rejected"}
-    assert [call.headers["x-shopify-access-token"] for call in told.heard] == [mark + "0" * 32]
-    assert ("tried as a token" in told.findings["key"].detail) == (not mark)
+    result = played("existing_app", secret=mark + "0" * 32)
+    assert result.problems == {"key": "sign_in_rejected"}
+    assert [call.headers["x-shopify-access-token"] for call in result.requests] == [mark + "0" * 32]
+    assert ("tried as a token" in result.findings["key"].detail) == (not mark)
 
 
 def test_the_questions_ask_for_nothing_personal() -> None:
-    queries = [json.loads(call.body)["query"] for call in played("existing_app").heard]
+    queries = [json.loads(call.body)["query"] for call in played("existing_app").requests]
     assert queries == [
         "{shop{name myshopifyDomain currencyCode} currentAppInstallation{accessScopes{handle}}}",
         "{orders(first:1){nodes{id}} customers(first:1){nodes{id}}}",
@@ -223,22 +223,22 @@ def test_old_orders_out_of_reach_are_said_and_no_failure() -> None:
 
 @pytest.mark.parametrize("group", GROUPS, ids=lambda group: group.check)
 def test_each_missing_permission_is_named_at_its_group(group: Any) -> None:
-    told = asked(always(shop(())), EXISTING)
-    assert told.problems.keys() == {found.check for found in GROUPS}
-    finding = told.findings[group.check]
+    result = asked(always(shop(())), EXISTING)
+    assert result.problems.keys() == {found.check for found in GROUPS}
+    finding = result.findings[group.check]
     assert finding.facts == {"permission": ", ".join(group.needed)}
     assert all(f"{scope} missing" in finding.detail for scope in (*group.needed, *group.welcome))
 
 
 def test_without_permissions_no_order_and_no_customer_is_asked_for() -> None:
-    told = checked(always(shop(("read_products",))), EXISTING)
-    assert told.findings["data"].outcome is Outcome.NOT_APPLICABLE
-    assert len(told.heard) == 1
+    result = checked(always(shop(("read_products",))), EXISTING)
+    assert result.findings["data"].outcome is Outcome.NOT_APPLICABLE
+    assert len(result.requests) == 1
 
 
 def test_only_what_is_permitted_is_asked_for() -> None:
-    told = checked(always(shop(("read_orders",))), EXISTING)
-    assert json.loads(told.heard[1].body) == {"query": "{orders(first:1){nodes{id}}}"}
+    result = checked(always(shop(("read_orders",))), EXISTING)
+    assert json.loads(result.requests[1].body) == {"query": "{orders(first:1){nodes{id}}}"}
 
 
 @given(st.sampled_from([scope for group in GROUPS for scope in group.needed]))
@@ -308,9 +308,9 @@ def test_after_the_first_answer_neither_host_nor_values_are_blamed(status: int, 
     ],
 )
 def test_errors_inside_a_200_are_errors_although_data_came_along(error: Any, check: str, problem: str) -> None:
-    told = asked(always({**shop(), "errors": [error]}), EXISTING)
-    assert told.problems == {check: problem}
-    assert "a text" not in repr(told.events)
+    result = asked(always({**shop(), "errors": [error]}), EXISTING)
+    assert result.problems == {check: problem}
+    assert "a text" not in repr(result.events)
 
 
 @pytest.mark.parametrize(
@@ -350,12 +350,12 @@ def test_a_refused_exchange_is_told_by_its_code_as_data_and_on_a_page(
     code: str, problem: str, status: int, on_a_page: bool
 ) -> None:
     page = HTMLResponse(f"<title>{status} - Oauth error {code}</title>Oauth error {code}: words", status)
-    told = asked(
+    result = asked(
         answering(exchanged=page if on_a_page else JSONResponse({"error": code, "more": "words"}, status)), WORKS
     )
-    assert list(told.problems.values()) == [problem]
-    assert "words" not in repr(told.events)
-    assert "something_new" not in repr(told.events)
+    assert list(result.problems.values()) == [problem]
+    assert "words" not in repr(result.events)
+    assert "something_new" not in repr(result.events)
 
 
 def test_the_older_form_of_an_unknown_client_id_is_known_too() -> None:
@@ -396,9 +396,9 @@ def test_a_token_that_shopify_has_just_made_is_no_value_of_the_merchants() -> No
     ],
 )
 def test_a_failed_first_question_shows_what_it_proves_and_no_more(code: str, proven: set[str]) -> None:
-    told = played(code)
-    assert set(told.findings) == {*BEFORE, *proven, *told.problems}
-    assert {told.findings[check].outcome for check in proven} <= {Outcome.PASSED}
+    result = played(code)
+    assert set(result.findings) == {*BEFORE, *proven, *result.problems}
+    assert {result.findings[check].outcome for check in proven} <= {Outcome.PASSED}
 
 
 @pytest.mark.parametrize(
@@ -418,9 +418,9 @@ def test_a_failed_first_question_shows_what_it_proves_and_no_more(code: str, pro
 def test_once_a_token_was_given_for_the_values_they_are_right_whatever_comes_next(
     answer: Response, check: str, problem: str
 ) -> None:
-    told = asked(answering(lambda request: answer), WORKS)
-    assert told.problems == {check: problem}
-    assert set(told.findings) == {*BEFORE, "recognise", "key", check}
+    result = asked(answering(lambda request: answer), WORKS)
+    assert result.problems == {check: problem}
+    assert set(result.findings) == {*BEFORE, "recognise", "key", check}
 
 
 @pytest.mark.parametrize(
@@ -462,14 +462,14 @@ def test_a_denial_in_another_language_says_nothing_about_the_values(message: obj
     ],
 )
 def test_a_query_that_costs_more_than_is_left_is_throttled_in_any_language(costs: Any, problem: str) -> None:
-    told = asked(always({"errors": [{"message": "Begränsad"}], "extensions": {"cost": costs}}), EXISTING)
-    assert told.problems == {"recognise": problem}
+    result = asked(always({"errors": [{"message": "Begränsad"}], "extensions": {"cost": costs}}), EXISTING)
+    assert result.problems == {"recognise": problem}
 
 
 @pytest.mark.parametrize("code", ["invalid_request", ""])
 def test_a_refusal_that_names_no_value_leads_to_all_of_them(code: str) -> None:
-    told = asked(answering(exchanged=JSONResponse({"error": code} if code else {}, 401)), WORKS)
-    problem = told.findings["key"].problem
+    result = asked(answering(exchanged=JSONResponse({"error": code} if code else {}, 401)), WORKS)
+    problem = result.findings["key"].problem
     assert problem is not None
     assert not problem.field
     token = played("wrong_token").findings["key"].problem
@@ -480,15 +480,15 @@ def test_a_refusal_that_names_no_value_leads_to_all_of_them(code: str) -> None:
 @pytest.mark.parametrize("code", ["app_not_installed", "shop_not_permitted", "application_cannot_be_found"])
 def test_the_code_on_a_page_is_found_without_the_words_around_it(code: str) -> None:
     page = HTMLResponse(f"<title>400 – フェイル {code}</title><p>{code}。", 400)
-    told = asked(answering(exchanged=page), WORKS)
-    assert told.findings["key"].detail.endswith(f", {code}")
+    result = asked(answering(exchanged=page), WORKS)
+    assert result.findings["key"].detail.endswith(f", {code}")
 
 
 def test_a_dropped_question_is_asked_once_more_because_that_is_harmless() -> None:
     answers = iter((JSONResponse({}, 503), JSONResponse(shop()), JSONResponse({"data": {}})))
-    told = checked(answering(lambda request: next(answers)), EXISTING)
-    assert told.problems == {}
-    assert len(told.heard) == 3
+    result = checked(answering(lambda request: next(answers)), EXISTING)
+    assert result.problems == {}
+    assert len(result.requests) == 3
 
 
 def test_the_wait_is_computed_from_what_the_answer_says() -> None:
@@ -500,13 +500,13 @@ def test_the_wait_is_computed_from_what_the_answer_says() -> None:
 
 @pytest.mark.parametrize(("headers", "seconds"), [({"retry-after": "9"}, "9"), ({}, "3")])
 def test_a_429_says_how_long_by_its_header_or_else_by_its_body(headers: dict[str, str], seconds: str) -> None:
-    told = asked(always({"errors": "x", "extensions": {"cost": cost(302, 2, 100)}}, 429, **headers), EXISTING)
-    assert told.findings["recognise"].facts["seconds"] == seconds
+    result = asked(always({"errors": "x", "extensions": {"cost": cost(302, 2, 100)}}, 429, **headers), EXISTING)
+    assert result.findings["recognise"].facts["seconds"] == seconds
 
 
 def test_without_any_word_on_it_the_wait_is_a_minute() -> None:
-    told = asked(always({"errors": [{"message": "Throttled"}]}), EXISTING)
-    assert told.findings["recognise"].facts["seconds"] == "60"
+    result = asked(always({"errors": [{"message": "Throttled"}]}), EXISTING)
+    assert result.findings["recognise"].facts["seconds"] == "60"
 
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -517,8 +517,8 @@ NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
     [(101, 1, 50, 2), (102, 1, 50, 3), (2, 50, 50, 1), (2, 2, 50, 1), (1e9, 0, 1, 3600), (5, 0.5, 0.5, 9)],
 )
 def test_a_wait_is_from_one_second_to_an_hour(wanted: float, left: float, each_second: float, seconds: int) -> None:
-    told = wait({"extensions": {"cost": cost(wanted, left, each_second)}}, NOW)
-    assert told == {"seconds": str(seconds), "retry_at": (NOW + timedelta(seconds=seconds)).isoformat()}
+    result = wait({"extensions": {"cost": cost(wanted, left, each_second)}}, NOW)
+    assert result == {"seconds": str(seconds), "retry_at": (NOW + timedelta(seconds=seconds)).isoformat()}
 
 
 ANYTHING = st.recursive(
@@ -530,14 +530,14 @@ ANYTHING = st.recursive(
 
 @given(ANYTHING, ANYTHING, ANYTHING)
 def test_odd_numbers_are_no_wait(wanted: Any, left: Any, each_second: Any) -> None:
-    told = wait({"extensions": {"cost": cost(wanted, left, each_second)}}, NOW)
-    assert told == {} or 1 <= int(told["seconds"]) <= 3600
+    result = wait({"extensions": {"cost": cost(wanted, left, each_second)}}, NOW)
+    assert result == {} or 1 <= int(result["seconds"]) <= 3600
 
 
 @given(ANYTHING)
-def test_an_odd_answer_is_no_wait(told: Any) -> None:
-    assert wait(told, NOW) == {}
-    assert wait({"extensions": told}, NOW) == {}
+def test_an_odd_answer_is_no_wait(result: Any) -> None:
+    assert wait(result, NOW) == {}
+    assert wait({"extensions": result}, NOW) == {}
 
 
 @pytest.mark.parametrize(
@@ -545,8 +545,8 @@ def test_an_odd_answer_is_no_wait(told: Any) -> None:
 )
 def test_half_a_year_before_the_version_retires_every_detail_says_so(today: date, said: bool) -> None:
     aged = replace(SYSTEM, checks=checks(lambda: today))
-    told = asked(aged, WORKS)
-    details = [finding.detail for check, finding in told.findings.items() if check not in BEFORE]
+    result = asked(aged, WORKS)
+    details = [finding.detail for check, finding in result.findings.items() if check not in BEFORE]
     assert len(details) == len(SYSTEM.checks.shown)
     assert {"2027-10-01" in detail for detail in details} == {said}
 

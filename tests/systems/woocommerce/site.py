@@ -10,13 +10,13 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from tests.systems.over_http import Checked, Heard, NoMemory, checked
-from xtnd_wizard.outbound.client import Door
+from tests.systems.over_http import Checked, NoMemory, ReceivedRequest, checked
 from xtnd_wizard.domain.secret import Secret
+from xtnd_wizard.outbound.client import OutboundClient
 from xtnd_wizard.systems.checks import Credentials
 from xtnd_wizard.systems.contract import Scenario
 from xtnd_wizard.systems.woocommerce import SYSTEM
-from xtnd_wizard.systems.woocommerce.sandbox import KEYS, Key, practice_app
+from xtnd_wizard.systems.woocommerce.sandbox import KEYS, Key, sandbox_app
 from xtnd_wizard.wizard.check_runner import verify
 
 Answers = Callable[[Request], Response | None]
@@ -45,14 +45,14 @@ def signs_in(request: Request) -> bool:
     return "authorization" in request.headers or bool({"consumer_key", "oauth_signature"} & set(request.query_params))
 
 
-def signs_in_with(heard: Heard) -> str:
+def signs_in_with(requests: ReceivedRequest) -> str:
     """The pair that a request carries, or the key that it is signed with, or nothing."""
-    query = dict(parse_qsl(heard.query))
+    query = dict(parse_qsl(requests.query))
     if "consumer_key" in query:
         return f"{query['consumer_key']}:{query['consumer_secret']}"
     if "oauth_signature" in query:
         return query["oauth_consumer_key"]
-    scheme, _, coded = heard.headers.get("authorization", "").partition(" ")
+    scheme, _, coded = requests.headers.get("authorization", "").partition(" ")
     return base64.b64decode(coded).decode() if scheme == "Basic" else ""
 
 
@@ -69,10 +69,10 @@ def known_pair(request: Request) -> Key | None:
 
 def mixed(answers: Answers) -> App:
     """An app where some requests are answered by a test, and all others by the sandbox."""
-    practice = practice_app()
+    sandbox = sandbox_app()
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
-        await (answers(Request(scope, receive)) or practice)(scope, receive, send)
+        await (answers(Request(scope, receive)) or sandbox)(scope, receive, send)
 
     return app
 
@@ -89,7 +89,7 @@ def verified(app: App, *, code: str = "works", **changed: str) -> Checked:
 
 
 def in_process(code: str) -> Checked:
-    """Verify a scenario as a demo does: through the door to the sandbox, without a socket."""
+    """Verify a scenario as a demo does: through the outbound client to the sandbox, without a socket."""
     return answering_in_process(lambda request: None, code=code)
 
 
@@ -98,5 +98,5 @@ def answering_in_process(answers: Answers, *, code: str = "works", **changed: st
     values = {**scenario(code).values, **changed}
     url = SYSTEM.read_host(values["api_url"]).url
     credentials = Credentials(url, {name: Secret(values[name]) for name in ("access_token", "secret")})
-    door = Door(sandbox=mixed(answers), sandbox_hosts=SYSTEM.sandbox.hosts)
-    return Checked(list(verify(SYSTEM, credentials, door, NoMemory(), 5)))
+    outbound_client = OutboundClient(sandbox=mixed(answers), sandbox_hosts=SYSTEM.sandbox.hosts)
+    return Checked(list(verify(SYSTEM, credentials, outbound_client, NoMemory(), 5)))

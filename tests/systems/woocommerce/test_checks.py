@@ -6,18 +6,18 @@ import logging
 from collections import Counter
 
 import pytest
-from starlette.requests import Request
+from starlette import requests as starlette
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from tests.systems.over_http import Checked, checked
 from tests.systems.woocommerce.site import Hanging, answering, error, in_process, scenario, signs_in, signs_in_with
 from xtnd_wizard import logs
 from xtnd_wizard.domain.findings import Account, Outcome
-from xtnd_wizard.outbound import Call, QueryAuth
-from xtnd_wizard.outbound.client import Door
 from xtnd_wizard.domain.secret import Secret
+from xtnd_wizard.outbound import QueryAuth, Request
+from xtnd_wizard.outbound.client import OutboundClient
 from xtnd_wizard.systems.woocommerce import SYSTEM, checks
-from xtnd_wizard.systems.woocommerce.sandbox import practice_app
+from xtnd_wizard.systems.woocommerce.sandbox import sandbox_app
 from xtnd_wizard.wizard.check_runner import checks_of
 
 ALL = set(checks_of(SYSTEM))
@@ -50,7 +50,7 @@ ASKED_WITHOUT_THE_KEY = ("without_shop", "another_site", "wrong_folder", "moved"
 
 
 def sign_ins(found: Checked) -> list[str]:
-    return [pair for heard in found.heard if (pair := signs_in_with(heard))]
+    return [pair for request in found.requests if (pair := signs_in_with(request))]
 
 
 def test_every_scenario_is_a_row() -> None:
@@ -101,7 +101,7 @@ def test_the_shop_is_known_by_its_own_address_and_name() -> None:
 def test_a_shop_in_a_folder_is_asked_in_its_folder_only() -> None:
     found = checked(SYSTEM, scenario("works"), api_url="surdegsbageriet.test/butik/wp-admin/")
     assert found.problems == {}
-    assert all(heard.path.startswith("/butik/wp-json/") for heard in found.heard)
+    assert all(request.path.startswith("/butik/wp-json/") for request in found.requests)
     assert found.account
     assert found.account.id == "surdegsbageriet.test/butik"
 
@@ -114,7 +114,7 @@ def test_a_page_below_the_shop_is_sent_to_the_shops_own_address() -> None:
 def test_a_working_shop_is_asked_each_thing_once() -> None:
     found = checked(SYSTEM, scenario("works"))
     right = ":".join(scenario("works").values[name] for name in ("access_token", "secret"))
-    counted = Counter(heard.path + ("?stock" if "instock" in heard.query else "") for heard in found.heard)
+    counted = Counter(request.path + ("?stock" if "instock" in request.query else "") for request in found.requests)
     made_up = [pair for pair in sign_ins(found) if pair != right]
     assert {path.removeprefix("/wp-json/wc/v3/"): times for path, times in counted.items()} == {
         INDEX: 1,
@@ -125,7 +125,7 @@ def test_a_working_shop_is_asked_each_thing_once() -> None:
         "system_status": 1,
     }
     assert len(made_up) == 1
-    assert {heard.method for heard in found.heard} == {"GET"}
+    assert {request.method for request in found.requests} == {"GET"}
 
 
 def test_the_made_up_pair_is_another_each_time_and_has_the_right_shape() -> None:
@@ -153,11 +153,11 @@ BASIC, QUERY, SIGNED = ("header", "GET"), ("query", "GET"), ("signature", "GET")
 def tries(found: Checked) -> list[tuple[str, str]]:
     """How each sign-in went, and the method that WordPress was asked to hear."""
     kinds = []
-    for heard in found.heard:
-        if signs_in_with(heard):
-            by_query = "signature" if "oauth_signature" in heard.query else "query"
-            kind = "header" if "authorization" in heard.headers else by_query
-            kinds.append((kind, "OPTIONS" if "_method=OPTIONS" in heard.query else heard.method))
+    for request in found.requests:
+        if signs_in_with(request):
+            by_query = "signature" if "oauth_signature" in request.query else "query"
+            kind = "header" if "authorization" in request.headers else by_query
+            kinds.append((kind, "OPTIONS" if "_method=OPTIONS" in request.query else request.method))
     return kinds
 
 
@@ -182,7 +182,7 @@ def test_a_cache_that_forgets_who_asked_does_not_make_a_wrong_secret_right() -> 
     """The options were told to a stranger before, and are kept by their address."""
     kept: dict[str, Response] = {}
 
-    def answers(request: Request) -> Response | None:
+    def answers(request: starlette.Request) -> Response | None:
         if request.query_params.get("_method") == "OPTIONS" and not signs_in(request):
             kept[request.url.query] = JSONResponse({"namespace": "wc/v3"})
         return kept.get(request.url.query)
@@ -194,7 +194,7 @@ def test_a_cache_that_forgets_who_asked_does_not_make_a_wrong_secret_right() -> 
 def test_a_dropped_header_is_said_and_everything_else_goes_by_query() -> None:
     found = checked(SYSTEM, scenario("header_dropped"))
     assert found.findings["header"].outcome is Outcome.NOT_APPLICABLE
-    by_header = [heard.path for heard in found.heard if "authorization" in heard.headers]
+    by_header = [request.path for request in found.requests if "authorization" in request.headers]
     assert by_header == [ORDERS]
 
 
@@ -224,7 +224,7 @@ def test_neither_value_is_in_any_event_or_log(code: str, caplog: pytest.LogCaptu
     for name in logs._QUIET:
         caplog.set_level(logging.WARNING, logger=name)
     found = checked(SYSTEM, scenario(code))
-    assert found.heard
+    assert found.requests
     for value in (scenario(code).values["access_token"], scenario(code).values["secret"], "consumer_secret"):
         assert value not in repr(found.events)
         assert value not in caplog.text
@@ -232,17 +232,17 @@ def test_neither_value_is_in_any_event_or_log(code: str, caplog: pytest.LogCaptu
 
 def test_an_answer_does_not_repeat_the_query() -> None:
     async def ask() -> str:
-        door = Door(sandbox=practice_app(), sandbox_hosts=SYSTEM.sandbox.hosts)
-        async with door.visit(SYSTEM.read_host("kantarellkorgen.test").url, 5) as visit:
+        outbound_client = OutboundClient(sandbox=sandbox_app(), sandbox_hosts=SYSTEM.sandbox.hosts)
+        async with outbound_client.open_session(SYSTEM.read_host("kantarellkorgen.test").url, 5) as host_session:
             values = scenario("works").values
             pair = {"consumer_key": Secret(values["access_token"]), "consumer_secret": Secret(values["secret"])}
-            return (await visit.ask(Call(ORDERS, auth=QueryAuth(pair)))).url
+            return (await host_session.send(Request(ORDERS, auth=QueryAuth(pair)))).url
 
     assert asyncio.run(ask()) == f"https://kantarellkorgen.test{ORDERS}"
 
 
 def test_a_message_that_says_the_same_in_any_language_is_never_read() -> None:
-    def answers(request: Request) -> Response | None:
+    def answers(request: starlette.Request) -> Response | None:
         return error("woocommerce_rest_authentication_error", 401, "秘密") if signs_in(request) else None
 
     assert answering(answers).problems == {"key": "secret_rejected"}
@@ -251,7 +251,7 @@ def test_a_message_that_says_the_same_in_any_language_is_never_read() -> None:
 def test_where_the_comparison_gets_no_answer_nothing_is_claimed() -> None:
     seen: list[str] = []
 
-    def answers(request: Request) -> Response | None:
+    def answers(request: starlette.Request) -> Response | None:
         if not signs_in(request):
             return None
         seen.append(request.url.path)
@@ -263,7 +263,7 @@ def test_where_the_comparison_gets_no_answer_nothing_is_claimed() -> None:
 def test_a_wrong_key_that_wordpress_takes_for_a_user_name_is_still_a_wrong_key() -> None:
     """Where application passwords are in use, WordPress itself judges the header (wp-includes/user.php)."""
 
-    def answers(request: Request) -> Response | None:
+    def answers(request: starlette.Request) -> Response | None:
         return error("invalid_username", 401) if "authorization" in request.headers else None
 
     assert answering(answers, code="wrong_key").problems == {"key": "key_rejected"}
@@ -411,7 +411,7 @@ def test_a_slow_status_report_is_not_waited_for(monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.parametrize(
-    ("told", "account"),
+    ("result", "account"),
     [
         ({"name": "Lingon &amp; B&auml;r", "home": "https://A.test/x/"}, Account("a.test/x", "Lingon & Bär")),
         ({"name": "x" * 5000, "home": "https://a.test"}, Account("a.test", "x" * 120)),
@@ -421,10 +421,10 @@ def test_a_slow_status_report_is_not_waited_for(monkeypatch: pytest.MonkeyPatch)
         ({"home": "a.test"}, None),
     ],
 )
-def test_whatever_the_index_says_of_itself_there_is_an_account(told: dict[str, object], account: Account) -> None:
-    index = JSONResponse({**told, "namespaces": ["wc/v3"]})
+def test_whatever_the_index_says_of_itself_there_is_an_account(result: dict[str, object], account: Account) -> None:
+    index = JSONResponse({**result, "namespaces": ["wc/v3"]})
 
-    def answers(request: Request) -> Response | None:
+    def answers(request: starlette.Request) -> Response | None:
         if request.url.path == INDEX:
             return index
         return error("woocommerce_rest_cannot_view", 403) if "system_status" in request.url.path else None

@@ -61,12 +61,12 @@ def speaking(app: App, words: Words) -> App:
 
 def said_in(words: Words, body: bytes) -> bytes:
     try:
-        told = json.loads(body)
+        payload = json.loads(body)
     except ValueError:
         return body
-    if isinstance(told, dict) and "message" in told:
-        told["message"] = words()
-    return json.dumps(told).encode()
+    if isinstance(payload, dict) and "message" in payload:
+        payload["message"] = words()
+    return json.dumps(payload).encode()
 
 
 SHOPS: dict[str, tuple[Answers, dict[str, str], dict[str, str]]] = {

@@ -28,7 +28,8 @@ from tests.systems.woocommerce.site import (
     signs_in_with,
 )
 from xtnd_wizard.domain.findings import Outcome
-from xtnd_wizard.systems.woocommerce import SYSTEM, signing_in
+from xtnd_wizard.systems.woocommerce import SYSTEM
+from xtnd_wizard.systems.woocommerce import sign_in as sign_in_module
 from xtnd_wizard.systems.woocommerce.sandbox import CUSTOMER, KEYS, WORKS, WRITE_ONLY, Key
 from xtnd_wizard.wizard.check_runner import checks_of
 
@@ -165,16 +166,16 @@ def test_behind_a_hidden_https_a_wrong_pair_is_not_said_to_be_right(wrong: dict[
 
 @pytest.mark.parametrize("pair", [WORKS, WRITE_ONLY])
 def test_a_signed_call_carries_no_secret(pair: Key) -> None:
-    signed = [heard for heard in answering(Proxied(), **used(pair)).heard if "oauth_signature" in heard.query]
+    signed = [request for request in answering(Proxied(), **used(pair)).requests if "oauth_signature" in request.query]
     assert signed
-    for heard in signed:
-        assert "authorization" not in heard.headers
-        assert "cs_" not in heard.query
-        assert pair.secret not in repr(heard)
+    for request in signed:
+        assert "authorization" not in request.headers
+        assert "cs_" not in request.query
+        assert pair.secret not in repr(request)
 
 
 def test_a_signed_call_that_gets_no_answer_changes_no_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(signing_in, "_SIGNATURE_SECONDS", 0.05)
+    monkeypatch.setattr(sign_in_module, "_SIGNATURE_SECONDS", 0.05)
     found = answering(lambda request: Hanging() if "oauth_signature" in request.query_params else None, **WRONG_KEY)
     assert found.problems == {"key": "key_rejected"}
 
@@ -182,7 +183,9 @@ def test_a_signed_call_that_gets_no_answer_changes_no_verdict(monkeypatch: pytes
 @pytest.mark.parametrize("code", ["works", "wrong_secret", "write_only", "no_right", "header_dropped", "firewall"])
 def test_no_signed_call_is_made_where_something_else_explains_the_refusal(code: str) -> None:
     found = answering(lambda request: None, code=code)
-    assert not [heard for heard in found.heard if "oauth" in heard.query + heard.headers.get("authorization", "")]
+    assert not [
+        request for request in found.requests if "oauth" in request.query + request.headers.get("authorization", "")
+    ]
 
 
 # "Logged-in users only", the snippet from WordPress's handbook.
@@ -261,7 +264,7 @@ def test_a_changed_prefix_is_found_in_the_link_of_the_front_page(heard_in_query:
     assert found.problems == {}
     assert found.findings["header"].outcome is Outcome.NOT_APPLICABLE
     assert "/api/" in found.findings["header"].detail
-    assert {heard.path for heard in found.heard if signs_in_with(heard)} >= {"/api/wc/v3/orders"}
+    assert {request.path for request in found.requests if signs_in_with(request)} >= {"/api/wc/v3/orders"}
 
 
 def test_a_changed_prefix_is_found_in_the_link_of_a_page_not_found() -> None:
@@ -316,8 +319,8 @@ def test_where_the_query_brings_no_key_to_the_shop_it_is_not_the_key(link: str) 
 def test_a_link_to_anywhere_else_is_not_followed(link: str) -> None:
     found = answering(rerouted("/api", link, heard_in_query=False))
     assert found.problems == {"recognise": "wrong_path_or_product"}
-    assert {heard.path for heard in found.heard} == {INDEX, ORDERS, "/"}
-    assert not [heard for heard in found.heard if signs_in_with(heard)]
+    assert {request.path for request in found.requests} == {INDEX, ORDERS, "/"}
+    assert not [request for request in found.requests if signs_in_with(request)]
 
 
 # PHP's warnings in front of the JSON.
@@ -381,4 +384,4 @@ def test_a_made_up_key_that_is_refused_below_a_warning_is_refused() -> None:
 def test_text_without_json_at_its_end_is_no_wordpress(body: str) -> None:
     found = answering(lambda request: PlainTextResponse(body))
     assert found.problems == {"recognise": "not_an_api"}
-    assert not [heard for heard in found.heard if signs_in_with(heard)]
+    assert not [request for request in found.requests if signs_in_with(request)]

@@ -1,4 +1,4 @@
-"""The practice shops' page with the keys, as a browser sees it."""
+"""The sandbox shops' page with the keys, as a browser sees it."""
 
 import asyncio
 

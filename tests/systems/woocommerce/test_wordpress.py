@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from xtnd_wizard.outbound import Answer, CallFailed
 from xtnd_wizard.domain.problems import ProblemCode
+from xtnd_wizard.outbound import RequestFailed, Response
 from xtnd_wizard.systems.woocommerce.wordpress import WarningsPrinted, data_after_text, wordpress_code
 
 
@@ -35,9 +35,9 @@ def test_nonsense_of_any_length_is_given_up_soon(body: str) -> None:
     assert time.monotonic() - began < 5
 
 
-def refused(status: int, body: bytes) -> CallFailed:
-    answer = Answer("https://a.example/", status, {}, body, 5)
-    return CallFailed(ProblemCode.KEY_REJECTED, answer.said, key_sent=True, answer=answer)
+def refused(status: int, body: bytes) -> RequestFailed:
+    answer = Response("https://a.example/", status, {}, body, 5)
+    return RequestFailed(ProblemCode.KEY_REJECTED, answer.summary, key_sent=True, answer=answer)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_only_an_error_in_wordpress_own_shape_has_a_code(body: bytes, code: str)
 
 
 def test_below_warnings_the_status_is_the_one_that_wordpress_meant() -> None:
-    answer = Answer("https://a.example/", 200, {}, b"", 5)
+    answer = Response("https://a.example/", 200, {}, b"", 5)
     refusal = WarningsPrinted(answer, {"code": "rest_x", "message": "m", "data": {"status": 401}})
     assert (refusal.status, wordpress_code(refusal)) == (401, "rest_x")
     assert WarningsPrinted(answer, [{"id": 1}]).status == 200

@@ -22,5 +22,5 @@ SYSTEM = System(
     checks=CHECKS,
     sandbox=SANDBOX,
     folder=Path(__file__).parent,
-    consent=CONSENT,
+    oauth=CONSENT,
 )

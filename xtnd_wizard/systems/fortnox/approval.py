@@ -11,14 +11,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from xtnd_wizard.domain.api_url import ApiUrl
-from xtnd_wizard.outbound import BasicAuth, Call, CallFailed, FormBody
 from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.domain.secret import Secret
-from xtnd_wizard.settings import Client
+from xtnd_wizard.outbound import BasicAuth, FormBody, Request, RequestFailed
+from xtnd_wizard.settings import OAuthClient
 from xtnd_wizard.systems.checks import Credentials
-from xtnd_wizard.systems.oauth import Asker, Consent, ConsentRefused, Held
 from xtnd_wizard.systems.fortnox.fields import tenant_in
 from xtnd_wizard.systems.fortnox.sandbox import PRACTICE_CLIENT, PRACTICE_HOST
+from xtnd_wizard.systems.oauth import OAuthFlow, OAuthRefused, TokenGrant, TokenTransport
 
 Form = Mapping[str, str | Secret]
 
@@ -56,75 +56,79 @@ def address(url: ApiUrl, client_id: str, redirect_uri: str, state: str) -> str:
 
 
 def token_url(url: ApiUrl) -> ApiUrl:
-    """Tokens come from a host of their own; in practice from the practice host."""
+    """Tokens come from a host of their own; in practice from the sandbox host."""
     return url if url.host == PRACTICE_HOST else _SIGN_IN
 
 
-async def exchange(asker: Asker, client: Client, code: Secret, redirect_uri: str) -> Held:
+async def exchange(transport: TokenTransport, client: OAuthClient, code: Secret, redirect_uri: str) -> TokenGrant:
     """Tokens for the code of an approval. It is good for ten minutes, and once."""
     form: Form = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_uri}
     try:
-        held = await _tokens(asker, client, form)
-    except CallFailed as failure:
+        held = await _tokens(transport, client, form)
+    except RequestFailed as failure:
         raise _refused(failure, "expired_code") or failure from None
     return replace(held, values={"tenant": "", **held.values})  # never the company of an earlier approval
 
 
-async def renew(asker: Asker, client: Client, credentials: Credentials) -> Held:
+async def renew(transport: TokenTransport, client: OAuthClient, credentials: Credentials) -> TokenGrant:
     """New tokens, for the refresh token or else for the company's number."""
     tenant = credentials.text("tenant")
     if credentials.values.get("refresh_token"):
         form: Form = {"grant_type": "refresh_token", "refresh_token": credentials.secret("refresh_token")}
         try:
-            return await _tokens(asker, client, form)
-        except CallFailed as failure:
+            return await _tokens(transport, client, form)
+        except RequestFailed as failure:
             refused = _refused(failure, "refused", _OURS[:1]) or failure
-            if not (tenant and isinstance(refused, ConsentRefused) and refused.outcome == "refused"):
+            if not (tenant and isinstance(refused, OAuthRefused) and refused.outcome == "refused"):
                 raise refused from None
     if not tenant:
-        raise ConsentRefused("refused")
+        raise OAuthRefused("refused")
     try:
-        return await _tokens(asker, client, {"grant_type": "client_credentials"}, {"TenantId": tenant})
-    except CallFailed as failure:
+        return await _tokens(transport, client, {"grant_type": "client_credentials"}, {"TenantId": tenant})
+    except RequestFailed as failure:
         raise _refused(failure, "refused", _OURS[:1]) or failure from None
 
 
-async def _tokens(asker: Asker, client: Client, form: Form, headers: Mapping[str, str] | None = None) -> Held:
+async def _tokens(
+    transport: TokenTransport, client: OAuthClient, form: Form, headers: Mapping[str, str] | None = None
+) -> TokenGrant:
     auth = BasicAuth(Secret(client.id), client.secret)
-    answer = await asker.ask(Call("/oauth-v1/token", body=FormBody(form), headers=headers or {}, auth=auth))
-    told = answer.json()
-    access = _token(told, "access_token")
+    answer = await transport.send(Request("/oauth-v1/token", body=FormBody(form), headers=headers or {}, auth=auth))
+    payload = answer.json()
+    access = _token(payload, "access_token")
     if not access:
-        raise CallFailed(ProblemCode.ANSWER_UNREADABLE, f"HTTP {answer.status}, no access token", key_sent=True)
+        raise RequestFailed(ProblemCode.ANSWER_UNREADABLE, f"HTTP {answer.status}, no access token", key_sent=True)
     tenant = tenant_in(access)
-    values = {"access_token": Secret(access), "refresh_token": Secret(_token(told, "refresh_token"))}
-    return Held({**values, **({"tenant": tenant} if tenant else {})}, _seconds(told.get("expires_in")))
+    values = {"access_token": Secret(access), "refresh_token": Secret(_token(payload, "refresh_token"))}
+    return TokenGrant({**values, **({"tenant": tenant} if tenant else {})}, _seconds(payload.get("expires_in")))
 
 
-def _refused(failure: CallFailed, outcome: str, ours: Collection[str] = _OURS) -> ConsentRefused | None:
+def _refused(failure: RequestFailed, outcome: str, ours: Collection[str] = _OURS) -> OAuthRefused | None:
     """What Fortnox said no to: this wizard's registration, or what it was shown; None for any other trouble."""
     if failure.status not in (400, 401, 403):
         return None
     if failure.code is ProblemCode.BLOCKED_BY_WAF or (failure.answer and failure.answer.is_web_page):
         return None  # a firewall's word, and no judgement of what was shown
-    told = failure.told
-    error = told.get("error") if isinstance(told, dict) else None
+    payload = failure.payload
+    error = payload.get("error") if isinstance(payload, dict) else None
     if (error is None and failure.status == 401) or (isinstance(error, str) and error in ours):
-        return ConsentRefused("our_app")
-    return ConsentRefused(outcome)
+        return OAuthRefused("our_app")
+    return OAuthRefused(outcome)
 
 
-def _token(told: Any, name: str) -> str:
+def _token(payload: Any, name: str) -> str:
     """A token that a header can carry, or nothing."""
-    token = told.get(name) if isinstance(told, dict) else None
+    token = payload.get(name) if isinstance(payload, dict) else None
     fits = isinstance(token, str) and 0 < len(token) <= _LONGEST_TOKEN and all("!" <= c <= "~" for c in token)
     return token if fits and isinstance(token, str) else ""
 
 
-def _seconds(told: object) -> int:
+def _seconds(payload: object) -> int:
     """For how long the access token is good: an hour by the documentation."""
-    text = str(told) if isinstance(told, int | str) and not isinstance(told, bool) else ""
+    text = str(payload) if isinstance(payload, int | str) and not isinstance(payload, bool) else ""
     return min(int(text), 24 * _HOUR) if text.isascii() and text.isdigit() and len(text) < 10 else _HOUR
 
 
-CONSENT = Consent(address=address, token_url=token_url, exchange=exchange, renew=renew, practice_client=PRACTICE_CLIENT)
+CONSENT = OAuthFlow(
+    address=address, token_url=token_url, exchange=exchange, renew=renew, sandbox_client=PRACTICE_CLIENT
+)

@@ -8,9 +8,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from xtnd_wizard.domain.findings import Account, Finding, failed, passed
-from xtnd_wizard.outbound import Answer, CallFailed
 from xtnd_wizard.domain.problems import ProblemCode
-from xtnd_wizard.systems.checks import Checks, Opening, Probe, Result
+from xtnd_wizard.outbound import RequestFailed, Response
+from xtnd_wizard.systems.checks import CheckContext, Checks, Result, SignInResult
 
 _COMPANY = "/3/companyinformation"
 _CODES = {
@@ -42,32 +42,34 @@ _KEY_CODES = (ProblemCode.CONSENT_LOST, ProblemCode.KEY_REJECTED, ProblemCode.KE
 _NOT_THE_HOST = (ProblemCode.NOT_AN_API, ProblemCode.WRONG_PATH_OR_PRODUCT, ProblemCode.REDIRECTED)
 
 
-async def _ask(probe: Probe, path: str, params: Mapping[str, str] | None = None) -> Answer:
-    """One question. Raises CallFailed, also where the answer is a refusal with a good status."""
-    token = probe.credentials.secret("access_token")
-    answer = await probe.get(path, params=params, secret_headers={"authorization": token.after("Bearer ")})
+async def _ask(context: CheckContext, path: str, params: Mapping[str, str] | None = None) -> Response:
+    """One question. Raises RequestFailed, also where the answer is a refusal with a good status."""
+    token = context.credentials.secret("access_token")
+    answer = await context.get(path, params=params, secret_headers={"authorization": token.after("Bearer ")})
     if _code(answer.json()) or not isinstance(answer.json(), dict):
-        detail = answer.said
-        raise CallFailed(ProblemCode.NOT_AN_API, detail, key_sent=True, answer=answer)
+        detail = answer.summary
+        raise RequestFailed(ProblemCode.NOT_AN_API, detail, key_sent=True, answer=answer)
     return answer
 
 
-async def opening(probe: Probe) -> Opening:
+async def sign_in(context: CheckContext) -> SignInResult:
     """The company's own data: who approved, and whether the API may be used at all."""
     try:
-        answer = await _ask(probe, _COMPANY)
-    except CallFailed as failure:
+        answer = await _ask(context, _COMPANY)
+    except RequestFailed as failure:
         return _refused(failure)
     company = _part(answer.json(), "CompanyInformation")
-    detail = _said(_COMPANY, answer)
+    detail = _summary(_COMPANY, answer)
     if not isinstance(company, dict):
-        return Opening((failed("recognise", ProblemCode.NOT_AN_API, detail),))
+        return SignInResult((failed("recognise", ProblemCode.NOT_AN_API, detail),))
     facts = {"number": _text(_part(company, "DatabaseNumber")), "name": _text(_part(company, "CompanyName"))}
-    return Opening(tuple(passed(check, detail) for check in ("recognise", "key", "licence")), {**facts, "said": detail})
+    return SignInResult(
+        tuple(passed(check, detail) for check in ("recognise", "key", "licence")), {**facts, "said": detail}
+    )
 
 
-def _refused(failure: CallFailed) -> Opening:
-    number = _code(failure.told)
+def _refused(failure: RequestFailed) -> SignInResult:
+    number = _code(failure.payload)
     code, scope = _CODES.get(number, failure.code), "api" if number == _NO_API_LICENCE else "companyinformation"
     detail, permission = _detail(_COMPANY, scope, failure, number), _IN_FORTNOX[scope]
     if code is ProblemCode.LICENCE_MISSING:
@@ -76,15 +78,15 @@ def _refused(failure: CallFailed) -> Opening:
         return _after_what_it_proves(failed("key", ProblemCode.CONSENT_LOST, detail))
     if code in (ProblemCode.PERMISSION_MISSING, ProblemCode.KEY_LACKS_PERMISSION):
         return _after_what_it_proves(failed("company", ProblemCode.PERMISSION_MISSING, detail, permission=permission))
-    return Opening((failed("recognise", code, detail, **failure.facts),))
+    return SignInResult((failed("recognise", code, detail, **failure.facts),))
 
 
-def _after_what_it_proves(finding: Finding) -> Opening:
+def _after_what_it_proves(finding: Finding) -> SignInResult:
     proven = _PROVEN_BY[finding.problem_code] if finding.problem_code else ()
-    return Opening((*(passed(check, finding.detail) for check in proven), finding))
+    return SignInResult((*(passed(check, finding.detail) for check in proven), finding))
 
 
-async def company(probe: Probe, facts: Mapping[str, Any]) -> Result:
+async def company(context: CheckContext, facts: Mapping[str, Any]) -> Result:
     """Names the company that the approval is for, out of what the opening heard."""
     if not facts["number"]:
         return Result((failed("company", ProblemCode.ANSWER_UNREADABLE, f"{facts['said']}, no DatabaseNumber"),))
@@ -92,22 +94,22 @@ async def company(probe: Probe, facts: Mapping[str, Any]) -> Result:
     return Result((passed("company", facts["said"]),), found)
 
 
-def _may_read(check: str, path: str, scope: str) -> Callable[[Probe, Mapping[str, Any]], Awaitable[Result]]:
+def _may_read(check: str, path: str, scope: str) -> Callable[[CheckContext, Mapping[str, Any]], Awaitable[Result]]:
     """A check that reads one entry of a list that a scope opens."""
 
-    async def read(probe: Probe, facts: Mapping[str, Any]) -> Result:
+    async def read(context: CheckContext, facts: Mapping[str, Any]) -> Result:
         try:
-            answer = await _ask(probe, path, {"limit": "1"})
-        except CallFailed as failure:
+            answer = await _ask(context, path, {"limit": "1"})
+        except RequestFailed as failure:
             return _of_rest(check, path, scope, failure)
-        return Result((passed(check, _said(path, answer)),))
+        return Result((passed(check, _summary(path, answer)),))
 
     return read
 
 
-def _of_rest(check: str, path: str, scope: str, failure: CallFailed) -> Result:
+def _of_rest(check: str, path: str, scope: str, failure: RequestFailed) -> Result:
     """A failure after the opening: the approval holds and the host is right, so neither is to blame."""
-    number = _code(failure.told)
+    number = _code(failure.payload)
     scope = "api" if number == _NO_API_LICENCE else scope
     code, detail = _CODES.get(number, failure.code), _detail(path, scope, failure, number)
     if code in _KEY_CODES:
@@ -117,9 +119,9 @@ def _of_rest(check: str, path: str, scope: str, failure: CallFailed) -> Result:
     return Result((failed(check, code, detail, **{**failure.facts, "permission": _IN_FORTNOX[scope]}),))
 
 
-def _code(told: Any) -> int:
+def _code(payload: Any) -> int:
     """Fortnox's own number for what is wrong, or 0."""
-    information = _part(told, "ErrorInformation")
+    information = _part(payload, "ErrorInformation")
     code = _part(information, "Code")
     if isinstance(code, bool) or not isinstance(code, str | int):
         return 0
@@ -127,19 +129,19 @@ def _code(told: Any) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else 0
 
 
-def _part(told: Any, name: str) -> Any:
+def _part(payload: Any, name: str) -> Any:
     """A part of an answer by its name, whatever the case of its letters."""
-    if not isinstance(told, dict):
+    if not isinstance(payload, dict):
         return None
-    return next((value for key, value in told.items() if key.lower() == name.lower()), None)
+    return next((value for key, value in payload.items() if key.lower() == name.lower()), None)
 
 
-def _detail(path: str, scope: str, failure: CallFailed, number: int) -> str:
+def _detail(path: str, scope: str, failure: RequestFailed, number: int) -> str:
     return f"GET {path} (scope {scope}): {failure.detail}" + (f", code {number}" if number else "")
 
 
-def _said(path: str, answer: Answer) -> str:
-    return f"GET {path}: {answer.said}"
+def _summary(path: str, answer: Response) -> str:
+    return f"GET {path}: {answer.summary}"
 
 
 def _text(value: object) -> str:
@@ -150,9 +152,9 @@ def _text(value: object) -> str:
 
 
 CHECKS = Checks(
-    opening=opening,
-    opening_codes=("recognise", "key", "licence"),
-    rest={
+    sign_in=sign_in,
+    sign_in_codes=("recognise", "key", "licence"),
+    parallel={
         "company": company,
         "orders": _may_read("orders", "/3/orders", "order"),
         "invoices": _may_read("invoices", "/3/invoices", "invoice"),

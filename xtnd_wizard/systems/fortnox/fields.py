@@ -25,10 +25,10 @@ def tenant_in(token: str) -> str:
     """
     try:
         _, claims, _ = token.split(".")
-        told = json.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))
+        payload = json.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))
     except (ValueError, binascii.Error, RecursionError):
         return ""
-    tenant = told.get("tenantId") if isinstance(told, dict) else None
+    tenant = payload.get("tenantId") if isinstance(payload, dict) else None
     if isinstance(tenant, bool) or not isinstance(tenant, str | int):
         return ""
     try:

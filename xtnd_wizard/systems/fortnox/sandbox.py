@@ -1,4 +1,4 @@
-"""A practice company: an imitation of Fortnox's consent page, token endpoint and API.
+"""A sandbox company: an sandbox of Fortnox's consent page, token endpoint and API.
 
 An access token says by itself whose it is, as Fortnox's do. What was used once is remembered while the
 process runs.
@@ -19,21 +19,21 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from xtnd_wizard.domain.secret import Secret
-from xtnd_wizard.settings import Client
+from xtnd_wizard.settings import OAuthClient
 from xtnd_wizard.systems.contract import Sandbox, Scenario
 from xtnd_wizard.systems.fortnox.fields import tenant_in
 from xtnd_wizard.systems.fortnox.sandbox_page import Choice, front_page, language_of, page_of
 
 PRACTICE_HOST = "bokbinderiet.test"
 _CLIENT_ID, _CLIENT_SECRET = "Praktik40Xtnd", "Praktik-40"  # the sandbox's own, and no secret to anybody
-PRACTICE_CLIENT = Client(_CLIENT_ID, Secret(_CLIENT_SECRET))
+PRACTICE_CLIENT = OAuthClient(_CLIENT_ID, Secret(_CLIENT_SECRET))
 _BASIC = "Basic " + base64.b64encode(f"{_CLIENT_ID}:{_CLIENT_SECRET}".encode()).decode()
 _MOST_REMEMBERED = 2000
 
 
 @dataclass(frozen=True)
 class Company:
-    """A practice company, and how Fortnox treats its tokens."""
+    """A sandbox company, and how Fortnox treats its tokens."""
 
     number: int
     name: str
@@ -79,8 +79,8 @@ _LISTS = {
 def access_token(number: int) -> str:
     """A token in the shape of Fortnox's, with the company's number in it and no signature worth the name."""
     parts = ({"typ": "JWT", "alg": "none"}, {"tenantId": number, "scope": ["practice"]})
-    told = [base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts]
-    return ".".join((*told, "practice"))
+    payload = [base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts]
+    return ".".join((*payload, "practice"))
 
 
 def single_use(number: int) -> str:
@@ -127,8 +127,8 @@ class Used:
         return True
 
 
-def practice_app() -> Starlette:
-    """The ASGI app of the practice host."""
+def sandbox_app() -> Starlette:
+    """The ASGI app of the sandbox host."""
     used = Used()
 
     async def token(request: Request) -> Response:
@@ -261,4 +261,4 @@ async def _front(request: Request) -> Response:
     return HTMLResponse(front_page(WORKS.name, _language(request)), 200 if request.url.path == "/" else 404)
 
 
-SANDBOX = Sandbox(hosts=frozenset((PRACTICE_HOST,)), app=practice_app, scenarios=SCENARIOS, pages=("oauth-v1/auth",))
+SANDBOX = Sandbox(hosts=frozenset((PRACTICE_HOST,)), app=sandbox_app, scenarios=SCENARIOS, pages=("oauth-v1/auth",))

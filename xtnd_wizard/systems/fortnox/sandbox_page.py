@@ -110,9 +110,9 @@ def language_of(accepted: str) -> str:
     """Swedish for a browser that prefers it to English (RFC 9110, section 12.5.4), or else English."""
     weights: dict[str, float] = {}
     for place, part in enumerate(accepted.split(",")[:20]):
-        name, _, told = part.strip().partition(";")
-        found = _WEIGHT.fullmatch(told)
-        weight = float(found[1]) if found else 0.0 if told else 1.0
+        name, _, payload = part.strip().partition(";")
+        found = _WEIGHT.fullmatch(payload)
+        weight = float(found[1]) if found else 0.0 if payload else 1.0
         weights.setdefault(name.strip().lower().split("-")[0], weight and weight - place / 100_000)
     return "sv" if weights.get("sv", 0) > weights.get("en", 0) else "en"
 
@@ -125,7 +125,7 @@ def page_of(query: Mapping[str, str], language: str, client_id: str, choices: Se
         return front_page(_WORDS[language].page["company"], language), 400
     words = _WORDS[language]
     scopes = [scope for scope in query.get("scope", "").split(" ")[:40] if _SCOPE.fullmatch(scope)]
-    file = Template((Path(__file__).parent / "practice.html").read_text("utf-8"))
+    file = Template((Path(__file__).parent / "sandbox.html").read_text("utf-8"))
     first, *others = (_button(choice, words.choices[choice.code], back, state) for choice in choices)
     listed = "".join(f"<li>{escape(words.scopes.get(scope, scope))}</li>" for scope in scopes)
     texts = {name: escape(text) for name, text in words.page.items()}
@@ -133,14 +133,14 @@ def page_of(query: Mapping[str, str], language: str, client_id: str, choices: Se
 
 
 def _button(choice: Choice, words: tuple[str, str], back: str, state: str) -> str:
-    told = {"code": choice.grant, "error": choice.error, "state": token_urlsafe(32) if choice.other_state else state}
-    query = urlencode({name: value for name, value in told.items() if value})
+    payload = {"code": choice.grant, "error": choice.error, "state": token_urlsafe(32) if choice.other_state else state}
+    query = urlencode({name: value for name, value in payload.items() if value})
     label, text = words
     href = escape(back if choice.silent else f"{back}?{query}")
     return f'<p><a class="button" id="{choice.code}" href="{href}">{escape(label)}</a><span>{escape(text)}</span></p>'
 
 
 def front_page(name: str, language: str) -> str:
-    """What the practice host shows to somebody who just drops in."""
+    """What the sandbox host shows to somebody who just drops in."""
     text, title = escape(_WORDS[language].page["front"]), escape(name)
     return f'<!doctype html><html lang="{language}"><title>{title}</title><h1>{title}</h1><p>{text}</p></html>'

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Generic, TypeVar
 
-from xtnd_wizard.outbound import Answer, CallFailed, NotXml, XmlCallBody, XmlFault, fault_code
 from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.domain.secret import Secret
-from xtnd_wizard.systems.checks import Probe
+from xtnd_wizard.outbound import NotXmlRpc, RequestFailed, Response, XmlFault, XmlRpcBody, fault_code
+from xtnd_wizard.systems.checks import CheckContext
 
 DENIED, NO_PATH, NOT_CALLABLE, ENDED, INCOMPLETE = 2, 3, 4, 5, 6
 STUMBLED = (0, 1)
@@ -68,10 +68,10 @@ QUESTIONS = (VERSION, ORDERS, PRODUCTS, STOCK, SHIPMENTS, STORES)
 class Reading:
     """How one read ended: with a value, or with a refusal."""
 
-    said: str
+    summary: str
     """Which call answered, and how, for support."""
     value: Any = None
-    refusal: XmlFault | CallFailed | None = None
+    refusal: XmlFault | RequestFailed | None = None
 
     @property
     def fault(self) -> int | None:
@@ -79,17 +79,17 @@ class Reading:
         return self.refusal.code if isinstance(self.refusal, XmlFault) else None
 
 
-async def ask(probe: Probe, signed_in: SignedIn, question: Question) -> Answer:
-    """One read in a call of its own. It is harmless to repeat. Raises CallFailed."""
+async def ask(context: CheckContext, signed_in: SignedIn, question: Question) -> Response:
+    """One read in a call of its own. It is harmless to repeat. Raises RequestFailed."""
     arguments = (signed_in.session, question.method, list(question.arguments))
-    return await probe.post(signed_in.path, XmlCallBody("call", arguments), retry=True)
+    return await context.post(signed_in.path, XmlRpcBody("call", arguments), retry=True)
 
 
 class Reads:
     """Everything that is read with one session. Nothing is asked before the first answer is wanted, nor twice."""
 
-    def __init__(self, probe: Probe, signed_in: SignedIn) -> None:
-        self._probe, self._signed_in = probe, signed_in
+    def __init__(self, context: CheckContext, signed_in: SignedIn) -> None:
+        self._probe, self._signed_in = context, signed_in
         self._together = _Once(self._ask_together)
         self._alone = {question.method: _Once(partial(self._ask_alone, question)) for question in QUESTIONS}
 
@@ -108,27 +108,28 @@ class Reads:
     async def _ask_together(self) -> Mapping[str, Reading] | None:
         """All reads in one call, or None where it did not answer them one by one."""
         calls = [[question.method, list(question.arguments)] for question in QUESTIONS]
-        body = XmlCallBody("multiCall", (self._signed_in.session, calls))
+        body = XmlRpcBody("multiCall", (self._signed_in.session, calls))
         try:
             answer = await self._probe.post(self._signed_in.path, body, retry=True)
-            told = answer.xml()
+            payload = answer.xml()
         except XmlFault as fault:
             return _for_each(fault, f"fault {fault.code}") if fault.code == ENDED else None
-        except CallFailed as failure:
+        except RequestFailed as failure:
             return _for_each(failure, failure.detail) if failure.code in _SAME_FOR_EACH else None
-        if not isinstance(told, list) or len(told) != len(QUESTIONS):
+        if not isinstance(payload, list) or len(payload) != len(QUESTIONS):
             return None
         return {
-            question.method: _element(question, value, answer) for question, value in zip(QUESTIONS, told, strict=True)
+            question.method: _element(question, value, answer)
+            for question, value in zip(QUESTIONS, payload, strict=True)
         }
 
     async def _ask_alone(self, question: Question) -> Reading:
         try:
             answer = await ask(self._probe, self._signed_in, question)
-            return Reading(f"{question.method}: {answer.said}", answer.xml())
+            return Reading(f"{question.method}: {answer.summary}", answer.xml())
         except XmlFault as fault:
             return Reading(f"{question.method}: fault {fault.code}", refusal=fault)
-        except CallFailed as failure:
+        except RequestFailed as failure:
             return Reading(f"{question.method}: {failure.detail}", refusal=failure)
 
 
@@ -147,19 +148,20 @@ class _Once(Generic[_T]):
         return self._answers[0]
 
 
-def _for_each(refusal: XmlFault | CallFailed, said: str) -> Mapping[str, Reading]:
+def _for_each(refusal: XmlFault | RequestFailed, summary: str) -> Mapping[str, Reading]:
     return {
-        question.method: Reading(f"{question.method} in multiCall: {said}", refusal=refusal) for question in QUESTIONS
+        question.method: Reading(f"{question.method} in multiCall: {summary}", refusal=refusal)
+        for question in QUESTIONS
     }
 
 
-def _element(question: Question, value: Any, answer: Answer) -> Reading:
+def _element(question: Question, value: Any, answer: Response) -> Reading:
     """One element of the answer to `multiCall`."""
-    said = f"{question.method} in multiCall: "
+    summary = f"{question.method} in multiCall: "
     if not (isinstance(value, dict) and value.get("isFault")):
-        return Reading(said + answer.said, value)
+        return Reading(summary + answer.summary, value)
     try:
         fault = XmlFault(fault_code(value.get("faultCode")))
-    except NotXml:
-        return Reading(said + answer.said)
-    return Reading(f"{said}fault {fault.code}", refusal=fault)
+    except NotXmlRpc:
+        return Reading(summary + answer.summary)
+    return Reading(f"{summary}fault {fault.code}", refusal=fault)

@@ -1,4 +1,4 @@
-"""Practice shops: an imitation of Magento 1's XML-RPC API, for demos and tests.
+"""Sandbox shops: an sandbox of Magento 1's XML-RPC API, for demos and tests.
 
 Faults and permissions as in OpenMage/magento-lts, `app/code/core/Mage/*/etc/api.xml`. Each host is one shop,
 and each user of it one way a demo can go.
@@ -124,8 +124,8 @@ SCENARIOS = (
 )
 
 
-def practice_app() -> Starlette:
-    """The ASGI app that answers for every practice shop, told apart by the Host header."""
+def sandbox_app() -> Starlette:
+    """The ASGI app that answers for every sandbox shop, told apart by the Host header."""
     queues = SessionQueues()
 
     async def api(request: Request) -> Response:
@@ -179,7 +179,7 @@ class SessionQueues:
 
 @dataclass(frozen=True)
 class _Shop:
-    """One practice shop's server for XML-RPC."""
+    """One sandbox shop's server for XML-RPC."""
 
     host: str
     queues: SessionQueues
@@ -200,7 +200,7 @@ class _Shop:
         if user and user.slow:
             await self.queues.wait(str(session), SECONDS_A_CALL)
         if method == "endSession":
-            return _said(True)
+            return _wrapped(True)
         if user is None and self.host == PLATSLAGERIET:
             user = WORKS
         if user is None:
@@ -208,15 +208,15 @@ class _Shop:
         return self._together(user, asked) if method == "multiCall" else self._alone(user, asked)
 
     def _alone(self, user: User, method: object) -> Response:
-        told = self._told(user, method)
-        answer = _faulty(told) if isinstance(told, int) else _said(told)
+        payload = self._told(user, method)
+        answer = _faulty(payload) if isinstance(payload, int) else _wrapped(payload)
         return _with_a_warning(answer) if method == user.noisy else answer
 
     def _together(self, user: User, calls: object) -> Response:
         listed = calls if isinstance(calls, list) else []
         methods = [call[0] if isinstance(call, list) and call else None for call in listed]
-        told = [self._told(user, method) for method in methods]
-        answer = _said([_as_element(value) if isinstance(value, int) else value for value in told])
+        payload = [self._told(user, method) for method in methods]
+        answer = _wrapped([_as_element(value) if isinstance(value, int) else value for value in payload])
         return _with_a_warning(answer) if user.noisy in methods else answer
 
     def _told(self, user: User, method: object) -> Any:
@@ -237,7 +237,7 @@ class _Shop:
         if user.slow:
             session += f"-{uuid.uuid4().hex[:8]}"
             await self.queues.wait(session, SECONDS_A_CALL)
-        return _said(session)
+        return _wrapped(session)
 
     def _data(self, method: str) -> Any:
         if method in ("core_magento.info", "magento.info"):
@@ -253,7 +253,7 @@ class _Shop:
         return []
 
 
-def _said(value: Any) -> Response:
+def _wrapped(value: Any) -> Response:
     body = xmlrpc.client.dumps((value,), methodresponse=True, encoding="utf-8")
     return PlainTextResponse(body, media_type="text/xml; charset=UTF-8")
 
@@ -275,6 +275,6 @@ def _with_a_warning(said: Response) -> Response:
 
 SANDBOX = Sandbox(
     hosts=frozenset((SKOMAKERIET, GARNBODEN, *_ODD, PLATSLAGERIET, GLASBLASERIET)),
-    app=practice_app,
+    app=sandbox_app,
     scenarios=SCENARIOS,
 )

@@ -27,14 +27,16 @@ SYSTEM = System(
     code="magento2",
     name="Magento 2",
     xtnd_name="MagentoV2",
-    ways=WAYS,
+    auth_methods=WAYS,
     fields=(
-        CredentialField("consumer_key", clean_consumer_key, way=_INTEGRATION),
-        CredentialField("consumer_secret", clean_consumer_secret, way=_INTEGRATION),
-        CredentialField("access_token", clean_access_token, way=_INTEGRATION),
-        CredentialField("secret", clean_access_token_secret, way=_INTEGRATION),
-        CredentialField("access_token", clean_user, way=_ADMIN, any_text=True, expected=frozenset((Paste.EMAIL,))),
-        CredentialField("secret", clean_password, way=_ADMIN, any_text=True),
+        CredentialField("consumer_key", clean_consumer_key, auth_method=_INTEGRATION),
+        CredentialField("consumer_secret", clean_consumer_secret, auth_method=_INTEGRATION),
+        CredentialField("access_token", clean_access_token, auth_method=_INTEGRATION),
+        CredentialField("secret", clean_access_token_secret, auth_method=_INTEGRATION),
+        CredentialField(
+            "access_token", clean_user, auth_method=_ADMIN, any_text=True, expected=frozenset((Paste.EMAIL,))
+        ),
+        CredentialField("secret", clean_password, auth_method=_ADMIN, any_text=True),
         CredentialField(API_URL, keep_text, sealed=False),
     ),
     hosts=HostRules(rewrite=shop_address, sub_path=shop_folder, not_for_sellers=NOT_A_SHOP),

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from xtnd_wizard.outbound import Answer, CallFailed, JsonBody, OAuth1
 from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.domain.secret import Secret
-from xtnd_wizard.systems.checks import Probe
-from xtnd_wizard.systems.contract import WAY
+from xtnd_wizard.outbound import JsonBody, OAuth1, RequestFailed, Response
+from xtnd_wizard.systems.checks import CheckContext
+from xtnd_wizard.systems.contract import AUTH_METHOD
 
 _API = "/rest/V1/"
 _ONE = {"searchCriteria[pageSize]": "1", "searchCriteria[currentPage]": "1"}
@@ -45,21 +45,21 @@ MODULES = Question("modules")
 TOKEN = Question("integration/admin/token")
 
 
-def way_of(probe: Probe) -> str:
-    """The way of connecting that is checked."""
-    return "admin" if probe.credentials.text(WAY) == "admin" else "integration"
+def auth_method_of(context: CheckContext) -> str:
+    """The authentication method that is checked."""
+    return "admin" if context.credentials.text(AUTH_METHOD) == "admin" else "integration"
 
 
 async def ask(
-    probe: Probe,
+    context: CheckContext,
     question: Question,
     token: Secret | None,
     *,
     made_up: bool = False,
     over_http: bool = False,
     retry: bool = True,
-) -> Answer:
-    """One question, with the token of a sign-in, or else signed by the integration. Raises CallFailed.
+) -> Response:
+    """One question, with the token of a sign-in, or else signed by the integration. Raises RequestFailed.
 
     What is `made_up` is the token, or the secrets behind the signature: it has to be refused.
     `over_http` signs the http form of the URL; the call itself stays what it is.
@@ -68,38 +68,38 @@ async def ask(
     if token:
         shown = Secret(uuid.uuid4().hex) if made_up else token
         sent = {"authorization": shown.after("Bearer ")}
-        return await probe.get(path, params=params, secret_headers=sent, retry=retry)
-    mine = probe.credentials
+        return await context.get(path, params=params, secret_headers=sent, retry=retry)
+    mine = context.credentials
     secrets = (Secret(uuid.uuid4().hex),) * 2 if made_up else (mine.secret("consumer_secret"), mine.secret("secret"))
     key, access = mine.secret("consumer_key"), mine.secret("access_token")
     auth = OAuth1(key, secrets[0], access, secrets[1], over_http=over_http)
-    return await probe.get(path, params=params, auth=auth, retry=retry)
+    return await context.get(path, params=params, auth=auth, retry=retry)
 
 
-async def ask_as_nobody(probe: Probe, question: Question) -> Answer:
-    """The same question by a stranger. Raises CallFailed."""
-    return await probe.get(_API + question.path, params=question.params)
+async def ask_as_nobody(context: CheckContext, question: Question) -> Response:
+    """The same question by a stranger. Raises RequestFailed."""
+    return await context.get(_API + question.path, params=question.params)
 
 
-async def sign_in(probe: Probe) -> Answer:
+async def sign_in(context: CheckContext) -> Response:
     """A token for a user name and a password. Asked once: failed tries lock the user or send e-mails.
 
-    Raises CallFailed.
+    Raises RequestFailed.
     """
-    mine = probe.credentials
+    mine = context.credentials
     body = JsonBody({"username": mine.secret("access_token"), "password": mine.secret("secret")})
-    return await probe.post(_API + TOKEN.path, body, retry=False)
+    return await context.post(_API + TOKEN.path, body, retry=False)
 
 
-def read_list(question: Question, answer: Answer) -> str:
-    """What an answer with a list comes to, for support. Raises CallFailed where it is none."""
-    told: Any = answer.json()
-    is_list = isinstance(told, dict) and not {"items", "total_count"}.isdisjoint(told)
-    if not is_list and told != []:  # where nothing is left of an empty answer, PHP says []
-        raise CallFailed(ProblemCode.NOT_AN_API, f"HTTP {answer.status}, not a list", key_sent=True)
-    return said(question, answer)
+def read_list(question: Question, answer: Response) -> str:
+    """What an answer with a list comes to, for support. Raises RequestFailed where it is none."""
+    payload: Any = answer.json()
+    is_list = isinstance(payload, dict) and not {"items", "total_count"}.isdisjoint(payload)
+    if not is_list and payload != []:  # where nothing is left of an empty answer, PHP says []
+        raise RequestFailed(ProblemCode.NOT_AN_API, f"HTTP {answer.status}, not a list", key_sent=True)
+    return summary(question, answer)
 
 
-def said(question: Question, answer: Answer) -> str:
+def summary(question: Question, answer: Response) -> str:
     """Question, status and time, for support."""
-    return f"{question.path}: {answer.said}"
+    return f"{question.path}: {answer.summary}"

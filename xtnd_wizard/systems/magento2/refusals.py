@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from xtnd_wizard.outbound import CallFailed
 from xtnd_wizard.domain.problems import ProblemCode
+from xtnd_wizard.outbound import RequestFailed
 
 _P = ProblemCode
 _RESOURCE = re.compile(r"[A-Za-z0-9]{1,40}_[A-Za-z0-9]{1,40}::[A-Za-z0-9_]{1,60}")
@@ -67,20 +67,20 @@ class Refusal:
     facts: Mapping[str, str] = field(default_factory=dict)
 
 
-def oauth_problem(failure: CallFailed) -> str:
+def oauth_problem(failure: RequestFailed) -> str:
     """Which of the documented OAuth errors this is; empty where it is none, or not told which."""
     if failure.status not in (400, 401, 403):
         return ""
-    said = _said(failure.told)
-    if _resources(failure.told) is not None or "authorized to access" in said:
+    said = _summary(failure.payload)
+    if _resources(failure.payload) is not None or "authorized to access" in said:
         return ""
     by_wording = (code for code, wording in _OAUTH_PROBLEMS if re.search(wording, said))
     return _by_parameter(failure) or next(by_wording, "")
 
 
-def _by_parameter(failure: CallFailed) -> str:
+def _by_parameter(failure: RequestFailed) -> str:
     """The two OAuth errors that name what they are about: our signature's method, or the number of a consumer."""
-    parameters = _parameters(failure.told)
+    parameters = _parameters(failure.payload)
     (about,) = parameters if isinstance(parameters, list) and len(parameters) == 1 else (None,)
     if failure.status == 400 and about == "HMAC-SHA256":
         return "signature_method_rejected"
@@ -88,77 +88,77 @@ def _by_parameter(failure: CallFailed) -> str:
     return "nonce_used" if failure.status == 401 and is_number else ""
 
 
-def second_factor(told: Any) -> ProblemCode | None:
+def second_factor(payload: Any) -> ProblemCode | None:
     """Whether an answer to a sign-in, of whatever status and form, is the one of two-step sign-in."""
-    for data in (_parameters(told), told):
+    for data in (_parameters(payload), payload):
         if isinstance(data, dict) and "active_providers" in data:
             is_set_up = bool(data["active_providers"]) and "providers" not in data
             return _P.SECOND_FACTOR_REQUIRED if is_set_up else _P.SECOND_FACTOR_NOT_SET_UP
-    said = _said(told)
+    said = _summary(payload)
     return next((code for code, wording in _SECOND_FACTOR if re.search(wording, said)), None)
 
 
-def says_not_allowed(failure: CallFailed) -> bool:
+def says_not_allowed(failure: RequestFailed) -> bool:
     """Whether the shop says that the caller, known or not, may not have this (HTTP 401, or 403).
 
     Only Magento names the right that it takes, so this also tells that it is Magento.
     """
-    named = _resources(failure.told) is not None or "authorized to access" in _said(failure.told)
+    named = _resources(failure.payload) is not None or "authorized to access" in _summary(failure.payload)
     return failure.status in (401, 403) and named
 
 
-def permission(told: Any) -> str:
+def permission(payload: Any) -> str:
     """The right that is missing, by Magento's own name; empty where none is named, or no plain one.
 
     The text comes from the shop, so only what has the shape of such a name goes any further.
     """
-    named = re.split(r"[,\s]+", (_resources(told) or "")[:500])
+    named = re.split(r"[,\s]+", (_resources(payload) or "")[:500])
     return next((name for name in named if _RESOURCE.fullmatch(name)), "")
 
 
-def refusal(failure: CallFailed) -> Refusal:
+def refusal(failure: RequestFailed) -> Refusal:
     """The problem behind a refused call, as far as status and data tell."""
     problem = oauth_problem(failure)
     if problem:
         code, facts = MEANING[problem]
         return Refusal(code, f"{failure.detail}; {problem}", {**failure.facts, **facts})
-    if failure.status == 404 and is_magento(failure.told):
+    if failure.status == 404 and is_magento(failure.payload):
         return Refusal(_P.PRODUCT_MISSING, f"{failure.detail}; no such route")
     target = _clear_text_target(failure)
     if target:
         return Refusal(_P.REDIRECTED, f"{failure.detail}; to http", {"target": target})
     if failure.status == 401 and failure.code is _P.KEY_REJECTED:
-        return Refusal(_P.VALUES_REJECTED if is_magento(failure.told) else _P.NOT_AN_API, failure.detail)
-    if failure.status == 403 and failure.code is _P.KEY_LACKS_PERMISSION and not is_magento(failure.told):
+        return Refusal(_P.VALUES_REJECTED if is_magento(failure.payload) else _P.NOT_AN_API, failure.detail)
+    if failure.status == 403 and failure.code is _P.KEY_LACKS_PERMISSION and not is_magento(failure.payload):
         return Refusal(_P.BLOCKED_BY_WAF, failure.detail)
-    if failure.status == 400 and is_magento(failure.told):
+    if failure.status == 400 and is_magento(failure.payload):
         return Refusal(_P.ANSWER_UNREADABLE, failure.detail)
     return Refusal(failure.code, failure.detail, failure.facts)
 
 
-def is_magento(told: Any) -> bool:
+def is_magento(payload: Any) -> bool:
     """Whether a refusal has the form of Magento's."""
-    message = told.get("message") if isinstance(told, dict) else None
-    return isinstance(told, dict) and (
-        "oauth_problem" in told or (isinstance(message, str) and message.lower().strip(" .!") not in _GATEWAYS)
+    message = payload.get("message") if isinstance(payload, dict) else None
+    return isinstance(payload, dict) and (
+        "oauth_problem" in payload or (isinstance(message, str) and message.lower().strip(" .!") not in _GATEWAYS)
     )
 
 
-def _resources(told: Any) -> str | None:
+def _resources(payload: Any) -> str | None:
     """What `parameters.resources` names, or None where a refusal has no such thing."""
-    parameters = _parameters(told)
+    parameters = _parameters(payload)
     resources = parameters.get("resources") if isinstance(parameters, dict) else None
     if isinstance(resources, list):
         return ", ".join(part for part in resources if isinstance(part, str))
     return resources if isinstance(resources, str) else None
 
 
-def _parameters(told: Any) -> Any:
+def _parameters(payload: Any) -> Any:
     """What a message is about, which stays as it is when the message is translated."""
-    return told.get("parameters") if isinstance(told, dict) else None
+    return payload.get("parameters") if isinstance(payload, dict) else None
 
 
-def _clear_text_target(failure: CallFailed) -> str:
+def _clear_text_target(failure: RequestFailed) -> str:
     """Where a redirect leads that only drops the encryption; empty for every other answer."""
     if failure.code is not _P.WRONG_PATH_OR_PRODUCT or failure.answer is None:
         return ""
@@ -167,17 +167,17 @@ def _clear_text_target(failure: CallFailed) -> str:
     return f"http://{asked.hostname}" if drops else ""
 
 
-def _said(told: Any) -> str:
-    return "\n".join(_messages(told, _DEEPEST)).lower()
+def _summary(payload: Any) -> str:
+    return "\n".join(_messages(payload, _DEEPEST)).lower()
 
 
-def _messages(told: Any, depth: int) -> Iterator[str]:
+def _messages(payload: Any, depth: int) -> Iterator[str]:
     """The messages in an answer: a bare text, or those of an object; a developer's trace is none."""
-    if isinstance(told, str):
-        yield told[:500]
-    elif isinstance(told, list) and depth:
-        for part in told[:20]:
+    if isinstance(payload, str):
+        yield payload[:500]
+    elif isinstance(payload, list) and depth:
+        for part in payload[:20]:
             yield from _messages(part, depth - 1)
-    elif isinstance(told, dict) and depth:
+    elif isinstance(payload, dict) and depth:
         for name in ("message", "oauth_problem", "messages", "error", "errors"):
-            yield from _messages(told.get(name), depth - 1)
+            yield from _messages(payload.get(name), depth - 1)

@@ -28,8 +28,8 @@ _WHERE = {
 """Where rights are given, by the words of Magento's own menu."""
 
 
-def missing_right(check: str, named: str, way: str) -> dict[str, str]:
+def missing_right(check: str, named: str, auth_method: str) -> dict[str, str]:
     """The box to tick, and where it is. A right that we don't know is named behind the box of the check."""
     usual = _USUAL[check]
     box = _BOXES.get(named) or (f"{usual} ({named})" if named else usual)
-    return {"permission": box, "where": _WHERE[way]}
+    return {"permission": box, "where": _WHERE[auth_method]}

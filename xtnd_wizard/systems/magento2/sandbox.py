@@ -1,4 +1,4 @@
-"""Practice shops: an imitation of Magento's web API, for demos and tests.
+"""Sandbox shops: an sandbox of Magento's web API, for demos and tests.
 
 The host says what kind of shop it is, and the values which integration or admin asks. The hosts are
 reserved names that never reach the network. Bodies of errors: github.com/magento/magento2 issues 40960,
@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from xtnd_wizard.systems.contract import API_URL, WAY, Sandbox, Scenario
+from xtnd_wizard.systems.contract import API_URL, AUTH_METHOD, Sandbox, Scenario
 from xtnd_wizard.systems.magento2 import signatures
 
 FISKGJUSEN = "fiskgjusen.test"
@@ -116,11 +116,11 @@ _OAUTH_ERRORS: Mapping[str, tuple[int, str, Any]] = {
 
 def _signed(code: str, *, host: str = FISKGJUSEN, by: Integration = WORKS, **changed: str) -> Scenario:
     names = ("consumer_key", "consumer_secret", "access_token", "secret")
-    return Scenario(code, {API_URL: host, WAY: "integration", **{n: getattr(by, n) for n in names}, **changed})
+    return Scenario(code, {API_URL: host, AUTH_METHOD: "integration", **{n: getattr(by, n) for n in names}, **changed})
 
 
 def _admin(code: str, name: str, password: str = _PASSWORD) -> Scenario:
-    return Scenario(code, {API_URL: FISKGJUSEN, WAY: "admin", "access_token": name, "secret": password})
+    return Scenario(code, {API_URL: FISKGJUSEN, AUTH_METHOD: "admin", "access_token": name, "secret": password})
 
 
 SCENARIOS = (
@@ -152,8 +152,8 @@ SCENARIOS = (
 )
 
 
-def practice_app() -> Starlette:
-    """The ASGI app that answers for every practice host, told apart by the Host header."""
+def sandbox_app() -> Starlette:
+    """The ASGI app that answers for every sandbox host, told apart by the Host header."""
     return Starlette(routes=[Route("/", _front), Route("/{path:path}", _rest, methods=["GET", "POST"])])
 
 
@@ -193,8 +193,10 @@ async def _of_host(host: str, request: Request) -> Response | None:
 
 async def _token(request: Request) -> Response:
     """What an admin's sign-in answers: a bare text, or a refusal of one kind or another."""
-    told = await request.json()
-    known = (admin for admin in ADMINS if (admin.name, admin.password) == (told.get("username"), told.get("password")))
+    payload = await request.json()
+    known = (
+        admin for admin in ADMINS if (admin.name, admin.password) == (payload.get("username"), payload.get("password"))
+    )
     admin = next(known, None)
     if admin is None:
         return JSONResponse({"message": _LOGIN}, 401)
@@ -209,15 +211,15 @@ def _asked(request: Request, host: str, folder: str, route: str) -> Response:
     if problem:
         return _oauth_error(problem)
     if RIGHTS[route] not in may:
-        told = {
+        payload = {
             "message": "The consumer isn't authorized to access %resources.",
             "parameters": {"resources": RIGHTS[route]},
         }
-        return JSONResponse(told, 401)
+        return JSONResponse(payload, 401)
     missing = _missing(request, route)
     if missing:
-        told = {"message": '"%fieldName" is required. Enter and try again.', "parameters": {"fieldName": missing}}
-        return JSONResponse(told, 400)
+        payload = {"message": '"%fieldName" is required. Enter and try again.', "parameters": {"fieldName": missing}}
+        return JSONResponse(payload, 400)
     if route == "modules":
         return JSONResponse(["Magento_Store", "Magento_Sales", "Magento_Catalog"])
     return JSONResponse(_stores(host, folder) if route == "store/storeConfigs" else _list(route))
@@ -232,27 +234,27 @@ def _caller(request: Request, host: str) -> tuple[str, frozenset[str]]:
     """An OAuth error, or what the caller may read: nothing, where nobody is known by what was sent."""
     if host == SVARTMESEN:
         return "", _EVERYTHING
-    told = signatures.given(request)
-    if host == TORNSVALAN or not told:
+    payload = signatures.given(request)
+    if host == TORNSVALAN or not payload:
         bearer = request.headers.get("authorization", "").removeprefix("Bearer ")
         return "", _EVERYTHING if any(admin.token == bearer for admin in ADMINS if admin.token) else frozenset()
     if host == KNIPAN:
         return "signature_method_rejected", frozenset()
-    malformed = signatures.malformed(told)
+    malformed = signatures.malformed(payload)
     if malformed:
         return malformed, frozenset()
-    return _integration(request, told, "http" if host == ROSENFINKEN else request.url.scheme)
+    return _integration(request, payload, "http" if host == ROSENFINKEN else request.url.scheme)
 
 
-def _integration(request: Request, told: Mapping[str, str], scheme: str) -> tuple[str, frozenset[str]]:
-    known = INTEGRATIONS.get(told["oauth_consumer_key"])
+def _integration(request: Request, payload: Mapping[str, str], scheme: str) -> tuple[str, frozenset[str]]:
+    known = INTEGRATIONS.get(payload["oauth_consumer_key"])
     if known is None:
         return "consumer_key_rejected", frozenset()
     if known.problem:
         return known.problem, frozenset()
-    if told["oauth_token"] != known.access_token:
+    if payload["oauth_token"] != known.access_token:
         return "token_rejected", frozenset()
-    right = signatures.is_right(request, told, scheme, (known.consumer_secret, known.secret))
+    right = signatures.is_right(request, payload, scheme, (known.consumer_secret, known.secret))
     return "" if right else "signature_invalid", known.may
 
 
@@ -274,4 +276,4 @@ def _list(route: str) -> dict[str, Any]:
     return {"items": [rows.get(route, {"increment_id": "000000412"})], "total_count": 412}
 
 
-SANDBOX = Sandbox(hosts=HOSTS, app=practice_app, scenarios=SCENARIOS)
+SANDBOX = Sandbox(hosts=HOSTS, app=sandbox_app, scenarios=SCENARIOS)

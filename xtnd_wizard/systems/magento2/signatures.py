@@ -23,19 +23,19 @@ def given(request: Request) -> Mapping[str, str]:
     return {name: unquote(value) for name, value in _FIELD.findall(header)}
 
 
-def malformed(told: Mapping[str, str]) -> str:
+def malformed(payload: Mapping[str, str]) -> str:
     """What is wrong with the parameters before anybody's values are looked at; empty where nothing is."""
-    if any(not told.get(name) for name in NEEDED):
+    if any(not payload.get(name) for name in NEEDED):
         return "parameter_absent"
-    if len(told["oauth_token"]) != _LENGTH:
+    if len(payload["oauth_token"]) != _LENGTH:
         return "token_length"
-    if told.get("oauth_signature_method") != "HMAC-SHA256":
+    if payload.get("oauth_signature_method") != "HMAC-SHA256":
         return "signature_method_rejected"
-    stamp = told["oauth_timestamp"]
+    stamp = payload["oauth_timestamp"]
     return "" if stamp.isdigit() and int(stamp) <= time.time() + _LATEST else "timestamp_refused"
 
 
-def is_right(request: Request, told: Mapping[str, str], scheme: str, secrets: tuple[str, str]) -> bool:
+def is_right(request: Request, payload: Mapping[str, str], scheme: str, secrets: tuple[str, str]) -> bool:
     """Whether the signature is one by these secrets over the URL that was called (RFC 5849, 3.4).
 
     The scheme is what the shop takes it for: one behind a proxy may not know of the https in front of it.
@@ -44,7 +44,7 @@ def is_right(request: Request, told: Mapping[str, str], scheme: str, secrets: tu
 
     header = {"Authorization": request.headers["authorization"]}
     params = signature.collect_parameters(uri_query=request.url.query, headers=header)
-    received = _Received(_called(request, scheme), request.method, params, told["oauth_signature"])
+    received = _Received(_called(request, scheme), request.method, params, payload["oauth_signature"])
     return signature.verify_hmac_sha256(received, *secrets)
 
 

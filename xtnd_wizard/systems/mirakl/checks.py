@@ -10,10 +10,10 @@ from typing import Any
 from babel.core import get_global
 
 from xtnd_wizard.domain.findings import Account, Finding, failed, not_applicable, passed
-from xtnd_wizard.outbound import Answer, CallFailed
 from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.domain.secret import Secret
-from xtnd_wizard.systems.checks import Checks, Opening, Probe, Result
+from xtnd_wizard.outbound import RequestFailed, Response
+from xtnd_wizard.systems.checks import CheckContext, Checks, Result, SignInResult
 
 _PC01 = "/api/platform/configuration"
 _A01 = "/api/account"
@@ -28,39 +28,41 @@ _STATES = ("OPEN", "CLOSE", "CLOSED", "SUSPENDED", "TERMINATED")
 
 
 async def _ask(
-    probe: Probe, path: str, key: Secret, params: Mapping[str, str] | None = None, *, retry: bool = True
-) -> Answer:
+    context: CheckContext, path: str, key: Secret, params: Mapping[str, str] | None = None, *, retry: bool = True
+) -> Response:
     """One call with the key in the header as it is, without "Bearer"."""
-    return await probe.get(path, params=params, secret_headers={"authorization": key}, retry=retry)
+    return await context.get(path, params=params, secret_headers={"authorization": key}, retry=retry)
 
 
 async def _ask_of_shop(
-    probe: Probe, path: str, params: Mapping[str, str] | None = None, *, retry: bool = True
-) -> Answer:
+    context: CheckContext, path: str, params: Mapping[str, str] | None = None, *, retry: bool = True
+) -> Response:
     """One call about the shop that was chosen, or the login's own where none was."""
-    shop_id = probe.credentials.text("shop_id")
+    shop_id = context.credentials.text("shop_id")
     chosen = {"shop_id": shop_id} if shop_id else {}
-    return await _ask(probe, path, probe.credentials.secret("access_token"), {**chosen, **(params or {})}, retry=retry)
-
-
-async def opening(probe: Probe) -> Opening:
-    """PC01: needs the key and the Shop Administration role, and has no published call ceiling."""
-    try:
-        answer = await _ask(probe, _PC01, probe.credentials.secret("access_token"))
-        told = answer.json()
-    except CallFailed as failure:
-        return Opening(await _refused(probe, failure))
-    if not isinstance(told, dict) or not _MARKS & told.keys():
-        return Opening((failed("recognise", ProblemCode.NOT_AN_API, _said("PC01", answer)),))
-    detail = _said("PC01", answer)
-    platform = _text(told.get("platform_name")) or _text(told.get("tenant_name"))
-    return Opening(
-        (passed("recognise", detail, platform=platform), passed("key", detail), passed("role", detail)),
-        {"multi_shipment": _multi_shipment(told)},
+    return await _ask(
+        context, path, context.credentials.secret("access_token"), {**chosen, **(params or {})}, retry=retry
     )
 
 
-async def _refused(probe: Probe, failure: CallFailed) -> tuple[Finding, ...]:
+async def sign_in(context: CheckContext) -> SignInResult:
+    """PC01: needs the key and the Shop Administration role, and has no published call ceiling."""
+    try:
+        answer = await _ask(context, _PC01, context.credentials.secret("access_token"))
+        payload = answer.json()
+    except RequestFailed as failure:
+        return SignInResult(await _refused(context, failure))
+    if not isinstance(payload, dict) or not _MARKS & payload.keys():
+        return SignInResult((failed("recognise", ProblemCode.NOT_AN_API, _summary("PC01", answer)),))
+    detail = _summary("PC01", answer)
+    platform = _text(payload.get("platform_name")) or _text(payload.get("tenant_name"))
+    return SignInResult(
+        (passed("recognise", detail, platform=platform), passed("key", detail), passed("role", detail)),
+        {"multi_shipment": _multi_shipment(payload)},
+    )
+
+
+async def _refused(context: CheckContext, failure: RequestFailed) -> tuple[Finding, ...]:
     """What failed, after what the same answer proves.
 
     By Mirakl's own list of statuses, 403 says that the key is known and its user lacks the role. 401 comes
@@ -71,30 +73,30 @@ async def _refused(probe: Probe, failure: CallFailed) -> tuple[Finding, ...]:
         role = failed("role", failure.code, detail, **failure.facts)
         return passed("recognise", detail), passed("key", detail), role
     if failure.code is ProblemCode.WRONG_PATH_OR_PRODUCT:
-        detail += f"; V01: {await _version(probe)}"
+        detail += f"; V01: {await _version(context)}"
     check = "key" if failure.code is ProblemCode.KEY_REJECTED else "recognise"
     return (failed(check, failure.code, detail, **failure.facts),)
 
 
-async def _version(probe: Probe) -> str:
+async def _version(context: CheckContext) -> str:
     """V01, asked without the key: its status tells support whether any Mirakl answers at this host."""
     try:
-        return f"HTTP {(await probe.get(_V01)).status}"
-    except CallFailed as failure:
+        return f"HTTP {(await context.get(_V01)).status}"
+    except RequestFailed as failure:
         return failure.detail
 
 
-def _multi_shipment(told: Mapping[str, Any]) -> bool:
-    features = told.get("features")
+def _multi_shipment(payload: Mapping[str, Any]) -> bool:
+    features = payload.get("features")
     shipment = features.get("shipment") if isinstance(features, dict) else None
     return isinstance(shipment, dict) and shipment.get("multi_shipment") is True
 
 
-def _of_rest(probe: Probe, check: str, operation: str, failure: CallFailed) -> Result:
+def _of_rest(context: CheckContext, check: str, operation: str, failure: RequestFailed) -> Result:
     """A failure after the opening: host and key are right by then, so neither can be the guilty one."""
     code, detail = failure.code, f"{operation}: {failure.detail}"
-    if probe.credentials.text("shop_id") and code in _NOT_WITHIN_REACH:
-        shop = probe.credentials.text("shop_id")
+    if context.credentials.text("shop_id") and code in _NOT_WITHIN_REACH:
+        shop = context.credentials.text("shop_id")
         return Result((failed(check, ProblemCode.SHOP_OUT_OF_REACH, detail, shop=shop),))
     if code in (ProblemCode.KEY_LACKS_PERMISSION, ProblemCode.KEY_REJECTED):
         code = ProblemCode.PERMISSION_MISSING
@@ -103,58 +105,58 @@ def _of_rest(probe: Probe, check: str, operation: str, failure: CallFailed) -> R
     return Result((failed(check, code, detail, **failure.facts),))
 
 
-async def _may_read(probe: Probe, check: str, operation: str, path: str, limit: Mapping[str, str]) -> Result:
+async def _may_read(context: CheckContext, check: str, operation: str, path: str, limit: Mapping[str, str]) -> Result:
     try:
-        answer = await _ask_of_shop(probe, path, limit)
+        answer = await _ask_of_shop(context, path, limit)
         if not isinstance(answer.json(), dict):
-            raise CallFailed(ProblemCode.NOT_AN_API, "not an object", key_sent=True)
-    except CallFailed as failure:
-        return _of_rest(probe, check, operation, failure)
-    return Result((passed(check, _said(operation, answer)),))
+            raise RequestFailed(ProblemCode.NOT_AN_API, "not an object", key_sent=True)
+    except RequestFailed as failure:
+        return _of_rest(context, check, operation, failure)
+    return Result((passed(check, _summary(operation, answer)),))
 
 
-async def orders(probe: Probe, facts: Mapping[str, Any]) -> Result:
+async def orders(context: CheckContext, facts: Mapping[str, Any]) -> Result:
     """OR11."""
-    return await _may_read(probe, "orders", "OR11", "/api/orders", {"max": "1"})
+    return await _may_read(context, "orders", "OR11", "/api/orders", {"max": "1"})
 
 
-async def offers(probe: Probe, facts: Mapping[str, Any]) -> Result:
+async def offers(context: CheckContext, facts: Mapping[str, Any]) -> Result:
     """OF21."""
-    return await _may_read(probe, "offers", "OF21", "/api/offers", {"max": "1"})
+    return await _may_read(context, "offers", "OF21", "/api/offers", {"max": "1"})
 
 
-async def shipments(probe: Probe, facts: Mapping[str, Any]) -> Result:
+async def shipments(context: CheckContext, facts: Mapping[str, Any]) -> Result:
     """ST11, which exists only where PC01 says that an order may ship in several parcels."""
     if not facts.get("multi_shipment"):
         return Result((not_applicable("shipments", "PC01: multi_shipment is off"),))
-    return await _may_read(probe, "shipments", "ST11", "/api/shipments", {"limit": "1"})
+    return await _may_read(context, "shipments", "ST11", "/api/shipments", {"limit": "1"})
 
 
-async def account(probe: Probe, facts: Mapping[str, Any]) -> Result:
+async def account(context: CheckContext, facts: Mapping[str, Any]) -> Result:
     """A01: at most once a day per key, so its answer is kept."""
 
     async def ask() -> Account:
-        return _account((await _ask_of_shop(probe, _A01, retry=False)).json())
+        return _account((await _ask_of_shop(context, _A01, retry=False)).json())
 
     try:
-        found = await probe.once_a_day("A01", ("access_token", "shop_id"), ask)
-    except CallFailed as failure:
-        return _of_rest(probe, "account", "A01", failure)
-    return Result((passed("account", "A01"), _shop(found, probe.credentials.text("shop_id"))), found)
+        found = await context.cached("A01", ("access_token", "shop_id"), ask)
+    except RequestFailed as failure:
+        return _of_rest(context, "account", "A01", failure)
+    return Result((passed("account", "A01"), _shop(found, context.credentials.text("shop_id"))), found)
 
 
-def _account(told: Any) -> Account:
+def _account(payload: Any) -> Account:
     """Six values out of A01's answer. The rest, bank details among it, goes no further than here."""
-    if not isinstance(told, dict) or not _text(told.get("shop_id")):
-        raise CallFailed(ProblemCode.NOT_AN_API, "no shop_id in the answer", key_sent=True)
-    contact = told.get("contact_informations")
-    channels = told.get("channels")
+    if not isinstance(payload, dict) or not _text(payload.get("shop_id")):
+        raise RequestFailed(ProblemCode.NOT_AN_API, "no shop_id in the answer", key_sent=True)
+    contact = payload.get("contact_informations")
+    channels = payload.get("channels")
     return Account(
-        id=_text(told["shop_id"]),
-        name=_text(told.get("shop_name")) or _text(told["shop_id"]),
-        state=_text(told.get("shop_state")).upper(),
-        currency=_text(told.get("currency_iso_code")),
-        country=_country(told.get("shipping_country"))
+        id=_text(payload["shop_id"]),
+        name=_text(payload.get("shop_name")) or _text(payload["shop_id"]),
+        state=_text(payload.get("shop_state")).upper(),
+        currency=_text(payload.get("currency_iso_code")),
+        country=_country(payload.get("shipping_country"))
         or _country(contact.get("country") if isinstance(contact, dict) else ""),
         channels=tuple(filter(None, map(_text, channels))) if isinstance(channels, list) else (),
     )
@@ -171,31 +173,31 @@ def _shop(found: Account, asked_for: str) -> Finding:
     facts = {"shop": found.name, "shop_id": found.id, "as_of": found.as_of}
     if asked_for and found.id != asked_for:
         return failed("shop", ProblemCode.OTHER_ACCOUNT, "A01: another shop_id", **facts)
-    said = f"A01: {found.state if found.state in _STATES else 'another state'}"
+    summary = f"A01: {found.state if found.state in _STATES else 'another state'}"
     if found.state == "SUSPENDED":
-        return failed("shop", ProblemCode.ACCOUNT_SUSPENDED, said, **facts)
+        return failed("shop", ProblemCode.ACCOUNT_SUSPENDED, summary, **facts)
     if found.state in ("CLOSE", "CLOSED", "TERMINATED"):
-        return failed("shop", ProblemCode.ACCOUNT_CLOSED, said, **facts)
-    return passed("shop", said, **facts)
+        return failed("shop", ProblemCode.ACCOUNT_CLOSED, summary, **facts)
+    return passed("shop", summary, **facts)
 
 
-async def control(probe: Probe, facts: Mapping[str, Any]) -> Result:
+async def control(context: CheckContext, facts: Mapping[str, Any]) -> Result:
     """The negative control: a key that nobody ever made has to be refused."""
     try:
-        answer = await _ask(probe, _PC01, Secret(str(uuid.uuid4())))
-    except CallFailed as failure:
+        answer = await _ask(context, _PC01, Secret(str(uuid.uuid4())))
+    except RequestFailed as failure:
         detail = f"PC01, made-up key: {failure.detail}"
         if failure.code in (ProblemCode.KEY_REJECTED, ProblemCode.KEY_LACKS_PERMISSION):
             return Result((passed("control", detail),))
         waits = failure.code is ProblemCode.RATE_LIMITED
         code = failure.code if waits else ProblemCode.CONTROL_INCONCLUSIVE
         return Result((failed("control", code, detail, **failure.facts),))
-    detail = _said("PC01, made-up key", answer)
+    detail = _summary("PC01, made-up key", answer)
     return Result((failed("control", ProblemCode.ENDPOINT_DOES_NOT_CHECK_KEYS, detail),))
 
 
-def _said(operation: str, answer: Answer) -> str:
-    return f"{operation}: {answer.said}"
+def _summary(operation: str, answer: Response) -> str:
+    return f"{operation}: {answer.summary}"
 
 
 def _text(value: object) -> str:
@@ -206,9 +208,9 @@ def _text(value: object) -> str:
 
 
 CHECKS = Checks(
-    opening=opening,
-    opening_codes=("recognise", "key", "role"),
-    rest={
+    sign_in=sign_in,
+    sign_in_codes=("recognise", "key", "role"),
+    parallel={
         "orders": orders,
         "offers": offers,
         "shipments": shipments,

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from xtnd_wizard.systems.contract import Marketplace
-from xtnd_wizard.systems.mirakl.sandbox import PRACTICE_MARKETPLACES
+from xtnd_wizard.systems.mirakl.sandbox import SANDBOX_MARKETPLACES
 
 
 @cache
@@ -16,4 +16,4 @@ def marketplaces() -> tuple[Marketplace, ...]:
     """
     with (Path(__file__).parent / "marketplaces.csv").open(encoding="utf-8", newline="") as file:
         listed = tuple(Marketplace(row["marketplace"], row["countries"], row["host"]) for row in csv.DictReader(file))
-    return PRACTICE_MARKETPLACES + listed
+    return SANDBOX_MARKETPLACES + listed

@@ -1,4 +1,4 @@
-"""Practice marketplaces: an imitation of Mirakl's published seller API, for demos and tests.
+"""Sandbox marketplaces: an sandbox of Mirakl's published seller API, for demos and tests.
 
 Each key stands for one kind of login. The hosts are reserved names that never reach the network.
 """
@@ -23,12 +23,12 @@ GRANBODEN = "granboden.test"
 SKYLTFONSTRET = "www.norrskenstorget.test"
 
 _NAMES = {NORRSKENSTORGET: "Norrskenstorget", FJALLKORGEN: "Fjällkorgen", GRANBODEN: "Granboden"}
-PRACTICE_MARKETPLACES = tuple(Marketplace(f"{name} (demo)", "SE", host) for host, name in _NAMES.items())
+SANDBOX_MARKETPLACES = tuple(Marketplace(f"{name} (demo)", "SE", host) for host, name in _NAMES.items())
 
 
 @dataclass(frozen=True)
 class Shop:
-    """A shop on a practice marketplace."""
+    """A shop on a sandbox marketplace."""
 
     id: int
     name: str
@@ -37,7 +37,7 @@ class Shop:
 
 @dataclass(frozen=True)
 class Login:
-    """One practice user: the key, the shops it reaches, and how the marketplace treats it."""
+    """One sandbox user: the key, the shops it reaches, and how the marketplace treats it."""
 
     host: str
     key: str
@@ -78,8 +78,8 @@ SCENARIOS = (
 )
 
 
-def practice_app() -> Starlette:
-    """The ASGI app that answers for every practice host, told apart by the Host header."""
+def sandbox_app() -> Starlette:
+    """The ASGI app that answers for every sandbox host, told apart by the Host header."""
     return Starlette(
         routes=[
             Route("/api/version", _answer(_version, needs_key=False)),
@@ -185,13 +185,13 @@ async def _shop_window(request: Request) -> Response:
 
 
 async def _key_page(request: Request) -> Response:
-    """The practice back office's page with the API key: menu, tab and button where Mirakl has them."""
+    """The sandbox back office's page with the API key: menu, tab and button where Mirakl has them."""
     host = request.url.hostname or ""
     asked = request.query_params.get("login", "")
     login = next((login for login in LOGINS if login.host == host and login.key[-4:] == asked), None)
     login = login or next((login for login in LOGINS if login.host == host), WORKS)
     shown = login.key if "generated" in request.query_params else ""
-    page = Template((Path(__file__).parent / "practice.html").read_text("utf-8"))
+    page = Template((Path(__file__).parent / "sandbox.html").read_text("utf-8"))
     values = {
         "marketplace": _NAMES.get(host, "Norrskenstorget"),
         "shop": login.shops[0].name,
@@ -205,7 +205,7 @@ async def _key_page(request: Request) -> Response:
 
 SANDBOX = Sandbox(
     hosts=frozenset((*_NAMES, SKYLTFONSTRET)),
-    app=practice_app,
+    app=sandbox_app,
     scenarios=SCENARIOS,
     pages=("mmp/",),
 )

@@ -10,10 +10,10 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from xtnd_wizard.domain.findings import Account, Finding, failed, not_applicable, passed
-from xtnd_wizard.outbound import CallFailed
 from xtnd_wizard.domain.problems import PROBLEMS, ProblemCode, Stage
 from xtnd_wizard.domain.secret import Secret
-from xtnd_wizard.systems.checks import Checks, Opening, Probe, Result
+from xtnd_wizard.outbound import RequestFailed
+from xtnd_wizard.systems.checks import CheckContext, Checks, Result, SignInResult
 from xtnd_wizard.systems.shopify.graphql import ask
 from xtnd_wizard.systems.shopify.scopes import GROUPS, OLD_ORDERS, Group, is_granted, listed, missing
 from xtnd_wizard.systems.shopify.sign_in import sign_in
@@ -30,39 +30,39 @@ _NOT_THE_VALUES = (
     ProblemCode.REDIRECTED,
 )
 
-_Check = Callable[[Probe, Mapping[str, Any]], Awaitable[Result]]
+_Check = Callable[[CheckContext, Mapping[str, Any]], Awaitable[Result]]
 
 
-async def opening(probe: Probe) -> Opening:
+async def begin(context: CheckContext) -> SignInResult:
     """Sign in and ask for the shop's name and the app's permissions: one call, or two with a client secret."""
     try:
-        signed_in = await sign_in(probe)
-    except CallFailed as failure:
-        return Opening(_refused(failure.code, failure.detail, failure))
+        signed_in = await sign_in(context)
+    except RequestFailed as failure:
+        return SignInResult(_refused(failure.code, failure.detail, failure))
     try:
-        data, answered = await ask(probe, signed_in.token, _SHOP)
-    except CallFailed as failure:
+        data, answered = await ask(context, signed_in.token, _SHOP)
+    except RequestFailed as failure:
         detail = f"POST graphql.json: {failure.detail}, with {signed_in.how}"
         if signed_in.fetched:
-            return Opening(_refused_after_sign_in(failure, detail))
+            return SignInResult(_refused_after_sign_in(failure, detail))
         code = ProblemCode.SIGN_IN_REJECTED if failure.code is ProblemCode.KEY_REJECTED else failure.code
-        return Opening(_refused(code, detail, failure))
+        return SignInResult(_refused(code, detail, failure))
     detail = f"POST graphql.json: {answered}, with {signed_in.how}"
     shop, granted = data.get("shop"), _handles(data.get("currentAppInstallation"))
     named = isinstance(shop, dict) and (_text(shop.get("myshopifyDomain")) or _text(shop.get("name")))
     if not named and not signed_in.fetched:
-        return Opening((failed("recognise", ProblemCode.NOT_AN_API, f"{detail}, no shop"),))
+        return SignInResult((failed("recognise", ProblemCode.NOT_AN_API, f"{detail}, no shop"),))
     known = (passed("recognise", detail), passed("key", detail))
     if not named or granted is None:
         lacking = "no list of permissions" if named else "no shop"
-        return Opening((*known, failed("access", ProblemCode.ANSWER_UNREADABLE, f"{detail}, {lacking}")))
-    return Opening(
+        return SignInResult((*known, failed("access", ProblemCode.ANSWER_UNREADABLE, f"{detail}, {lacking}")))
+    return SignInResult(
         (*known, passed("access", detail)),
         {"token": signed_in.token, "granted": granted, "shop": shop},
     )
 
 
-def _refused(code: ProblemCode, detail: str, failure: CallFailed) -> tuple[Finding, ...]:
+def _refused(code: ProblemCode, detail: str, failure: RequestFailed) -> tuple[Finding, ...]:
     """What failed, after what the same answer proves.
 
     The host is Shopify's own, and says 404 of a shop that does not exist: whoever is told anything else of
@@ -76,7 +76,7 @@ def _refused(code: ProblemCode, detail: str, failure: CallFailed) -> tuple[Findi
     return (failed("recognise", code, detail, **failure.facts),)
 
 
-def _refused_after_sign_in(failure: CallFailed, detail: str) -> tuple[Finding, ...]:
+def _refused_after_sign_in(failure: RequestFailed, detail: str) -> tuple[Finding, ...]:
     """Shopify made a token out of the values, so the shop is there, they are right, and neither is to blame."""
     code = _without_blame(failure.code)
     check = "shop" if PROBLEMS[code].stage is Stage.SHOP else "access"
@@ -92,7 +92,7 @@ def _handles(installation: Any) -> frozenset[str] | None:
 
 
 def _permissions(group: Group) -> _Check:
-    async def check(probe: Probe, facts: Mapping[str, Any]) -> Result:
+    async def check(context: CheckContext, facts: Mapping[str, Any]) -> Result:
         detail = listed(group, facts["granted"])
         lacking = ", ".join(missing(group.needed, facts["granted"]))
         if lacking:
@@ -102,14 +102,14 @@ def _permissions(group: Group) -> _Check:
     return check
 
 
-async def history(probe: Probe, facts: Mapping[str, Any]) -> Result:
+async def history(context: CheckContext, facts: Mapping[str, Any]) -> Result:
     """Whether orders older than 60 days can be read. Many shops never need them, so this does not fail."""
     if is_granted(OLD_ORDERS, facts["granted"]):
         return Result((passed("history", f"{OLD_ORDERS} granted"),))
     return Result((not_applicable("history", f"{OLD_ORDERS} missing"),))
 
 
-async def data(probe: Probe, facts: Mapping[str, Any]) -> Result:
+async def data(context: CheckContext, facts: Mapping[str, Any]) -> Result:
     """Whether orders and customers really come through.
 
     With the permission granted, a denial means that Shopify protects customer data from this app
@@ -120,8 +120,8 @@ async def data(probe: Probe, facts: Mapping[str, Any]) -> Result:
     if not asked:
         return Result((not_applicable("data", "neither orders nor customers may be read"),))
     try:
-        _, answered = await ask(probe, token, "{" + " ".join(asked) + "}")
-    except CallFailed as failure:
+        _, answered = await ask(context, token, "{" + " ".join(asked) + "}")
+    except RequestFailed as failure:
         return Result(
             (failed("data", _of_data(failure.code), f"POST graphql.json: {failure.detail}", **failure.facts),)
         )
@@ -137,11 +137,11 @@ def _without_blame(code: ProblemCode) -> ProblemCode:
     return ProblemCode.ANSWER_UNREADABLE if code in _NOT_THE_VALUES else code
 
 
-async def shop(probe: Probe, facts: Mapping[str, Any]) -> Result:
+async def shop(context: CheckContext, facts: Mapping[str, Any]) -> Result:
     """The shop as the opening found it."""
-    told = facts["shop"]
-    domain, name = _text(told.get("myshopifyDomain")), _text(told.get("name"))
-    account = Account(id=domain or name, name=name or domain, currency=_text(told.get("currencyCode")))
+    payload = facts["shop"]
+    domain, name = _text(payload.get("myshopifyDomain")), _text(payload.get("name"))
+    account = Account(id=domain or name, name=name or domain, currency=_text(payload.get("currencyCode")))
     return Result((passed("shop", "from the same answer", shop=account.name),), account)
 
 
@@ -156,24 +156,24 @@ def _today() -> date:
 def checks(today: Callable[[], date] = _today) -> Checks:
     """All checks; the version's retirement is added to their details when it is near."""
 
-    async def first(probe: Probe) -> Opening:
-        told = await opening(probe)
-        return replace(told, findings=_dated(told.findings, today()))
+    async def first(context: CheckContext) -> SignInResult:
+        result = await begin(context)
+        return replace(result, findings=_dated(result.findings, today()))
 
     def later(check: _Check) -> _Check:
-        async def run(probe: Probe, facts: Mapping[str, Any]) -> Result:
-            told = await check(probe, facts)
-            return replace(told, findings=_dated(told.findings, today()))
+        async def run(context: CheckContext, facts: Mapping[str, Any]) -> Result:
+            result = await check(context, facts)
+            return replace(result, findings=_dated(result.findings, today()))
 
         return run
 
     groups = {group.check: _permissions(group) for group in GROUPS}
-    rest = {"orders": groups.pop("orders"), "history": history, **groups, "data": data, "shop": shop}
+    parallel = {"orders": groups.pop("orders"), "history": history, **groups, "data": data, "shop": shop}
     return Checks(
-        opening=first,
-        opening_codes=("recognise", "key", "access"),
-        rest={code: later(check) for code, check in rest.items()},
-        shown=("recognise", "key", "access", *rest),
+        sign_in=first,
+        sign_in_codes=("recognise", "key", "access"),
+        parallel={code: later(check) for code, check in parallel.items()},
+        shown=("recognise", "key", "access", *parallel),
     )
 
 

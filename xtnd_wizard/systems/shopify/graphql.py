@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from xtnd_wizard.outbound import Answer, CallFailed, JsonBody
 from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.domain.secret import Secret
-from xtnd_wizard.systems.checks import Probe
+from xtnd_wizard.outbound import JsonBody, RequestFailed, Response
+from xtnd_wizard.systems.checks import CheckContext
 from xtnd_wizard.systems.shopify.version import API_VERSION
 
 _PATH = f"/admin/api/{API_VERSION}/graphql.json"
@@ -28,49 +28,49 @@ _CODES = {
 """What Shopify's errors inside a 200 mean, the first that occurs. All others are unknown to us."""
 
 
-async def ask(probe: Probe, token: Secret, query: str) -> tuple[Mapping[str, Any], str]:
+async def ask(context: CheckContext, token: Secret, query: str) -> tuple[Mapping[str, Any], str]:
     """The data of an answer, and a word on it for support.
 
-    Questions change nothing, so they may be asked twice. Raises CallFailed for every kind of no.
+    Questions change nothing, so they may be asked twice. Raises RequestFailed for every kind of no.
     """
     try:
-        answer = await probe.post(
+        answer = await context.post(
             _PATH, JsonBody({"query": query}), secret_headers={"x-shopify-access-token": token}, retry=True
         )
-        told = answer.json()
-    except CallFailed as failure:
+        payload = answer.json()
+    except RequestFailed as failure:
         raise as_shopify_means(failure) from None
-    detail = said(answer)
-    refusal = _inside(told, detail, datetime.now(UTC))
+    detail = summary(answer)
+    refusal = _inside(payload, detail, datetime.now(UTC))
     if refusal:
         raise refusal
-    data = told.get("data") if isinstance(told, dict) else None
+    data = payload.get("data") if isinstance(payload, dict) else None
     if not isinstance(data, dict):
-        raise CallFailed(ProblemCode.NOT_AN_API, f"{detail}, no data", key_sent=True)
+        raise RequestFailed(ProblemCode.NOT_AN_API, f"{detail}, no data", key_sent=True)
     return data, detail
 
 
-def said(answer: Answer) -> str:
+def summary(answer: Response) -> str:
     """An answer in a few words."""
-    return answer.said
+    return answer.summary
 
 
-def as_shopify_means(failure: CallFailed) -> CallFailed:
+def as_shopify_means(failure: RequestFailed) -> RequestFailed:
     """A refusal by status, by Shopify's own list of statuses."""
     facts: dict[str, Any] = dict(failure.facts)
     code = _STATUSES.get(failure.status or 0, failure.code)
     if code is ProblemCode.RATE_LIMITED and failure.answer and "retry-after" not in failure.answer.headers:
-        facts |= wait(failure.told, datetime.now(UTC))
-    return CallFailed(code, failure.detail, key_sent=failure.key_sent, answer=failure.answer, **facts)
+        facts |= wait(failure.payload, datetime.now(UTC))
+    return RequestFailed(code, failure.detail, key_sent=failure.key_sent, answer=failure.answer, **facts)
 
 
-def wait(told: Any, now: datetime) -> dict[str, str]:
+def wait(payload: Any, now: datetime) -> dict[str, str]:
     """How long until the query fits into the bucket again, in seconds from 1 to 3600, and until when.
 
     `extensions.cost` has what the query costs, what is left, and how much comes back each second
     (shopify.dev/docs/api/usage/rate-limits). Where it is missing, nothing is told.
     """
-    cost = _inner(told, "extensions", "cost")
+    cost = _inner(payload, "extensions", "cost")
     status = _inner(cost, "throttleStatus")
     wanted, left, each_second = (
         _number(cost.get("requestedQueryCost")),
@@ -83,31 +83,31 @@ def wait(told: Any, now: datetime) -> dict[str, str]:
     return {"seconds": str(seconds), "retry_at": datetime.fromtimestamp(now.timestamp() + seconds, UTC).isoformat()}
 
 
-def _inside(told: Any, detail: str, now: datetime) -> CallFailed | None:
+def _inside(payload: Any, detail: str, now: datetime) -> RequestFailed | None:
     """The problem that the errors inside an answer tell, or None where there are none."""
-    errors = told.get("errors") if isinstance(told, dict) else None
+    errors = payload.get("errors") if isinstance(payload, dict) else None
     if not errors:
         return None
     codes = [_code(error) for error in (errors if isinstance(errors, list) else [errors])]
-    if _is_over_the_limit(told):
+    if _is_over_the_limit(payload):
         codes.append("THROTTLED")
     name = next((name for name in _CODES if name in codes), "")
     if not name:
-        return CallFailed(ProblemCode.ANSWER_UNREADABLE, f"{detail}, errors we do not know", key_sent=True)
+        return RequestFailed(ProblemCode.ANSWER_UNREADABLE, f"{detail}, errors we do not know", key_sent=True)
     facts: Mapping[str, dict[str, Any]] = {
-        "THROTTLED": _default_wait(now) | wait(told, now),
+        "THROTTLED": _default_wait(now) | wait(payload, now),
         "INTERNAL_SERVER_ERROR": {"status": "200"},
     }
-    return CallFailed(_CODES[name], f"{detail}, {name}", key_sent=True, **facts.get(name, {}))
+    return RequestFailed(_CODES[name], f"{detail}, {name}", key_sent=True, **facts.get(name, {}))
 
 
 def _default_wait(now: datetime) -> dict[str, str]:
     return {"seconds": "60", "retry_at": datetime.fromtimestamp(now.timestamp() + 60, UTC).isoformat()}
 
 
-def _is_over_the_limit(told: Any) -> bool:
+def _is_over_the_limit(payload: Any) -> bool:
     """Whether the query was not carried out because it costs more than is left."""
-    cost = _inner(told, "extensions", "cost")
+    cost = _inner(payload, "extensions", "cost")
     wanted = _number(cost.get("requestedQueryCost"))
     left = _number(_inner(cost, "throttleStatus").get("currentlyAvailable"))
     return wanted is not None and left is not None and wanted > left and cost.get("actualQueryCost") is None
@@ -126,10 +126,10 @@ def _code(error: Any) -> str:
     return "ACCESS_DENIED" if text.startswith("access denied") else "THROTTLED" if text == "throttled" else ""
 
 
-def _inner(told: Any, *names: str) -> Mapping[str, Any]:
+def _inner(payload: Any, *names: str) -> Mapping[str, Any]:
     for name in names:
-        told = told.get(name) if isinstance(told, dict) else None
-    return told if isinstance(told, dict) else {}
+        payload = payload.get(name) if isinstance(payload, dict) else None
+    return payload if isinstance(payload, dict) else {}
 
 
 def _number(value: Any) -> float | None:

@@ -1,4 +1,4 @@
-"""Practice shops: an imitation of Shopify's sign-in for apps and of its Admin API, for demos and tests.
+"""Sandbox shops: an sandbox of Shopify's sign-in for apps and of its Admin API, for demos and tests.
 
 Each app stands for one way in which a shop answers. The hosts are reserved names that never reach the
 network. Keys are computed, so that nothing in this file looks like a real one.
@@ -47,7 +47,7 @@ def _made_up(name: str) -> str:
 
 @dataclass(frozen=True)
 class App:
-    """One practice app: its values, its permissions, and how the shop treats it."""
+    """One sandbox app: its values, its permissions, and how the shop treats it."""
 
     name: str
     scopes: tuple[str, ...] = ALL_SCOPES
@@ -122,8 +122,8 @@ SCENARIOS = (
 )
 
 
-def practice_app() -> Starlette:
-    """The ASGI app that answers for every practice host, told apart by the Host header."""
+def sandbox_app() -> Starlette:
+    """The ASGI app that answers for every sandbox host, told apart by the Host header."""
     return Starlette(
         routes=[
             Route("/admin/oauth/access_token", _of_shop(_exchange), methods=["POST"]),
@@ -250,4 +250,4 @@ async def _shop_window(request: Request) -> Response:
     )
 
 
-SANDBOX = Sandbox(hosts=frozenset((*_NAMES, WITHOUT_HYPHEN)), app=practice_app, scenarios=SCENARIOS)
+SANDBOX = Sandbox(hosts=frozenset((*_NAMES, WITHOUT_HYPHEN)), app=sandbox_app, scenarios=SCENARIOS)

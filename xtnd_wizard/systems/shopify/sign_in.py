@@ -9,12 +9,12 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from xtnd_wizard.outbound import CallFailed, FormBody
 from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.domain.secret import Secret
-from xtnd_wizard.systems.checks import Probe
+from xtnd_wizard.outbound import FormBody, RequestFailed
+from xtnd_wizard.systems.checks import CheckContext
 from xtnd_wizard.systems.shopify.fields import CLIENT_SECRET, TOKENS
-from xtnd_wizard.systems.shopify.graphql import as_shopify_means, said
+from xtnd_wizard.systems.shopify.graphql import as_shopify_means, summary
 
 _PATH = "/admin/oauth/access_token"
 _CODES = {
@@ -44,42 +44,42 @@ class SignedIn:
     fetched: bool = False
 
 
-async def sign_in(probe: Probe) -> SignedIn:
-    """The token to ask with. One that is fetched lasts for 24 hours and is kept nowhere. Raises CallFailed."""
-    secret = probe.credentials.secret("secret")
+async def sign_in(context: CheckContext) -> SignedIn:
+    """The token to ask with. One that is fetched lasts for 24 hours and is kept nowhere. Raises RequestFailed."""
+    secret = context.credentials.secret("secret")
     if secret.begins_with(CLIENT_SECRET):
-        return await _fetched(probe, secret)
+        return await _fetched(context, secret)
     marked = any(secret.begins_with(mark) for mark in TOKENS)
     return SignedIn(secret, "the token that was entered" if marked else "the secret, tried as a token")
 
 
-async def _fetched(probe: Probe, secret: Secret) -> SignedIn:
+async def _fetched(context: CheckContext, secret: Secret) -> SignedIn:
     """The client credentials grant (shopify.dev/docs/apps/build/authentication-authorization/client-secrets)."""
     body = FormBody(
         {
             "grant_type": "client_credentials",
-            "client_id": probe.credentials.secret("access_token"),
+            "client_id": context.credentials.secret("access_token"),
             "client_secret": secret,
         }
     )
     try:
-        answer = await probe.post(_PATH, body)
-        told = answer.json()
-    except CallFailed as failure:
+        answer = await context.post(_PATH, body)
+        payload = answer.json()
+    except RequestFailed as failure:
         raise _refused(failure) from None
-    token = told.get("access_token") if isinstance(told, dict) else None
+    token = payload.get("access_token") if isinstance(payload, dict) else None
     if not isinstance(token, str) or not re.fullmatch(r"[!-~]{1,500}", token):
-        detail = f"POST access_token: {said(answer)}, no token"
-        raise CallFailed(ProblemCode.ANSWER_UNREADABLE, detail, key_sent=True)
+        detail = f"POST access_token: {summary(answer)}, no token"
+        raise RequestFailed(ProblemCode.ANSWER_UNREADABLE, detail, key_sent=True)
     return SignedIn(Secret(token), "a token fetched with the client secret", fetched=True)
 
 
-def _refused(failure: CallFailed) -> CallFailed:
+def _refused(failure: RequestFailed) -> RequestFailed:
     """What a refused exchange means, by its code, or else by its status."""
-    told = as_shopify_means(failure)
+    payload = as_shopify_means(failure)
     detail = f"POST access_token: {failure.detail}"
     name = _name(failure)
-    code, facts = told.code, dict[str, Any](told.facts)
+    code, facts = payload.code, dict[str, Any](payload.facts)
     if failure.status in (400, 401, 403) and name:
         code = _CODES.get(name, ProblemCode.ANSWER_UNREADABLE)
         detail += f", {name}" if name in _CODES else ", another code"
@@ -91,14 +91,14 @@ def _refused(failure: CallFailed) -> CallFailed:
         code = ProblemCode.KEY_REJECTED  # the older form of application_cannot_be_found
     if code is ProblemCode.SIGN_IN_REJECTED:
         facts |= _ANY_OF_THEM
-    return CallFailed(code, detail, key_sent=failure.key_sent, answer=failure.answer, **facts)
+    return RequestFailed(code, detail, key_sent=failure.key_sent, answer=failure.answer, **facts)
 
 
-def _name(failure: CallFailed) -> str:
+def _name(failure: RequestFailed) -> str:
     """The code of a refusal, out of the data or off the page; empty where there is none."""
-    told = failure.told
-    if isinstance(told, dict) and isinstance(told.get("error"), str):
-        return str(told["error"])
+    payload = failure.payload
+    if isinstance(payload, dict) and isinstance(payload.get("error"), str):
+        return str(payload["error"])
     body = failure.answer.body if failure.answer else b""
     found = _ON_A_PAGE.search(body) or _ANOTHER_ON_A_PAGE.search(body)
     return found.group(1).decode() if found else ""

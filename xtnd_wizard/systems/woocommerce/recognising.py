@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from xtnd_wizard.outbound import Answer, CallFailed
 from xtnd_wizard.domain.problems import ProblemCode
-from xtnd_wizard.systems.checks import Probe
+from xtnd_wizard.outbound import RequestFailed, Response
+from xtnd_wizard.systems.checks import CheckContext
 from xtnd_wizard.systems.woocommerce.rest_root import BY_INDEX_PHP, IN_QUERY, WP_JSON, RestRoot, linked_root
 from xtnd_wizard.systems.woocommerce.wordpress import (
     NO_ROUTE,
     OURS,
-    meant,
+    classify,
     place,
     read,
     short,
@@ -23,7 +23,7 @@ NAMESPACE = "wc/v3"
 ORDERS = f"{NAMESPACE}/orders"
 ONE = {"per_page": "1", "_fields": "id"}
 _ABOUT = {"_fields": "name,url,home,namespaces"}
-"""The whole index lists every route, and may be larger than what the door lets in."""
+"""The whole index lists every route, and may be larger than what the outbound client lets in."""
 _NOT_HERE = (ProblemCode.NOT_AN_API, ProblemCode.WRONG_PATH_OR_PRODUCT)
 _UNDECIDED = (
     *_NOT_HERE,
@@ -49,23 +49,23 @@ class Shop:
     """Status and code of its refusal of a caller without a key, where one was asked for."""
 
 
-async def recognise(probe: Probe) -> Shop:
-    """The shop behind an address. Raises CallFailed where there is none, or none that XTND can use."""
+async def recognise(context: CheckContext) -> Shop:
+    """The shop behind an address. Raises RequestFailed where there is none, or none that XTND can use."""
     try:
-        return _shop(WP_JSON, *await _index(probe, WP_JSON))
-    except CallFailed as failure:
-        refusal = meant(failure)
+        return _shop(WP_JSON, *await _index(context, WP_JSON))
+    except RequestFailed as failure:
+        refusal = classify(failure)
     if _decides(refusal):
         raise refusal
-    shop = await _by_orders(probe)
+    shop = await _by_orders(context)
     if shop is None and refusal.code in _NOT_HERE:
-        shop = await _elsewhere(probe, _link(refusal.answer))
+        shop = await _elsewhere(context, _link(refusal.answer))
     if shop is None:
         raise refusal
     return shop
 
 
-def _decides(refusal: CallFailed) -> bool:
+def _decides(refusal: RequestFailed) -> bool:
     """Whether a refusal of the index ends it. A security plugin hides the front door behind an error of WordPress's.
 
     With a key the same site may well be open, so what a stranger is told there says nothing.
@@ -75,79 +75,79 @@ def _decides(refusal: CallFailed) -> bool:
     return refusal.code not in _UNDECIDED
 
 
-async def _index(probe: Probe, root: RestRoot) -> tuple[Answer, Mapping[str, Any]]:
-    """What a WordPress says of itself. Raises CallFailed, also where the data is no WordPress's."""
+async def _index(context: CheckContext, root: RestRoot) -> tuple[Response, Mapping[str, Any]]:
+    """What a WordPress says of itself. Raises RequestFailed, also where the data is no WordPress's."""
     try:
-        answer, told = await read(probe, root, "", _ABOUT)
-    except CallFailed as failure:
-        if not _is_index(failure.told) or failure.answer is None:
+        answer, payload = await read(context, root, "", _ABOUT)
+    except RequestFailed as failure:
+        if not _is_index(failure.payload) or failure.answer is None:
             failure.detail = f"GET {root.named('')}: {failure.detail}"
             raise
-        answer, told = failure.answer, failure.told  # warnings stand in front of it
-    if not _is_index(told):
-        raise CallFailed(ProblemCode.NOT_AN_API, f"GET {root.named('')}: {answer.said}", answer=answer)
-    return answer, told
+        answer, payload = failure.answer, failure.payload  # warnings stand in front of it
+    if not _is_index(payload):
+        raise RequestFailed(ProblemCode.NOT_AN_API, f"GET {root.named('')}: {answer.summary}", answer=answer)
+    return answer, payload
 
 
-def _is_index(told: Any) -> bool:
-    return isinstance(told, dict) and isinstance(told.get("namespaces"), list)
+def _is_index(payload: Any) -> bool:
+    return isinstance(payload, dict) and isinstance(payload.get("namespaces"), list)
 
 
-def _shop(root: RestRoot, answer: Answer, told: Mapping[str, Any]) -> Shop:
-    detail = f"GET {root.named('')}: {answer.said}"
-    if NAMESPACE not in told["namespaces"]:
-        raise CallFailed(ProblemCode.PRODUCT_MISSING, detail)
-    return Shop(detail, short(told.get("name")), place(told.get("home")), root)
+def _shop(root: RestRoot, answer: Response, payload: Mapping[str, Any]) -> Shop:
+    detail = f"GET {root.named('')}: {answer.summary}"
+    if NAMESPACE not in payload["namespaces"]:
+        raise RequestFailed(ProblemCode.PRODUCT_MISSING, detail)
+    return Shop(detail, short(payload.get("name")), place(payload.get("home")), root)
 
 
-async def _by_orders(probe: Probe) -> Shop | None:
+async def _by_orders(context: CheckContext) -> Shop | None:
     """What the orders say to a stranger: a shop refuses him in its own words."""
     try:
-        answer, told = await read(probe, WP_JSON, ORDERS, ONE)
-        return Shop(f"GET orders: {answer.said}") if isinstance(told, list) else None
-    except CallFailed as failure:
+        answer, payload = await read(context, WP_JSON, ORDERS, ONE)
+        return Shop(f"GET orders: {answer.summary}") if isinstance(payload, list) else None
+    except RequestFailed as failure:
         code, detail = wordpress_code(failure), f"GET orders: {failure.detail}"
-        if code.startswith(OURS) or isinstance(failure.told, list):
+        if code.startswith(OURS) or isinstance(failure.payload, list):
             return Shop(detail, to_strangers=(failure.status, code))
         if code == NO_ROUTE:
-            raise CallFailed(ProblemCode.PRODUCT_MISSING, detail) from None
+            raise RequestFailed(ProblemCode.PRODUCT_MISSING, detail) from None
         closed = failure.status in (401, 403) or (failure.status or 0) >= 500
         return Shop(detail, certain=False, to_strangers=(failure.status, code)) if code and closed else None
 
 
-async def _elsewhere(probe: Probe, link: str) -> Shop | None:
+async def _elsewhere(context: CheckContext, link: str) -> Shop | None:
     """The shop where its REST API is heard in another place than the usual one.
 
-    Raises CallFailed where the site is another one, or has no shop.
+    Raises RequestFailed where the site is another one, or has no shop.
     """
-    in_query, link_there = await _in_query(probe)
-    linked = linked_root(probe.credentials.url, link_there or link)
+    in_query, link_there = await _in_query(context)
+    linked = linked_root(context.credentials.url, link_there or link)
     others = [linked] if linked and linked not in (WP_JSON, IN_QUERY) else []
     if in_query and linked != IN_QUERY:
         others.append(BY_INDEX_PHP)
     for root in others:
         try:
-            return _shop(root, *await _index(probe, root))
-        except CallFailed:
+            return _shop(root, *await _index(context, root))
+        except RequestFailed:
             continue
     return in_query
 
 
-async def _in_query(probe: Probe) -> tuple[Shop | None, str]:
+async def _in_query(context: CheckContext) -> tuple[Shop | None, str]:
     """The shop as it is heard in the query, and the Link header of whatever answers there: it, or its front page.
 
     The query is heard below any path, so the site is asked for its own address.
     """
     try:
-        answer, told = await _index(probe, IN_QUERY)
-    except CallFailed as failure:
+        answer, payload = await _index(context, IN_QUERY)
+    except RequestFailed as failure:
         return None, _link(failure.answer)
-    home = split_address(told.get("home"))
-    if home and home.path.rstrip("/") != probe.credentials.url.path:
-        detail = f"GET {IN_QUERY.named('')}: {answer.said}"
-        raise CallFailed(ProblemCode.REDIRECTED, detail, target=place(told.get("home")))
-    return _shop(IN_QUERY, answer, told), _link(answer)
+    home = split_address(payload.get("home"))
+    if home and home.path.rstrip("/") != context.credentials.url.path:
+        detail = f"GET {IN_QUERY.named('')}: {answer.summary}"
+        raise RequestFailed(ProblemCode.REDIRECTED, detail, target=place(payload.get("home")))
+    return _shop(IN_QUERY, answer, payload), _link(answer)
 
 
-def _link(answer: Answer | None) -> str:
+def _link(answer: Response | None) -> str:
     return answer.headers.get("link", "") if answer else ""

@@ -1,4 +1,4 @@
-"""Practice shops: an imitation of WordPress with WooCommerce inside, for demos and tests.
+"""Sandbox shops: an sandbox of WordPress with WooCommerce inside, for demos and tests.
 
 Codes and statuses are those of WooCommerce's source; the messages are in Swedish, as a Swedish shop's
 are, so nothing may depend on their text. The hosts are reserved names that never reach the network.
@@ -43,7 +43,7 @@ from xtnd_wizard.systems.woocommerce.sandbox_sites import (
 
 @dataclass(frozen=True)
 class Key:
-    """One key of a practice shop, and what its user may do."""
+    """One key of a sandbox shop, and what its user may do."""
 
     key: str
     secret: str
@@ -97,8 +97,8 @@ SCENARIOS = (
 )
 
 
-def practice_app() -> Starlette:
-    """The ASGI app that answers for every practice host, told apart by the Host header."""
+def sandbox_app() -> Starlette:
+    """The ASGI app that answers for every sandbox host, told apart by the Host header."""
     return Starlette(routes=[Route("/{path:path}", _site)])
 
 
@@ -223,9 +223,9 @@ def _answer(route: str, known: Key | None) -> Response:
 
 
 def _key_page(site: Site, request: Request) -> Response:
-    """The practice shop's page with the keys: tab and button where WooCommerce has them."""
+    """The sandbox shop's page with the keys: tab and button where WooCommerce has them."""
     made = "create-key" in request.query_params
-    page = Template((Path(__file__).parent / "practice.html").read_text("utf-8"))
+    page = Template((Path(__file__).parent / "sandbox.html").read_text("utf-8"))
     values = {
         "shop": site.name,
         "key": WORKS.key if made else "",
@@ -236,4 +236,4 @@ def _key_page(site: Site, request: Request) -> Response:
     return HTMLResponse(page.substitute({name: escape(value) for name, value in values.items()}))
 
 
-SANDBOX = Sandbox(hosts=frozenset(SITES), app=practice_app, scenarios=SCENARIOS, pages=("wp-admin/", "butik/wp-admin/"))
+SANDBOX = Sandbox(hosts=frozenset(SITES), app=sandbox_app, scenarios=SCENARIOS, pages=("wp-admin/", "butik/wp-admin/"))

@@ -1,4 +1,4 @@
-"""The practice sites: what kind each of them is, and what stands in front of it."""
+"""The sandbox sites: what kind each of them is, and what stands in front of it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -70,7 +70,7 @@ def _is_in_maintenance(request: Request) -> Response:
 
 @dataclass(frozen=True)
 class Site:
-    """One practice site."""
+    """One sandbox site."""
 
     host: str
     name: str

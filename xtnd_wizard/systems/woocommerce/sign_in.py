@@ -12,13 +12,13 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
-from xtnd_wizard.outbound import Answer, Auth, BasicAuth, CallFailed, OAuth1, QueryAuth
 from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.domain.secret import Secret
-from xtnd_wizard.systems.checks import Probe
+from xtnd_wizard.outbound import Auth, BasicAuth, OAuth1, QueryAuth, RequestFailed, Response
+from xtnd_wizard.systems.checks import CheckContext
 from xtnd_wizard.systems.woocommerce.recognising import NAMESPACE, ONE, ORDERS, Shop
 from xtnd_wizard.systems.woocommerce.rest_root import RestRoot
-from xtnd_wizard.systems.woocommerce.wordpress import OURS, meant, read, renamed, wordpress_code
+from xtnd_wizard.systems.woocommerce.wordpress import OURS, classify, read, renamed, wordpress_code
 
 _KNOWN_KEY = "woocommerce_rest_authentication_error"
 _NOT_LOGGED_IN = "rest_not_logged_in"
@@ -59,15 +59,15 @@ class SignedIn:
 
     detail: str
     by_query: bool = False
-    refusal: CallFailed | None = None
+    refusal: RequestFailed | None = None
     """Why the orders can't be read, although key and secret are right."""
     https_hidden: bool = False
     """Whether only a signature got through, because the shop does not know of its https."""
 
 
-def entered(probe: Probe) -> Pair:
+def entered(context: CheckContext) -> Pair:
     """The pair that the merchant entered."""
-    return Pair(probe.credentials.secret("access_token"), probe.credentials.secret("secret"))
+    return Pair(context.credentials.secret("access_token"), context.credentials.secret("secret"))
 
 
 def made_up() -> Pair:
@@ -75,40 +75,42 @@ def made_up() -> Pair:
     return Pair(Secret(f"ck_{secrets.token_hex(20)}"), Secret(f"cs_{secrets.token_hex(20)}"))
 
 
-async def read_list(probe: Probe, root: RestRoot, route: str, params: Mapping[str, str], auth: Auth) -> Answer:
-    """A list that only a signed-in caller gets. Raises CallFailed."""
-    answer, told = await read(probe, root, route, params, auth)
-    if not isinstance(told, list):
-        raise CallFailed(ProblemCode.NOT_AN_API, f"{answer.said}, not a list", key_sent=True)
+async def read_list(
+    context: CheckContext, root: RestRoot, route: str, params: Mapping[str, str], auth: Auth
+) -> Response:
+    """A list that only a signed-in caller gets. Raises RequestFailed."""
+    answer, payload = await read(context, root, route, params, auth)
+    if not isinstance(payload, list):
+        raise RequestFailed(ProblemCode.NOT_AN_API, f"{answer.summary}, not a list", key_sent=True)
     return answer
 
 
-async def sign_in(probe: Probe, shop: Shop) -> SignedIn:
+async def sign_in(context: CheckContext, shop: Shop) -> SignedIn:
     """Read one order with the pair in the header, and in the query where the header made no difference.
 
-    Where neither did, the shop may not know of its https. Raises CallFailed where the pair is not known to be right.
+    Where neither did, the shop may not know of its https. Raises RequestFailed where the pair is not known to be right.
     """
-    root, pair = shop.root, entered(probe)
+    root, pair = shop.root, entered(context)
     for by_query in (False, True):
         asked = f"GET {root.named(ORDERS)}{' by query' if by_query else ''}"
         try:
-            answer = await read_list(probe, root, ORDERS, ONE, pair.auth(by_query=by_query))
-            return SignedIn(f"{asked}: {answer.said}", by_query)
-        except CallFailed as failure:
+            answer = await read_list(context, root, ORDERS, ONE, pair.auth(by_query=by_query))
+            return SignedIn(f"{asked}: {answer.summary}", by_query)
+        except RequestFailed as failure:
             refusal = failure
         if not _is_strangers(refusal, shop):
-            refused = await _of_known_key(probe, root, pair, refusal, by_query=by_query)
+            refused = await _of_known_key(context, root, pair, refusal, by_query=by_query)
             return SignedIn(f"{asked}: {refused.detail}", by_query, refused)
     if wordpress_code(refusal) and not root.in_query:
         with suppress(TimeoutError):
             async with asyncio.timeout(_SIGNATURE_SECONDS):
-                signed_in = await _by_signature(probe, shop, pair)
+                signed_in = await _by_signature(context, shop, pair)
                 if signed_in:
                     return signed_in
     raise _of_strangers(refusal, root)
 
 
-def _is_strangers(failure: CallFailed, shop: Shop) -> bool:
+def _is_strangers(failure: RequestFailed, shop: Shop) -> bool:
     """Whether the answer is one that somebody without any key gets."""
     code = wordpress_code(failure)
     if failure.status == 401:
@@ -116,15 +118,15 @@ def _is_strangers(failure: CallFailed, shop: Shop) -> bool:
     return (failure.status, code) == shop.to_strangers
 
 
-def _of_strangers(refusal: CallFailed, root: RestRoot) -> CallFailed:
+def _of_strangers(refusal: RequestFailed, root: RestRoot) -> RequestFailed:
     """What it means that the pair made no difference. WooCommerce may not look for one outside its usual place."""
     code = wordpress_code(refusal)
     if code and root.in_query:
         return renamed(refusal, ProblemCode.API_SWITCHED_OFF)
-    return renamed(refusal, ProblemCode.SIGN_IN_REJECTED) if code == _NOT_LOGGED_IN else meant(refusal)
+    return renamed(refusal, ProblemCode.SIGN_IN_REJECTED) if code == _NOT_LOGGED_IN else classify(refusal)
 
 
-async def _by_signature(probe: Probe, shop: Shop, pair: Pair) -> SignedIn | None:
+async def _by_signature(context: CheckContext, shop: Shop, pair: Pair) -> SignedIn | None:
     """Whether the pair gets in by a signature over the http form of the URL; then the shop does not see https.
 
     Nothing of the secret travels, and the call goes over https like any other. A shop that knows of its https
@@ -133,64 +135,66 @@ async def _by_signature(probe: Probe, shop: Shop, pair: Pair) -> SignedIn | None
     root, auth = shop.root, pair.signature()
     asked = f"GET {root.named(ORDERS)} by signature"
     try:
-        answer = await read_list(probe, root, ORDERS, ONE, auth)
-        return SignedIn(f"{asked}: {answer.said}", https_hidden=True)
-    except CallFailed as failure:
+        answer = await read_list(context, root, ORDERS, ONE, auth)
+        return SignedIn(f"{asked}: {answer.summary}", https_hidden=True)
+    except RequestFailed as failure:
         refusal = failure
-    if wordpress_code(refusal) == _KNOWN_KEY and await _ask_options(probe, root, auth) is None:
+    if wordpress_code(refusal) == _KNOWN_KEY and await _ask_options(context, root, auth) is None:
         refusal = renamed(refusal, ProblemCode.KEY_CANNOT_READ)
     elif _is_strangers(refusal, shop) or not _is_users(refusal):
         return None
     return SignedIn(f"{asked}: {refusal.detail}", refusal=refusal, https_hidden=True)
 
 
-def _is_users(failure: CallFailed) -> bool:
+def _is_users(failure: RequestFailed) -> bool:
     """Whether the answer is for a user whom the shop knows: warnings above his orders, or a right that he lacks."""
-    return isinstance(failure.told, list) or (failure.status == 403 and wordpress_code(failure).startswith(OURS))
+    return isinstance(failure.payload, list) or (failure.status == 403 and wordpress_code(failure).startswith(OURS))
 
 
-async def _of_known_key(probe: Probe, root: RestRoot, pair: Pair, failure: CallFailed, *, by_query: bool) -> CallFailed:
-    """Why a right pair can't read orders. Raises CallFailed where the pair is not known to be right."""
+async def _of_known_key(
+    context: CheckContext, root: RestRoot, pair: Pair, failure: RequestFailed, *, by_query: bool
+) -> RequestFailed:
+    """Why a right pair can't read orders. Raises RequestFailed where the pair is not known to be right."""
     if _is_users(failure):
         return failure
     if wordpress_code(failure) != _KNOWN_KEY:
-        raise meant(failure)
-    code = await _secret_or_right(probe, root, pair, by_query=by_query)
+        raise classify(failure)
+    code = await _secret_or_right(context, root, pair, by_query=by_query)
     refusal = renamed(failure, code)
     if code is ProblemCode.KEY_CANNOT_READ:
         return refusal
     raise refusal
 
 
-async def _secret_or_right(probe: Probe, root: RestRoot, pair: Pair, *, by_query: bool) -> ProblemCode:
+async def _secret_or_right(context: CheckContext, root: RestRoot, pair: Pair, *, by_query: bool) -> ProblemCode:
     """Whether the secret is wrong or the key may not read: both have the same status and code.
 
     A right pair may ask for the options of a route whatever else it may, as may a stranger: where only this
     pair is refused, its secret is wrong. Where nobody may, a surely wrong secret may get another answer.
     """
-    refusal = await _ask_options(probe, root, pair.auth(by_query=by_query))
+    refusal = await _ask_options(context, root, pair.auth(by_query=by_query))
     if refusal is None:
         return ProblemCode.KEY_CANNOT_READ
-    if wordpress_code(refusal) == _KNOWN_KEY and await _ask_options(probe, root) is None:
+    if wordpress_code(refusal) == _KNOWN_KEY and await _ask_options(context, root) is None:
         return ProblemCode.SECRET_REJECTED
     surely_wrong = Pair(pair.key, made_up().secret)
     try:
-        await read_list(probe, root, ORDERS, ONE, surely_wrong.auth(by_query=by_query))
-    except CallFailed as other:
+        await read_list(context, root, ORDERS, ONE, surely_wrong.auth(by_query=by_query))
+    except RequestFailed as other:
         if other.status == 401 and wordpress_code(other) not in ("", _KNOWN_KEY):
             return ProblemCode.KEY_CANNOT_READ
     return ProblemCode.SIGN_IN_REJECTED
 
 
-async def _ask_options(probe: Probe, root: RestRoot, auth: Auth | None = None) -> CallFailed | None:
+async def _ask_options(context: CheckContext, root: RestRoot, auth: Auth | None = None) -> RequestFailed | None:
     """Ask for the options of the orders; nothing where they are told, or else why they are not.
 
     A number that is never used twice keeps a cache from telling one caller what another was told.
     """
     params = {**_OPTIONS, "_": secrets.token_hex(8)}
     try:
-        answer, told = await read(probe, root, ORDERS, params, auth)
-    except CallFailed as failure:
+        answer, payload = await read(context, root, ORDERS, params, auth)
+    except RequestFailed as failure:
         return failure
-    told_options = isinstance(told, dict) and told.get("namespace") == NAMESPACE
-    return None if told_options else CallFailed(ProblemCode.NOT_AN_API, f"{answer.said}, not the options")
+    told_options = isinstance(payload, dict) and payload.get("namespace") == NAMESPACE
+    return None if told_options else RequestFailed(ProblemCode.NOT_AN_API, f"{answer.summary}, not the options")

@@ -12,9 +12,9 @@ from itertools import islice
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
-from xtnd_wizard.outbound import Answer, Auth, CallFailed
 from xtnd_wizard.domain.problems import ProblemCode
-from xtnd_wizard.systems.checks import Probe
+from xtnd_wizard.outbound import Auth, RequestFailed, Response
+from xtnd_wizard.systems.checks import CheckContext
 from xtnd_wizard.systems.woocommerce.rest_root import RestRoot
 
 OURS = "woocommerce_rest_"
@@ -24,17 +24,17 @@ _MOST_BRACKETS = 50
 _DECODER = json.JSONDecoder()
 
 
-class WarningsPrinted(CallFailed):
+class WarningsPrinted(RequestFailed):
     """The answer is there, and cannot be read as it is: text stands in front of it."""
 
-    def __init__(self, answer: Answer, data: Any) -> None:
+    def __init__(self, answer: Response, data: Any) -> None:
         super().__init__(
-            ProblemCode.WARNINGS_IN_ANSWER, f"{answer.said}, text before the JSON", key_sent=True, answer=answer
+            ProblemCode.WARNINGS_IN_ANSWER, f"{answer.summary}, text before the JSON", key_sent=True, answer=answer
         )
         self.data = data
 
     @property
-    def told(self) -> Any:
+    def payload(self) -> Any:
         """What stands below the warnings."""
         return self.data
 
@@ -46,29 +46,29 @@ class WarningsPrinted(CallFailed):
 
 
 async def read(
-    probe: Probe, root: RestRoot, route: str, params: Mapping[str, str], auth: Auth | None = None
-) -> tuple[Answer, Any]:
-    """The answer at a route, and the data in it. Raises CallFailed."""
+    context: CheckContext, root: RestRoot, route: str, params: Mapping[str, str], auth: Auth | None = None
+) -> tuple[Response, Any]:
+    """The answer at a route, and the data in it. Raises RequestFailed."""
     path, query = root.address(route, params)
     try:
-        answer = await probe.get(path, params=query, auth=auth)
+        answer = await context.get(path, params=query, auth=auth)
         return answer, _data(answer)
-    except CallFailed as failure:
+    except RequestFailed as failure:
         printed = _below_warnings(failure)
         if printed is None:
             raise
     raise printed
 
 
-def _data(answer: Answer) -> Any:
+def _data(answer: Response) -> Any:
     try:
         return answer.json()
-    except CallFailed as failure:
+    except RequestFailed as failure:
         failure.answer = answer
         raise
 
 
-def _below_warnings(failure: CallFailed) -> WarningsPrinted | None:
+def _below_warnings(failure: RequestFailed) -> WarningsPrinted | None:
     answer = failure.answer
     if answer is None or not (200 <= answer.status < 300 or answer.status in (400, 401, 403, 404)):
         return None
@@ -89,33 +89,35 @@ def data_after_text(body: bytes) -> dict[str, Any] | list[Any] | None:
     return None
 
 
-def wordpress_code(failure: CallFailed) -> str:
+def wordpress_code(failure: RequestFailed) -> str:
     """The code of an error in WordPress's own shape, or nothing (developer.wordpress.org, WP_Error in REST)."""
-    told = failure.told
-    in_shape = isinstance(told, dict) and isinstance(told.get("message"), str) and isinstance(told.get("code"), str)
-    return str(told["code"]) if in_shape and _status_within(told) == failure.status else ""
+    payload = failure.payload
+    in_shape = (
+        isinstance(payload, dict) and isinstance(payload.get("message"), str) and isinstance(payload.get("code"), str)
+    )
+    return str(payload["code"]) if in_shape and _status_within(payload) == failure.status else ""
 
 
-def _status_within(told: Any) -> int | None:
-    data = told.get("data") if isinstance(told, dict) else None
+def _status_within(payload: Any) -> int | None:
+    data = payload.get("data") if isinstance(payload, dict) else None
     status = data.get("status") if isinstance(data, dict) else None
     return status if isinstance(status, int) else None
 
 
-def meant(failure: CallFailed) -> CallFailed:
+def classify(failure: RequestFailed) -> RequestFailed:
     """What a refusal means at a WordPress site, where its status alone says something else."""
-    code = _meant(failure)
+    code = _classify(failure)
     return failure if code is failure.code else renamed(failure, code)
 
 
-def renamed(failure: CallFailed, code: ProblemCode) -> CallFailed:
+def renamed(failure: RequestFailed, code: ProblemCode) -> RequestFailed:
     """The same refusal under another problem."""
-    refusal = CallFailed(code, failure.detail, key_sent=failure.key_sent, answer=failure.answer)
+    refusal = RequestFailed(code, failure.detail, key_sent=failure.key_sent, answer=failure.answer)
     refusal.facts = failure.facts
     return refusal
 
 
-def _meant(failure: CallFailed) -> ProblemCode:
+def _classify(failure: RequestFailed) -> ProblemCode:
     if _leads_to_plain_http(failure):
         return ProblemCode.TLS_MISSING
     code = wordpress_code(failure)
@@ -128,7 +130,7 @@ def _meant(failure: CallFailed) -> ProblemCode:
     return failure.code
 
 
-def _leads_to_plain_http(failure: CallFailed) -> bool:
+def _leads_to_plain_http(failure: RequestFailed) -> bool:
     """Whether https only sends back to http on the same host: then the shop has no https of its own."""
     answer = failure.answer
     if answer is None or not 300 <= answer.status < 400:

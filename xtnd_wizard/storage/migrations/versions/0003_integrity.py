@@ -1,4 +1,4 @@
-"""Rows carry a keyed digest; drafts know their values' host and open questions; practice connections expire.
+"""Rows carry a keyed digest; drafts know their values' host and open questions; sandbox connections expire.
 
 Digests need the key ring, so the start that runs this migration makes them for the rows that are there.
 """

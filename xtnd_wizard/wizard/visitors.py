@@ -1,0 +1,28 @@
+"""A browser's visitor: a random token in a cookie, and the tenant that it stands for."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+
+COOKIE = "xtnd_visitor"
+SECURE_COOKIE = "__Host-xtnd_visitor"
+"""Its name over https. A browser takes this prefix from this very host only, so no neighbour can replace it."""
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+
+
+def token_in(cookies: Mapping[str, str]) -> str | None:
+    """The visitor's token among the cookies of a request, if it is one of ours by its shape.
+
+    The name without the prefix still counts over https where the other is missing: drafts were made under it. A
+    neighbour below the same domain can plant that one on a newcomer, who then works beside whoever planted it.
+    """
+    found = (cookies.get(name, "") for name in (SECURE_COOKIE, COOKIE))
+    return next((token for token in found if _TOKEN.fullmatch(token)), None)
+
+
+def owner_of(token: str | None) -> str | None:
+    """The owner of drafts and connections behind a token; None where it is none of ours.
+
+    Only this digest of it is stored, so that nobody who reads the database can pose as a visitor.
+    """
+    return hashlib.sha256(token.encode()).hexdigest() if token and _TOKEN.fullmatch(token) else None
