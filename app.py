@@ -90,24 +90,24 @@ else:
             except SQLAlchemyError as error:
                 logging.getLogger("xtnd_wizard").warning("the hourly purge failed: %s", type(error).__name__)
 
-    def chosen_settings() -> Settings:
+    def settings_or_refuse() -> Settings:
         try:
             return load_settings()
         except SettingsError as reason:
             refuse_to_start(reason)
 
-    def middleware(config: Settings) -> list[Middleware]:
+    def middleware(settings: Settings) -> list[Middleware]:
         """What a request passes on its way to the pages, outermost first."""
-        caps = Caps(config.open_sessions, config.sessions_per_address, config.sessions_per_visitor)
+        caps = Caps(settings.open_sessions, settings.sessions_per_address, settings.sessions_per_visitor)
         open_sockets = OpenSockets(caps)
         return [
-            Middleware(ForwardedMiddleware, trusted_proxies=config.trusted_proxies, public_url=config.public_url),
+            Middleware(ForwardedMiddleware, trusted_proxies=settings.trusted_proxies, public_url=settings.public_url),
             Middleware(SecurityHeadersMiddleware, scripts=inline_scripts(FRONT_PAGE)),
             Middleware(ClosedPathsMiddleware),
-            Middleware(OriginMiddleware, public_url=config.public_url),
+            Middleware(OriginMiddleware, public_url=settings.public_url),
             Middleware(VisitorCookieMiddleware),
             Middleware(CapacityMiddleware, open_sockets=open_sockets),
-            Middleware(PacedSocketsMiddleware, open_sockets=open_sockets, idle_seconds=config.idle_seconds),
+            Middleware(PacedSocketsMiddleware, open_sockets=open_sockets, idle_seconds=settings.idle_seconds),
         ]
 
     def let_the_public_url_in(public_url: str) -> None:
@@ -134,7 +134,7 @@ else:
 
         await sandbox_site(scope, receive, send)
 
-    let_the_public_url_in(chosen_settings().public_url)
+    let_the_public_url_in(settings_or_refuse().public_url)
     app = st.App(
         __file__,
         lifespan=lifespan,
@@ -145,6 +145,6 @@ else:
             Route("/consent/{system}", consent_ends),
             Mount("/sandbox", app=sandbox),
         ],
-        middleware=middleware(chosen_settings()),
+        middleware=middleware(settings_or_refuse()),
         on_script_error=show_error,
     )

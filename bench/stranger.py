@@ -24,7 +24,7 @@ from bench.hanging_names import COUNTED_IN, HANGING
 from bench.servers import App, Server, our_app, running, wait_for
 from tests import walks
 from xtnd_wizard.systems.contract import API_URL
-from xtnd_wizard.wizard.visitors import owner_of
+from xtnd_wizard.wizard.visitors import tenant_of
 
 HEALTH_AIM = 0.5
 ARRIVAL_AIM = 1.0
@@ -134,7 +134,7 @@ def _drafts(app: App, hosts: Sequence[str]) -> list[str]:
     origins = tuple(host for host in hosts if "://" in host)
     with walks.running(app.folder, trusted_origins=origins) as service:
         for cookie, host in zip(cookies, hosts, strict=True):
-            owner = owner_of(cookie) or ""
-            service.drafts.choose(owner, walks.SYSTEM.code, host)
-            service.drafts.enter(owner, typed)
+            tenant = tenant_of(cookie) or ""
+            service.drafts.choose(tenant, walks.SYSTEM.code, host)
+            service.drafts.enter(tenant, typed)
     return cookies

@@ -38,5 +38,5 @@ with st.grid(3, min_column_width=200):
                 type="primary" if number == 0 else "secondary",
                 width="stretch",
             ):
-                page.service.drafts.start_demo(page.owner, system.code, scenario, sitting())
+                page.service.drafts.start_demo(page.tenant, system.code, scenario, sitting())
                 go(Step.ENTER)

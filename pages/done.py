@@ -18,9 +18,9 @@ from xtnd_wizard.wizard.steps import Step
 
 page = require_step(Step.DONE)
 draft = page.open_draft
-saved = page.service.connections.one(page.owner, draft.connection_id or "")
+saved = page.service.connections.one(page.tenant, draft.connection_id or "")
 if saved is None:
-    page.service.drafts.discard(page.owner)
+    page.service.drafts.discard(page.tenant)
     go("connections")
 assert saved is not None
 if saved.status != VERIFIED:
@@ -52,7 +52,7 @@ def draw_secrets(connection: Connection) -> None:
         or not place.button(t("handover.show"), icon=":material/visibility:", help=t("handover.show_help"))
     ):
         return
-    shown = show_once(page.service.drafts, page.owner, connection.id, still=still)
+    shown = show_once(page.service.drafts, page.tenant, connection.id, still=still)
     if shown is None:
         place.empty()
         return
@@ -99,7 +99,7 @@ with st.container(horizontal=True):
         icon=":material/download:",
     )
     if st.button(t("done.another"), icon=":material/add:"):
-        page.service.drafts.discard(page.owner)
+        page.service.drafts.discard(page.tenant)
         go(Step.SYSTEM)
     if st.button(t("nav.connections"), icon=":material/list:"):
         go("connections")

@@ -51,7 +51,7 @@ def submit(names: tuple[str, ...]) -> None:
             if name in sealed:
                 st.session_state[key] = ""
     try:
-        entered = page.service.drafts.enter(page.owner, typed, sitting())
+        entered = page.service.drafts.enter(page.tenant, typed, sitting())
     except DraftGone:
         go(Step.SYSTEM, "draft_gone")
         return
@@ -68,7 +68,7 @@ def submit(names: tuple[str, ...]) -> None:
 def confirm(question: Question) -> None:
     """Take it that the value asked about is right."""
     try:
-        entered = page.service.drafts.confirm(page.owner, question.field, question.digest)
+        entered = page.service.drafts.confirm(page.tenant, question.field, question.digest)
     except DraftGone:
         st.session_state["notice"] = "draft_gone"
     except NotStored:

@@ -30,7 +30,7 @@ def draw_choice_of_auth_method() -> None:
 
     def take() -> None:
         try:
-            page.service.drafts.choose_auth_method(page.owner, str(st.session_state["auth_method"]))
+            page.service.drafts.choose_auth_method(page.tenant, str(st.session_state["auth_method"]))
         except DraftGone:
             st.session_state["notice"] = "draft_gone"
 
@@ -115,7 +115,7 @@ for trouble in obtain["troubles"]:
 with st.container(horizontal=True):
     if by_hand:
         if st.button(t("obtain.by_hand_done"), type="primary", icon=":material/check:"):
-            page.service.drafts.discard(page.owner)
+            page.service.drafts.discard(page.tenant)
             go("welcome", "by_hand_done")
     elif st.button(
         t("obtain.go_approve") if system.oauth else t("obtain.next"), type="primary", icon=":material/arrow_forward:"

@@ -77,7 +77,7 @@ elif pressed:
     form = XtndForm(name or "", order_start, warehouse or "", company_group or "")
     try:
         page.service.connections.save(
-            page.owner, form, report.fingerprint, existing_connection.id if existing_connection else None
+            page.tenant, form, report.fingerprint, existing_connection.id if existing_connection else None
         )
         go(Step.DONE)
     except NotSaved:
@@ -90,7 +90,7 @@ elif pressed:
     except AlreadyConnected:
         st.rerun()
     except NotVerified:
-        page.service.drafts.void_report(page.owner)
+        page.service.drafts.void_report(page.tenant)
         go(Step.VERIFY, "changed")
     except DraftGone:
         go(Step.SYSTEM, "draft_gone")

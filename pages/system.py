@@ -98,6 +98,6 @@ if st.button(t("system.next"), type="primary", icon=":material/arrow_forward:"):
     if not text.strip():
         st.error(t("system.pick_first"), icon=":material/edit:")
     elif cleaned and not cleaned.refusal:
-        chosen_draft = page.service.drafts.choose(page.owner, system.code, text, sitting())
+        chosen_draft = page.service.drafts.choose(page.tenant, system.code, text, sitting())
         asked = page.service.drafts.host_question(chosen_draft, sitting())
         go(Step.ENTER if asked else Step.OBTAIN)

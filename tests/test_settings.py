@@ -94,7 +94,7 @@ def test_every_limit_on_checks_can_be_set() -> None:
 def test_a_merchant_who_tries_twenty_times_in_ten_minutes_is_within_every_limit() -> None:
     limits = CheckLimits()
     assert limits.window_minutes == 10
-    assert min(limits.per_owner, limits.per_address, limits.per_host) >= 3 * 20
+    assert min(limits.per_tenant, limits.per_address, limits.per_host) >= 3 * 20
 
 
 def test_a_long_value_is_not_repeated_whole() -> None:

@@ -23,7 +23,7 @@ from xtnd_wizard.vault import KeyRing
 from xtnd_wizard.wizard.visitors import COOKIE
 
 TOKEN = secrets.token_urlsafe(32)
-OWNER = sha256(TOKEN.encode()).hexdigest()
+TENANT = sha256(TOKEN.encode()).hexdigest()
 OUR_SENTENCE = "XTND onboarding can't start. "
 
 
@@ -80,11 +80,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One server for all questions. Its very first visitor is a client without a cookie."""
     folder = tmp_path_factory.mktemp("served")
     with running(folder) as service:
-        service.drafts.start_demo(OWNER, SYSTEM.code, WORKS)
-        draft = service.drafts.current(OWNER)
+        service.drafts.start_demo(TENANT, SYSTEM.code, WORKS)
+        draft = service.drafts.current(TENANT)
         assert draft is not None
         service.drafts.record(draft, all_passed(SYSTEM.code))
-        save(service, OWNER)
+        save(service, TENANT)
     with served(folder) as started:
         started.first_contact = started.visit("connections")
         yield started

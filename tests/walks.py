@@ -87,18 +87,18 @@ def named(pair: tuple[System, Scenario]) -> str:
     return f"{pair[0].code}-{pair[1].code}"
 
 
-def verified(service: Service, owner: str) -> Report:
-    """Verify the owner's draft at the sandbox channel, as the page does."""
-    draft = draft_of(service, owner)
+def verified(service: Service, tenant: str) -> Report:
+    """Verify the tenant's draft at the sandbox channel, as the page does."""
+    draft = draft_of(service, tenant)
     credentials = service.drafts.credentials(draft)
     chosen = get_system(draft.system)
     events = verify(chosen, credentials, service.outbound_client, service.answer_cache, service.settings.check_seconds)
     return service.drafts.record(draft, events)
 
 
-def declared(service: Service, owner: str, events: list[Event] | None = None) -> Report:
-    """Keep a report with the owner's draft without asking anybody."""
-    draft = draft_of(service, owner)
+def declared(service: Service, tenant: str, events: list[Event] | None = None) -> Report:
+    """Keep a report with the tenant's draft without asking anybody."""
+    draft = draft_of(service, tenant)
     return service.drafts.record(draft, all_passed(draft.system) if events is None else events)
 
 
@@ -112,24 +112,24 @@ def key_refused() -> list[Event]:
     return [failed("key", ProblemCode.KEY_REJECTED)]
 
 
-def ready_to_save(service: Service, owner: str, values: Mapping[str, str] = WORKS.values) -> Draft:
+def ready_to_save(service: Service, tenant: str, values: Mapping[str, str] = WORKS.values) -> Draft:
     """A draft with a passing report."""
-    service.drafts.start_demo(owner, SYSTEM.code, Scenario("ready", values))
-    service.drafts.enter(owner, {})
-    declared(service, owner)
-    return draft_of(service, owner)
+    service.drafts.start_demo(tenant, SYSTEM.code, Scenario("ready", values))
+    service.drafts.enter(tenant, {})
+    declared(service, tenant)
+    return draft_of(service, tenant)
 
 
-def save(service: Service, owner: str, form: XtndForm = FORM, update: str | None = None) -> Connection:
-    """Save what the owner's report is about, as the page does."""
-    draft = service.drafts.current(owner)
+def save(service: Service, tenant: str, form: XtndForm = FORM, update: str | None = None) -> Connection:
+    """Save what the tenant's report is about, as the page does."""
+    draft = service.drafts.current(tenant)
     report = report_of(draft) if draft else None
-    return service.connections.save(owner, form, report.fingerprint if report else "", update)
+    return service.connections.save(tenant, form, report.fingerprint if report else "", update)
 
 
-def draft_of(service: Service, owner: str) -> Draft:
-    """The owner's draft, which is there."""
-    draft = service.drafts.current(owner)
+def draft_of(service: Service, tenant: str) -> Draft:
+    """The tenant's draft, which is there."""
+    draft = service.drafts.current(tenant)
     assert draft is not None
     return draft
 

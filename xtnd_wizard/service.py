@@ -75,15 +75,15 @@ _lock = Lock()
 _running: list[Service] = []
 
 
-def start(config: Settings) -> Service:
+def start(settings: Settings) -> Service:
     """Open the database and the vault. Raises SettingsError, DatabaseError or VaultError."""
-    unknown = config.clients.keys() - {found.code for found in all_systems() if found.oauth}
+    unknown = settings.clients.keys() - {found.code for found in all_systems() if found.oauth}
     if unknown:
         raise SettingsError(f"There is no system with consent named {', '.join(sorted(unknown))}; see the client ids.")
-    engine = open_engine(config.database_url)
-    running = Service(config, engine, open_vault(engine, config))
+    engine = open_engine(settings.database_url)
+    running = Service(settings, engine, open_vault(engine, settings))
     running.verifications  # noqa: B018  # made here once, so that all who ask at the same moment get the same one
-    if config.trusted_ca_file:
+    if settings.trusted_ca_file:
         try:
             running.outbound_client.ssl_context  # noqa: B018  # made here once, so that a bad file stops the start
         except OSError:
@@ -107,7 +107,7 @@ def warn_of_retirements(today: date) -> None:
             _log.warning("%s: %s ends on %s. Install a newer wizard before.", found.name, ending.what, ending.on)
 
 
-def replace_service(config: Service) -> None:
+def replace_service(replacement: Service) -> None:
     """Make another service this process's own; tests give each run a database of its own."""
     with _lock:
-        _running[:] = [config]
+        _running[:] = [replacement]

@@ -38,7 +38,7 @@ class CheckLimits:
     """How many of them for one client address."""
     window_minutes: int = 10
     """Within how long the quotas count."""
-    per_owner: int = 60
+    per_tenant: int = 60
     per_address: int = 120
     """For one client address, whoever comes from there."""
     per_host: int = 600

@@ -351,6 +351,6 @@ def test_every_picture_has_the_same_palette_and_the_dark_one_has_all_of_its_colo
 def test_the_pictures_of_a_guide_exist_and_none_is_idle(system: System, language: str) -> None:
     guide = system.guide(language)
     used = {words for path, words in leaves(guide) if path[-1] == "picture"}
-    assert used == {file.stem for owner, file in pictures() if owner is system}
+    assert used == {file.stem for tenant, file in pictures() if tenant is system}
     with_alt = {path[:-1] for path, _ in leaves(guide) if path[-1] == "alt"}
     assert with_alt == {path[:-1] for path, _ in leaves(guide) if path[-1] == "picture"}

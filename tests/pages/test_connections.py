@@ -1,4 +1,4 @@
-"""The list of saved connections: the owner's only, never a secret, and deleted for good."""
+"""The list of saved connections: the tenant's only, never a secret, and deleted for good."""
 
 from dataclasses import replace
 from zoneinfo import ZoneInfo
@@ -7,7 +7,7 @@ import pytest
 from babel.dates import format_date
 from sqlalchemy import update
 
-from tests.pages.visitor import OWNER, Visitor
+from tests.pages.visitor import TENANT, Visitor
 from tests.walks import ACCOUNT, FORM, SYSTEM, WORKS, all_passed, declared, ready_to_save, save
 from xtnd_wizard.i18n import LANGUAGES
 from xtnd_wizard.service import Service
@@ -26,9 +26,9 @@ def test_an_empty_list_says_what_to_do(service: Service, language: str) -> None:
 
 def test_the_list_is_newest_first_and_holds_nobody_elses(service: Service) -> None:
     for number, name in enumerate(("Older", "Newer")):
-        service.drafts.start_demo(OWNER, SYSTEM.code, WORKS)
-        declared(service, OWNER, all_passed(SYSTEM.code, replace(ACCOUNT, id=str(number))))
-        save(service, OWNER, replace(FORM, name=name))
+        service.drafts.start_demo(TENANT, SYSTEM.code, WORKS)
+        declared(service, TENANT, all_passed(SYSTEM.code, replace(ACCOUNT, id=str(number))))
+        save(service, TENANT, replace(FORM, name=name))
     ready_to_save(service, ANOTHER)
     save(service, ANOTHER, replace(FORM, name="Not yours"))
     visitor = Visitor(service).open("connections")
@@ -38,8 +38,8 @@ def test_the_list_is_newest_first_and_holds_nobody_elses(service: Service) -> No
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_report_opens_with_the_values_by_xtnds_names(service: Service, language: str) -> None:
-    ready_to_save(service, OWNER)
-    saved = save(service, OWNER)
+    ready_to_save(service, TENANT)
+    saved = save(service, TENANT)
     visitor = Visitor(service, language).open("connections")
     visitor.tab.session_state[f"open_{saved.id}"] = True
     visitor.tab.run()
@@ -53,40 +53,40 @@ def test_a_report_opens_with_the_values_by_xtnds_names(service: Service, languag
 
 
 def test_deleting_asks_once_more_and_then_deletes(service: Service) -> None:
-    ready_to_save(service, OWNER)
-    saved = save(service, OWNER)
+    ready_to_save(service, TENANT)
+    saved = save(service, TENANT)
     visitor = Visitor(service).open("connections").press_key(f"delete_{saved.id}")
     assert visitor.says("connections.delete_yes") in visitor.buttons
-    assert service.connections.one(OWNER, saved.id) is not None
+    assert service.connections.one(TENANT, saved.id) is not None
     # The dialog is drawn by the press that opens it, so both presses go into one run here.
     visitor.tab.button(key=f"delete_{saved.id}").click()
     visitor.press("connections.delete_yes")
-    assert service.connections.all(OWNER) == []
+    assert service.connections.all(TENANT) == []
     assert [found.value for found in visitor.tab.toast] == [visitor.says("connections.deleted")]
     assert FORM.name not in visitor.sent
 
 
 def test_keeping_deletes_nothing(service: Service) -> None:
-    ready_to_save(service, OWNER)
-    saved = save(service, OWNER)
+    ready_to_save(service, TENANT)
+    saved = save(service, TENANT)
     visitor = Visitor(service).open("connections").press_key(f"delete_{saved.id}")
     visitor.tab.button(key=f"delete_{saved.id}").click()
     visitor.press("connections.delete_no")
-    assert service.connections.one(OWNER, saved.id) is not None
+    assert service.connections.one(TENANT, saved.id) is not None
 
 
 def test_adding_after_a_save_starts_an_empty_walk(service: Service) -> None:
-    ready_to_save(service, OWNER)
-    save(service, OWNER)
+    ready_to_save(service, TENANT)
+    save(service, TENANT)
     visitor = Visitor(service).open("connections").press("connections.add")
     assert visitor.title == visitor.says("system.title")
-    assert service.drafts.current(OWNER) is None
+    assert service.drafts.current(TENANT) is None
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_practice_connection_says_until_when_it_is_kept(service: Service, language: str) -> None:
-    ready_to_save(service, OWNER)
-    kept = save(service, OWNER)
+    ready_to_save(service, TENANT)
+    kept = save(service, TENANT)
     assert kept.expires_at is not None
     visitor = Visitor(service, language).open("connections")
     date = format_date(kept.expires_at.astimezone(ZoneInfo("Europe/Stockholm")), format="long", locale=language)
@@ -94,10 +94,10 @@ def test_a_practice_connection_says_until_when_it_is_kept(service: Service, lang
 
 
 def test_a_real_connection_says_no_end(service: Service) -> None:
-    service.drafts.choose(OWNER, SYSTEM.code, "shop.nowhere.se")
-    service.drafts.enter(OWNER, {name: WORKS.values[name] for name in SYSTEM.sealed_fields_of("")})
-    declared(service, OWNER)
-    save(service, OWNER)
+    service.drafts.choose(TENANT, SYSTEM.code, "shop.nowhere.se")
+    service.drafts.enter(TENANT, {name: WORKS.values[name] for name in SYSTEM.sealed_fields_of("")})
+    declared(service, TENANT)
+    save(service, TENANT)
     visitor = Visitor(service).open("connections")
     assert not any(":material/schedule:" in caption for caption in visitor.captions)
 
@@ -106,8 +106,8 @@ def test_a_real_connection_says_no_end(service: Service) -> None:
 def test_a_connection_edited_in_the_database_is_shown_as_not_verified_and_its_report_is_not(
     service: Service, language: str
 ) -> None:
-    ready_to_save(service, OWNER)
-    save(service, OWNER)
+    ready_to_save(service, TENANT)
+    save(service, TENANT)
     with service.engine.begin() as connection:
         connection.execute(update(Connection).values(account_name="Somebody else's shop"))
     visitor = Visitor(service, language).open("connections")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.pages.visitor import OWNER, Visitor
+from tests.pages.visitor import TENANT, Visitor
 from tests.walks import FORM, SYSTEM, WORKS, declared, draft_of, key_refused, ready_to_save, save
 from xtnd_wizard.i18n import LANGUAGES, best_language
 from xtnd_wizard.service import Service
@@ -21,31 +21,31 @@ def nothing(service: Service) -> None:
 
 
 def system(service: Service) -> None:
-    service.drafts.choose(OWNER, SYSTEM.code, HOST)
+    service.drafts.choose(TENANT, SYSTEM.code, HOST)
 
 
 def host_refused(service: Service) -> None:
     system(service)
-    service.drafts.enter(OWNER, {**WORKS.values, "api_url": "me@shop.example.com"})
+    service.drafts.enter(TENANT, {**WORKS.values, "api_url": "me@shop.example.com"})
 
 
 def entered(service: Service) -> None:
-    service.drafts.start_demo(OWNER, SYSTEM.code, WORKS)
-    service.drafts.enter(OWNER, {})
+    service.drafts.start_demo(TENANT, SYSTEM.code, WORKS)
+    service.drafts.enter(TENANT, {})
 
 
 def failed(service: Service) -> None:
     entered(service)
-    declared(service, OWNER, key_refused())
+    declared(service, TENANT, key_refused())
 
 
 def verified(service: Service) -> None:
-    ready_to_save(service, OWNER)
+    ready_to_save(service, TENANT)
 
 
 def saved(service: Service) -> None:
     verified(service)
-    save(service, OWNER)
+    save(service, TENANT)
 
 
 PAGES: dict[str, tuple[State, str]] = {
@@ -159,7 +159,7 @@ def test_a_cookie_that_is_not_one_of_ours_counts_as_none(
 def test_the_step_that_was_opened_is_the_one_to_resume_at(service: Service) -> None:
     verified(service)
     visitor = Visitor(service).open("enter")
-    assert draft_of(service, OWNER).step == Step.ENTER
+    assert draft_of(service, TENANT).step == Step.ENTER
     visitor.open("welcome").press("welcome.continue")
     assert visitor.title == visitor.says("enter.title")
 
@@ -168,7 +168,7 @@ def test_starting_over_deletes_the_draft(service: Service) -> None:
     verified(service)
     visitor = Visitor(service).open().press("welcome.restart")
     assert visitor.says("notice.discarded") in visitor.notices
-    assert service.drafts.current(OWNER) is None
+    assert service.drafts.current(TENANT) is None
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.pages.visitor import OWNER, Visitor
+from tests.pages.visitor import TENANT, Visitor
 from tests.walks import MARKER_KEY, MARKER_PASSWORD, OTHER_HOST, SYSTEM, WORKS, draft_of
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.i18n import LANGUAGES
@@ -18,7 +18,7 @@ SEALED = ("access_token", "secret")
 
 def entered(service: Service, language: str = "en") -> Visitor:
     """A visitor who has just typed a key and a password for a host, and stands at the form."""
-    service.drafts.choose(OWNER, SYSTEM.code, HOST)
+    service.drafts.choose(TENANT, SYSTEM.code, HOST)
     visitor = Visitor(service, language).open("enter")
     visitor.type("enter_access_token", MARKER_KEY).type("enter_secret", MARKER_PASSWORD).press("enter.submit")
     return visitor.open("enter")
@@ -52,7 +52,7 @@ def notice(visitor: Visitor) -> str:
 
 
 def sent(service: Service) -> dict[str, Secret | str]:
-    values = service.drafts.credentials(draft_of(service, OWNER)).values
+    values = service.drafts.credentials(draft_of(service, TENANT)).values
     return {name: value for name, value in values.items() if isinstance(value, Secret)}
 
 
@@ -83,7 +83,7 @@ def test_another_session_with_the_same_cookie_is_told_and_not_asked(
     visitor = change(Visitor(service, language).open(), OTHER_HOST)
     assert notice(visitor) in visitor.texts
     assert visitor.says("host_change.keep", host=OTHER_HOST) not in visitor.buttons
-    assert draft_of(service, OWNER).set_aside == {}
+    assert draft_of(service, TENANT).set_aside == {}
     visitor.open("enter")
     assert notice(visitor) in visitor.texts
     assert f":material/info: {visitor.says('note.field_for_another_host')}" in visitor.captions
@@ -99,16 +99,16 @@ def test_a_question_that_stands_is_not_drawn_for_another_session(service: Servic
 
 def test_a_click_on_a_question_about_the_host_before_keeps_nothing(service: Service) -> None:
     visitor = enter(entered(service), OTHER_HOST)
-    service.drafts.choose(OWNER, SYSTEM.code, "shop.nowhere.se")
+    service.drafts.choose(TENANT, SYSTEM.code, "shop.nowhere.se")
     visitor.press("host_change.keep", host=OTHER_HOST)
     assert sent(service) == {}
-    assert draft_of(service, OWNER).set_aside == {}
+    assert draft_of(service, TENANT).set_aside == {}
 
 
 def test_the_answer_no_removes_them_and_the_form_asks_for_new_ones(service: Service) -> None:
     visitor = enter(entered(service), OTHER_HOST).press("host_change.drop")
     assert notice(visitor) in visitor.texts
-    assert draft_of(service, OWNER).set_aside == {}
+    assert draft_of(service, TENANT).set_aside == {}
     assert {"enter_access_token", "enter_secret"} <= set(visitor.inputs)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.pages.visitor import OWNER, Visitor
+from tests.pages.visitor import TENANT, Visitor
 from tests.walks import MARKER_KEY, MARKER_PASSWORD, SYSTEM, WORKS, draft_of, running
 from xtnd_wizard import service as service_module
 from xtnd_wizard.i18n import LANGUAGES
@@ -31,7 +31,7 @@ def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service
 def test_the_page_says_that_nothing_was_stored_and_keeps_what_it_may(
     service: Service, tmp_path: Path, language: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    service.drafts.choose(OWNER, SYSTEM.code, HOST)
+    service.drafts.choose(TENANT, SYSTEM.code, HOST)
     visitor = Visitor(service, language).open("enter")
     visitor.type("enter_access_token", MARKER_KEY).type("enter_secret", MARKER_PASSWORD)
     visitor.type("enter_shop_id", "2041").type(f"enter_{API_URL}", f"https://{HOST}/x")
@@ -43,11 +43,11 @@ def test_the_page_says_that_nothing_was_stored_and_keeps_what_it_may(
     assert visitor.errors == [visitor.says("enter.not_stored")]
     shown = {name: visitor.field(f"enter_{name}").value for name in ("access_token", "secret", "shop_id", API_URL)}
     assert shown == {"access_token": "", "secret": "", "shop_id": "2041", API_URL: f"https://{HOST}/x"}
-    assert draft_of(service, OWNER).sealed == {}
+    assert draft_of(service, TENANT).sealed == {}
     (record,) = (record for record in caplog.records if record.name == "xtnd_wizard")
     assert "OperationalError" in record.getMessage()
     for secret in (MARKER_KEY, MARKER_PASSWORD):
         assert secret not in caplog.text + visitor.sent + visitor.remembered
     visitor.type("enter_access_token", MARKER_KEY).type("enter_secret", MARKER_PASSWORD).press("enter.submit")
-    assert draft_of(service, OWNER).sealed.keys() == {"access_token", "secret"}
+    assert draft_of(service, TENANT).sealed.keys() == {"access_token", "secret"}
     assert visitor.errors == []

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.pages.visitor import OWNER, Visitor
+from tests.pages.visitor import TENANT, Visitor
 from tests.walks import ACCOUNT, FORM, SYSTEM, WORKS, all_passed, declared, save
 from xtnd_wizard.domain.findings import failed, passed
 from xtnd_wizard.domain.problems import PROBLEMS, ProblemCode
@@ -27,9 +27,9 @@ def elements_with_markup(visitor: Visitor) -> dict[str, list[str]]:
 
 
 def verify_with(service: Service, events: list[Event]) -> Visitor:
-    service.drafts.start_demo(OWNER, SYSTEM.code, WORKS)
-    service.drafts.enter(OWNER, {})
-    declared(service, OWNER, events)
+    service.drafts.start_demo(TENANT, SYSTEM.code, WORKS)
+    service.drafts.enter(TENANT, {})
+    declared(service, TENANT, events)
     return Visitor(service)
 
 
@@ -52,7 +52,7 @@ def test_a_verified_shops_name_is_plain_text(service: Service, page: str) -> Non
 @pytest.mark.parametrize("page", ["done", "connections"])
 def test_a_saved_connections_names_are_plain_text(service: Service, page: str) -> None:
     visitor = verify_with(service, passing())
-    saved = save(service, OWNER, replace(FORM, name=MARKUP, warehouse=MARKUP, company_group=MARKUP))
+    saved = save(service, TENANT, replace(FORM, name=MARKUP, warehouse=MARKUP, company_group=MARKUP))
     visitor.open(page)
     if page == "connections":
         visitor.tab.session_state[f"open_{saved.id}"] = True
@@ -65,8 +65,8 @@ def test_a_saved_connections_names_are_plain_text(service: Service, page: str) -
 
 def test_a_twins_name_is_plain_text(service: Service) -> None:
     verify_with(service, passing())
-    save(service, OWNER, replace(FORM, name=MARKUP, warehouse=MARKUP, company_group=MARKUP))
-    service.drafts.discard(OWNER)
+    save(service, TENANT, replace(FORM, name=MARKUP, warehouse=MARKUP, company_group=MARKUP))
+    service.drafts.discard(TENANT)
     assert elements_with_markup(verify_with(service, passing()).open("save")).keys() <= PLAIN
 
 
@@ -79,7 +79,7 @@ def test_the_facts_of_a_problem_are_plain_text(service: Service, code: ProblemCo
 
 
 def test_a_typed_host_with_markup_in_it_is_plain_text(service: Service) -> None:
-    service.drafts.choose(OWNER, SYSTEM.code, WORKS.values["api_url"])
-    service.drafts.enter(OWNER, {**WORKS.values, "api_url": MARKUP})
+    service.drafts.choose(TENANT, SYSTEM.code, WORKS.values["api_url"])
+    service.drafts.enter(TENANT, {**WORKS.values, "api_url": MARKUP})
     for page in ("welcome", "enter", "system"):
         assert elements_with_markup(Visitor(service).open(page)).keys() <= PLAIN

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.pages.visitor import OWNER, Visitor
+from tests.pages.visitor import TENANT, Visitor
 from tests.pasted import MESSAGE
 from tests.walks import SYSTEM, WORKS, draft_of
 from xtnd_wizard.domain.secret import Secret
@@ -17,7 +17,7 @@ FLAT = MESSAGE.replace("\n", " ")
 
 
 def at_the_form(service: Service, language: str = "en", host: str = HOST) -> Visitor:
-    service.drafts.choose(OWNER, SYSTEM.code, host)
+    service.drafts.choose(TENANT, SYSTEM.code, host)
     return Visitor(service, language).open("enter")
 
 
@@ -44,7 +44,7 @@ def test_a_message_is_named_with_its_words_and_nothing_is_called(service: Servic
     assert f"{named} {visitor.says('enter.is_it_really', field=label(visitor, 'secret'))}" in said(visitor)
     assert "ullboden" not in visitor.sent
     assert "ullboden" not in visitor.remembered
-    assert draft_of(service, OWNER).report is None
+    assert draft_of(service, TENANT).report is None
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -59,7 +59,7 @@ def test_a_password_that_reads_like_an_example_is_named_and_used_after_one_click
 def test_one_click_uses_the_value_and_verifies(service: Service) -> None:
     visitor = enter(at_the_form(service), secret=FLAT).press("enter.yes")
     assert visitor.title == visitor.says("verify.title")
-    draft = draft_of(service, OWNER)
+    draft = draft_of(service, TENANT)
     assert draft.report is not None
     assert service.drafts.credentials(draft).secret("secret") == Secret(FLAT)
 
@@ -68,7 +68,7 @@ def test_the_value_may_be_pasted_anew_in_the_same_place(service: Service) -> Non
     visitor = enter(at_the_form(service), secret=FLAT)
     visitor.type("enter_secret", PASSWORD).press("enter.use_this")
     assert visitor.title == visitor.says("verify.title")
-    draft = draft_of(service, OWNER)
+    draft = draft_of(service, TENANT)
     assert service.drafts.credentials(draft).secret("secret") == Secret(PASSWORD)
     assert PASSWORD not in visitor.remembered
 
@@ -98,17 +98,17 @@ def test_two_questions_are_answered_one_after_the_other(service: Service) -> Non
     visitor = enter(at_the_form(service), access_token="https://shop.example.se/", secret=FLAT)
     visitor.press_key("yes_secret")
     assert visitor.title == visitor.says("enter.title")
-    assert open_questions(draft_of(service, OWNER)).keys() == {"access_token"}
+    assert open_questions(draft_of(service, TENANT)).keys() == {"access_token"}
     visitor.press_key("yes_access_token")
     assert visitor.title == visitor.says("verify.title")
 
 
 def test_an_answer_to_a_question_that_another_tab_replaced_is_told_so(service: Service) -> None:
     visitor = enter(at_the_form(service), secret=FLAT)
-    service.drafts.enter(OWNER, {"secret": f"{FLAT} and more"})
+    service.drafts.enter(TENANT, {"secret": f"{FLAT} and more"})
     visitor.press("enter.yes")
     assert visitor.says("notice.draft_gone") in visitor.notices
-    assert open_questions(draft_of(service, OWNER)).keys() == {"secret"}
+    assert open_questions(draft_of(service, TENANT)).keys() == {"secret"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -145,7 +145,7 @@ def test_a_host_in_mixed_scripts_is_shown_as_it_is_called_with_a_warning(service
 def test_a_host_in_mixed_scripts_that_is_new_is_read_back_before_it_is_called(service: Service) -> None:
     visitor = enter(at_the_form(service), api_url=CALLED)
     assert visitor.notices == [visitor.says("enter.read_back")]
-    assert draft_of(service, OWNER).report is None
+    assert draft_of(service, TENANT).report is None
     assert visitor.press("enter.submit").title == visitor.says("verify.title")
 
 

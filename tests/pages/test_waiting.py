@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.pages.visitor import OWNER, Visitor
+from tests.pages.visitor import TENANT, Visitor
 from tests.walks import SYSTEM, WORKS, draft_of, running, verified
 from xtnd_wizard import service as service_module
 from xtnd_wizard.i18n import LANGUAGES
@@ -15,7 +15,7 @@ from xtnd_wizard.settings import CheckLimits
 from xtnd_wizard.storage.models import Draft
 from xtnd_wizard.wizard.admission import Admission, NotNow, Reason
 
-ONCE = CheckLimits(per_owner=1)
+ONCE = CheckLimits(per_tenant=1)
 
 
 @pytest.fixture
@@ -40,8 +40,8 @@ def waiting(visitor: Visitor) -> list[str]:
 
 def rehearsed(service: Service, code: str = WORKS.code) -> Draft:
     scenario = next(one for one in SYSTEM.sandbox.scenarios if one.code == code)
-    service.drafts.start_demo(OWNER, SYSTEM.code, scenario)
-    return service.drafts.enter(OWNER, {})
+    service.drafts.start_demo(TENANT, SYSTEM.code, scenario)
+    return service.drafts.enter(TENANT, {})
 
 
 def refuse(monkeypatch: pytest.MonkeyPatch, reason: Reason, wait: timedelta) -> None:
@@ -89,7 +89,7 @@ def test_when_the_wait_is_over_the_button_can_be_pressed_again(
 def test_a_failed_report_stays_on_the_screen_while_its_next_check_waits(service: Service) -> None:
     rehearsed(service, "wrong_key")
     visitor = Visitor(service).open("verify").press("verify.now")
-    primary_failure = verified(service, OWNER).primary_failure
+    primary_failure = verified(service, TENANT).primary_failure
     assert primary_failure
     visitor.press("verify.again")
     assert says_to_wait(visitor, Reason.OWNER)
@@ -111,8 +111,8 @@ def test_a_good_report_is_not_taken_away_by_a_check_that_has_to_wait(service: Se
 def test_nothing_looks_as_if_it_still_ran(service: Service) -> None:
     rehearsed(service)
     visitor = Visitor(service).open("verify").press("verify.now")
-    service.drafts.enter(OWNER, {"secret": "another password"})
+    service.drafts.enter(TENANT, {"secret": "another password"})
     visitor = Visitor(service).open("verify").press("verify.now")
     assert says_to_wait(visitor, Reason.OWNER)
     assert not [label for label in (found.label for found in visitor.tab.expander) if label.endswith("…")]
-    assert draft_of(service, OWNER).report is None
+    assert draft_of(service, TENANT).report is None

@@ -13,7 +13,7 @@ from xtnd_wizard.systems import get_system
 
 APP = Path(__file__).parents[2] / "app.py"
 COOKIE = "A" * 43
-OWNER = sha256(COOKIE.encode()).hexdigest()
+TENANT = sha256(COOKIE.encode()).hexdigest()
 PATIENCE_SECONDS = 30
 
 

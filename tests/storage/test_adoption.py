@@ -62,8 +62,8 @@ def written_by_the_version_before(folder: Path, *, with_canaries: bool = True) -
         database.execute(f"{refused} WHERE owner = ?", (REFUSED_ONE,))
 
 
-def sent(service: Service, owner: str) -> dict[str, Secret | str]:
-    values = service.drafts.credentials(draft_of(service, owner)).values
+def sent(service: Service, tenant: str) -> dict[str, Secret | str]:
+    values = service.drafts.credentials(draft_of(service, tenant)).values
     return {name: value for name, value in values.items() if isinstance(value, Secret)}
 
 
@@ -75,10 +75,10 @@ def test_every_draft_and_connection_opens_and_is_believed(tmp_path: Path) -> Non
         assert report is not None
         assert report.passed
         assert save(service, VERIFIED_ONE).status == VERIFIED
-        for owner in (CONNECTED_ONE, SAVED_ONE):
-            (found,) = service.connections.all(owner)
+        for tenant in (CONNECTED_ONE, SAVED_ONE):
+            (found,) = service.connections.all(tenant)
             assert (found.status, found.name) == (VERIFIED, FORM.name)
-            assert show_once(service.drafts, owner, found.id) == SECRETS
+            assert show_once(service.drafts, tenant, found.id) == SECRETS
         assert draft_of(service, SAVED_ONE).connection_id == found.id
 
 

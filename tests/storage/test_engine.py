@@ -27,7 +27,7 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 
 
 def draft(**parts: object) -> Draft:
-    return Draft(**{"owner": "somebody", "expires_at": now(), **parts})
+    return Draft(**{"tenant": "somebody", "expires_at": now(), **parts})
 
 
 @pytest.mark.parametrize(

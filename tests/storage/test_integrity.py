@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import update
+from sqlalchemy.orm import class_mapper
 from sqlmodel import SQLModel
 
 from tests.walks import (
@@ -34,7 +35,7 @@ from xtnd_wizard.wizard.connections import NotVerified
 from xtnd_wizard.wizard.handover import show_once
 from xtnd_wizard.wizard.steps import Step, first_unfinished, report_of
 
-OWNER, ANOTHER = "a" * 64, "b" * 64
+TENANT, ANOTHER = "a" * 64, "b" * 64
 THEN = datetime(2031, 5, 6, 7, 8, 9, tzinfo=UTC)
 MINE = "this sitting"
 UNPROTECTED = {
@@ -75,56 +76,56 @@ def other(value: object, instead_of_nothing: object) -> object:
 def stored(service: Service, table: type[SQLModel]) -> Any:
     """The row as it stands in the database."""
     with writing(service.engine) as session:
-        return session.get_one(table, (draft_of if table is Draft else only_connection)(service, OWNER).id)
+        return session.get_one(table, (draft_of if table is Draft else only_connection)(service, TENANT).id)
 
 
-def only_connection(service: Service, owner: str) -> Connection:
-    (found,) = service.connections.all(owner)
+def only_connection(service: Service, tenant: str) -> Connection:
+    (found,) = service.connections.all(tenant)
     return found
 
 
 def saved(service: Service) -> Connection:
-    ready_to_save(service, OWNER)
-    return save(service, OWNER)
+    ready_to_save(service, TENANT)
+    return save(service, TENANT)
 
 
 @pytest.mark.parametrize("table", PROTECTED, ids=lambda table: table.__name__)
 def test_every_column_is_protected_or_decides_nothing(table: type) -> None:
-    columns = {column.name for column in table.__table__.columns}
+    columns = set(class_mapper(table).columns.keys())
     assert columns == {*PROTECTED[table], *UNPROTECTED[table]}
 
 
 def test_a_report_edited_to_passed_is_not_saved(service: Service) -> None:
-    service.drafts.start_demo(OWNER, SYSTEM.code, WORKS)
-    report = declared(service, OWNER, key_refused()).to_json()
+    service.drafts.start_demo(TENANT, SYSTEM.code, WORKS)
+    report = declared(service, TENANT, key_refused()).to_json()
     assert Report.from_json(forged(report)).passed
     edit(service, Draft, report=forged(report))
-    assert report_of(draft_of(service, OWNER)) is None
-    assert first_unfinished(draft_of(service, OWNER)) is Step.VERIFY
+    assert report_of(draft_of(service, TENANT)) is None
+    assert first_unfinished(draft_of(service, TENANT)) is Step.VERIFY
     with pytest.raises(NotVerified):
-        service.connections.save(OWNER, FORM, report["fingerprint"])
+        service.connections.save(TENANT, FORM, report["fingerprint"])
 
 
 def test_a_report_with_the_digest_of_another_draft_is_not_saved(service: Service) -> None:
     other_draft = ready_to_save(service, ANOTHER)
-    service.drafts.start_demo(OWNER, SYSTEM.code, WORKS)
+    service.drafts.start_demo(TENANT, SYSTEM.code, WORKS)
     with writing(service.engine) as session:
         forged_row = {"report": other_draft.report, "digest": other_draft.digest}
-        session.execute(update(Draft).where(Draft.owner == OWNER).values(**forged_row))
-    assert draft_of(service, OWNER).report is None
+        session.execute(update(Draft).where(Draft.tenant == TENANT).values(**forged_row))
+    assert draft_of(service, TENANT).report is None
 
 
-@pytest.mark.parametrize("name", [name for name in PROTECTED[Draft] if name != "owner"])
+@pytest.mark.parametrize("name", [name for name in PROTECTED[Draft] if name != "tenant"])
 def test_any_edit_of_what_decides_in_a_draft_voids_its_report(service: Service, name: str) -> None:
-    row = ready_to_save(service, OWNER)
+    row = ready_to_save(service, TENANT)
     edit(service, Draft, **{name: other(getattr(row, name), THEN if name == "set_aside_until" else "x")})
-    draft = draft_of(service, OWNER)
+    draft = draft_of(service, TENANT)
     assert (draft.report, draft.entered_by, draft.set_aside, draft.consent) == (None, {}, {}, {})
 
 
 def test_a_draft_given_to_another_owner_is_worth_nothing_to_them(service: Service) -> None:
-    ready_to_save(service, OWNER)
-    edit(service, Draft, owner=ANOTHER)
+    ready_to_save(service, TENANT)
+    edit(service, Draft, tenant=ANOTHER)
     assert draft_of(service, ANOTHER).report is None
     with pytest.raises(NotVerified):
         save(service, ANOTHER)
@@ -133,81 +134,81 @@ def test_a_draft_given_to_another_owner_is_worth_nothing_to_them(service: Servic
 @pytest.mark.parametrize("digest", ["", "0" * 64, "å"])
 def test_a_digest_taken_away_or_made_up_gains_nothing(service: Service, digest: str) -> None:
     saved(service)
-    ready_to_save(service, OWNER)
+    ready_to_save(service, TENANT)
     edit(service, Draft, digest=digest)
     edit(service, Connection, digest=digest)
-    assert draft_of(service, OWNER).report is None
-    assert only_connection(service, OWNER).status == ALTERED
+    assert draft_of(service, TENANT).report is None
+    assert only_connection(service, TENANT).status == ALTERED
 
 
 def test_a_start_adopts_no_row_without_a_digest(tmp_path: Path) -> None:
     with running(tmp_path) as service:
-        ready_to_save(service, OWNER)
+        ready_to_save(service, TENANT)
         edit(service, Draft, digest="")
     with running(tmp_path) as service:
-        assert draft_of(service, OWNER).report is None
+        assert draft_of(service, TENANT).report is None
 
 
 def test_an_edited_draft_can_be_verified_anew_and_saved(service: Service) -> None:
-    ready_to_save(service, OWNER)
+    ready_to_save(service, TENANT)
     edit(service, Draft, report=None, entered_by={"secret": "forged"})
-    declared(service, OWNER)
-    assert report_of(draft_of(service, OWNER)) is not None
+    declared(service, TENANT)
+    assert report_of(draft_of(service, TENANT)) is not None
     assert stored(service, Draft).entered_by == {}
-    assert save(service, OWNER).status == VERIFIED
+    assert save(service, TENANT).status == VERIFIED
 
 
 def test_a_forged_sitting_is_asked_nothing(service: Service) -> None:
-    service.drafts.choose(OWNER, SYSTEM.code, WORKS.values["api_url"], MINE)
-    draft = service.drafts.enter(OWNER, {"access_token": MARKER_KEY}, MINE)
+    service.drafts.choose(TENANT, SYSTEM.code, WORKS.values["api_url"], MINE)
+    draft = service.drafts.enter(TENANT, {"access_token": MARKER_KEY}, MINE)
     edit(service, Draft, entered_by={**draft.entered_by, "secret": draft.entered_by["access_token"]})
-    changed = service.drafts.choose(OWNER, SYSTEM.code, OTHER_HOST, MINE)
+    changed = service.drafts.choose(TENANT, SYSTEM.code, OTHER_HOST, MINE)
     assert (changed.sealed, changed.set_aside) == ({}, {})
 
 
-@pytest.mark.parametrize("name", [name for name in PROTECTED[Connection] if name != "owner"])
+@pytest.mark.parametrize("name", [name for name in PROTECTED[Connection] if name != "tenant"])
 def test_any_edit_of_what_decides_in_a_connection_makes_it_unverified(service: Service, name: str) -> None:
     edit(service, Connection, **{name: other(getattr(saved(service), name), THEN)})
-    found = only_connection(service, OWNER)
+    found = only_connection(service, TENANT)
     assert (found.status, found.report) == (ALTERED, {})
-    assert show_once(service.drafts, OWNER, found.id) is None
+    assert show_once(service.drafts, TENANT, found.id) is None
 
 
 def test_secrets_shown_once_are_not_shown_again_by_an_edit(service: Service) -> None:
     connection = saved(service)
-    assert show_once(service.drafts, OWNER, connection.id)
+    assert show_once(service.drafts, TENANT, connection.id)
     edit(service, Connection, shown_at=None)
-    assert show_once(service.drafts, OWNER, connection.id) is None
+    assert show_once(service.drafts, TENANT, connection.id) is None
     edit(service, Connection, shown_at=None, status=VERIFIED)
-    assert show_once(service.drafts, OWNER, connection.id) is None
-    assert show_once(service.drafts, OWNER, connection.id, still=True) is None
+    assert show_once(service.drafts, TENANT, connection.id) is None
+    assert show_once(service.drafts, TENANT, connection.id, still=True) is None
 
 
 def test_an_edited_connection_is_mended_by_connecting_the_same_account_again(service: Service) -> None:
     connection = saved(service)
     edit(service, Connection, report={}, warehouse="THEIRS")
-    service.drafts.discard(OWNER)
-    again = ready_to_save(service, OWNER)
+    service.drafts.discard(TENANT)
+    again = ready_to_save(service, TENANT)
     existing = service.connections.existing_connection(again)
     assert existing is not None
-    mended = save(service, OWNER, update=existing.id)
+    mended = save(service, TENANT, update=existing.id)
     assert (mended.id, mended.status, mended.warehouse) == (connection.id, VERIFIED, "")
-    assert only_connection(service, OWNER).status == VERIFIED
-    assert show_once(service.drafts, OWNER, mended.id)
+    assert only_connection(service, TENANT).status == VERIFIED
+    assert show_once(service.drafts, TENANT, mended.id)
 
 
 def test_what_the_wizard_itself_writes_is_believed_after_every_step(service: Service) -> None:
     saved(service)
-    service.drafts.discard(OWNER)
-    draft = ready_to_save(service, OWNER)
-    service.drafts.set_step(OWNER, Step.VERIFY)
-    assert draft_of(service, OWNER).report == draft.report
+    service.drafts.discard(TENANT)
+    draft = ready_to_save(service, TENANT)
+    service.drafts.set_step(TENANT, Step.VERIFY)
+    assert draft_of(service, TENANT).report == draft.report
     existing = service.connections.existing_connection(draft)
     assert existing is not None
-    save(service, OWNER, update=existing.id)
-    assert only_connection(service, OWNER).status == VERIFIED
-    assert show_once(service.drafts, OWNER, existing.id)
-    assert only_connection(service, OWNER).status == VERIFIED
+    save(service, TENANT, update=existing.id)
+    assert only_connection(service, TENANT).status == VERIFIED
+    assert show_once(service.drafts, TENANT, existing.id)
+    assert only_connection(service, TENANT).status == VERIFIED
 
 
 def test_a_ring_with_a_further_current_key_believes_the_rows_of_before(tmp_path: Path) -> None:
@@ -217,7 +218,7 @@ def test_a_ring_with_a_further_current_key_believes_the_rows_of_before(tmp_path:
     new = KeyRing.new()
     (tmp_path / "wizard.keys").write_text(KeyRing(new.current, {**old.keys, **new.keys}).to_json())
     with running(tmp_path) as service:
-        assert only_connection(service, OWNER).status == VERIFIED
+        assert only_connection(service, TENANT).status == VERIFIED
 
 
 def test_the_log_says_once_which_row_was_edited_and_nothing_of_what_is_in_it(
@@ -227,18 +228,18 @@ def test_the_log_says_once_which_row_was_edited_and_nothing_of_what_is_in_it(
     edit(service, Connection, account_name="Somebody else's shop")
     with caplog.at_level(logging.WARNING):
         for _ in range(3):
-            service.connections.all(OWNER)
-            show_once(service.drafts, OWNER, connection.id)
+            service.connections.all(TENANT)
+            show_once(service.drafts, TENANT, connection.id)
     (line,) = [record.getMessage() for record in caplog.records]
     assert line.startswith(f"connection {connection.id} was edited outside this program")
-    assert not any(text in line for text in (OWNER, ACCOUNT.name, "Somebody", connection.api_url))
+    assert not any(text in line for text in (TENANT, ACCOUNT.name, "Somebody", connection.api_url))
 
 
 def test_reading_an_edited_row_changes_nothing_in_the_database(service: Service) -> None:
     saved(service)
     edit(service, Connection, status="verified!")
     before = stored(service, Connection).model_dump()
-    service.connections.all(OWNER)
+    service.connections.all(TENANT)
     assert stored(service, Connection).model_dump() == before
 
 

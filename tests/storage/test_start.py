@@ -18,24 +18,24 @@ from xtnd_wizard.storage.engine import reading, writing
 from xtnd_wizard.storage.models import Canary, Connection, Draft, now
 from xtnd_wizard.vault import KeyRing, VaultError, read_key_ring
 
-OWNER = "a" * 64
+TENANT = "a" * 64
 
 
 def draft_in(service: Service) -> None:
-    service.drafts.choose(OWNER, SYSTEM.code, WORKS.values["api_url"])
+    service.drafts.choose(TENANT, SYSTEM.code, WORKS.values["api_url"])
 
 
 def draft_with_values_in(service: Service) -> None:
     draft_in(service)
-    service.drafts.enter(OWNER, {name: WORKS.values[name] for name in SYSTEM.sealed_fields_of("")})
+    service.drafts.enter(TENANT, {name: WORKS.values[name] for name in SYSTEM.sealed_fields_of("")})
     with writing(service.engine) as session:
         session.execute(update(Draft).values(digest=""))
 
 
 def connection_in(service: Service) -> None:
-    ready_to_save(service, OWNER)
-    save(service, OWNER)
-    service.drafts.discard(OWNER)
+    ready_to_save(service, TENANT)
+    save(service, TENANT)
+    service.drafts.discard(TENANT)
 
 
 def nothing_in(service: Service) -> None:
@@ -147,12 +147,12 @@ def test_another_key_under_the_same_name_is_refused(tmp_path: Path) -> None:
 def test_a_ring_with_a_further_current_key_is_accepted_and_both_keys_open(tmp_path: Path) -> None:
     with running(tmp_path) as service:
         old = service.vault.ring
-        ready_to_save(service, OWNER)
+        ready_to_save(service, TENANT)
     new = KeyRing.new()
     (tmp_path / "wizard.keys").write_text(KeyRing(new.current, {**old.keys, **new.keys}).to_json())
     with running(tmp_path) as service:
         assert canaries(service) == {old.current, new.current}
-        draft = service.drafts.current(OWNER)
+        draft = service.drafts.current(TENANT)
         assert draft is not None
         assert service.drafts.credentials(draft).secret("access_token") == Secret(WORKS.values["access_token"])
 
@@ -216,10 +216,10 @@ def test_a_ring_that_can_not_be_written_is_said_in_one_sentence(tmp_path: Path) 
 
 def test_drafts_that_expired_are_deleted_at_the_start_and_live_ones_are_not(tmp_path: Path) -> None:
     with running(tmp_path) as service, writing(service.engine) as session:
-        session.add(Draft(owner="long ago", expires_at=now() - timedelta(seconds=1)))
-        session.add(Draft(owner="today", expires_at=now() + timedelta(days=1)))
+        session.add(Draft(tenant="long ago", expires_at=now() - timedelta(seconds=1)))
+        session.add(Draft(tenant="today", expires_at=now() + timedelta(days=1)))
     with running(tmp_path) as service, reading(service.engine) as session:
-        assert [draft.owner for draft in session.exec(select(Draft))] == ["today"]
+        assert [draft.tenant for draft in session.exec(select(Draft))] == ["today"]
 
 
 def test_a_ring_that_another_process_made_a_moment_before_is_shared(

@@ -25,7 +25,7 @@ from xtnd_wizard.wizard.steps import missing_fields
 from xtnd_wizard.wizard.visitors import COOKIE, SECURE_COOKIE
 
 TOKEN = "aB3-_" + "x" * 38
-OWNER = sha256(TOKEN.encode()).hexdigest()
+TENANT = sha256(TOKEN.encode()).hexdigest()
 SITE = SecurityHeadersMiddleware(
     Starlette(
         routes=[
@@ -59,7 +59,7 @@ def get(address: str, token: str = TOKEN, **headers: str) -> httpx.Response:
 
 def begun(service: Service) -> dict[str, str]:
     """The buttons of the consent page, for a draft in this browser."""
-    service.drafts.start_demo(OWNER, SYSTEM.code, EMPTY_HANDED)
+    service.drafts.start_demo(TENANT, SYSTEM.code, EMPTY_HANDED)
     answer = get(f"{RETURN}/begin")
     assert answer.status_code == 303
     page = get(answer.headers["location"])
@@ -70,11 +70,11 @@ def begun(service: Service) -> dict[str, str]:
 def test_a_merchant_goes_there_and_comes_back_approved(service: Service) -> None:
     back = get(begun(service)["approve"])
     assert (back.status_code, back.headers["location"]) == (303, "/enter")
-    assert missing_fields(draft_of(service, OWNER)) == ()
+    assert missing_fields(draft_of(service, TENANT)) == ()
 
 
 def test_the_practice_consent_page_is_served_by_this_wizard(service: Service) -> None:
-    service.drafts.start_demo(OWNER, SYSTEM.code, EMPTY_HANDED)
+    service.drafts.start_demo(TENANT, SYSTEM.code, EMPTY_HANDED)
     assert get(f"{RETURN}/begin").headers["location"].startswith(f"{PREFIX}/{EMPTY_HANDED.values['api_url']}/")
 
 
@@ -94,15 +94,15 @@ def test_the_second_use_of_an_answer_has_its_page(service: Service) -> None:
     address = begun(service)["approve"]
     get(address)
     assert get(address).headers["location"] == "/returned?outcome=used_state"
-    assert missing_fields(draft_of(service, OWNER)) == ()
+    assert missing_fields(draft_of(service, TENANT)) == ()
 
 
 def test_an_address_that_brings_many_codes_is_asked_to_come_back_later(service: Service) -> None:
     vars(service)["oauth"] = replace(service.oauth, admission=Admission(CheckLimits(per_address=2)))
     places = []
     for token in (f"{count:043}" for count in range(3)):
-        owner = sha256(token.encode()).hexdigest()
-        service.drafts.start_demo(owner, SYSTEM.code, EMPTY_HANDED)
+        tenant = sha256(token.encode()).hexdigest()
+        service.drafts.start_demo(tenant, SYSTEM.code, EMPTY_HANDED)
         page = get(get(f"{RETURN}/begin", token).headers["location"], token)
         places.append(get(Links(page.text).by_id["approve"], token).headers["location"])
     assert places == ["/enter", "/enter", "/returned?outcome=later"]
@@ -117,17 +117,17 @@ def test_a_link_on_another_site_begins_nothing_and_voids_no_approval_that_is_awa
         foreign = get(f"{RETURN}/begin", sec_fetch_site=site)
         assert (foreign.status_code, foreign.headers["location"]) == (303, "/enter")
     assert get(address).headers["location"] == "/enter"
-    assert missing_fields(draft_of(service, OWNER)) == ()
+    assert missing_fields(draft_of(service, TENANT)) == ()
 
 
 @pytest.mark.parametrize("site", ["same-origin", "none"])
 def test_our_own_link_and_an_address_that_a_person_opened_begin(service: Service, site: str) -> None:
-    service.drafts.start_demo(OWNER, SYSTEM.code, EMPTY_HANDED)
+    service.drafts.start_demo(TENANT, SYSTEM.code, EMPTY_HANDED)
     assert get(f"{RETURN}/begin", sec_fetch_site=site).headers["location"].startswith(PREFIX)
 
 
 def test_over_https_the_owner_is_known_by_the_other_name_too(service: Service) -> None:
-    service.drafts.start_demo(OWNER, SYSTEM.code, EMPTY_HANDED)
+    service.drafts.start_demo(TENANT, SYSTEM.code, EMPTY_HANDED)
     answer = get(f"{RETURN}/begin", cookie=f'a[b]=1; {{"v":1}}; {SECURE_COOKIE}={TOKEN}; {COOKIE}={"B" * 43}')
     assert answer.headers["location"].startswith(PREFIX)
 
@@ -136,7 +136,7 @@ def test_over_https_the_owner_is_known_by_the_other_name_too(service: Service) -
 def test_another_browser_gets_nothing_from_an_answer(service: Service, token: str) -> None:
     address = begun(service)["approve"]
     assert get(address, token).headers["location"] == "/returned?outcome=foreign_state"
-    assert missing_fields(draft_of(service, OWNER))
+    assert missing_fields(draft_of(service, TENANT))
     assert get(address).headers["location"] == "/enter"
 
 
@@ -146,7 +146,7 @@ def test_without_a_draft_the_way_there_leads_to_the_choice_of_a_system(service: 
 
 
 def test_without_a_registration_the_way_there_leads_to_the_guide(service: Service) -> None:
-    service.drafts.choose(OWNER, SYSTEM.code, "")
+    service.drafts.choose(TENANT, SYSTEM.code, "")
     assert get(f"{RETURN}/begin").headers["location"] == "/obtain"
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.web.asking import TOKEN, ask, inside
 from xtnd_wizard.web.identity import VisitorCookieMiddleware
-from xtnd_wizard.wizard.visitors import COOKIE, SECURE_COOKIE, owner_of, token_in
+from xtnd_wizard.wizard.visitors import COOKIE, SECURE_COOKIE, tenant_of, token_in
 
 APP = VisitorCookieMiddleware(inside)
 HTTPS = "https://wizard.example"
@@ -93,6 +93,6 @@ def test_only_a_token_of_ours_is_a_visitor(value: str) -> None:
 
 
 def test_an_owner_is_a_digest_of_the_token_and_nothing_else() -> None:
-    assert owner_of(TOKEN) == owner_of(TOKEN) != owner_of(OTHER_TOKEN)
-    assert TOKEN not in str(owner_of(TOKEN))
-    assert owner_of(None) is owner_of("") is None
+    assert tenant_of(TOKEN) == tenant_of(TOKEN) != tenant_of(OTHER_TOKEN)
+    assert TOKEN not in str(tenant_of(TOKEN))
+    assert tenant_of(None) is tenant_of("") is None

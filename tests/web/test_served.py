@@ -24,7 +24,7 @@ from xtnd_wizard.i18n import LANGUAGE_COOKIE, text
 from xtnd_wizard.wizard.visitors import COOKIE, SECURE_COOKIE
 
 TOKEN = secrets.token_urlsafe(32)
-OWNER = sha256(TOKEN.encode()).hexdigest()
+TENANT = sha256(TOKEN.encode()).hexdigest()
 PER_ADDRESS, PER_VISITOR, ALTOGETHER = 6, 4, 20
 PUBLIC_URL = "https://connect.example.com"
 SOON_SECONDS = 5.0
@@ -43,7 +43,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, egress: LoopbackServer) -> 
     """A server with low caps, and a draft of one visitor."""
     folder = tmp_path_factory.mktemp("edge")
     with running(folder) as service:
-        service.drafts.start_demo(OWNER, SYSTEM.code, WORKS)
+        service.drafts.start_demo(TENANT, SYSTEM.code, WORKS)
     proxy = f"http://127.0.0.1:{egress.port}"
     with served(
         folder,

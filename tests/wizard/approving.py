@@ -78,10 +78,10 @@ def fetch(address: str) -> httpx.Response:
     return asyncio.run(asked())
 
 
-def start(service: Service, owner: str) -> str:
+def start(service: Service, tenant: str) -> str:
     """A draft at the sandbox channel, and the address of its consent page."""
-    service.drafts.start_demo(owner, SYSTEM.code, EMPTY_HANDED)
-    return service.oauth.begin(owner, SYSTEM.code)
+    service.drafts.start_demo(tenant, SYSTEM.code, EMPTY_HANDED)
+    return service.oauth.begin(tenant, SYSTEM.code)
 
 
 def choose(address: str, choice: str = "approve") -> dict[str, str]:
@@ -93,6 +93,6 @@ def choose(address: str, choice: str = "approve") -> dict[str, str]:
     return dict(parse_qsl(back.query))
 
 
-def come_back(service: Service, owner: str, answer: Mapping[str, str]) -> str:
+def come_back(service: Service, tenant: str, answer: Mapping[str, str]) -> str:
     """The outcome of what the merchant came back with."""
-    return service.oauth.finish(Caller(owner), SYSTEM.code, answer)
+    return service.oauth.finish(Caller(tenant), SYSTEM.code, answer)

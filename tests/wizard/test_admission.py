@@ -61,7 +61,7 @@ def test_a_merchant_who_tries_twenty_times_in_a_row_is_never_stopped() -> None:
 
 
 def test_one_visitor_is_given_a_break_and_others_go_on() -> None:
-    admission = Admission(CheckLimits(per_owner=2))
+    admission = Admission(CheckLimits(per_tenant=2))
     a, b = Caller("a", "192.0.2.1"), Caller("b", "192.0.2.1")
     results = one_after_the_other(admission, (a, HOST), (a, ""), (a, HOST), (b, HOST))
     assert results == [None, None, Reason.OWNER, None]
@@ -69,7 +69,7 @@ def test_one_visitor_is_given_a_break_and_others_go_on() -> None:
 
 def test_new_cookies_do_not_help_who_comes_from_the_same_address() -> None:
     admission = Admission(CheckLimits(per_address=3))
-    checks = [(caller, f"{caller.owner}.example.org") for caller in people(5, "192.0.2.1")]
+    checks = [(caller, f"{caller.tenant}.example.org") for caller in people(5, "192.0.2.1")]
     results = one_after_the_other(admission, *checks, (Caller("z", "192.0.2.2"), HOST))
     assert results == [None] * 3 + [Reason.ADDRESS] * 2 + [None]
 
@@ -93,7 +93,7 @@ def test_an_address_that_nobody_knows_has_no_quota() -> None:
 
 
 def test_the_time_to_come_back_is_when_the_window_has_moved_on() -> None:
-    admission = Admission(CheckLimits(per_owner=1, window_minutes=7))
+    admission = Admission(CheckLimits(per_tenant=1, window_minutes=7))
     caller = Caller("a")
     began = datetime.now(UTC)
     assert all_at_once(admission, caller) is None
@@ -140,7 +140,7 @@ def test_who_waits_for_a_place_gets_the_next_that_is_free(monkeypatch: pytest.Mo
 
 
 def test_who_found_no_place_has_used_up_nothing() -> None:
-    admission = Admission(CheckLimits(at_once=1, per_owner=1))
+    admission = Admission(CheckLimits(at_once=1, per_tenant=1))
     a, b = people(2)
     assert all_at_once(admission, a, b)
     assert one_after_the_other(admission, (b, HOST), (b, HOST)) == [None, Reason.OWNER]

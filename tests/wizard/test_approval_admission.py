@@ -21,7 +21,7 @@ from xtnd_wizard.wizard import admission as admission_module
 from xtnd_wizard.wizard.admission import Caller
 from xtnd_wizard.wizard.approvals import APPROVED
 
-OWNER, ANOTHER = "a" * 64, "b" * 64
+TENANT, ANOTHER = "a" * 64, "b" * 64
 ADDRESS = "192.0.2.7"
 
 
@@ -51,21 +51,21 @@ def service(tmp_path: Path, limits: CheckLimits, monkeypatch: pytest.MonkeyPatch
         yield started
 
 
-def junk(service: Service, owner: str, address: str = "") -> str:
+def junk(service: Service, tenant: str, address: str = "") -> str:
     """The outcome of coming back with a true state and a code that was made up."""
-    (state,) = parse_qs(urlsplit(service.oauth.begin(owner, SYSTEM.code)).query)["state"]
-    return service.oauth.finish(Caller.at(address, owner), SYSTEM.code, {"state": state, "code": "made-up"})
+    (state,) = parse_qs(urlsplit(service.oauth.begin(tenant, SYSTEM.code)).query)["state"]
+    return service.oauth.finish(Caller.at(address, tenant), SYSTEM.code, {"state": state, "code": "made-up"})
 
 
-def at_the_real_channel(service: Service, owner: str) -> None:
-    service.drafts.choose(owner, SYSTEM.code, "")
+def at_the_real_channel(service: Service, tenant: str) -> None:
+    service.drafts.choose(tenant, SYSTEM.code, "")
 
 
-@pytest.mark.parametrize("limits", [CheckLimits(per_owner=3)])
+@pytest.mark.parametrize("limits", [CheckLimits(per_tenant=3)])
 def test_made_up_codes_are_brought_to_the_channel_so_often_and_no_more(service: Service) -> None:
     messages = Messages(service)
-    start(service, OWNER)
-    outcomes = [junk(service, OWNER) for _ in range(10)]
+    start(service, TENANT)
+    outcomes = [junk(service, TENANT) for _ in range(10)]
     assert len(messages.calls) == 3
     assert outcomes[3:] == ["later"] * 7
     assert "later" not in outcomes[:3]
@@ -76,10 +76,10 @@ def test_made_up_codes_are_brought_to_the_channel_so_often_and_no_more(service: 
 @pytest.mark.parametrize("limits", [CheckLimits(per_address=3)])
 def test_new_cookies_do_not_help_who_comes_from_one_address(service: Service) -> None:
     messages = Messages(service)
-    owners = [f"{count:064}" for count in range(5)]
-    for owner in owners:
-        start(service, owner)
-    outcomes = [junk(service, owner, ADDRESS) for owner in owners]
+    tenants = [f"{count:064}" for count in range(5)]
+    for tenant in tenants:
+        start(service, tenant)
+    outcomes = [junk(service, tenant, ADDRESS) for tenant in tenants]
     assert len(messages.calls) == 3
     assert outcomes[3:] == ["later"] * 2
 
@@ -88,48 +88,48 @@ def test_new_cookies_do_not_help_who_comes_from_one_address(service: Service) ->
 def test_the_host_that_gives_the_tokens_is_asked_so_often_whoever_asks(service: Service) -> None:
     lookups = NotedLookups()
     vars(service)["outbound_client"] = replace(service.outbound_client, lookups=lookups)
-    owners = [f"{count:064}" for count in range(4)]
-    for owner in owners:
-        at_the_real_channel(service, owner)
-    assert [junk(service, owner) for owner in owners] == ["unreachable"] * 2 + ["later"] * 2
-    assert lookups.callers == owners[:2]
+    tenants = [f"{count:064}" for count in range(4)]
+    for tenant in tenants:
+        at_the_real_channel(service, tenant)
+    assert [junk(service, tenant) for tenant in tenants] == ["unreachable"] * 2 + ["later"] * 2
+    assert lookups.callers == tenants[:2]
 
 
 @pytest.mark.parametrize("limits", [CheckLimits(per_host=1)])
 def test_the_practice_channel_has_no_quota_of_its_own(service: Service) -> None:
-    for owner in (OWNER, ANOTHER):
-        assert come_back(service, owner, choose(start(service, owner))) == APPROVED
+    for tenant in (TENANT, ANOTHER):
+        assert come_back(service, tenant, choose(start(service, tenant))) == APPROVED
 
 
 def test_look_ups_are_counted_for_whom_they_are_made(service: Service) -> None:
     lookups = NotedLookups()
     vars(service)["outbound_client"] = replace(service.outbound_client, lookups=lookups)
-    at_the_real_channel(service, OWNER)
-    junk(service, OWNER, ADDRESS)
+    at_the_real_channel(service, TENANT)
+    junk(service, TENANT, ADDRESS)
     assert lookups.callers == [ADDRESS]
 
 
-@pytest.mark.parametrize("limits", [CheckLimits(per_owner=1)])
+@pytest.mark.parametrize("limits", [CheckLimits(per_tenant=1)])
 def test_a_merchant_who_had_to_wait_approves_again_later(service: Service) -> None:
-    start(service, OWNER)
-    junk(service, OWNER)
-    assert come_back(service, OWNER, choose(service.oauth.begin(OWNER, SYSTEM.code))) == "later"
+    start(service, TENANT)
+    junk(service, TENANT)
+    assert come_back(service, TENANT, choose(service.oauth.begin(TENANT, SYSTEM.code))) == "later"
     vars(service).pop("admission")
     vars(service).pop("oauth")
-    assert come_back(service, OWNER, choose(service.oauth.begin(OWNER, SYSTEM.code))) == APPROVED
+    assert come_back(service, TENANT, choose(service.oauth.begin(TENANT, SYSTEM.code))) == APPROVED
 
 
-@pytest.mark.parametrize("limits", [CheckLimits(at_once=1, per_owner=2)])
+@pytest.mark.parametrize("limits", [CheckLimits(at_once=1, per_tenant=2)])
 def test_a_renewal_takes_no_place_beside_that_of_its_check(service: Service) -> None:
     messages = Messages(service)
-    service.drafts.start_demo(OWNER, SYSTEM.code, EMPTY_HANDED)
-    assert come_back(service, OWNER, choose(service.oauth.begin(OWNER, SYSTEM.code))) == APPROVED
+    service.drafts.start_demo(TENANT, SYSTEM.code, EMPTY_HANDED)
+    assert come_back(service, TENANT, choose(service.oauth.begin(TENANT, SYSTEM.code))) == APPROVED
     with service.drafts.writing() as session:
-        draft = queries.live_draft(session, OWNER, now(), for_update=True)
+        draft = queries.live_draft(session, TENANT, now(), for_update=True)
         assert draft is not None
         draft.consent = {**draft.consent, "expires": (now() + timedelta(seconds=30)).isoformat()}
-    with service.verifications.watch(draft_of(service, OWNER), None) as viewer:
+    with service.verifications.watch(draft_of(service, TENANT), None) as viewer:
         list(viewer.events())
         assert viewer.result.passed
     assert messages.grants == ["authorization_code", "refresh_token"]
-    assert junk(service, OWNER) == "later", "the approval and the check were one each"
+    assert junk(service, TENANT) == "later", "the approval and the check were one each"

@@ -42,19 +42,19 @@ from xtnd_wizard.wizard.approvals import APPROVED, NoClient, OAuthService
 from xtnd_wizard.wizard.drafts import DraftGone, Drafts
 from xtnd_wizard.wizard.steps import Step, first_unfinished, missing_fields, report_of
 
-OWNER, ANOTHER = "a" * 64, "b" * 64
+TENANT, ANOTHER = "a" * 64, "b" * 64
 TOKENS = "oauth-v1/token"
 
 
-def approved(service: Service, owner: str = OWNER) -> Draft:
-    assert come_back(service, owner, choose(start(service, owner))) == APPROVED
-    return draft_of(service, owner)
+def approved(service: Service, tenant: str = TENANT) -> Draft:
+    assert come_back(service, tenant, choose(start(service, tenant))) == APPROVED
+    return draft_of(service, tenant)
 
 
 def changed(service: Service, **facts: str) -> Draft:
     """The draft, with what it knows of its approval changed."""
     with service.drafts.writing() as session:
-        draft = queries.live_draft(session, OWNER, now(), for_update=True)
+        draft = queries.live_draft(session, TENANT, now(), for_update=True)
         assert draft is not None
         draft.consent = {**draft.consent, **facts}
         return draft
@@ -67,7 +67,7 @@ def ended(service: Service, **facts: str) -> Draft:
 
 def refreshed(service: Service, draft: Draft) -> Draft:
     """The draft with tokens that are still good."""
-    return service.oauth.renewed(draft, Caller(draft.owner))
+    return service.oauth.renewed(draft, Caller(draft.tenant))
 
 
 def opened(service: Service, draft: Draft) -> dict[str, str]:
@@ -81,7 +81,7 @@ def test_an_approval_gives_all_that_is_needed_and_the_company_is_named(service: 
     draft = approved(service)
     assert missing_fields(draft) == ()
     assert first_unfinished(draft) is Step.VERIFY
-    report = verified(service, OWNER)
+    report = verified(service, TENANT)
     assert report.passed
     assert report.account is not None
     assert report.account.id in WORKS.values.values()
@@ -90,27 +90,27 @@ def test_an_approval_gives_all_that_is_needed_and_the_company_is_named(service: 
 
 def test_an_approved_draft_ends_at_saved(service: Service) -> None:
     tokens = opened(service, approved(service))
-    assert verified(service, OWNER).passed
-    saved = save(service, OWNER)
+    assert verified(service, TENANT).passed
+    saved = save(service, TENANT)
     assert saved.sealed.keys() == tokens.keys()
 
 
 def test_the_way_to_the_channel_names_us_and_the_way_back(service: Service) -> None:
-    asked = parse_qs(urlsplit(start(service, OWNER)).query)
+    asked = parse_qs(urlsplit(start(service, TENANT)).query)
     assert asked["redirect_uri"] == [RETURN]
     assert SYSTEM.oauth is not None
     assert asked["client_id"] == [SYSTEM.oauth.sandbox_client.id]
     (state,) = asked["state"]
     assert len(state) >= 43
-    assert state not in repr(draft_of(service, OWNER).model_dump())
+    assert state not in repr(draft_of(service, TENANT).model_dump())
 
 
 def test_the_real_channel_is_asked_in_the_operators_name(service: Service) -> None:
     client = OAuthClient("operators-id", Secret("operators-secret"))
     settings = replace(service.settings, public_url="https://connect.example.com", clients={SYSTEM.code: client})
     drafts = Drafts(service.engine, service.vault, settings)
-    drafts.choose(OWNER, SYSTEM.code, "")
-    address = OAuthService(drafts, lambda: service.outbound_client, service.admission).begin(OWNER, SYSTEM.code)
+    drafts.choose(TENANT, SYSTEM.code, "")
+    address = OAuthService(drafts, lambda: service.outbound_client, service.admission).begin(TENANT, SYSTEM.code)
     asked = parse_qs(urlsplit(address).query)
     assert address.startswith("https://")
     assert asked["client_id"] == ["operators-id"]
@@ -119,41 +119,41 @@ def test_the_real_channel_is_asked_in_the_operators_name(service: Service) -> No
 
 
 def test_without_a_registration_nobody_is_sent_to_the_real_channel(service: Service) -> None:
-    service.drafts.choose(OWNER, SYSTEM.code, "")
+    service.drafts.choose(TENANT, SYSTEM.code, "")
     with pytest.raises(NoClient):
-        service.oauth.begin(OWNER, SYSTEM.code)
+        service.oauth.begin(TENANT, SYSTEM.code)
 
 
 @pytest.mark.parametrize("system_code", ["another", ""])
 def test_the_way_there_needs_a_draft_for_this_very_system(service: Service, system_code: str) -> None:
     with pytest.raises(DraftGone):
-        service.oauth.begin(OWNER, SYSTEM.code)
-    start(service, OWNER)
+        service.oauth.begin(TENANT, SYSTEM.code)
+    start(service, TENANT)
     with pytest.raises(DraftGone):
-        service.oauth.begin(OWNER, system_code)
+        service.oauth.begin(TENANT, system_code)
 
 
 def test_a_state_is_used_once(service: Service) -> None:
-    answer = choose(start(service, OWNER))
-    assert come_back(service, OWNER, answer) == APPROVED
-    kept = opened(service, draft_of(service, OWNER))
-    assert come_back(service, OWNER, answer) == "used_state"
-    assert opened(service, draft_of(service, OWNER)) == kept
+    answer = choose(start(service, TENANT))
+    assert come_back(service, TENANT, answer) == APPROVED
+    kept = opened(service, draft_of(service, TENANT))
+    assert come_back(service, TENANT, answer) == "used_state"
+    assert opened(service, draft_of(service, TENANT)) == kept
 
 
 def test_a_state_is_used_up_by_a_refusal_as_well(service: Service) -> None:
-    address = start(service, OWNER)
-    assert come_back(service, OWNER, choose(address, "decline")) == "refused"
-    assert come_back(service, OWNER, choose(address)) == "used_state"
+    address = start(service, TENANT)
+    assert come_back(service, TENANT, choose(address, "decline")) == "refused"
+    assert come_back(service, TENANT, choose(address)) == "used_state"
 
 
 def test_of_two_threads_that_bring_the_same_answer_one_is_let_in(service: Service) -> None:
-    messages, answer = Messages(service), choose(start(service, OWNER))
+    messages, answer = Messages(service), choose(start(service, TENANT))
     together = Barrier(2)
 
     def bring() -> str:
         together.wait()
-        return come_back(service, OWNER, answer)
+        return come_back(service, TENANT, answer)
 
     with ThreadPoolExecutor(2) as pool:
         outcomes = [pool.submit(bring) for _ in range(2)]
@@ -163,37 +163,37 @@ def test_of_two_threads_that_bring_the_same_answer_one_is_let_in(service: Servic
 
 def test_another_visitors_state_is_of_no_use(service: Service) -> None:
     messages, answer = Messages(service), choose(start(service, ANOTHER))
-    start(service, OWNER)
-    assert come_back(service, OWNER, answer) == "foreign_state"
+    start(service, TENANT)
+    assert come_back(service, TENANT, answer) == "foreign_state"
     assert come_back(service, "", answer) == "foreign_state"
     assert messages.calls == []
-    assert draft_of(service, OWNER).sealed == {}
+    assert draft_of(service, TENANT).sealed == {}
     assert come_back(service, ANOTHER, answer) == APPROVED
 
 
 def test_a_state_belongs_to_the_draft_that_it_was_made_for(service: Service) -> None:
-    answer = choose(start(service, OWNER))
-    start(service, OWNER)
-    assert come_back(service, OWNER, answer) == "foreign_state"
-    service.drafts.discard(OWNER)
-    assert come_back(service, OWNER, answer) == "foreign_state"
+    answer = choose(start(service, TENANT))
+    start(service, TENANT)
+    assert come_back(service, TENANT, answer) == "foreign_state"
+    service.drafts.discard(TENANT)
+    assert come_back(service, TENANT, answer) == "foreign_state"
 
 
 def test_a_state_belongs_to_one_system(service: Service) -> None:
-    answer = choose(start(service, OWNER))
-    assert service.oauth.finish(Caller(OWNER), "another", answer) == "foreign_state"
-    assert come_back(service, OWNER, answer) == APPROVED
+    answer = choose(start(service, TENANT))
+    assert service.oauth.finish(Caller(TENANT), "another", answer) == "foreign_state"
+    assert come_back(service, TENANT, answer) == APPROVED
 
 
 def test_an_approval_does_not_outlive_the_host_it_was_begun_for(service: Service) -> None:
-    answer = choose(start(service, OWNER))
-    service.drafts.choose(OWNER, SYSTEM.code, "")
-    assert come_back(service, OWNER, answer) == "foreign_state"
+    answer = choose(start(service, TENANT))
+    service.drafts.choose(TENANT, SYSTEM.code, "")
+    assert come_back(service, TENANT, answer) == "foreign_state"
 
 
 def test_tokens_stay_at_the_host_that_gave_them(service: Service) -> None:
     approved(service)
-    elsewhere = service.drafts.choose(OWNER, SYSTEM.code, "")
+    elsewhere = service.drafts.choose(TENANT, SYSTEM.code, "")
     assert elsewhere.values[API_URL] != HOST
     assert (elsewhere.sealed, elsewhere.last4, elsewhere.consent) == ({}, {}, {})
     assert set(elsewhere.values) <= {API_URL}
@@ -201,46 +201,46 @@ def test_tokens_stay_at_the_host_that_gave_them(service: Service) -> None:
 
 
 def test_a_state_is_good_for_half_an_hour(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    answer = choose(start(service, OWNER))
+    answer = choose(start(service, TENANT))
     monkeypatch.setattr(consent_module, "now", lambda: now() + timedelta(minutes=31))
-    assert come_back(service, OWNER, answer) == "foreign_state"
+    assert come_back(service, TENANT, answer) == "foreign_state"
 
 
 def test_a_second_tab_does_not_void_what_the_first_one_began(service: Service) -> None:
-    first = start(service, OWNER)
-    service.oauth.begin(OWNER, SYSTEM.code)
-    assert come_back(service, OWNER, choose(first)) == APPROVED
+    first = start(service, TENANT)
+    service.oauth.begin(TENANT, SYSTEM.code)
+    assert come_back(service, TENANT, choose(first)) == APPROVED
 
 
 def test_only_the_last_few_ways_there_stay_open(service: Service) -> None:
-    first = start(service, OWNER)
+    first = start(service, TENANT)
     for _ in range(3):
-        last = service.oauth.begin(OWNER, SYSTEM.code)
-    assert come_back(service, OWNER, choose(first)) == "foreign_state"
-    assert come_back(service, OWNER, choose(last)) == APPROVED
+        last = service.oauth.begin(TENANT, SYSTEM.code)
+    assert come_back(service, TENANT, choose(first)) == "foreign_state"
+    assert come_back(service, TENANT, choose(last)) == APPROVED
 
 
 def test_a_state_that_nobody_made_is_foreign(service: Service) -> None:
-    start(service, OWNER)
-    assert come_back(service, OWNER, {"state": "made-up", "code": "code"}) == "foreign_state"
+    start(service, TENANT)
+    assert come_back(service, TENANT, {"state": "made-up", "code": "code"}) == "foreign_state"
 
 
 def test_coming_back_with_nothing_leaves_the_way_open(service: Service) -> None:
-    address = start(service, OWNER)
+    address = start(service, TENANT)
     assert choose(address, "locked") == {}
-    assert come_back(service, OWNER, {}) == "no_code"
-    assert come_back(service, OWNER, choose(address)) == APPROVED
+    assert come_back(service, TENANT, {}) == "no_code"
+    assert come_back(service, TENANT, choose(address)) == APPROVED
 
 
 def test_a_code_without_a_state_is_not_used(service: Service) -> None:
-    messages, answer = Messages(service), choose(start(service, OWNER))
-    assert come_back(service, OWNER, {"code": answer["code"]}) == "no_code"
+    messages, answer = Messages(service), choose(start(service, TENANT))
+    assert come_back(service, TENANT, {"code": answer["code"]}) == "no_code"
     assert messages.calls == []
 
 
 def test_a_state_without_a_code_is_no_approval(service: Service) -> None:
-    answer = choose(start(service, OWNER))
-    assert come_back(service, OWNER, {"state": answer["state"]}) == "no_code"
+    answer = choose(start(service, TENANT))
+    assert come_back(service, TENANT, {"state": answer["state"]}) == "no_code"
 
 
 @pytest.mark.parametrize(
@@ -255,13 +255,13 @@ def test_a_state_without_a_code_is_no_approval(service: Service) -> None:
     ],
 )
 def test_every_other_way_to_come_back_is_told_apart(service: Service, choice: str, outcome: str) -> None:
-    address = start(service, OWNER)
-    assert come_back(service, OWNER, choose(address, choice)) == outcome
+    address = start(service, TENANT)
+    assert come_back(service, TENANT, choose(address, choice)) == outcome
     assert outcome in APPROVAL_OUTCOMES
-    draft = draft_of(service, OWNER)
+    draft = draft_of(service, TENANT)
     assert draft.sealed == {}
     assert first_unfinished(draft) is Step.ENTER
-    assert come_back(service, OWNER, choose(service.oauth.begin(OWNER, SYSTEM.code))) == APPROVED
+    assert come_back(service, TENANT, choose(service.oauth.begin(TENANT, SYSTEM.code))) == APPROVED
 
 
 @pytest.mark.parametrize(
@@ -277,52 +277,52 @@ def test_every_other_way_to_come_back_is_told_apart(service: Service, choice: st
 def test_an_error_of_the_consent_page_is_told_with_and_without_a_state(
     service: Service, error: str, outcome: str
 ) -> None:
-    answer = choose(start(service, OWNER))
-    assert come_back(service, OWNER, {"error": error}) == outcome
-    assert come_back(service, OWNER, {"error": error, "state": answer["state"], "code": "x"}) == outcome
-    assert come_back(service, OWNER, {"error": error, "state": "made-up"}) == "foreign_state"
+    answer = choose(start(service, TENANT))
+    assert come_back(service, TENANT, {"error": error}) == outcome
+    assert come_back(service, TENANT, {"error": error, "state": answer["state"], "code": "x"}) == outcome
+    assert come_back(service, TENANT, {"error": error, "state": "made-up"}) == "foreign_state"
 
 
 def test_a_registration_that_went_away_meanwhile_is_said(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    answer = choose(start(service, OWNER))
+    answer = choose(start(service, TENANT))
     monkeypatch.setattr(OAuthService, "client", lambda oauth, draft: None)
-    assert come_back(service, OWNER, answer) == "our_app"
+    assert come_back(service, TENANT, answer) == "our_app"
 
 
 def test_tokens_that_can_not_be_kept_are_no_approval(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*arguments: object) -> Draft:
         raise OperationalError("", {}, Exception("full"))
 
-    answer = choose(start(service, OWNER))
+    answer = choose(start(service, TENANT))
     monkeypatch.setattr(Drafts, "store_tokens", full)
-    assert come_back(service, OWNER, answer) == "unreachable"
-    assert draft_of(service, OWNER).sealed == {}
+    assert come_back(service, TENANT, answer) == "unreachable"
+    assert draft_of(service, TENANT).sealed == {}
 
 
 def test_an_approval_after_the_save_changes_nothing(service: Service) -> None:
     approved(service)
-    late = choose(service.oauth.begin(OWNER, SYSTEM.code))
-    verified(service, OWNER)
-    saved = save(service, OWNER)
-    assert come_back(service, OWNER, late) == "foreign_state"
-    kept = service.connections.one(OWNER, saved.id)
+    late = choose(service.oauth.begin(TENANT, SYSTEM.code))
+    verified(service, TENANT)
+    saved = save(service, TENANT)
+    assert come_back(service, TENANT, late) == "foreign_state"
+    kept = service.connections.one(TENANT, saved.id)
     assert kept is not None
     assert (kept.sealed, kept.last4, kept.values) == (saved.sealed, saved.last4, saved.values)
     with pytest.raises(DraftGone):
-        service.oauth.begin(OWNER, SYSTEM.code)
+        service.oauth.begin(TENANT, SYSTEM.code)
 
 
 def test_tokens_and_states_are_in_no_file_no_report_and_no_log(
     service: Service, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    answer = choose(start(service, OWNER))
+    answer = choose(start(service, TENANT))
     caplog.clear()  # the visit to the consent page was the browser's, and none of ours
-    come_back(service, OWNER, answer)
-    draft = draft_of(service, OWNER)
+    come_back(service, TENANT, answer)
+    draft = draft_of(service, TENANT)
     before = opened(service, draft)
     renewed = refreshed(service, ended(service))
-    report = verified(service, OWNER)
+    report = verified(service, TENANT)
     secrets = [*before.values(), *opened(service, renewed).values(), answer["state"]]
     assert len(secrets) >= 2 * len(SEALED)
     for secret in secrets:
@@ -335,7 +335,7 @@ def test_tokens_and_states_are_in_no_file_no_report_and_no_log(
 def test_tokens_that_are_still_good_are_left_alone(service: Service) -> None:
     messages, draft = Messages(service), approved(service)
     assert refreshed(service, draft) is draft
-    rehearsed = service.drafts.start_demo(OWNER, SYSTEM.code, WORKS)
+    rehearsed = service.drafts.start_demo(TENANT, SYSTEM.code, WORKS)
     assert refreshed(service, rehearsed) is rehearsed
     assert messages.grants == ["authorization_code"]
 
@@ -343,11 +343,11 @@ def test_tokens_that_are_still_good_are_left_alone(service: Service) -> None:
 def test_tokens_that_end_soon_are_renewed_and_the_old_ones_are_gone(service: Service) -> None:
     before = opened(service, approved(service))
     renewed = refreshed(service, ended(service))
-    after = opened(service, draft_of(service, OWNER))
+    after = opened(service, draft_of(service, TENANT))
     assert after == opened(service, renewed)
     assert after != before
     assert refreshed(service, renewed) is renewed
-    assert verified(service, OWNER).passed
+    assert verified(service, TENANT).passed
 
 
 def test_two_threads_that_renew_at_once_call_the_channel_once(service: Service) -> None:
@@ -370,7 +370,7 @@ def use_up(service: Service, draft: Draft) -> None:
     consent, client, credentials = SYSTEM.oauth, SYSTEM.oauth.sandbox_client, service.drafts.credentials(draft)
     asyncio.run(
         service.oauth._fetched(
-            consent, draft, Caller(draft.owner), lambda transport: consent.renew(transport, client, credentials)
+            consent, draft, Caller(draft.tenant), lambda transport: consent.renew(transport, client, credentials)
         )
     )
 
@@ -378,13 +378,13 @@ def use_up(service: Service, draft: Draft) -> None:
 def test_a_crash_between_use_and_save_is_survived(service: Service) -> None:
     approved(service)
     messages = Messages(service)
-    use_up(service, draft_of(service, OWNER))
+    use_up(service, draft_of(service, TENANT))
     draft = ended(service, renewing=(now() - timedelta(seconds=1)).isoformat())
     renewed = refreshed(service, draft)
     assert messages.grants == ["refresh_token", "refresh_token", "client_credentials"]
     assert renewed.consent["renewing"] == ""
     assert missing_fields(renewed) == ()
-    assert verified(service, OWNER).passed
+    assert verified(service, TENANT).passed
     again = refreshed(service, ended(service))
     assert messages.grants[3:] == ["client_credentials"], "a token that is known to be void is not tried"
     assert missing_fields(again) == ()
@@ -416,7 +416,7 @@ def lost(service: Service) -> Draft:
     draft = approved(service)
     use_up(service, draft)
     with service.drafts.writing() as session:
-        stored = queries.live_draft(session, OWNER, now(), for_update=True)
+        stored = queries.live_draft(session, TENANT, now(), for_update=True)
         assert stored is not None
         stored.values = {API_URL: HOST}
     return ended(service)
@@ -424,10 +424,10 @@ def lost(service: Service) -> Draft:
 
 def refused_before_the_checks(service: Service) -> Finding:
     """The one finding of a verification that came to no check."""
-    with service.verifications.watch(draft_of(service, OWNER), None) as viewer:
+    with service.verifications.watch(draft_of(service, TENANT), None) as viewer:
         (found,) = viewer.events()
         assert isinstance(found, Finding)
-        assert report_of(draft_of(service, OWNER)) == viewer.result
+        assert report_of(draft_of(service, TENANT)) == viewer.result
         assert viewer.result.primary_failure == found
     return found
 
@@ -436,10 +436,10 @@ def test_where_nothing_helps_the_approval_is_said_to_be_lost(service: Service) -
     draft = lost(service)
     with pytest.raises(OAuthRefused):
         refreshed(service, draft)
-    assert draft_of(service, OWNER).consent["renewing"] == ""
+    assert draft_of(service, TENANT).consent["renewing"] == ""
     found = refused_before_the_checks(service)
     assert (found.check, found.problem_code) == ("key", ProblemCode.CONSENT_LOST)
-    assert come_back(service, OWNER, choose(service.oauth.begin(OWNER, SYSTEM.code))) == APPROVED
+    assert come_back(service, TENANT, choose(service.oauth.begin(TENANT, SYSTEM.code))) == APPROVED
 
 
 def test_a_renewal_without_a_registration_is_our_trouble(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -458,7 +458,7 @@ def test_a_registration_that_the_channel_refuses_is_our_trouble(
     monkeypatch.setattr(OAuthService, "client", lambda oauth, draft: OAuthClient("nobody", Secret("nothing")))
     found = refused_before_the_checks(service)
     assert found.problem_code is ProblemCode.OUR_APP_REFUSED
-    assert draft_of(service, OWNER).sealed == draft.sealed
+    assert draft_of(service, TENANT).sealed == draft.sealed
 
 
 def test_a_channel_that_is_down_takes_nothing_away(service: Service) -> None:
@@ -477,8 +477,8 @@ def test_a_channel_that_is_down_takes_nothing_away(service: Service) -> None:
     found = refused_before_the_checks(service)
     assert found.problem_code is ProblemCode.UPSTREAM_DOWN
     vars(service)["outbound_client"] = working
-    assert verified(service, OWNER).passed
-    assert refreshed(service, draft_of(service, OWNER)).consent["expires"] > draft.consent["expires"]
+    assert verified(service, TENANT).passed
+    assert refreshed(service, draft_of(service, TENANT)).consent["expires"] > draft.consent["expires"]
 
 
 def test_a_draft_that_goes_away_while_it_is_renewed_takes_no_tokens(
@@ -488,13 +488,13 @@ def test_a_draft_that_goes_away_while_it_is_renewed_takes_no_tokens(
     draft, store_tokens = ended(service), Drafts.store_tokens
 
     def meanwhile(drafts: Drafts, *arguments: Any) -> Draft:
-        drafts.start_demo(OWNER, SYSTEM.code, EMPTY_HANDED)
+        drafts.start_demo(TENANT, SYSTEM.code, EMPTY_HANDED)
         return store_tokens(drafts, *arguments)
 
     monkeypatch.setattr(Drafts, "store_tokens", meanwhile)
     with pytest.raises(DraftGone):
         refreshed(service, draft)
-    assert draft_of(service, OWNER).sealed == {}
+    assert draft_of(service, TENANT).sealed == {}
 
 
 def test_a_renewal_that_comes_back_late_does_not_undo_a_newer_approval(
@@ -512,4 +512,4 @@ def test_a_renewal_that_comes_back_late_does_not_undo_a_newer_approval(
     monkeypatch.setattr(Drafts, "store_tokens", meanwhile)
     with pytest.raises(DraftGone):
         refreshed(service, draft)
-    assert opened(service, draft_of(service, OWNER)) == newer[0]
+    assert opened(service, draft_of(service, TENANT)) == newer[0]

@@ -12,7 +12,7 @@ from xtnd_wizard.systems.contract import API_URL, AUTH_METHOD, CredentialField, 
 from xtnd_wizard.wizard.drafts import DraftGone
 from xtnd_wizard.wizard.steps import missing_fields
 
-OWNER = "a" * 64
+TENANT = "a" * 64
 HOST = WORKS.values[API_URL]
 TWO_WAYS = replace(
     SYSTEM,
@@ -34,36 +34,36 @@ def two_ways(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_first_way_is_taken_until_another_is_chosen(service: Service) -> None:
-    draft = service.drafts.choose(OWNER, TWO_WAYS.code, HOST)
+    draft = service.drafts.choose(TENANT, TWO_WAYS.code, HOST)
     assert draft.values[AUTH_METHOD] == "by_key"
     assert missing_fields(draft) == ("access_token", "further")
 
 
 def test_another_way_asks_for_its_own_fields_and_forgets_the_others(service: Service) -> None:
-    service.drafts.choose(OWNER, TWO_WAYS.code, HOST)
-    service.drafts.enter(OWNER, {"access_token": "a key", "further": "another"})
-    service.drafts.choose_auth_method(OWNER, "by_name")
-    draft = draft_of(service, OWNER)
+    service.drafts.choose(TENANT, TWO_WAYS.code, HOST)
+    service.drafts.enter(TENANT, {"access_token": "a key", "further": "another"})
+    service.drafts.choose_auth_method(TENANT, "by_name")
+    draft = draft_of(service, TENANT)
     assert (draft.sealed, draft.last4) == ({}, {})
     assert draft.values == {API_URL: HOST, AUTH_METHOD: "by_name"}
     assert missing_fields(draft) == ("access_token", "secret")
 
 
 def test_the_same_way_again_keeps_what_was_entered(service: Service) -> None:
-    service.drafts.choose(OWNER, TWO_WAYS.code, HOST)
-    service.drafts.enter(OWNER, {"access_token": "a key"})
+    service.drafts.choose(TENANT, TWO_WAYS.code, HOST)
+    service.drafts.enter(TENANT, {"access_token": "a key"})
     for auth_method in ("by_key", "no such way"):
-        service.drafts.choose_auth_method(OWNER, auth_method)
-    assert draft_of(service, OWNER).sealed.keys() == {"access_token"}
+        service.drafts.choose_auth_method(TENANT, auth_method)
+    assert draft_of(service, TENANT).sealed.keys() == {"access_token"}
 
 
 def test_the_checks_are_told_the_way(service: Service) -> None:
     values = {API_URL: HOST, AUTH_METHOD: "by_name", "access_token": "anna", "secret": "a word"}
-    draft = service.drafts.start_demo(OWNER, TWO_WAYS.code, Scenario("any", values))
+    draft = service.drafts.start_demo(TENANT, TWO_WAYS.code, Scenario("any", values))
     values = service.drafts.credentials(draft).values
     assert values == {AUTH_METHOD: "by_name", "access_token": Secret("anna"), "secret": Secret("a word")}
 
 
 def test_a_way_can_not_be_chosen_without_a_draft(service: Service) -> None:
     with pytest.raises(DraftGone):
-        service.drafts.choose_auth_method(OWNER, "by_name")
+        service.drafts.choose_auth_method(TENANT, "by_name")

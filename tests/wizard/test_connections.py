@@ -1,4 +1,4 @@
-"""A verified draft becomes a connection: once, for its owner only, and never by halves."""
+"""A verified draft becomes a connection: once, for its tenant only, and never by halves."""
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
@@ -49,7 +49,7 @@ from xtnd_wizard.wizard.connections import (
 from xtnd_wizard.wizard.drafts import DraftGone
 from xtnd_wizard.wizard.steps import Step, first_unfinished, report_of
 
-OWNER, ANOTHER = "a" * 64, "b" * 64
+TENANT, ANOTHER = "a" * 64, "b" * 64
 HOST = WORKS.values["api_url"]
 
 
@@ -67,11 +67,11 @@ def opened(service: Service, connection: Connection, name: str) -> Secret:
 
 
 def test_a_saved_connection_holds_exactly_what_was_verified(service: Service) -> None:
-    ready_to_save(service, OWNER)
-    values = save(service, OWNER, XtndForm("  Our shop ", date(2026, 2, 3), " MAIN", "G1 "))
+    ready_to_save(service, TENANT)
+    values = save(service, TENANT, XtndForm("  Our shop ", date(2026, 2, 3), " MAIN", "G1 "))
     (saved,) = rows(service)
     assert saved.id == values.id
-    assert (saved.owner, saved.system, saved.api_url) == (OWNER, SYSTEM.code, HOST)
+    assert (saved.tenant, saved.system, saved.api_url) == (TENANT, SYSTEM.code, HOST)
     assert (saved.account_id, saved.account_name) == (ACCOUNT.id, ACCOUNT.name)
     assert (saved.name, saved.order_start, saved.warehouse, saved.company_group) == (
         "Our shop",
@@ -86,14 +86,14 @@ def test_a_saved_connection_holds_exactly_what_was_verified(service: Service) ->
 
 def test_an_optional_open_field_is_saved_with_the_connection(service: Service) -> None:
     optional = next(field.name for field in SYSTEM.fields if not field.required and not field.sealed)
-    ready_to_save(service, OWNER, {**WORKS.values, optional: "2041"})
-    assert save(service, OWNER).values == {optional: "2041"}
+    ready_to_save(service, TENANT, {**WORKS.values, optional: "2041"})
+    assert save(service, TENANT).values == {optional: "2041"}
 
 
 def test_what_was_sealed_in_the_draft_is_gone_from_it_after_the_save(service: Service) -> None:
-    before = ready_to_save(service, OWNER)
-    saved = save(service, OWNER)
-    draft = draft_of(service, OWNER)
+    before = ready_to_save(service, TENANT)
+    saved = save(service, TENANT)
+    draft = draft_of(service, TENANT)
     assert draft.sealed == {}
     assert draft.connection_id == saved.id
     assert first_unfinished(draft) is Step.DONE
@@ -101,85 +101,85 @@ def test_what_was_sealed_in_the_draft_is_gone_from_it_after_the_save(service: Se
 
 
 def test_long_texts_are_cut_to_a_sane_length(service: Service) -> None:
-    ready_to_save(service, OWNER)
-    assert len(save(service, OWNER, replace(FORM, name="x" * 5000)).name) == LONGEST_TEXT
+    ready_to_save(service, TENANT)
+    assert len(save(service, TENANT, replace(FORM, name="x" * 5000)).name) == LONGEST_TEXT
 
 
 def test_saving_without_a_draft_is_refused(service: Service) -> None:
     with pytest.raises(DraftGone):
-        save(service, OWNER)
+        save(service, TENANT)
 
 
 def test_saving_an_unverified_draft_is_refused(service: Service) -> None:
-    service.drafts.start_demo(OWNER, SYSTEM.code, WORKS)
+    service.drafts.start_demo(TENANT, SYSTEM.code, WORKS)
     with pytest.raises(NotVerified):
-        save(service, OWNER)
+        save(service, TENANT)
 
 
 def test_saving_after_a_failed_check_is_refused(service: Service) -> None:
-    service.drafts.start_demo(OWNER, SYSTEM.code, WORKS)
-    declared(service, OWNER, key_refused())
+    service.drafts.start_demo(TENANT, SYSTEM.code, WORKS)
+    declared(service, TENANT, key_refused())
     with pytest.raises(NotVerified):
-        save(service, OWNER)
+        save(service, TENANT)
 
 
 def test_saving_with_a_check_unanswered_is_refused(service: Service) -> None:
-    service.drafts.start_demo(OWNER, SYSTEM.code, WORKS)
-    declared(service, OWNER, all_passed(SYSTEM.code)[1:])
+    service.drafts.start_demo(TENANT, SYSTEM.code, WORKS)
+    declared(service, TENANT, all_passed(SYSTEM.code)[1:])
     with pytest.raises(NotVerified):
-        save(service, OWNER)
+        save(service, TENANT)
 
 
 def test_saving_without_a_known_account_is_refused(service: Service) -> None:
-    service.drafts.start_demo(OWNER, SYSTEM.code, WORKS)
-    declared(service, OWNER, all_passed(SYSTEM.code)[:-1])
+    service.drafts.start_demo(TENANT, SYSTEM.code, WORKS)
+    declared(service, TENANT, all_passed(SYSTEM.code)[:-1])
     with pytest.raises(NotVerified):
-        save(service, OWNER)
+        save(service, TENANT)
 
 
 def test_saving_with_a_report_on_other_values_is_refused(service: Service) -> None:
-    ready_to_save(service, OWNER)
+    ready_to_save(service, TENANT)
     with writing(service.engine) as session:
         session.execute(update(Draft).values(values={"api_url": OTHER_HOST}))
     with pytest.raises(NotVerified):
-        save(service, OWNER)
+        save(service, TENANT)
     assert rows(service) == []
 
 
 def test_saving_with_a_newer_report_than_the_one_that_was_shown_is_refused(service: Service) -> None:
-    shown = report_of(ready_to_save(service, OWNER))
+    shown = report_of(ready_to_save(service, TENANT))
     assert shown is not None
-    service.drafts.enter(OWNER, {"access_token": MARKER_KEY})
-    declared(service, OWNER)
+    service.drafts.enter(TENANT, {"access_token": MARKER_KEY})
+    declared(service, TENANT)
     with pytest.raises(NotVerified):
-        service.connections.save(OWNER, FORM, shown.fingerprint)
+        service.connections.save(TENANT, FORM, shown.fingerprint)
 
 
 def test_saving_with_a_report_copied_from_another_draft_is_refused(service: Service) -> None:
-    report = ready_to_save(service, OWNER).report
+    report = ready_to_save(service, TENANT).report
     service.drafts.start_demo(ANOTHER, SYSTEM.code, WORKS)
     service.drafts.enter(ANOTHER, {"access_token": MARKER_KEY})
     with writing(service.engine) as session:
-        session.execute(update(Draft).where(Draft.owner == ANOTHER).values(report=report))
+        session.execute(update(Draft).where(Draft.tenant == ANOTHER).values(report=report))
     with pytest.raises(NotVerified):
         save(service, ANOTHER)
 
 
 def test_saving_twice_makes_one_connection_and_tells_it_again(service: Service) -> None:
-    ready_to_save(service, OWNER)
-    first = save(service, OWNER)
-    second = save(service, OWNER, replace(FORM, name="Pressed again"))
+    ready_to_save(service, TENANT)
+    first = save(service, TENANT)
+    second = save(service, TENANT, replace(FORM, name="Pressed again"))
     assert second.id == first.id
     assert [row.name for row in rows(service)] == [FORM.name]
 
 
 def test_two_tabs_that_save_at_once_make_one_connection(service: Service) -> None:
-    ready_to_save(service, OWNER)
+    ready_to_save(service, TENANT)
     together = Barrier(2)
 
     def press(_: int) -> str:
         together.wait(5)
-        return save(service, OWNER).id
+        return save(service, TENANT).id
 
     with ThreadPoolExecutor(2) as tabs:
         values = set(tabs.map(press, range(2)))
@@ -188,53 +188,53 @@ def test_two_tabs_that_save_at_once_make_one_connection(service: Service) -> Non
 
 
 def test_a_second_connection_to_the_same_account_asks_first_and_then_updates_the_same_row(service: Service) -> None:
-    ready_to_save(service, OWNER)
-    first = save(service, OWNER)
-    service.drafts.discard(OWNER)
-    again = ready_to_save(service, OWNER, {**WORKS.values, "access_token": MARKER_KEY})
+    ready_to_save(service, TENANT)
+    first = save(service, TENANT)
+    service.drafts.discard(TENANT)
+    again = ready_to_save(service, TENANT, {**WORKS.values, "access_token": MARKER_KEY})
     existing_connection = service.connections.existing_connection(again)
     assert existing_connection is not None
     assert existing_connection.id == first.id
     with pytest.raises(AlreadyConnected):
-        save(service, OWNER, replace(FORM, name="New name"))
+        save(service, TENANT, replace(FORM, name="New name"))
     with pytest.raises(AlreadyConnected):
-        save(service, OWNER, replace(FORM, name="New name"), update="another connection")
-    assert draft_of(service, OWNER) == again
-    updated = save(service, OWNER, replace(FORM, name="New name"), update=first.id)
+        save(service, TENANT, replace(FORM, name="New name"), update="another connection")
+    assert draft_of(service, TENANT) == again
+    updated = save(service, TENANT, replace(FORM, name="New name"), update=first.id)
     assert (updated.id, updated.name) == (first.id, "New name")
     assert ids(rows(service)) == [first.id]
     assert opened(service, rows(service)[0], "access_token") == Secret(MARKER_KEY)
 
 
 def test_another_account_at_the_same_host_is_a_connection_of_its_own(service: Service) -> None:
-    ready_to_save(service, OWNER)
-    save(service, OWNER)
-    service.drafts.start_demo(OWNER, SYSTEM.code, WORKS)
-    declared(service, OWNER, all_passed(SYSTEM.code, replace(ACCOUNT, id="7002")))
-    assert service.connections.existing_connection(draft_of(service, OWNER)) is None
-    save(service, OWNER)
+    ready_to_save(service, TENANT)
+    save(service, TENANT)
+    service.drafts.start_demo(TENANT, SYSTEM.code, WORKS)
+    declared(service, TENANT, all_passed(SYSTEM.code, replace(ACCOUNT, id="7002")))
+    assert service.connections.existing_connection(draft_of(service, TENANT)) is None
+    save(service, TENANT)
     assert sorted(row.account_id for row in rows(service)) == ["7001", "7002"]
 
 
 def test_two_owners_of_one_account_know_nothing_of_each_other(service: Service) -> None:
-    ready_to_save(service, OWNER)
-    mine = save(service, OWNER)
+    ready_to_save(service, TENANT)
+    mine = save(service, TENANT)
     theirs_to_be = ready_to_save(service, ANOTHER)
     assert service.connections.existing_connection(theirs_to_be) is None
     theirs = save(service, ANOTHER)
-    assert ids(service.connections.all(OWNER)) == [mine.id]
+    assert ids(service.connections.all(TENANT)) == [mine.id]
     assert ids(service.connections.all(ANOTHER)) == [theirs.id]
-    assert service.connections.one(OWNER, theirs.id) is None
-    assert not service.connections.delete(OWNER, theirs.id)
+    assert service.connections.one(TENANT, theirs.id) is None
+    assert not service.connections.delete(TENANT, theirs.id)
     assert service.connections.one(ANOTHER, theirs.id) is not None
 
 
 def test_a_connection_of_another_owner_is_not_told_by_a_forged_draft(service: Service) -> None:
-    ready_to_save(service, OWNER)
-    mine = save(service, OWNER)
+    ready_to_save(service, TENANT)
+    mine = save(service, TENANT)
     ready_to_save(service, ANOTHER)
     with writing(service.engine) as session:
-        session.execute(update(Draft).where(Draft.owner == ANOTHER).values(connection_id=mine.id))
+        session.execute(update(Draft).where(Draft.tenant == ANOTHER).values(connection_id=mine.id))
     with pytest.raises(DraftGone):
         save(service, ANOTHER)
 
@@ -242,18 +242,18 @@ def test_a_connection_of_another_owner_is_not_told_by_a_forged_draft(service: Se
 def test_connections_are_listed_newest_first(service: Service) -> None:
     names = ["first", "second", "third"]
     for number, name in enumerate(names):
-        service.drafts.start_demo(OWNER, SYSTEM.code, WORKS)
-        declared(service, OWNER, all_passed(SYSTEM.code, replace(ACCOUNT, id=str(number))))
-        save(service, OWNER, replace(FORM, name=name))
-    assert [connection.name for connection in service.connections.all(OWNER)] == names[::-1]
+        service.drafts.start_demo(TENANT, SYSTEM.code, WORKS)
+        declared(service, TENANT, all_passed(SYSTEM.code, replace(ACCOUNT, id=str(number))))
+        save(service, TENANT, replace(FORM, name=name))
+    assert [connection.name for connection in service.connections.all(TENANT)] == names[::-1]
 
 
 def test_deleting_takes_the_sealed_values_off_the_disk(service: Service, tmp_path: Path) -> None:
-    ready_to_save(service, OWNER)
-    saved = save(service, OWNER)
-    assert service.connections.delete(OWNER, saved.id)
-    assert service.connections.all(OWNER) == []
-    assert not service.connections.delete(OWNER, saved.id)
+    ready_to_save(service, TENANT)
+    saved = save(service, TENANT)
+    assert service.connections.delete(TENANT, saved.id)
+    assert service.connections.all(TENANT) == []
+    assert not service.connections.delete(TENANT, saved.id)
     service.engine.dispose()
     with closing(sqlite3.connect(tmp_path / "wizard.db")) as other:
         other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -263,10 +263,10 @@ def test_deleting_takes_the_sealed_values_off_the_disk(service: Service, tmp_pat
 
 
 def test_a_draft_whose_connection_was_deleted_can_not_be_saved_again(service: Service) -> None:
-    ready_to_save(service, OWNER)
-    service.connections.delete(OWNER, save(service, OWNER).id)
+    ready_to_save(service, TENANT)
+    service.connections.delete(TENANT, save(service, TENANT).id)
     with pytest.raises(DraftGone):
-        save(service, OWNER)
+        save(service, TENANT)
 
 
 @contextmanager
@@ -303,18 +303,18 @@ def test_a_database_that_fails_leaves_the_draft_as_it_was_and_the_second_try_suc
 ) -> None:
     monkeypatch.setattr(engine_module, "_BUSY_MILLISECONDS", 20)
     with running(tmp_path) as service:
-        before = ready_to_save(service, OWNER)
+        before = ready_to_save(service, TENANT)
         with trouble(service, tmp_path):
             with pytest.raises(NotSaved) as values:
-                save(service, OWNER)
+                save(service, TENANT)
             assert not any(token in str(values.value) for token in before.sealed.values())
-            assert draft_of(service, OWNER).model_dump() == before.model_dump()
-        saved = save(service, OWNER)
+            assert draft_of(service, TENANT).model_dump() == before.model_dump()
+        saved = save(service, TENANT)
         assert ids(rows(service)) == [saved.id]
 
 
 def test_the_proposed_name_is_the_shop_at_its_marketplace(service: Service) -> None:
-    draft = ready_to_save(service, OWNER)
+    draft = ready_to_save(service, TENANT)
     report = report_of(draft)
     assert report is not None
     assert proposed_name(draft, report) == f"{ACCOUNT.name} – {marketplace_name(SYSTEM.code, HOST)}"
@@ -326,7 +326,7 @@ def test_an_unlisted_marketplace_is_called_by_its_host() -> None:
 
 
 def test_a_very_long_shop_name_is_cut_in_the_proposed_name(service: Service) -> None:
-    service.drafts.start_demo(OWNER, SYSTEM.code, WORKS)
+    service.drafts.start_demo(TENANT, SYSTEM.code, WORKS)
     events = [passed("key"), Identified(replace(ACCOUNT, name="n" * 500))]
-    report = declared(service, OWNER, events)
-    assert len(proposed_name(draft_of(service, OWNER), report)) == LONGEST_TEXT
+    report = declared(service, TENANT, events)
+    assert len(proposed_name(draft_of(service, TENANT), report)) == LONGEST_TEXT

@@ -37,22 +37,22 @@ from xtnd_wizard.wizard.drafts import NEEDED_AGAIN, DraftGone, Drafts
 from xtnd_wizard.wizard.entering import EMPTY
 from xtnd_wizard.wizard.steps import Step, first_unfinished, missing_fields, report_of
 
-OWNER, ANOTHER = "a" * 64, "b" * 64
+TENANT, ANOTHER = "a" * 64, "b" * 64
 HOST = WORKS.values["api_url"]
 
 
-def filled_in(service: Service, owner: str = OWNER) -> Draft:
-    service.drafts.choose(owner, SYSTEM.code, HOST)
-    return service.drafts.enter(owner, {"access_token": MARKER_KEY, "secret": MARKER_PASSWORD, "api_url": HOST})
+def filled_in(service: Service, tenant: str = TENANT) -> Draft:
+    service.drafts.choose(tenant, SYSTEM.code, HOST)
+    return service.drafts.enter(tenant, {"access_token": MARKER_KEY, "secret": MARKER_PASSWORD, "api_url": HOST})
 
 
 def test_nobody_has_a_draft_before_choosing(service: Service) -> None:
-    assert service.drafts.current(OWNER) is None
+    assert service.drafts.current(TENANT) is None
 
 
 def test_a_chosen_host_is_kept_and_the_guide_comes_next(service: Service) -> None:
-    service.drafts.choose(OWNER, SYSTEM.code, f"https://{HOST}/login?next=1")
-    draft = draft_of(service, OWNER)
+    service.drafts.choose(TENANT, SYSTEM.code, f"https://{HOST}/login?next=1")
+    draft = draft_of(service, TENANT)
     assert (draft.system, draft.values["api_url"], draft.step) == (SYSTEM.code, HOST, Step.OBTAIN)
     assert draft.notes["api_url"]
 
@@ -61,16 +61,16 @@ def test_a_reload_keeps_everything(tmp_path: Path) -> None:
     with running(tmp_path) as before:
         entered = filled_in(before)
     with running(tmp_path) as after:
-        draft = draft_of(after, OWNER)
+        draft = draft_of(after, TENANT)
         assert draft.model_dump() == entered.model_dump()
         assert after.drafts.credentials(draft).secret("access_token") == Secret(MARKER_KEY)
         assert after.drafts.credentials(draft).secret("secret") == Secret(MARKER_PASSWORD)
 
 
 def test_entered_values_are_cleaned_by_the_rules_of_their_fields(service: Service) -> None:
-    service.drafts.choose(OWNER, SYSTEM.code, HOST)
+    service.drafts.choose(TENANT, SYSTEM.code, HOST)
     typed = {"access_token": f"  “{MARKER_KEY}”\n", "secret": f"{MARKER_PASSWORD} \n"}
-    draft = service.drafts.enter(OWNER, typed)
+    draft = service.drafts.enter(TENANT, typed)
     for name, text in typed.items():
         cleaned = SYSTEM.clean(name, text)
         assert service.drafts.credentials(draft).secret(name) == Secret(cleaned.value)
@@ -80,14 +80,14 @@ def test_entered_values_are_cleaned_by_the_rules_of_their_fields(service: Servic
 def test_only_the_end_of_a_long_secret_is_kept_readable(service: Service) -> None:
     draft = filled_in(service)
     assert draft.last4["access_token"] == MARKER_KEY[-4:]
-    service.drafts.enter(OWNER, {"secret": "short password"})
-    assert draft_of(service, OWNER).last4["secret"] == ""
+    service.drafts.enter(TENANT, {"secret": "short password"})
+    assert draft_of(service, TENANT).last4["secret"] == ""
 
 
 def test_no_secret_reaches_the_disk_in_any_readable_form(service: Service, tmp_path: Path) -> None:
     filled_in(service)
-    declared(service, OWNER)
-    save(service, OWNER)
+    declared(service, TENANT)
+    save(service, TENANT)
     written = bytes_on_disk(tmp_path)
     assert HOST.encode() in written
     for secret in (MARKER_KEY, MARKER_PASSWORD):
@@ -99,7 +99,7 @@ def test_no_secret_reaches_the_disk_in_any_readable_form(service: Service, tmp_p
 
 def test_a_sealed_field_left_empty_keeps_its_value(service: Service) -> None:
     filled_in(service)
-    draft = service.drafts.enter(OWNER, {"access_token": "", "secret": "", "api_url": HOST})
+    draft = service.drafts.enter(TENANT, {"access_token": "", "secret": "", "api_url": HOST})
     assert service.drafts.credentials(draft).secret("access_token") == Secret(MARKER_KEY)
     assert draft.refusals == {}
     assert draft.step == Step.VERIFY
@@ -107,15 +107,15 @@ def test_a_sealed_field_left_empty_keeps_its_value(service: Service) -> None:
 
 def test_a_field_that_was_not_sent_keeps_its_value(service: Service) -> None:
     filled_in(service)
-    draft = service.drafts.enter(OWNER, {"secret": "another password"})
+    draft = service.drafts.enter(TENANT, {"secret": "another password"})
     credentials = service.drafts.credentials(draft)
     assert credentials.secret("access_token") == Secret(MARKER_KEY)
     assert credentials.secret("secret") == Secret("another password")
 
 
 def test_a_required_field_left_empty_is_asked_for_and_is_not_taken_for_a_value(service: Service) -> None:
-    service.drafts.choose(OWNER, SYSTEM.code, HOST)
-    draft = service.drafts.enter(OWNER, {"access_token": "", "secret": "  ", "api_url": HOST})
+    service.drafts.choose(TENANT, SYSTEM.code, HOST)
+    draft = service.drafts.enter(TENANT, {"access_token": "", "secret": "  ", "api_url": HOST})
     assert draft.refusals == {"access_token": EMPTY, "secret": EMPTY}
     assert draft.sealed == {}
     assert draft.step == Step.ENTER
@@ -123,11 +123,11 @@ def test_a_required_field_left_empty_is_asked_for_and_is_not_taken_for_a_value(s
 
 def test_a_refused_host_is_kept_as_it_was_typed(service: Service) -> None:
     filled_in(service)
-    draft = service.drafts.enter(OWNER, {"api_url": "me@shop.example.com"})
+    draft = service.drafts.enter(TENANT, {"api_url": "me@shop.example.com"})
     assert draft.values["api_url"] == "me@shop.example.com"
     assert draft.refusals == {"api_url": "host_email"}
     assert draft.step == Step.ENTER
-    mended = service.drafts.enter(OWNER, {"api_url": HOST})
+    mended = service.drafts.enter(TENANT, {"api_url": HOST})
     assert mended.refusals == {}
     assert mended.step == Step.VERIFY
     assert service.drafts.credentials(mended).secret("access_token") == Secret(MARKER_KEY)
@@ -137,7 +137,7 @@ def test_a_token_moved_to_another_draft_does_not_open(service: Service) -> None:
     stolen = filled_in(service).sealed
     filled_in(service, ANOTHER)
     with writing(service.engine) as session:
-        session.execute(update(Draft).where(col(Draft.owner) == ANOTHER).values(sealed=stolen))
+        session.execute(update(Draft).where(col(Draft.tenant) == ANOTHER).values(sealed=stolen))
     with pytest.raises(DraftGone):
         service.drafts.credentials(draft_of(service, ANOTHER))
 
@@ -148,7 +148,7 @@ def test_a_token_moved_to_another_field_does_not_open(service: Service) -> None:
     with writing(service.engine) as session:
         session.execute(update(Draft).values(sealed=swapped))
     with pytest.raises(DraftGone):
-        service.drafts.credentials(draft_of(service, OWNER))
+        service.drafts.credentials(draft_of(service, TENANT))
 
 
 def test_a_host_changed_behind_our_back_gets_no_key(service: Service) -> None:
@@ -156,20 +156,20 @@ def test_a_host_changed_behind_our_back_gets_no_key(service: Service) -> None:
     with writing(service.engine) as session:
         session.execute(update(Draft).values(values={"api_url": OTHER_HOST}))
     with pytest.raises(DraftGone):
-        service.drafts.credentials(draft_of(service, OWNER))
+        service.drafts.credentials(draft_of(service, TENANT))
 
 
 def test_with_a_lost_key_ring_the_secrets_are_asked_for_again_and_the_rest_is_kept(service: Service) -> None:
-    ready_to_save(service, OWNER)
+    ready_to_save(service, TENANT)
     bereft = Drafts(service.engine, Vault(KeyRing.new()), service.settings)
     with pytest.raises(DraftGone):
-        bereft.credentials(draft_of(service, OWNER))
-    asked_again = draft_of(service, OWNER)
+        bereft.credentials(draft_of(service, TENANT))
+    asked_again = draft_of(service, TENANT)
     assert asked_again.refusals == dict.fromkeys(SYSTEM.sealed_fields_of(""), NEEDED_AGAIN)
     assert asked_again.values["api_url"] == HOST
     assert asked_again.report is None
     assert first_unfinished(asked_again) is Step.ENTER
-    entered = bereft.enter(OWNER, {"access_token": MARKER_KEY, "secret": MARKER_PASSWORD})
+    entered = bereft.enter(TENANT, {"access_token": MARKER_KEY, "secret": MARKER_PASSWORD})
     assert missing_fields(entered) == ()
     assert bereft.credentials(entered).secret("access_token") == Secret(MARKER_KEY)
 
@@ -177,14 +177,14 @@ def test_with_a_lost_key_ring_the_secrets_are_asked_for_again_and_the_rest_is_ke
 def test_a_lost_key_ring_does_not_stand_in_the_way_of_entering_everything_again(service: Service) -> None:
     filled_in(service)
     bereft = Drafts(service.engine, Vault(KeyRing.new()), service.settings)
-    entered = bereft.enter(OWNER, {"access_token": MARKER_KEY, "secret": MARKER_PASSWORD, "api_url": OTHER_HOST})
+    entered = bereft.enter(TENANT, {"access_token": MARKER_KEY, "secret": MARKER_PASSWORD, "api_url": OTHER_HOST})
     assert missing_fields(entered) == ()
     assert bereft.credentials(entered).secret("secret") == Secret(MARKER_PASSWORD)
 
 
 def test_the_same_values_entered_again_keep_the_report(service: Service) -> None:
-    ready_to_save(service, OWNER)
-    again = service.drafts.enter(OWNER, {**WORKS.values, "api_url": f"https://{HOST}/"})
+    ready_to_save(service, TENANT)
+    again = service.drafts.enter(TENANT, {**WORKS.values, "api_url": f"https://{HOST}/"})
     assert report_of(again) is not None
     assert first_unfinished(again) is Step.SAVE
 
@@ -203,10 +203,10 @@ EDITS = st.dictionaries(
 def test_a_report_outlives_an_edit_only_where_the_values_are_what_was_verified(
     service: Service, edit: dict[str, str], number: int
 ) -> None:
-    owner = f"{number:x}"
-    before = ready_to_save(service, owner)
+    tenant = f"{number:x}"
+    before = ready_to_save(service, tenant)
     verified = {**WORKS.values, **{name: "" for name in before.values if name not in WORKS.values}}
-    after = service.drafts.enter(owner, edit)
+    after = service.drafts.enter(tenant, edit)
     opened = {
         name: service.vault.open(token, draft_seal_context(after, name, after.sealed_for)).reveal()
         for name, token in after.sealed.items()
@@ -217,30 +217,30 @@ def test_a_report_outlives_an_edit_only_where_the_values_are_what_was_verified(
 
 def test_a_report_on_values_that_changed_meanwhile_is_refused(service: Service) -> None:
     seen = filled_in(service)
-    service.drafts.enter(OWNER, {"access_token": WORKS.values["access_token"]})
+    service.drafts.enter(TENANT, {"access_token": WORKS.values["access_token"]})
     with pytest.raises(DraftGone):
         service.drafts.record(seen, all_passed(SYSTEM.code))
-    assert draft_of(service, OWNER).report is None
+    assert draft_of(service, TENANT).report is None
 
 
 def test_a_report_for_a_draft_that_was_discarded_meanwhile_is_refused(service: Service) -> None:
     seen = filled_in(service)
-    service.drafts.discard(OWNER)
+    service.drafts.discard(TENANT)
     with pytest.raises(DraftGone):
         service.drafts.record(seen, all_passed(SYSTEM.code))
 
 
 def test_a_report_for_a_draft_that_was_saved_meanwhile_is_refused(service: Service) -> None:
-    seen = ready_to_save(service, OWNER)
-    save(service, OWNER)
+    seen = ready_to_save(service, TENANT)
+    save(service, TENANT)
     with pytest.raises(DraftGone):
         service.drafts.record(seen, key_refused())
 
 
 def test_a_kept_report_reads_back_as_it_was_made(service: Service) -> None:
     filled_in(service)
-    report = declared(service, OWNER, key_refused())
-    assert report_of(draft_of(service, OWNER)) == report
+    report = declared(service, TENANT, key_refused())
+    assert report_of(draft_of(service, TENANT)) == report
     assert not report.passed
 
 
@@ -248,40 +248,40 @@ def test_an_expired_draft_is_gone(service: Service, monkeypatch: pytest.MonkeyPa
     filled_in(service)
     later = now() + timedelta(days=service.settings.draft_days, seconds=5)
     monkeypatch.setattr(drafts_module, "now", lambda: later)
-    assert service.drafts.current(OWNER) is None
+    assert service.drafts.current(TENANT) is None
     with pytest.raises(DraftGone):
-        service.drafts.enter(OWNER, {"secret": "x"})
-    service.drafts.set_step(OWNER, Step.ENTER)
-    service.drafts.choose(OWNER, SYSTEM.code, OTHER_HOST)
-    assert draft_of(service, OWNER).sealed == {}
+        service.drafts.enter(TENANT, {"secret": "x"})
+    service.drafts.set_step(TENANT, Step.ENTER)
+    service.drafts.choose(TENANT, SYSTEM.code, OTHER_HOST)
+    assert draft_of(service, TENANT).sealed == {}
 
 
 def test_each_visit_keeps_the_draft_alive(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     filled_in(service)
     sixth_day = now() + timedelta(days=6)
     monkeypatch.setattr(drafts_module, "now", lambda: sixth_day)
-    service.drafts.set_step(OWNER, Step.VERIFY)
-    draft = draft_of(service, OWNER)
+    service.drafts.set_step(TENANT, Step.VERIFY)
+    draft = draft_of(service, TENANT)
     assert draft.step == Step.VERIFY
     assert draft.expires_at == sixth_day + timedelta(days=service.settings.draft_days)
 
 
 def test_a_visit_without_a_draft_makes_none(service: Service) -> None:
-    service.drafts.set_step(OWNER, Step.ENTER)
-    assert service.drafts.current(OWNER) is None
+    service.drafts.set_step(TENANT, Step.ENTER)
+    assert service.drafts.current(TENANT) is None
 
 
 def test_a_discarded_draft_leaves_no_row(service: Service) -> None:
     filled_in(service)
     filled_in(service, ANOTHER)
-    service.drafts.discard(OWNER)
+    service.drafts.discard(TENANT)
     with reading(service.engine) as session:
-        assert [draft.owner for draft in session.exec(select(Draft))] == [ANOTHER]
+        assert [draft.tenant for draft in session.exec(select(Draft))] == [ANOTHER]
 
 
 def test_a_rehearsal_starts_anew_with_the_scenario_filled_in(service: Service) -> None:
     before = filled_in(service)
-    draft = service.drafts.start_demo(OWNER, SYSTEM.code, WORKS)
+    draft = service.drafts.start_demo(TENANT, SYSTEM.code, WORKS)
     assert draft.id != before.id
     assert draft.step == Step.ENTER
     assert missing_fields(draft) == ()
@@ -291,18 +291,18 @@ def test_a_rehearsal_starts_anew_with_the_scenario_filled_in(service: Service) -
 
 
 def test_choosing_after_a_save_starts_a_new_draft(service: Service) -> None:
-    saved = ready_to_save(service, OWNER)
-    save(service, OWNER)
-    draft = service.drafts.choose(OWNER, SYSTEM.code, OTHER_HOST)
+    saved = ready_to_save(service, TENANT)
+    save(service, TENANT)
+    draft = service.drafts.choose(TENANT, SYSTEM.code, OTHER_HOST)
     assert draft.id != saved.id
     assert first_unfinished(draft) is Step.ENTER
 
 
 def test_entering_into_a_saved_draft_is_refused(service: Service) -> None:
-    ready_to_save(service, OWNER)
-    save(service, OWNER)
+    ready_to_save(service, TENANT)
+    save(service, TENANT)
     with pytest.raises(DraftGone):
-        service.drafts.enter(OWNER, {"secret": "x"})
+        service.drafts.enter(TENANT, {"secret": "x"})
 
 
 def test_an_owner_sees_and_changes_only_what_is_theirs(service: Service) -> None:
@@ -310,14 +310,14 @@ def test_an_owner_sees_and_changes_only_what_is_theirs(service: Service) -> None
     theirs = filled_in(service, ANOTHER)
     service.drafts.enter(ANOTHER, {"api_url": OTHER_HOST})
     service.drafts.discard(ANOTHER)
-    assert draft_of(service, OWNER).model_dump() == mine.model_dump()
+    assert draft_of(service, TENANT).model_dump() == mine.model_dump()
     assert theirs.id != mine.id
 
 
 @pytest.mark.parametrize("name", ["access_token", "secret", "api_url"])
 def test_a_text_that_is_far_too_long_is_refused_and_not_kept(service: Service, name: str) -> None:
-    service.drafts.choose(OWNER, SYSTEM.code, HOST)
-    draft = service.drafts.enter(OWNER, {name: "a@" + "a." * 20_000})
+    service.drafts.choose(TENANT, SYSTEM.code, HOST)
+    draft = service.drafts.enter(TENANT, {name: "a@" + "a." * 20_000})
     assert draft.refusals[name] == TOO_LONG
     assert not draft.values.get(name)
     assert name not in draft.sealed
@@ -332,6 +332,6 @@ def test_a_text_that_is_far_too_long_is_refused_and_not_kept(service: Service, n
     ],
 )
 def test_an_address_that_is_refused_with_a_key_in_it_is_not_kept(service: Service, pasted: str) -> None:
-    draft = service.drafts.choose(OWNER, SYSTEM.code, pasted)
+    draft = service.drafts.choose(TENANT, SYSTEM.code, pasted)
     assert draft.refusals["api_url"]
     assert "0123456789abcdef" not in repr(draft.values)

@@ -19,7 +19,7 @@ from xtnd_wizard.wizard.host_change import NotAsked
 from xtnd_wizard.wizard.questions import open_questions
 from xtnd_wizard.wizard.steps import Step, first_unfinished, missing_fields
 
-OWNER = "a" * 64
+TENANT = "a" * 64
 HOSTS = st.sampled_from([WORKS.values["api_url"], OTHER_HOST, "me@shop.example.com", ""])
 SECRETS = st.sampled_from(["", "5d0c6e1a-8f27-4b93-9a64-2f1d7c3e1a2b", "another-value-that-is-a-key"])
 SITTINGS = st.sampled_from(["", "one", "another"])
@@ -46,7 +46,7 @@ class Merchant(RuleBasedStateMachine):
             self.folder.cleanup()
 
     def existing_connection(self) -> str | None:
-        draft = self.service.drafts.current(OWNER)
+        draft = self.service.drafts.current(TENANT)
         known = self.service.connections.existing_connection(draft) if draft else None
         return known.id if known else None
 
@@ -93,7 +93,7 @@ class Merchant(RuleBasedStateMachine):
 
     @rule(host=HOSTS, sitting=SITTINGS)
     def choose(self, host: str, sitting: str) -> None:
-        self.service.drafts.choose(OWNER, SYSTEM.code, host, sitting)
+        self.service.drafts.choose(TENANT, SYSTEM.code, host, sitting)
         if self.held is None or self.is_saved:
             self.forget()
             self.held = {}
@@ -104,18 +104,18 @@ class Merchant(RuleBasedStateMachine):
         typed = {"api_url": host, "access_token": key, "secret": password}
         if self.held is None or self.is_saved:
             try:
-                self.service.drafts.enter(OWNER, typed, sitting)
+                self.service.drafts.enter(TENANT, typed, sitting)
             except DraftGone:
                 return
             raise AssertionError("entered into nothing")
-        self.service.drafts.enter(OWNER, typed, sitting)
+        self.service.drafts.enter(TENANT, typed, sitting)
         self.go_to(host, {name: typed[name] for name in SYSTEM.sealed_fields_of("") if typed[name]}, sitting)
 
     @rule(host=HOSTS, sitting=SITTINGS)
     def keep(self, host: str, sitting: str) -> None:
         asked = bool(self.aside) and sitting == self.asked and self.held is not None and not self.is_saved
         try:
-            self.service.drafts.keep_for_host(OWNER, host, sitting)
+            self.service.drafts.keep_for_host(TENANT, host, sitting)
         except (DraftGone, NotAsked):
             assert not (asked and host in GOOD_HOSTS and self.held and host == self.held["api_url"])
             return
@@ -132,22 +132,22 @@ class Merchant(RuleBasedStateMachine):
     @rule()
     @precondition(lambda self: bool(self.held) and not self.is_saved)
     def say_that_the_password_really_is_the_key(self) -> None:
-        draft = self.service.drafts.current(OWNER)
+        draft = self.service.drafts.current(TENANT)
         assert draft is not None
         for question in open_questions(draft).values():
-            self.service.drafts.confirm(OWNER, question.field, question.digest)
+            self.service.drafts.confirm(TENANT, question.field, question.digest)
             self.sure_of = (self.held or {})["secret"]
 
     @rule(works=st.booleans())
     @precondition(lambda self: self.complete and not self.is_saved)
     def verify(self, works: bool) -> None:
-        declared(self.service, OWNER, None if works else key_refused())
+        declared(self.service, TENANT, None if works else key_refused())
         self.proven = dict(self.held or {}) if works else None
 
     @rule()
     def save(self) -> None:
         try:
-            connection = save(self.service, OWNER, update=self.existing_connection())
+            connection = save(self.service, TENANT, update=self.existing_connection())
         except DraftGone:
             assert self.held is None
         except NotVerified:
@@ -161,20 +161,20 @@ class Merchant(RuleBasedStateMachine):
 
     @rule()
     def discard(self) -> None:
-        self.service.drafts.discard(OWNER)
+        self.service.drafts.discard(TENANT)
         self.forget()
 
     @invariant()
     def the_saved_ones_are_those_that_were_proven(self) -> None:
         if not hasattr(self, "service"):
             return
-        connections = self.service.connections.all(OWNER)
+        connections = self.service.connections.all(TENANT)
         assert len(connections) == len(self.saved)
         assert {connection.api_url for connection in connections} == self.saved
 
     @invariant()
     def what_can_be_sent_is_what_is_held(self) -> None:
-        draft = self.service.drafts.current(OWNER) if hasattr(self, "service") else None
+        draft = self.service.drafts.current(TENANT) if hasattr(self, "service") else None
         if draft and self.held and not self.is_saved and self.held["api_url"] in GOOD_HOSTS:
             if open_questions(draft):
                 assert self.held["secret"] == self.held["access_token"]
@@ -191,7 +191,7 @@ class Merchant(RuleBasedStateMachine):
     def the_waiting_step_is_the_one_that_the_account_says(self) -> None:
         if not hasattr(self, "service"):
             return
-        draft = self.service.drafts.current(OWNER)
+        draft = self.service.drafts.current(TENANT)
         waiting = first_unfinished(draft)
         if draft is None or self.held is None:
             assert draft is None

@@ -20,7 +20,7 @@ from xtnd_wizard.wizard.drafts import DraftGone
 from xtnd_wizard.wizard.host_change import FOR_ANOTHER_HOST, NotAsked, left_for_another_host
 from xtnd_wizard.wizard.steps import Step, first_unfinished
 
-OWNER, ANOTHER = "a" * 64, "b" * 64
+TENANT, ANOTHER = "a" * 64, "b" * 64
 HOST, THIRD = WORKS.values[API_URL], "shop.nowhere.se"
 SECRETS = {name: WORKS.values[name] for name in SYSTEM.sealed_fields_of("")}
 MINE, THEIRS = "this very sitting", "another sitting with the same cookie"
@@ -28,19 +28,19 @@ WAYS_IN = ["choose", "enter"]
 
 
 def entered(service: Service, sitting: str = MINE) -> Draft:
-    service.drafts.choose(OWNER, SYSTEM.code, HOST, sitting)
-    return service.drafts.enter(OWNER, SECRETS, sitting)
+    service.drafts.choose(TENANT, SYSTEM.code, HOST, sitting)
+    return service.drafts.enter(TENANT, SECRETS, sitting)
 
 
 def go_to(service: Service, host: str, sitting: str = "", way_in: str = "enter") -> Draft:
     if way_in == "choose":
-        return service.drafts.choose(OWNER, SYSTEM.code, host, sitting)
-    return service.drafts.enter(OWNER, {API_URL: host}, sitting)
+        return service.drafts.choose(TENANT, SYSTEM.code, host, sitting)
+    return service.drafts.enter(TENANT, {API_URL: host}, sitting)
 
 
 def sent(service: Service) -> dict[str, Secret | str]:
     """The secrets that a check would send now."""
-    values = service.drafts.credentials(draft_of(service, OWNER)).values
+    values = service.drafts.credentials(draft_of(service, TENANT)).values
     return {name: value for name, value in values.items() if isinstance(value, Secret)}
 
 
@@ -60,7 +60,7 @@ def test_a_visitor_with_the_cookie_alone_makes_no_key_go_to_another_host(
     assert set(left_for_another_host(draft)) == SECRETS.keys()
     assert service.drafts.host_question(draft, sitting) is None
     with pytest.raises(NotAsked):
-        service.drafts.keep_for_host(OWNER, OTHER_HOST, sitting)
+        service.drafts.keep_for_host(TENANT, OTHER_HOST, sitting)
     assert first_unfinished(draft) is Step.ENTER
 
 
@@ -81,14 +81,14 @@ def test_who_entered_the_values_is_asked_and_until_then_nothing_can_be_sent(serv
 def test_one_answer_that_names_the_new_host_keeps_the_values_for_it(service: Service) -> None:
     entered(service)
     go_to(service, OTHER_HOST, MINE)
-    draft = service.drafts.keep_for_host(OWNER, OTHER_HOST, MINE)
+    draft = service.drafts.keep_for_host(TENANT, OTHER_HOST, MINE)
     assert sent(service) == all_of(SECRETS)
     assert draft.set_aside == {}
     assert left_for_another_host(draft) == ()
     assert draft.last4["access_token"] == SECRETS["access_token"][-4:]
     assert draft.step == Step.VERIFY
     with pytest.raises(NotAsked):
-        service.drafts.keep_for_host(OWNER, OTHER_HOST, MINE)
+        service.drafts.keep_for_host(TENANT, OTHER_HOST, MINE)
     assert service.drafts.entered_in(draft, MINE) == SECRETS.keys(), "the next change asks again"
 
 
@@ -98,9 +98,9 @@ def test_the_question_is_nobody_elses_to_answer(service: Service, sitting: str) 
     draft = go_to(service, OTHER_HOST, MINE)
     assert service.drafts.host_question(draft, sitting) is None
     with pytest.raises(NotAsked):
-        service.drafts.keep_for_host(OWNER, OTHER_HOST, sitting)
+        service.drafts.keep_for_host(TENANT, OTHER_HOST, sitting)
     assert sent(service) == {}
-    service.drafts.keep_for_host(OWNER, OTHER_HOST, MINE)
+    service.drafts.keep_for_host(TENANT, OTHER_HOST, MINE)
 
 
 def test_an_answer_for_a_host_that_was_not_asked_about_keeps_nothing(service: Service) -> None:
@@ -108,7 +108,7 @@ def test_an_answer_for_a_host_that_was_not_asked_about_keeps_nothing(service: Se
     go_to(service, OTHER_HOST, MINE)
     for host in (HOST, THIRD, "", f"{OTHER_HOST}/"):
         with pytest.raises(NotAsked):
-            service.drafts.keep_for_host(OWNER, host, MINE)
+            service.drafts.keep_for_host(TENANT, host, MINE)
     assert sent(service) == {}
 
 
@@ -124,7 +124,7 @@ def test_what_was_set_aside_does_not_survive_a_change_to_a_third_host_and_that_i
     assert set(left_for_another_host(draft)) == SECRETS.keys()
     for host in (HOST, OTHER_HOST, THIRD):
         with pytest.raises(NotAsked):
-            service.drafts.keep_for_host(OWNER, host, MINE)
+            service.drafts.keep_for_host(TENANT, host, MINE)
 
 
 @pytest.mark.parametrize("way_in", WAYS_IN)
@@ -154,7 +154,7 @@ def test_an_address_that_can_not_be_used_is_no_host_to_follow_to(service: Servic
     entered(service)
     go_to(service, "me@shop.example.com", THEIRS)
     with pytest.raises(DraftGone):
-        service.drafts.credentials(draft_of(service, OWNER))
+        service.drafts.credentials(draft_of(service, TENANT))
     go_to(service, OTHER_HOST, THEIRS)
     assert sent(service) == {}
 
@@ -167,15 +167,15 @@ def test_an_address_that_could_not_be_used_and_was_mended_takes_nothing_away(ser
 
 
 def test_a_value_typed_beside_an_unusable_address_is_for_the_host_before(service: Service) -> None:
-    service.drafts.choose(OWNER, SYSTEM.code, HOST, MINE)
-    service.drafts.enter(OWNER, {**SECRETS, API_URL: "me@shop.example.com"}, MINE)
+    service.drafts.choose(TENANT, SYSTEM.code, HOST, MINE)
+    service.drafts.enter(TENANT, {**SECRETS, API_URL: "me@shop.example.com"}, MINE)
     go_to(service, OTHER_HOST, THEIRS)
     assert sent(service) == {}
 
 
 def test_values_entered_before_there_was_any_host_go_to_none_by_themselves(service: Service) -> None:
-    service.drafts.choose(OWNER, SYSTEM.code, "me@shop.example.com", MINE)
-    service.drafts.enter(OWNER, SECRETS, MINE)
+    service.drafts.choose(TENANT, SYSTEM.code, "me@shop.example.com", MINE)
+    service.drafts.enter(TENANT, SECRETS, MINE)
     draft = go_to(service, OTHER_HOST, MINE)
     assert sent(service) == {}
     assert service.drafts.host_question(draft, MINE) is None
@@ -194,47 +194,47 @@ FOLDERED = [found for found in all_systems() if found.hosts.sub_path(("butik",))
 
 @pytest.mark.parametrize("system", FOLDERED, ids=lambda found: found.code)
 def test_another_folder_of_the_same_host_is_the_same_receiver(service: Service, system: System) -> None:
-    service.drafts.start_demo(OWNER, system.code, system.sandbox.scenarios[0])
+    service.drafts.start_demo(TENANT, system.code, system.sandbox.scenarios[0])
     typed = {name: text for name, text in system.sandbox.scenarios[0].values.items() if name != API_URL}
-    service.drafts.choose(OWNER, system.code, "shop.nowhere.se")
-    service.drafts.enter(OWNER, typed)
+    service.drafts.choose(TENANT, system.code, "shop.nowhere.se")
+    service.drafts.enter(TENANT, typed)
     before = sent(service)
     assert before
-    draft = service.drafts.enter(OWNER, {API_URL: "https://shop.nowhere.se/butik"})
+    draft = service.drafts.enter(TENANT, {API_URL: "https://shop.nowhere.se/butik"})
     assert draft.values[API_URL] == "shop.nowhere.se/butik"
     assert sent(service) == before
-    service.drafts.enter(OWNER, {API_URL: "https://butik.nowhere.se/butik"})
+    service.drafts.enter(TENANT, {API_URL: "https://butik.nowhere.se/butik"})
     assert sent(service) == {}
 
 
 def test_what_is_typed_in_the_submit_that_changes_the_host_is_for_the_new_one(service: Service) -> None:
     entered(service)
-    draft = service.drafts.enter(OWNER, {API_URL: OTHER_HOST, "access_token": "a-new-key-for-the-other-host"}, THEIRS)
+    draft = service.drafts.enter(TENANT, {API_URL: OTHER_HOST, "access_token": "a-new-key-for-the-other-host"}, THEIRS)
     assert sent(service) == {"access_token": Secret("a-new-key-for-the-other-host")}
     assert left_for_another_host(draft) == ("secret",)
 
 
 def test_a_field_sent_along_empty_was_not_typed(service: Service) -> None:
     entered(service)
-    service.drafts.enter(OWNER, {API_URL: OTHER_HOST, "access_token": "", "secret": "  "}, THEIRS)
+    service.drafts.enter(TENANT, {API_URL: OTHER_HOST, "access_token": "", "secret": "  "}, THEIRS)
     assert sent(service) == {}
 
 
 def test_what_is_typed_while_the_question_stands_is_not_asked_about_any_more(service: Service) -> None:
     entered(service)
     go_to(service, OTHER_HOST, MINE)
-    draft = service.drafts.enter(OWNER, {"access_token": "a-new-key-for-the-other-host"}, MINE)
+    draft = service.drafts.enter(TENANT, {"access_token": "a-new-key-for-the-other-host"}, MINE)
     asked = service.drafts.host_question(draft, MINE)
     assert asked is not None
     assert asked.fields == ("secret",)
-    service.drafts.keep_for_host(OWNER, OTHER_HOST, MINE)
+    service.drafts.keep_for_host(TENANT, OTHER_HOST, MINE)
     assert sent(service) == all_of({"access_token": "a-new-key-for-the-other-host", "secret": SECRETS["secret"]})
 
 
 def test_a_value_that_another_sitting_replaced_is_not_mine_to_take_along(service: Service) -> None:
     entered(service, THEIRS)
-    service.drafts.enter(OWNER, {"access_token": SECRETS["access_token"], "secret": SECRETS["secret"]}, MINE)
-    service.drafts.enter(OWNER, {"access_token": "the-key-of-the-true-owner"}, "")
+    service.drafts.enter(TENANT, {"access_token": SECRETS["access_token"], "secret": SECRETS["secret"]}, MINE)
+    service.drafts.enter(TENANT, {"access_token": "the-key-of-the-true-owner"}, "")
     draft = go_to(service, OTHER_HOST, MINE)
     assert draft.set_aside["sealed"].keys() == {"secret"}
     go_to(service, THIRD, THEIRS)
@@ -244,12 +244,12 @@ def test_a_value_that_another_sitting_replaced_is_not_mine_to_take_along(service
 def test_an_answer_of_no_drops_the_values_and_says_so_at_their_fields(service: Service) -> None:
     entered(service)
     go_to(service, OTHER_HOST, MINE)
-    service.drafts.drop_set_aside(OWNER)
-    draft = draft_of(service, OWNER)
+    service.drafts.drop_set_aside(TENANT)
+    draft = draft_of(service, TENANT)
     assert draft.set_aside == {}
     assert {name: draft.notes[name] for name in SECRETS} == {name: [FOR_ANOTHER_HOST] for name in SECRETS}
     with pytest.raises(NotAsked):
-        service.drafts.keep_for_host(OWNER, OTHER_HOST, MINE)
+        service.drafts.keep_for_host(TENANT, OTHER_HOST, MINE)
 
 
 def test_the_question_does_not_stand_for_ever(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -257,32 +257,32 @@ def test_the_question_does_not_stand_for_ever(service: Service, monkeypatch: pyt
     until = go_to(service, OTHER_HOST, MINE).set_aside_until
     assert until is not None
     monkeypatch.setattr(host_change_module, "now", lambda: until)
-    assert service.drafts.host_question(draft_of(service, OWNER), MINE) is None
+    assert service.drafts.host_question(draft_of(service, TENANT), MINE) is None
     with pytest.raises(NotAsked):
-        service.drafts.keep_for_host(OWNER, OTHER_HOST, MINE)
+        service.drafts.keep_for_host(TENANT, OTHER_HOST, MINE)
 
 
 def test_a_question_that_nobody_answered_is_purged_with_its_values(service: Service) -> None:
     entered(service)
     go_to(service, OTHER_HOST, MINE)
     with service.drafts.writing() as session:
-        draft = session.get(Draft, draft_of(service, OWNER).id)
+        draft = session.get(Draft, draft_of(service, TENANT).id)
         assert draft is not None
         draft.set_aside_until = now() - timedelta(seconds=1)
     service.drafts.purge()
-    draft = draft_of(service, OWNER)
+    draft = draft_of(service, TENANT)
     assert draft.set_aside == {}
     assert set(left_for_another_host(draft)) == SECRETS.keys()
 
 
 def test_a_save_forgets_what_was_set_aside(service: Service) -> None:
-    ready_to_save(service, OWNER)
+    ready_to_save(service, TENANT)
     with service.drafts.writing() as session:
-        draft = session.get(Draft, draft_of(service, OWNER).id)
+        draft = session.get(Draft, draft_of(service, TENANT).id)
         assert draft is not None
         draft.set_aside = {"for": OTHER_HOST, "sealed": {"secret": "v1.token"}, "entered_by": {"secret": "x"}}
-    save(service, OWNER)
-    assert draft_of(service, OWNER).set_aside == {}
+    save(service, TENANT)
+    assert draft_of(service, TENANT).set_aside == {}
 
 
 def test_a_question_edited_in_the_database_is_void(service: Service) -> None:
@@ -292,7 +292,7 @@ def test_a_question_edited_in_the_database_is_void(service: Service) -> None:
         session.execute(update(Draft).values(values={API_URL: THIRD}, sealed_for=THIRD, set_aside=aside))
     for host in (OTHER_HOST, THIRD):
         with pytest.raises(NotAsked):
-            service.drafts.keep_for_host(OWNER, host, MINE)
+            service.drafts.keep_for_host(TENANT, host, MINE)
     assert sent(service) == {}
 
 
@@ -300,7 +300,7 @@ def test_between_a_practice_channel_and_a_real_one_nobody_is_asked(service: Serv
     entered(service)
     draft = go_to(service, THIRD, MINE)
     assert (draft.sealed, draft.set_aside) == ({}, {})
-    service.drafts.enter(OWNER, SECRETS, MINE)
+    service.drafts.enter(TENANT, SECRETS, MINE)
     draft = go_to(service, HOST, MINE)
     assert (draft.sealed, draft.set_aside) == ({}, {})
 
@@ -308,17 +308,17 @@ def test_between_a_practice_channel_and_a_real_one_nobody_is_asked(service: Serv
 def test_a_demo_brings_values_of_its_own_and_none_of_the_drafts(service: Service) -> None:
     entered(service)
     go_to(service, OTHER_HOST, MINE)
-    draft = service.drafts.start_demo(OWNER, SYSTEM.code, Scenario("bare", {API_URL: HOST}), MINE)
+    draft = service.drafts.start_demo(TENANT, SYSTEM.code, Scenario("bare", {API_URL: HOST}), MINE)
     assert (draft.sealed, draft.set_aside) == ({}, {})
 
 
 def test_the_question_is_about_this_draft_only(service: Service) -> None:
     entered(service)
     go_to(service, OTHER_HOST, MINE)
-    service.drafts.discard(OWNER)
-    service.drafts.choose(OWNER, SYSTEM.code, OTHER_HOST, MINE)
+    service.drafts.discard(TENANT)
+    service.drafts.choose(TENANT, SYSTEM.code, OTHER_HOST, MINE)
     with pytest.raises(NotAsked):
-        service.drafts.keep_for_host(OWNER, OTHER_HOST, MINE)
+        service.drafts.keep_for_host(TENANT, OTHER_HOST, MINE)
     with pytest.raises(DraftGone):
         service.drafts.keep_for_host(ANOTHER, OTHER_HOST, MINE)
 
@@ -331,8 +331,8 @@ def test_a_sitting_is_kept_as_a_digest_only(service: Service) -> None:
 def test_an_origin_trusted_no_longer_counts_as_another_host(service: Service) -> None:
     trusted = "http://127.0.0.1:9000"
     vars(service.drafts)["settings"] = Settings(trusted_origins=(trusted,))
-    service.drafts.choose(OWNER, SYSTEM.code, trusted)
-    service.drafts.enter(OWNER, SECRETS)
+    service.drafts.choose(TENANT, SYSTEM.code, trusted)
+    service.drafts.enter(TENANT, SECRETS)
     assert sent(service) == all_of(SECRETS)
     vars(service.drafts)["settings"] = service.settings
     go_to(service, THIRD)

@@ -13,29 +13,29 @@ from xtnd_wizard.storage.models import Connection, now
 from xtnd_wizard.wizard import connections as saving_module
 from xtnd_wizard.wizard.connections import TooManyConnections
 
-OWNER, ANOTHER = "a" * 64, "b" * 64
+TENANT, ANOTHER = "a" * 64, "b" * 64
 REAL_HOST = "shop.nowhere.se"
 
 
-def sandbox(service: Service, number: int = 0, owner: str = OWNER) -> Connection:
-    service.drafts.start_demo(owner, SYSTEM.code, WORKS)
-    return saved(service, owner, number)
+def sandbox(service: Service, number: int = 0, tenant: str = TENANT) -> Connection:
+    service.drafts.start_demo(tenant, SYSTEM.code, WORKS)
+    return saved(service, tenant, number)
 
 
-def real(service: Service, number: int = 0, owner: str = OWNER) -> Connection:
-    service.drafts.discard(owner)
-    service.drafts.choose(owner, SYSTEM.code, REAL_HOST)
-    service.drafts.enter(owner, {name: WORKS.values[name] for name in SYSTEM.sealed_fields_of("")})
-    return saved(service, owner, number)
+def real(service: Service, number: int = 0, tenant: str = TENANT) -> Connection:
+    service.drafts.discard(tenant)
+    service.drafts.choose(tenant, SYSTEM.code, REAL_HOST)
+    service.drafts.enter(tenant, {name: WORKS.values[name] for name in SYSTEM.sealed_fields_of("")})
+    return saved(service, tenant, number)
 
 
-def saved(service: Service, owner: str, number: int) -> Connection:
-    declared(service, owner, all_passed(SYSTEM.code, replace(ACCOUNT, id=str(number))))
-    return save(service, owner, replace(FORM, name=str(number)))
+def saved(service: Service, tenant: str, number: int) -> Connection:
+    declared(service, tenant, all_passed(SYSTEM.code, replace(ACCOUNT, id=str(number))))
+    return save(service, tenant, replace(FORM, name=str(number)))
 
 
-def names(service: Service, owner: str = OWNER) -> list[str]:
-    return [connection.name for connection in service.connections.all(owner)]
+def names(service: Service, tenant: str = TENANT) -> list[str]:
+    return [connection.name for connection in service.connections.all(tenant)]
 
 
 @pytest.fixture
@@ -63,9 +63,9 @@ def test_a_practice_connection_that_expired_is_not_there_and_is_purged(
     gone = sandbox(service, 1)
     kept = real(service, 2)
     later(timedelta(days=service.settings.draft_days))
-    assert [found.id for found in service.connections.all(OWNER)] == [kept.id]
-    assert service.connections.one(OWNER, gone.id) is None
-    assert not service.connections.delete(OWNER, gone.id)
+    assert [found.id for found in service.connections.all(TENANT)] == [kept.id]
+    assert service.connections.one(TENANT, gone.id) is None
+    assert not service.connections.delete(TENANT, gone.id)
     service.drafts.purge()
     with service.drafts.reading() as session:
         assert session.get(Connection, gone.id) is None
@@ -86,18 +86,18 @@ def test_an_expired_one_does_not_stand_in_the_way_of_the_same_account(
 ) -> None:
     first = sandbox(service)
     later(timedelta(days=service.settings.draft_days))
-    again = ready_to_save(service, OWNER)
+    again = ready_to_save(service, TENANT)
     assert service.connections.existing_connection(again) is None
     second = sandbox(service)
     assert second.id != first.id
-    assert [found.id for found in service.connections.all(OWNER)] == [second.id]
+    assert [found.id for found in service.connections.all(TENANT)] == [second.id]
 
 
 def test_saving_it_again_keeps_it_for_another_period(service: Service) -> None:
     first = sandbox(service)
-    service.drafts.start_demo(OWNER, SYSTEM.code, WORKS)
-    declared(service, OWNER, all_passed(SYSTEM.code, replace(ACCOUNT, id="0")))
-    again = save(service, OWNER, FORM, update=first.id)
+    service.drafts.start_demo(TENANT, SYSTEM.code, WORKS)
+    declared(service, TENANT, all_passed(SYSTEM.code, replace(ACCOUNT, id="0")))
+    again = save(service, TENANT, FORM, update=first.id)
     assert again.id == first.id
     assert again.expires_at is not None
     assert first.expires_at is not None
@@ -126,9 +126,9 @@ def test_an_update_needs_no_room(service: Service, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(saving_module, "MOST_SANDBOX_CONNECTIONS", 2)
     first = sandbox(service, 1)
     sandbox(service, 2)
-    service.drafts.start_demo(OWNER, SYSTEM.code, WORKS)
-    declared(service, OWNER, all_passed(SYSTEM.code, replace(ACCOUNT, id="1")))
-    save(service, OWNER, replace(FORM, name="1 again"), update=first.id)
+    service.drafts.start_demo(TENANT, SYSTEM.code, WORKS)
+    declared(service, TENANT, all_passed(SYSTEM.code, replace(ACCOUNT, id="1")))
+    save(service, TENANT, replace(FORM, name="1 again"), update=first.id)
     assert sorted(names(service)) == ["1 again", "2"]
 
 
@@ -140,9 +140,9 @@ def test_an_owner_with_as_many_real_connections_as_are_kept_is_refused_and_keeps
     second = real(service, 2)
     with pytest.raises(TooManyConnections):
         real(service, 3)
-    assert draft_of(service, OWNER).report is not None
+    assert draft_of(service, TENANT).report is not None
     assert sorted(names(service)) == ["1", "2"]
     sandbox(service, 4)
-    service.connections.delete(OWNER, second.id)
+    service.connections.delete(TENANT, second.id)
     real(service, 5)
     assert sorted(names(service)) == ["1", "4", "5"]

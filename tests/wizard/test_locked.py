@@ -27,7 +27,7 @@ from xtnd_wizard.wizard.entering import NotStored
 from xtnd_wizard.wizard.handover import show_once
 from xtnd_wizard.wizard.steps import Step
 
-OWNER, MINE = "a" * 64, "this sitting"
+TENANT, MINE = "a" * 64, "this sitting"
 TYPED = {"access_token": MARKER_KEY, "secret": MARKER_PASSWORD}
 
 
@@ -43,24 +43,24 @@ def locked(folder: Path) -> Iterator[None]:
 def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
     monkeypatch.setattr(engine_module, "_BUSY_MILLISECONDS", 20)
     with running(tmp_path) as started:
-        started.drafts.choose(OWNER, SYSTEM.code, OTHER_HOST, MINE)
-        started.drafts.enter(OWNER, WORKS.values | {"api_url": OTHER_HOST}, MINE)
-        started.drafts.choose(OWNER, SYSTEM.code, WORKS.values["api_url"], MINE)
+        started.drafts.choose(TENANT, SYSTEM.code, OTHER_HOST, MINE)
+        started.drafts.enter(TENANT, WORKS.values | {"api_url": OTHER_HOST}, MINE)
+        started.drafts.choose(TENANT, SYSTEM.code, WORKS.values["api_url"], MINE)
         yield started
 
 
 USES: dict[str, Callable[[Service], object]] = {
-    "choose": lambda service: service.drafts.choose(OWNER, SYSTEM.code, OTHER_HOST, MINE),
-    "enter": lambda service: service.drafts.enter(OWNER, TYPED, MINE),
-    "keep for host": lambda service: service.drafts.keep_for_host(OWNER, WORKS.values["api_url"], MINE),
-    "drop what was set aside": lambda service: service.drafts.drop_set_aside(OWNER),
+    "choose": lambda service: service.drafts.choose(TENANT, SYSTEM.code, OTHER_HOST, MINE),
+    "enter": lambda service: service.drafts.enter(TENANT, TYPED, MINE),
+    "keep for host": lambda service: service.drafts.keep_for_host(TENANT, WORKS.values["api_url"], MINE),
+    "drop what was set aside": lambda service: service.drafts.drop_set_aside(TENANT),
     "store_tokens": lambda service: service.drafts.store_tokens(
-        draft_of(service, OWNER), {"secret": Secret(MARKER_KEY)}, {}
+        draft_of(service, TENANT), {"secret": Secret(MARKER_KEY)}, {}
     ),
-    "record": lambda service: service.drafts.record(draft_of(service, OWNER), all_passed(SYSTEM.code)),
-    "start_demo": lambda service: service.drafts.start_demo(OWNER, SYSTEM.code, WORKS, MINE),
-    "set_step": lambda service: service.drafts.set_step(OWNER, Step.OBTAIN),
-    "discard": lambda service: service.drafts.discard(OWNER),
+    "record": lambda service: service.drafts.record(draft_of(service, TENANT), all_passed(SYSTEM.code)),
+    "start_demo": lambda service: service.drafts.start_demo(TENANT, SYSTEM.code, WORKS, MINE),
+    "set_step": lambda service: service.drafts.set_step(TENANT, Step.OBTAIN),
+    "discard": lambda service: service.drafts.discard(TENANT),
     "purge": lambda service: service.drafts.purge(),
 }
 
@@ -69,18 +69,18 @@ USES: dict[str, Callable[[Service], object]] = {
 def test_a_locked_database_takes_nothing_by_halves_and_the_second_try_succeeds(
     service: Service, tmp_path: Path, use: Callable[[Service], object]
 ) -> None:
-    before = draft_of(service, OWNER)
+    before = draft_of(service, TENANT)
     with locked(tmp_path):
         with pytest.raises((SQLAlchemyError, NotStored)) as raised:
             use(service)
-        assert draft_of(service, OWNER).model_dump() == before.model_dump(), "it can be read meanwhile"
-    assert not any(text in repr(raised.value) for text in (MARKER_KEY, MARKER_PASSWORD, OWNER))
+        assert draft_of(service, TENANT).model_dump() == before.model_dump(), "it can be read meanwhile"
+    assert not any(text in repr(raised.value) for text in (MARKER_KEY, MARKER_PASSWORD, TENANT))
     use(service)
 
 
 def test_values_that_could_not_be_marked_as_shown_are_not_shown(service: Service, tmp_path: Path) -> None:
-    ready_to_save(service, OWNER)
-    connection = save(service, OWNER)
+    ready_to_save(service, TENANT)
+    connection = save(service, TENANT)
     with locked(tmp_path), pytest.raises(SQLAlchemyError):
-        show_once(service.drafts, OWNER, connection.id)
-    assert show_once(service.drafts, OWNER, connection.id) is not None
+        show_once(service.drafts, TENANT, connection.id)
+    assert show_once(service.drafts, TENANT, connection.id) is not None

@@ -11,7 +11,7 @@ from xtnd_wizard.wizard.runs import Run, Runs, Superseded, Viewer, watched_alone
 
 LONG = 30.0
 """Seconds that nobody waits for unless something is broken."""
-OWNER = "somebody"
+TENANT = "somebody"
 
 
 class Stage:
@@ -54,7 +54,7 @@ def messages(viewer: Viewer[str, str], most: int) -> list[str]:
 
 @contextmanager
 def watching(runs: Runs[str, str], stage: Stage, about: str = "this") -> Iterator[Viewer[str, str]]:
-    with runs.watch(OWNER, about, stage.work) as viewer:
+    with runs.watch(TENANT, about, stage.work) as viewer:
         yield viewer
 
 
@@ -117,10 +117,10 @@ def test_whoever_watches_what_the_run_is_about_by_now_joins_it(stage: Stage) -> 
         about.append(run)
         return await stage.work(run)
 
-    with runs.watch(OWNER, "old tokens", work) as first:
+    with runs.watch(TENANT, "old tokens", work) as first:
         messages(first, 2)
-        runs.now_about(OWNER, about[0], "new tokens")
-        with runs.watch(OWNER, "new tokens", work) as second:
+        runs.now_about(TENANT, about[0], "new tokens")
+        with runs.watch(TENANT, "new tokens", work) as second:
             assert messages(second, 2) == ["one", "two"]
     assert stage.begun == ["first"]
 
@@ -178,10 +178,10 @@ def test_a_run_that_is_about_to_end_is_not_joined_but_waited_for(stage: Stage) -
             await asyncio.to_thread(slow_to_leave.wait, LONG)
 
     runs: Runs[str, str] = Runs(0.01)
-    with runs.watch(OWNER, "this", work) as viewer:
+    with runs.watch(TENANT, "this", work) as viewer:
         messages(viewer, 2)
     assert leaving.wait(LONG)
-    with runs.watch(OWNER, "this", work) as viewer:
+    with runs.watch(TENANT, "this", work) as viewer:
         assert stage.begun == ["first"]
         slow_to_leave.set()
         messages(viewer, 2)
@@ -209,7 +209,7 @@ def test_what_the_work_raises_is_raised_to_every_viewer_after_its_events() -> No
         raise LookupError("no such thing")
 
     runs: Runs[str, str] = Runs(0)
-    with runs.watch(OWNER, "this", work) as first:
+    with runs.watch(TENANT, "this", work) as first:
         events = first.events()
         assert next(events) == "one"
         with pytest.raises(LookupError, match="no such thing"):

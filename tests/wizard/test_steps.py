@@ -26,7 +26,7 @@ def passing() -> dict[str, Any]:
 
 
 def draft(**parts: Any) -> Draft:
-    return Draft(**{"owner": "somebody", "system": SYSTEM.code, "expires_at": now(), "values": HOST, **parts})
+    return Draft(**{"tenant": "somebody", "system": SYSTEM.code, "expires_at": now(), "values": HOST, **parts})
 
 
 TO_ENTER = {Step.SYSTEM, Step.OBTAIN, Step.ENTER}

@@ -24,7 +24,7 @@ from xtnd_wizard.wizard.runs import Superseded, Viewer
 from xtnd_wizard.wizard.steps import report_of
 
 KEY, OTHER_KEY = "5eed0000-0000-4000-8000-00000000aaaa", "5eed0000-0000-4000-8000-00000000bbbb"
-OWNER = "somebody"
+TENANT = "somebody"
 NOWHERE = None
 """The address of a visitor whose address nobody knows."""
 
@@ -47,18 +47,18 @@ def open_shop(folder: Path, shop: HangingShop, **limits: int) -> Iterator[Servic
                     thread.join(LONG)
 
 
-def drafted(service: Service, owner: str = OWNER, key: str = KEY) -> None:
+def drafted(service: Service, tenant: str = TENANT, key: str = KEY) -> None:
     (origin,) = service.settings.trusted_origins
     values = {**WORKS.values, API_URL: origin, "access_token": key}
-    service.drafts.start_demo(owner, SYSTEM.code, Scenario("waits", values))
+    service.drafts.start_demo(tenant, SYSTEM.code, Scenario("waits", values))
 
 
-def watch(service: Service, owner: str = OWNER, address: str | None = NOWHERE) -> Viewer[Event, Report]:
-    return service.verifications.watch(draft_of(service, owner), address)
+def watch(service: Service, tenant: str = TENANT, address: str | None = NOWHERE) -> Viewer[Event, Report]:
+    return service.verifications.watch(draft_of(service, tenant), address)
 
 
-def refusal(service: Service, owner: str = OWNER, address: str | None = NOWHERE) -> NotNow:
-    with watch(service, owner, address) as viewer, pytest.raises(NotNow) as raised:
+def refusal(service: Service, tenant: str = TENANT, address: str | None = NOWHERE) -> NotNow:
+    with watch(service, tenant, address) as viewer, pytest.raises(NotNow) as raised:
         list(viewer.events())
     return raised.value
 
@@ -70,7 +70,7 @@ def test_a_second_press_joins_and_asks_the_channel_nothing(tmp_path: Path, shop:
             shop.until(lambda: shop.open == 1)
             shop.answer()
             assert list(first.events()) == list(second.events())
-            assert first.result == second.result == report_of(draft_of(service, OWNER))
+            assert first.result == second.result == report_of(draft_of(service, TENANT))
         assert shop.keys == [KEY]
 
 
@@ -87,20 +87,20 @@ def test_start_and_leave_holds_one_call_open_and_no_more(tmp_path: Path, shop: H
 def test_start_and_leave_with_new_cookies_holds_what_one_address_may(tmp_path: Path, shop: HangingShop) -> None:
     """What an attacker did: 54 calls were held open at once like this."""
     with open_shop(tmp_path, shop, at_once=6, at_once_per_address=3) as service:
-        owners = [f"cookie-{count}" for count in range(54)]
-        for owner in owners:
-            drafted(service, owner)
+        tenants = [f"cookie-{count}" for count in range(54)]
+        for tenant in tenants:
+            drafted(service, tenant)
 
-        def start_and_leave(owner: str) -> Reason | None:
+        def start_and_leave(tenant: str) -> Reason | None:
             try:
-                with watch(service, owner, "192.0.2.1") as viewer:
+                with watch(service, tenant, "192.0.2.1") as viewer:
                     next(viewer.events())
             except NotNow as raised:
                 return raised.reason
             return None
 
-        with ThreadPoolExecutor(len(owners)) as strangers:
-            raised = Counter(strangers.map(start_and_leave, owners))
+        with ThreadPoolExecutor(len(tenants)) as strangers:
+            raised = Counter(strangers.map(start_and_leave, tenants))
         assert set(raised) == {None, Reason.BUSY}
         shop.until(lambda: shop.open == 0)
         assert 0 < shop.most_open <= 2 * 3, "the server hears a little later that somebody left"
@@ -115,7 +115,7 @@ def test_the_last_tab_to_leave_ends_every_call(tmp_path: Path, shop: HangingShop
                 shop.until(lambda: shop.open == 1)
             assert shop.open == 1
         shop.until(lambda: shop.open == 0)
-        assert report_of(draft_of(service, OWNER)) is None
+        assert report_of(draft_of(service, TENANT)) is None
 
 
 def test_other_values_replace_what_runs_and_no_tab_gets_the_wrong_verdict(tmp_path: Path, shop: HangingShop) -> None:
@@ -123,17 +123,17 @@ def test_other_values_replace_what_runs_and_no_tab_gets_the_wrong_verdict(tmp_pa
         drafted(service)
         with watch(service) as old:
             shop.until(lambda: shop.open == 1)
-            service.drafts.enter(OWNER, {"access_token": OTHER_KEY})
+            service.drafts.enter(TENANT, {"access_token": OTHER_KEY})
             with watch(service) as new:
                 with pytest.raises(Superseded):
                     list(old.events())
                 shop.until(lambda: len(shop.keys) == 2)
                 shop.answer()
                 list(new.events())
-                report = report_of(draft_of(service, OWNER))
+                report = report_of(draft_of(service, TENANT))
                 assert report == new.result
         assert report
-        assert report.fingerprint == service.drafts.fingerprint(draft_of(service, OWNER))
+        assert report.fingerprint == service.drafts.fingerprint(draft_of(service, TENANT))
         assert shop.keys == [KEY, OTHER_KEY]
 
 
@@ -142,11 +142,11 @@ def test_a_verdict_on_values_that_were_edited_meanwhile_is_not_kept(tmp_path: Pa
         drafted(service)
         with watch(service) as viewer:
             shop.until(lambda: shop.open == 1)
-            service.drafts.enter(OWNER, {"access_token": OTHER_KEY})
+            service.drafts.enter(TENANT, {"access_token": OTHER_KEY})
             shop.answer()
             with pytest.raises(DraftGone):
                 list(viewer.events())
-        assert report_of(draft_of(service, OWNER)) is None
+        assert report_of(draft_of(service, TENANT)) is None
 
 
 def test_a_place_is_free_again_as_soon_as_its_verification_is_over(tmp_path: Path, shop: HangingShop) -> None:
@@ -165,7 +165,7 @@ def test_a_place_is_free_again_as_soon_as_its_verification_is_over(tmp_path: Pat
 @pytest.mark.parametrize(
     ("limits", "address", "reason"),
     [
-        ({"per_owner": 2}, NOWHERE, Reason.OWNER),
+        ({"per_tenant": 2}, NOWHERE, Reason.OWNER),
         ({"per_address": 2}, "192.0.2.1", Reason.ADDRESS),
         ({"per_host": 2}, NOWHERE, Reason.HOST),
     ],
@@ -179,37 +179,37 @@ def test_a_quota_that_is_used_up_calls_nobody_and_keeps_what_was_entered(
         for _ in range(2):
             with watch(service, address=address) as viewer:
                 list(viewer.events())
-        before, report = draft_of(service, OWNER), report_of(draft_of(service, OWNER))
+        before, report = draft_of(service, TENANT), report_of(draft_of(service, TENANT))
         assert refusal(service, address=address).reason is reason
         assert len(shop.keys) == 2
-        assert draft_of(service, OWNER).sealed == before.sealed
-        assert report_of(draft_of(service, OWNER)) == report
+        assert draft_of(service, TENANT).sealed == before.sealed
+        assert report_of(draft_of(service, TENANT)) == report
 
 
 def test_practice_channels_have_no_quota_of_their_own_but_their_visitors_do(tmp_path: Path) -> None:
-    with running(tmp_path, checks=CheckLimits(per_host=1, per_owner=2)) as service:
-        for owner in ("a", "b"):
-            service.drafts.start_demo(owner, SYSTEM.code, WORKS)
+    with running(tmp_path, checks=CheckLimits(per_host=1, per_tenant=2)) as service:
+        for tenant in ("a", "b"):
+            service.drafts.start_demo(tenant, SYSTEM.code, WORKS)
             for _ in range(2):
-                with watch(service, owner) as viewer:
+                with watch(service, tenant) as viewer:
                     list(viewer.events())
                     assert viewer.result.passed
-            assert refusal(service, owner).reason is Reason.OWNER
+            assert refusal(service, tenant).reason is Reason.OWNER
 
 
 def test_look_ups_are_counted_for_the_address_they_are_made_for(tmp_path: Path) -> None:
     callers: list[str] = []
 
     class Noting(OutboundClient):
-        def host_session(self, url: object, seconds: float) -> object:
+        def open_session(self, url: object, seconds: float) -> object:
             callers.append(self.caller)
             return super().open_session(url, seconds)  # type: ignore[arg-type]
 
     with running(tmp_path) as service:
         vars(service)["outbound_client"] = Noting(look_up=lambda host: [])
-        for address, caller in (("192.0.2.9", "192.0.2.9"), (NOWHERE, OWNER)):
+        for address, caller in (("192.0.2.9", "192.0.2.9"), (NOWHERE, TENANT)):
             host = {**WORKS.values, API_URL: "shop.example.com"}
-            service.drafts.start_demo(OWNER, SYSTEM.code, Scenario("elsewhere", host))
+            service.drafts.start_demo(TENANT, SYSTEM.code, Scenario("elsewhere", host))
             with watch(service, address=address) as viewer:
                 list(viewer.events())
             assert callers.pop() == caller

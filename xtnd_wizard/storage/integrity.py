@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import Engine, event
+from sqlalchemy.orm import class_mapper
 from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session
 
@@ -21,11 +22,11 @@ from xtnd_wizard.vault import Vault
 
 PROTECTED: Mapping[type, tuple[str, ...]] = {
     Draft: (
-        *("id", "owner", "system", "values", "sealed", "sealed_for", "entered_by", "set_aside", "set_aside_until"),
+        *("id", "tenant", "system", "values", "sealed", "sealed_for", "entered_by", "set_aside", "set_aside_until"),
         *("questions", "report", "consent", "connection_id", "expires_at"),
     ),
     Connection: (
-        *("id", "owner", "system", "name", "api_url", "account_id", "account_name", "values", "sealed"),
+        *("id", "tenant", "system", "name", "api_url", "account_id", "account_name", "values", "sealed"),
         *("order_start", "warehouse", "company_group", "report", "status", "verified_at", "saved_at"),
         *("shown_at", "expires_at"),
     ),
@@ -96,8 +97,13 @@ def _seal_what_is_written(session: Session, vault: Vault, doubted: Sequence[Draf
 
 
 def _digest(row: Draft | Connection, vault: Vault) -> str:
-    values = [[name, _plain(getattr(row, name))] for name in PROTECTED[type(row)]]
+    values = [[_column(row, name), _plain(getattr(row, name))] for name in PROTECTED[type(row)]]
     return vault.row_digest([row.__tablename__, values])
+
+
+def _column(row: Draft | Connection, name: str) -> str:
+    """What the database calls a value: that stands in every digest there is, whatever the code calls it."""
+    return str(class_mapper(type(row)).columns[name].name)
 
 
 def _plain(value: Any) -> Any:

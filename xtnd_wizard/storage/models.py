@@ -53,10 +53,10 @@ ALTERED = "altered"
 
 
 class Draft(SQLModel, table=True):
-    """What a merchant has entered so far. One live draft for each owner."""
+    """What a merchant has entered so far. One live draft for each tenant."""
 
     id: str = Field(default_factory=new_id, primary_key=True)
-    owner: str = Field(index=True)
+    tenant: str = Field(sa_column=Column("owner", String, index=True, nullable=False))
     system: str = ""
     step: str = "welcome"
     values: dict[str, str] = _json()
@@ -98,7 +98,7 @@ class Connection(SQLModel, table=True):
     )
 
     id: str = Field(default_factory=new_id, primary_key=True)
-    owner: str
+    tenant: str = Field(sa_column=Column("owner", String, nullable=False))
     system: str
     name: str
     api_url: str

@@ -9,20 +9,20 @@ from sqlmodel.sql.expression import SelectOfScalar
 from xtnd_wizard.storage.models import CachedAnswer, Canary, Connection, Draft
 
 
-def live_draft(session: Session, owner: str, at: datetime, *, for_update: bool = False) -> Draft | None:
-    """The owner's newest draft that has not expired."""
+def live_draft(session: Session, tenant: str, at: datetime, *, for_update: bool = False) -> Draft | None:
+    """The tenant's newest draft that has not expired."""
     query = (
         select(Draft)
-        .where(Draft.owner == owner, col(Draft.expires_at) > at)
+        .where(Draft.tenant == tenant, col(Draft.expires_at) > at)
         .order_by(col(Draft.updated_at).desc())
         .limit(1)
     )
     return session.exec(query.with_for_update() if for_update else query).first()
 
 
-def drop_drafts(session: Session, owner: str) -> None:
-    """Delete the owner's drafts, sealed values included."""
-    session.execute(delete(Draft).where(col(Draft.owner) == owner))
+def drop_drafts(session: Session, tenant: str) -> None:
+    """Delete the tenant's drafts, sealed values included."""
+    session.execute(delete(Draft).where(col(Draft.tenant) == tenant))
 
 
 def purge_drafts(session: Session, at: datetime) -> None:
@@ -40,26 +40,26 @@ def purge_cached_answers(session: Session, before: datetime) -> None:
     session.execute(delete(CachedAnswer).where(col(CachedAnswer.asked_at) < before))
 
 
-def connections(session: Session, owner: str, at: datetime) -> Sequence[Connection]:
-    """The owner's connections, newest first."""
-    query = _kept(owner, at).order_by(col(Connection.saved_at).desc())
+def connections(session: Session, tenant: str, at: datetime) -> Sequence[Connection]:
+    """The tenant's connections, newest first."""
+    query = _kept(tenant, at).order_by(col(Connection.saved_at).desc())
     return session.exec(query).all()
 
 
 def connection(
-    session: Session, owner: str, connection_id: str, at: datetime, *, for_update: bool = False
+    session: Session, tenant: str, connection_id: str, at: datetime, *, for_update: bool = False
 ) -> Connection | None:
-    """One of the owner's connections."""
-    query = _kept(owner, at).where(Connection.id == connection_id)
+    """One of the tenant's connections."""
+    query = _kept(tenant, at).where(Connection.id == connection_id)
     return session.exec(query.with_for_update() if for_update else query).first()
 
 
 def same_account(
-    session: Session, owner: str, system: str, api_url: str, account_id: str, at: datetime
+    session: Session, tenant: str, system: str, api_url: str, account_id: str, at: datetime
 ) -> Connection | None:
-    """The owner's connection to this very account, if there is one."""
+    """The tenant's connection to this very account, if there is one."""
     return session.exec(
-        _kept(owner, at).where(
+        _kept(tenant, at).where(
             Connection.system == system,
             Connection.api_url == api_url,
             Connection.account_id == account_id,
@@ -67,22 +67,22 @@ def same_account(
     ).first()
 
 
-def _kept(owner: str, at: datetime) -> SelectOfScalar[Connection]:
-    """An owner's connections that have not expired."""
+def _kept(tenant: str, at: datetime) -> SelectOfScalar[Connection]:
+    """An tenant's connections that have not expired."""
     expires = col(Connection.expires_at)
-    return select(Connection).where(Connection.owner == owner, or_(expires.is_(None), expires > at))
+    return select(Connection).where(Connection.tenant == tenant, or_(expires.is_(None), expires > at))
 
 
-def count_connections(session: Session, owner: str, *, sandbox: bool) -> int:
-    """How many connections an owner has, to sandbox channels or to real ones."""
+def count_connections(session: Session, tenant: str, *, sandbox: bool) -> int:
+    """How many connections an tenant has, to sandbox channels or to real ones."""
     expires = col(Connection.expires_at)
     of_this_kind = expires.is_not(None) if sandbox else expires.is_(None)
-    return session.exec(select(func.count()).where(Connection.owner == owner, of_this_kind)).one()
+    return session.exec(select(func.count()).where(Connection.tenant == tenant, of_this_kind)).one()
 
 
-def oldest_sandbox_connection(session: Session, owner: str) -> Connection | None:
-    """The owner's sandbox connection that was saved first."""
-    sandbox = select(Connection).where(Connection.owner == owner, col(Connection.expires_at).is_not(None))
+def oldest_sandbox_connection(session: Session, tenant: str) -> Connection | None:
+    """The tenant's sandbox connection that was saved first."""
+    sandbox = select(Connection).where(Connection.tenant == tenant, col(Connection.expires_at).is_not(None))
     return session.exec(sandbox.order_by(col(Connection.saved_at)).limit(1)).first()
 
 
@@ -97,9 +97,9 @@ def overdue_questions(session: Session, at: datetime) -> Sequence[Draft]:
     return session.exec(select(Draft).where(col(Draft.set_aside_until) <= at)).all()
 
 
-def drop_connection(session: Session, owner: str, connection_id: str, at: datetime) -> bool:
-    """Delete one of the owner's connections, sealed values included; whether there was one."""
-    found = connection(session, owner, connection_id, at)
+def drop_connection(session: Session, tenant: str, connection_id: str, at: datetime) -> bool:
+    """Delete one of the tenant's connections, sealed values included; whether there was one."""
+    found = connection(session, tenant, connection_id, at)
     if found is None:
         return False
     session.delete(found)

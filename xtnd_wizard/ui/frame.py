@@ -8,7 +8,7 @@ import streamlit as st
 from xtnd_wizard.i18n import LANGUAGES
 from xtnd_wizard.ui.front_end import FRONT_END
 from xtnd_wizard.ui.i18n import language, t
-from xtnd_wizard.ui.visitor import owner
+from xtnd_wizard.ui.visitor import tenant
 from xtnd_wizard.wizard.steps import WALK, Step
 
 _STYLE = Path(__file__).parent / "style.css"
@@ -33,19 +33,19 @@ def draw() -> None:
     """Draw the frame and, inside it, the page that was asked for."""
     st.set_page_config(page_title=t("product.name"), layout="centered")
     pages = {name: _page(name, title) for name, title in _titles().items()}
-    page = st.navigation(list(pages.values()), position="hidden")
-    current = next(name for name, page in pages.items() if page.url_path == page.url_path)
+    opened = st.navigation(list(pages.values()), position="hidden")
+    current = next(name for name, page in pages.items() if page.url_path == opened.url_path)
     st.html(_STYLE)
     _header(current)
     if current in tuple(Step):
         _step_line(Step(current))
     _notice()
-    if owner() is None:
+    if tenant() is None:
         st.warning(t("error.cookies_body"), title=t("error.cookies_title"))
         return
     if current != Step.DONE:
         st.session_state.pop(SHOWING, None)
-    page.run()
+    opened.run()
 
 
 def _titles() -> dict[str, str]:

@@ -39,12 +39,12 @@ def _draw_answers(page: PageContext, question: HostQuestion) -> None:
         drop = st.button(t("host_change.drop"), type="tertiary", key="host_change_drop")
     try:
         if keep:
-            kept = page.service.drafts.keep_for_host(page.owner, question.new, sitting())
+            kept = page.service.drafts.keep_for_host(page.tenant, question.new, sitting())
             if not missing_fields(kept):
                 st.session_state["verify_at_once"] = True
                 go(Step.VERIFY)
         elif drop:
-            page.service.drafts.drop_set_aside(page.owner)
+            page.service.drafts.drop_set_aside(page.tenant)
     except (NotAsked, DraftGone):
         go(Step.ENTER, "draft_gone")
     if keep or drop:

@@ -13,8 +13,8 @@ from xtnd_wizard.systems import get_system
 
 def language() -> str:
     """The language that was switched to, or else the browser's."""
-    language = st.context.cookies.get(LANGUAGE_COOKIE, "")
-    return language if language in LANGUAGES else best_language(st.context.locale)
+    switched_to = st.context.cookies.get(LANGUAGE_COOKIE, "")
+    return switched_to if switched_to in LANGUAGES else best_language(st.context.locale)
 
 
 def t(key: str, **values: str) -> str:

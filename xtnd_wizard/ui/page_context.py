@@ -7,7 +7,7 @@ import streamlit as st
 from xtnd_wizard.service import Service, service
 from xtnd_wizard.storage.models import Draft
 from xtnd_wizard.ui.frame import go
-from xtnd_wizard.ui.visitor import owner
+from xtnd_wizard.ui.visitor import tenant
 from xtnd_wizard.wizard.steps import Step, first_unfinished, may_open
 
 
@@ -16,7 +16,7 @@ class PageContext:
     """One visitor's walk, as a page sees it."""
 
     service: Service
-    owner: str
+    tenant: str
     draft: Draft | None
 
     @property
@@ -28,7 +28,7 @@ class PageContext:
 
 def page_context() -> PageContext:
     """The walk of the visitor who asked for this page."""
-    running, visitor = service(), owner()
+    running, visitor = service(), tenant()
     if visitor is None:  # the frame lets nobody in without a cookie: this one has left in the middle of the run
         st.stop()
     return PageContext(running, visitor, running.drafts.current(visitor))
@@ -41,5 +41,5 @@ def require_step(step: Step) -> PageContext:
         waiting = first_unfinished(page.draft)
         go(waiting, "already_saved" if waiting is Step.DONE else "out_of_turn")
     if page.draft and page.draft.step != step and step is not Step.SYSTEM:
-        page.service.drafts.set_step(page.owner, step)
+        page.service.drafts.set_step(page.tenant, step)
     return page

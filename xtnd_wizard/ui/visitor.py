@@ -1,8 +1,8 @@
-"""Who is at the other end of a session: an owner, by the cookie of its handshake."""
+"""Who is at the other end of a session: an tenant, by the cookie of its handshake."""
 
 import streamlit as st
 
-from xtnd_wizard.wizard.visitors import owner_of, token_in
+from xtnd_wizard.wizard.visitors import tenant_of, token_in
 
 
 def cookie() -> str | None:
@@ -10,9 +10,9 @@ def cookie() -> str | None:
     return token_in(st.context.cookies)
 
 
-def owner() -> str | None:
-    """The owner of drafts and connections; None where the browser refuses cookies."""
-    return owner_of(cookie())
+def tenant() -> str | None:
+    """The tenant of drafts and connections; None where the browser refuses cookies."""
+    return tenant_of(cookie())
 
 
 def address() -> str | None:

@@ -1,4 +1,4 @@
-"""Files and folders that are their owner's alone by mode, whatever the umask."""
+"""Files and folders that are their tenant's alone by mode, whatever the umask."""
 
 import contextlib
 import os
@@ -8,7 +8,7 @@ from pathlib import Path
 _FILE = 0o600
 _FOLDER = 0o700
 OTHERS = 0o077
-"""The bits by which anybody but the owner could reach a file."""
+"""The bits by which anybody but the tenant could reach a file."""
 
 
 def make_private_folder(folder: Path) -> None:

@@ -38,7 +38,7 @@ class SealContext(NamedTuple):
     table: str
     column: str
     row: str
-    owner: str
+    tenant: str
     host: str
 
 

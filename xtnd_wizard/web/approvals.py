@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 from xtnd_wizard.sandbox import browser_address
 from xtnd_wizard.service import service
-from xtnd_wizard.web.identity import owner_in
+from xtnd_wizard.web.identity import tenant_in
 from xtnd_wizard.wizard.admission import Caller
 from xtnd_wizard.wizard.approvals import APPROVED, NoClient
 from xtnd_wizard.wizard.drafts import DraftGone
@@ -22,9 +22,9 @@ async def begin(request: Request) -> Response:
     # Nobody else sends a merchant on this way. A foreign page could otherwise crowd out the one that is awaited.
     if request.headers.get("sec-fetch-site", "none") not in _OUR_OWN_LINKS:
         return _to("enter")
-    owner = owner_in(request.scope)
+    tenant = tenant_in(request.scope)
     try:
-        address = await asyncio.to_thread(service().oauth.begin, owner or "", request.path_params["system"])
+        address = await asyncio.to_thread(service().oauth.begin, tenant or "", request.path_params["system"])
     except DraftGone:
         return _to("system")
     except NoClient:
@@ -34,7 +34,7 @@ async def begin(request: Request) -> Response:
 
 async def finish(request: Request) -> Response:
     """Take the merchant back, approved or not. The code and the state leave the address bar here."""
-    caller = Caller.at(request.client.host if request.client else None, owner_in(request.scope) or "")
+    caller = Caller.at(request.client.host if request.client else None, tenant_in(request.scope) or "")
     answer = {name: value[:_LONGEST] for name, value in request.query_params.items()}
     outcome = await asyncio.to_thread(service().oauth.finish, caller, request.path_params["system"], answer)
     return _to("enter" if outcome == APPROVED else f"returned?outcome={outcome}")

@@ -8,14 +8,14 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from xtnd_wizard.web.requests import asks_for_a_page
-from xtnd_wizard.wizard.visitors import COOKIE, SECURE_COOKIE, owner_of, token_in
+from xtnd_wizard.wizard.visitors import COOKIE, SECURE_COOKIE, tenant_of, token_in
 
 COOKIE_SECONDS = 365 * 24 * 3600
 
 
-def owner_in(scope: Scope) -> str | None:
-    """The owner behind the cookies of a request or handshake; None where there is none."""
-    return owner_of(token_in(HTTPConnection(scope).cookies))
+def tenant_in(scope: Scope) -> str | None:
+    """The tenant behind the cookies of a request or handshake; None where there is none."""
+    return tenant_of(token_in(HTTPConnection(scope).cookies))
 
 
 def cookies_to_set(cookies: Mapping[str, str], *, secure: bool) -> list[str]:

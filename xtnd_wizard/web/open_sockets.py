@@ -10,7 +10,7 @@ from typing import Self
 from starlette.types import Scope
 
 from xtnd_wizard.limits.networks import network_of
-from xtnd_wizard.web.identity import owner_in
+from xtnd_wizard.web.identity import tenant_in
 from xtnd_wizard.web.inbox import Inbox
 
 RETRY_SECONDS = 20
@@ -30,7 +30,7 @@ class Client:
     def of(cls, scope: Scope) -> Self:
         """The client of a request or handshake."""
         peer = scope.get("client")
-        return cls(network_of(peer[0]) if peer else None, owner_in(scope))
+        return cls(network_of(peer[0]) if peer else None, tenant_in(scope))
 
     @property
     def key(self) -> str:

@@ -39,19 +39,19 @@ class NotNow(Exception):
 class Caller:
     """Who asks for a check, as far as people can be told apart."""
 
-    owner: str
+    tenant: str
     network: str = ""
     """The address they come from, or for IPv6 the /64 that one subscriber has; empty where nobody knows it."""
 
     @property
     def name(self) -> str:
         """What to count them by: a cookie is made anew at will, an address is not."""
-        return self.network or self.owner
+        return self.network or self.tenant
 
     @classmethod
-    def at(cls, address: str | None, owner: str) -> "Caller":
+    def at(cls, address: str | None, tenant: str) -> "Caller":
         """The caller at an address, if the server saw one."""
-        return cls(owner, network_of(address))
+        return cls(tenant, network_of(address))
 
 
 class Admission:
@@ -60,7 +60,7 @@ class Admission:
     def __init__(self, limits: CheckLimits) -> None:
         self._places = ConcurrencyLimit(limits.at_once, limits.at_once_per_address)
         self._quotas = Quotas(
-            {Reason.OWNER: limits.per_owner, Reason.ADDRESS: limits.per_address, Reason.HOST: limits.per_host},
+            {Reason.OWNER: limits.per_tenant, Reason.ADDRESS: limits.per_address, Reason.HOST: limits.per_host},
             limits.window_minutes * 60,
         )
 
@@ -82,7 +82,7 @@ class Admission:
             self._places.release(caller.network)
 
     def _count(self, caller: Caller, host: str) -> None:
-        users = {Reason.OWNER: caller.owner, Reason.ADDRESS: caller.network, Reason.HOST: host}
+        users = {Reason.OWNER: caller.tenant, Reason.ADDRESS: caller.network, Reason.HOST: host}
         try:
             self._quotas.take({reason: user for reason, user in users.items() if user})
         except QuotaReached as reached:

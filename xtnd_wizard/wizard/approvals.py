@@ -67,18 +67,18 @@ class OAuthService:
             return system.oauth.sandbox_client
         return self.drafts.settings.clients.get(draft.system)
 
-    def begin(self, owner: str, system_code: str) -> str:
-        """The address of the consent page for the owner's draft, with a state that is good once.
+    def begin(self, tenant: str, system_code: str) -> str:
+        """The address of the consent page for the tenant's draft, with a state that is good once.
 
         Raises DraftGone or NoClient.
         """
-        draft = self.drafts.current(owner)
+        draft = self.drafts.current(tenant)
         if draft is None or draft.system != system_code:
             raise DraftGone("no draft for this system")
         flow, client = self._flow_and_client(draft)
         address, state = self._url(draft), token_urlsafe(32)
         with self.drafts.writing() as session:
-            current = queries.live_draft(session, owner, now(), for_update=True)
+            current = queries.live_draft(session, tenant, now(), for_update=True)
             if current is None or current.id != draft.id or current.connection_id:
                 raise DraftGone("gone meanwhile")
             awaited = [*_awaited(current), f"{_digest(state)}@{(now() + _STATE_FOR).isoformat()}"]
@@ -88,7 +88,7 @@ class OAuthService:
     def finish(self, caller: Caller, system_code: str, answer: Mapping[str, str]) -> str:
         """Take what the caller came back with; `APPROVED`, or the outcome that stands in its way."""
         state, error, code = (answer.get(name, "") for name in ("state", "error", "code"))
-        draft = self.drafts.current(caller.owner)
+        draft = self.drafts.current(caller.tenant)
         if draft is None or draft.system != system_code:
             return "foreign_state" if state else "no_code"
         unusable = self._use_state(draft, state)
@@ -181,7 +181,7 @@ class OAuthService:
             return "no_code"
         digest = _digest(state)
         with self.drafts.writing() as session:
-            current = queries.live_draft(session, draft.owner, now(), for_update=True)
+            current = queries.live_draft(session, draft.tenant, now(), for_update=True)
             if current is None or current.id != draft.id:
                 return "foreign_state"
             used, awaited = current.consent.get("used", "").split(), _awaited(current)
@@ -201,7 +201,7 @@ class OAuthService:
         """
         while True:
             with self.drafts.writing() as session:
-                current = queries.live_draft(session, draft.owner, now(), for_update=True)
+                current = queries.live_draft(session, draft.tenant, now(), for_update=True)
                 if current is None or current.id != draft.id or current.connection_id:
                     raise DraftGone("gone meanwhile")
                 if not _ends_soon(current):
@@ -217,7 +217,7 @@ class OAuthService:
     def _release(self, draft: Draft, claim: str) -> None:
         """Let the next one try at once. A claim that we can't take back ends by itself."""
         with contextlib.suppress(SQLAlchemyError), self.drafts.writing() as session:
-            current = queries.live_draft(session, draft.owner, now(), for_update=True)
+            current = queries.live_draft(session, draft.tenant, now(), for_update=True)
             if current and current.id == draft.id and current.consent.get("renewing") == claim:
                 current.consent = {**current.consent, "renewing": ""}
 

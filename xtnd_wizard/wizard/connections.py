@@ -21,9 +21,9 @@ from xtnd_wizard.wizard.steps import Step, report_of
 
 LONGEST_TEXT = 120
 MOST_SANDBOX_CONNECTIONS = 20
-"""For one owner: every system shown three times in one demo, and what a script saves fills no disk."""
+"""For one tenant: every system shown three times in one demo, and what a script saves fills no disk."""
 MOST_CONNECTIONS = 500
-"""For one owner: more than any agency has shops, and few enough to list on one page."""
+"""For one tenant: more than any agency has shops, and few enough to list on one page."""
 
 
 class NotVerified(Exception):
@@ -35,11 +35,11 @@ class NotSaved(Exception):
 
 
 class TooManyConnections(Exception):
-    """The owner has as many connections as one owner can have."""
+    """The tenant has as many connections as one tenant can have."""
 
 
 class AlreadyConnected(Exception):
-    """The owner has a connection to this account; updating it has to be asked for."""
+    """The tenant has a connection to this account; updating it has to be asked for."""
 
 
 @dataclass(frozen=True)
@@ -73,11 +73,11 @@ def marketplace_name(system_code: str, host: str) -> str:
 
 @dataclass(frozen=True)
 class Connections:
-    """The saved connections of all owners, each reached by its owner only."""
+    """The saved connections of all tenants, each reached by its tenant only."""
 
     drafts: Drafts
 
-    def save(self, owner: str, form: XtndForm, fingerprint: str, update: str | None = None) -> Connection:
+    def save(self, tenant: str, form: XtndForm, fingerprint: str, update: str | None = None) -> Connection:
         """Save the draft that the report with this fingerprint is about, in one short transaction.
 
         `update` is the id of the connection that the merchant agreed to update. Saving the same draft
@@ -86,7 +86,7 @@ class Connections:
         """
         try:
             with self.drafts.writing() as session:
-                return self._save(session, owner, form.cleaned(), fingerprint, update)
+                return self._save(session, tenant, form.cleaned(), fingerprint, update)
         except SQLAlchemyError as error:
             raise NotSaved(type(error).__name__) from None
 
@@ -97,55 +97,55 @@ class Connections:
             return None
         with self.drafts.reading() as session:
             return queries.same_account(
-                session, draft.owner, draft.system, draft.values[API_URL], report.account.id, now()
+                session, draft.tenant, draft.system, draft.values[API_URL], report.account.id, now()
             )
 
-    def all(self, owner: str) -> Sequence[Connection]:
-        """The owner's connections, newest first."""
+    def all(self, tenant: str) -> Sequence[Connection]:
+        """The tenant's connections, newest first."""
         with self.drafts.reading() as session:
-            return queries.connections(session, owner, now())
+            return queries.connections(session, tenant, now())
 
-    def one(self, owner: str, connection_id: str) -> Connection | None:
-        """One of the owner's connections."""
+    def one(self, tenant: str, connection_id: str) -> Connection | None:
+        """One of the tenant's connections."""
         with self.drafts.reading() as session:
-            return queries.connection(session, owner, connection_id, now())
+            return queries.connection(session, tenant, connection_id, now())
 
-    def delete(self, owner: str, connection_id: str) -> bool:
+    def delete(self, tenant: str, connection_id: str) -> bool:
         """Delete a connection with its sealed values; whether there was one."""
         with self.drafts.writing() as session:
-            return queries.drop_connection(session, owner, connection_id, now())
+            return queries.drop_connection(session, tenant, connection_id, now())
 
-    def _save(self, session: Session, owner: str, form: XtndForm, fingerprint: str, update: str | None) -> Connection:
-        draft = queries.live_draft(session, owner, now(), for_update=True)
+    def _save(self, session: Session, tenant: str, form: XtndForm, fingerprint: str, update: str | None) -> Connection:
+        draft = queries.live_draft(session, tenant, now(), for_update=True)
         if draft is None:
             raise DraftGone("no draft")
         if draft.connection_id:
-            saved = queries.connection(session, owner, draft.connection_id, now())
+            saved = queries.connection(session, tenant, draft.connection_id, now())
             if saved is None:
                 raise DraftGone("deleted meanwhile")
             return saved
         report = self._passing_report(draft, fingerprint)
         assert report.account is not None
         queries.purge_connections(session, now())  # one that expired is no other connection to this account
-        known = queries.same_account(session, owner, draft.system, draft.values[API_URL], report.account.id, now())
+        known = queries.same_account(session, tenant, draft.system, draft.values[API_URL], report.account.id, now())
         if known and known.id != update:
             raise AlreadyConnected("already connected")
         if known is None:
-            self._make_room(session, owner, sandbox=_is_sandbox(draft))
-        connection = known or Connection(owner=owner, **_required(draft, form, report))
+            self._make_room(session, tenant, sandbox=_is_sandbox(draft))
+        connection = known or Connection(tenant=tenant, **_required(draft, form, report))
         self._fill(connection, draft, form, report)
         session.add(connection)
         draft.connection_id, draft.sealed, draft.step = connection.id, {}, Step.DONE
         forget_question(draft)
         return connection
 
-    def _make_room(self, session: Session, owner: str, *, sandbox: bool) -> None:
-        """Keep an owner's connections within bounds: the oldest practice one makes way, real ones never do."""
-        count = queries.count_connections(session, owner, sandbox=sandbox)
+    def _make_room(self, session: Session, tenant: str, *, sandbox: bool) -> None:
+        """Keep an tenant's connections within bounds: the oldest practice one makes way, real ones never do."""
+        count = queries.count_connections(session, tenant, sandbox=sandbox)
         if sandbox and count >= MOST_SANDBOX_CONNECTIONS:
-            session.delete(queries.oldest_sandbox_connection(session, owner))
+            session.delete(queries.oldest_sandbox_connection(session, tenant))
         elif not sandbox and count >= MOST_CONNECTIONS:
-            raise TooManyConnections("the owner has as many as can be kept")
+            raise TooManyConnections("the tenant has as many as can be kept")
 
     def _passing_report(self, draft: Draft, fingerprint: str) -> Report:
         report = report_of(draft)

@@ -14,7 +14,7 @@ from xtnd_wizard.vault import DecryptionError, SealContext, Vault
 
 @dataclass(frozen=True)
 class DraftCredentials:
-    """Seals a draft's secrets and opens them again, each bound to its field, draft, owner and host."""
+    """Seals a draft's secrets and opens them again, each bound to its field, draft, tenant and host."""
 
     vault: Vault
     trusted_origins: Collection[str] = ()

@@ -54,29 +54,29 @@ class Drafts:
         """One short transaction that only reads. Raises SQLAlchemyError as `writing` does."""
         return guarded_reading(self.engine, self.vault)
 
-    def current(self, owner: str) -> Draft | None:
-        """The owner's draft, or None where there is none or it expired."""
+    def current(self, tenant: str) -> Draft | None:
+        """The tenant's draft, or None where there is none or it expired."""
         with self.reading() as session:
-            return queries.live_draft(session, owner, now())
+            return queries.live_draft(session, tenant, now())
 
-    def choose(self, owner: str, system_code: str, host_text: str, sitting: str = "") -> Draft:
+    def choose(self, tenant: str, system_code: str, host_text: str, sitting: str = "") -> Draft:
         """Choose the system and the host. An unusable host is kept as typed, with its reason.
 
         `sitting` stands for the visitor's present session, here and below; see `host_change`.
         """
         with self.writing() as session:
-            draft = self._open(session, owner, system_code)
+            draft = self._open(session, tenant, system_code)
             self._put(draft, {API_URL: get_system(system_code).hosts.fixed or host_text}, sitting)
             draft.step = Step.OBTAIN
             return draft
 
-    def choose_auth_method(self, owner: str, auth_method: str) -> None:
+    def choose_auth_method(self, tenant: str, auth_method: str) -> None:
         """Choose another authentication method. What was entered for the old one is of no use to it.
 
         Raises DraftGone where there is no draft to choose for.
         """
         with self.writing() as session:
-            draft = self._current(session, owner)
+            draft = self._current(session, tenant)
             system = get_system(draft.system)
             if auth_method not in system.auth_methods or auth_method == system.auth_method_of(draft.values):
                 return
@@ -97,7 +97,7 @@ class Drafts:
         renewal comes back after its `claim` was given up: a newer approval stands.
         """
         with self.writing() as session:
-            draft = self._current(session, draft_then.owner)
+            draft = self._current(session, draft_then.tenant)
             if draft.id != draft_then.id or draft.values.get(API_URL) != draft_then.values.get(API_URL):
                 raise DraftGone("another draft by now")
             if claim and draft.consent.get("renewing") != claim:
@@ -115,21 +115,21 @@ class Drafts:
             return draft
 
     @or_not_stored()
-    def enter(self, owner: str, typed: Mapping[str, str], sitting: str = "") -> Draft:
+    def enter(self, tenant: str, typed: Mapping[str, str], sitting: str = "") -> Draft:
         """Take what was typed into the form. A sealed field that was left empty keeps its value.
 
         Raises DraftGone where there is no draft to take it, or NotStored.
         """
         with self.writing() as session:
-            draft = self._current(session, owner)
+            draft = self._current(session, tenant)
             self._put(draft, typed, sitting)
             return self._next_step(draft)
 
     @or_not_stored()
-    def confirm(self, owner: str, name: str, digest: str) -> Draft:
+    def confirm(self, tenant: str, name: str, digest: str) -> Draft:
         """Use the very value that was asked about. Raises DraftGone where it is another one by now, or NotStored."""
         with self.writing() as session:
-            draft = self._current(session, owner)
+            draft = self._current(session, tenant)
             if not answer(draft, name, digest):
                 raise DraftGone("asked about another value by now")
             return self._next_step(draft)
@@ -138,49 +138,49 @@ class Drafts:
         """What this sitting is asked about the draft's new host, if anything."""
         return self._host_change.question(draft, sitting)
 
-    def keep_for_host(self, owner: str, api_url: str, sitting: str) -> Draft:
+    def keep_for_host(self, tenant: str, api_url: str, sitting: str) -> Draft:
         """Use what was set aside for the new host, which the merchant named.
 
         Raises DraftGone, or NotAsked where this sitting was not asked about this host.
         """
         with self.writing() as session:
-            draft = self._current(session, owner)
+            draft = self._current(session, tenant)
             self._host_change.keep(draft, api_url, sitting)
             Entering(self._sealed).ask(draft)
             draft.report = None
             return self._next_step(draft)
 
-    def drop_set_aside(self, owner: str) -> None:
+    def drop_set_aside(self, tenant: str) -> None:
         """Drop what was set aside. Raises DraftGone."""
         with self.writing() as session:
-            answer_no(self._current(session, owner))
+            answer_no(self._current(session, tenant))
 
     def entered_in(self, draft: Draft, sitting: str) -> frozenset[str]:
         """The names of the sealed values that were entered in this sitting and not replaced since."""
         return self._host_change.entered_in(draft, sitting)
 
-    def start_demo(self, owner: str, system_code: str, scenario: Scenario, sitting: str = "") -> Draft:
+    def start_demo(self, tenant: str, system_code: str, scenario: Scenario, sitting: str = "") -> Draft:
         """Start anew with a scenario of the sandbox filled in."""
         with self.writing() as session:
-            queries.drop_drafts(session, owner)
-            draft = self._open(session, owner, system_code)
+            queries.drop_drafts(session, tenant)
+            draft = self._open(session, tenant, system_code)
             draft.values = {AUTH_METHOD: scenario.values[AUTH_METHOD]} if AUTH_METHOD in scenario.values else {}
             self._put(draft, scenario.values, sitting)
             draft.step = Step.ENTER
             return draft
 
-    def set_step(self, owner: str, step: Step) -> None:
+    def set_step(self, tenant: str, step: Step) -> None:
         """Remember the screen, so that a closed tab resumes there."""
         with self.writing() as session:
-            draft = queries.live_draft(session, owner, now())
+            draft = queries.live_draft(session, tenant, now())
             if draft:
                 draft.step = step
                 self._touch(draft)
 
-    def discard(self, owner: str) -> None:
+    def discard(self, tenant: str) -> None:
         """Forget the draft and its sealed values."""
         with self.writing() as session:
-            queries.drop_drafts(session, owner)
+            queries.drop_drafts(session, tenant)
 
     def purge(self) -> None:
         """Delete what expired: drafts, sandbox connections, values set aside, and answers kept too long."""
@@ -204,7 +204,7 @@ class Drafts:
         except HostRefused:
             raise DraftGone("no usable host") from None
         except DecryptionError:
-            self._ask_again(draft.owner)
+            self._ask_again(draft.tenant)
             raise DraftGone("a sealed value can't be opened") from None
 
     def record(self, draft: Draft, events: Iterable[Event]) -> Report:
@@ -222,17 +222,17 @@ class Drafts:
             account=next((event.account for event in events if isinstance(event, Identified)), None),
         )
         with self.writing() as session:
-            current = self._current(session, draft.owner)
+            current = self._current(session, draft.tenant)
             if self.fingerprint(current) != report.fingerprint:
                 raise DraftGone("changed in another tab")
             current.report = report.to_json()
             self._touch(current)
         return report
 
-    def void_report(self, owner: str) -> None:
+    def void_report(self, tenant: str) -> None:
         """Forget a report that no longer fits, so that the draft is verified again."""
         with self.writing() as session:
-            self._current(session, owner).report = None
+            self._current(session, tenant).report = None
 
     def fingerprint(self, draft: Draft) -> str:
         """What a report is bound to: the system and every value, exactly.
@@ -260,20 +260,20 @@ class Drafts:
         Entering(self._sealed).put(draft, typed, sitting)
         self._touch(draft)
 
-    def _current(self, session: Session, owner: str) -> Draft:
-        draft = queries.live_draft(session, owner, now(), for_update=True)
+    def _current(self, session: Session, tenant: str) -> Draft:
+        draft = queries.live_draft(session, tenant, now(), for_update=True)
         if draft is None or draft.connection_id:
             raise DraftGone("no draft")
         return draft
 
-    def _open(self, session: Session, owner: str, system_code: str) -> Draft:
-        """The owner's draft for this system; a saved one, or one for another system, makes way."""
-        draft = queries.live_draft(session, owner, now(), for_update=True)
+    def _open(self, session: Session, tenant: str, system_code: str) -> Draft:
+        """The tenant's draft for this system; a saved one, or one for another system, makes way."""
+        draft = queries.live_draft(session, tenant, now(), for_update=True)
         if draft and (draft.connection_id or draft.system != system_code):
-            queries.drop_drafts(session, owner)
+            queries.drop_drafts(session, tenant)
             draft = None
         if draft is None:
-            draft = Draft(owner=owner, system=system_code, expires_at=now())
+            draft = Draft(tenant=tenant, system=system_code, expires_at=now())
             session.add(draft)
         self._touch(draft)
         return draft
@@ -287,9 +287,9 @@ class Drafts:
         draft.updated_at = now()
         draft.expires_at = draft.updated_at + timedelta(days=self.settings.draft_days)
 
-    def _ask_again(self, owner: str) -> None:
+    def _ask_again(self, tenant: str) -> None:
         with self.writing() as session:
-            draft = self._current(session, owner)
+            draft = self._current(session, tenant)
             lost = draft.sealed.keys() - self._sealed.secrets(draft).keys()
             draft.sealed = {name: token for name, token in draft.sealed.items() if name not in lost}
             draft.refusals = {**draft.refusals, **dict.fromkeys(lost, NEEDED_AGAIN)}

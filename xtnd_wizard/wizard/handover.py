@@ -70,7 +70,7 @@ def form_fields(connection: Connection) -> tuple[FormField, ...]:
     )
 
 
-def show_once(drafts: Drafts, owner: str, connection_id: str, *, still: bool = False) -> Mapping[str, str] | None:
+def show_once(drafts: Drafts, tenant: str, connection_id: str, *, still: bool = False) -> Mapping[str, str] | None:
     """The sealed values of a connection in clear, for the merchant who has just entered them.
 
     Once: None from the second time on, and where there is no such connection, or it was edited in the
@@ -78,7 +78,7 @@ def show_once(drafts: Drafts, owner: str, connection_id: str, *, still: bool = F
     minutes, because a browser may ask twice.
     """
     with drafts.writing() as session:
-        connection = queries.connection(session, owner, connection_id, now(), for_update=True)
+        connection = queries.connection(session, tenant, connection_id, now(), for_update=True)
         if connection is None or connection.status != VERIFIED or get_system(connection.system).oauth:
             return None
         if connection.shown_at and not (still and connection.shown_at > now() - SHOWN_FOR):

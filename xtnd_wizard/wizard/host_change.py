@@ -158,7 +158,7 @@ class HostChange:
         """What says of each of these fields that it was entered in this sitting, and tells nothing else."""
         if not sitting:
             return {}
-        about = {"draft": draft.id, "owner": draft.owner, "sitting": sitting}
+        about = {"draft": draft.id, "owner": draft.tenant, "sitting": sitting}
         return {name: self.credentials.vault.fingerprint("sitting", {**about, "field": name}) for name in names}
 
 

@@ -1,4 +1,4 @@
-"""Work that several viewers watch: one run per owner, in a thread of its own, for as long as somebody watches."""
+"""Work that several viewers watch: one run per tenant, in a thread of its own, for as long as somebody watches."""
 
 import asyncio
 import threading
@@ -15,7 +15,7 @@ R = TypeVar("R")
 
 
 class Superseded(Exception):
-    """The run was ended, because its owner has begun another about something else."""
+    """The run was ended, because its tenant has begun another about something else."""
 
 
 class _Abandoned(Exception):
@@ -174,42 +174,42 @@ class Viewer(Generic[E, R]):
 
 
 class Runs(Generic[E, R]):
-    """The runs of this process, at most one per owner at a time."""
+    """The runs of this process, at most one per tenant at a time."""
 
     def __init__(self, grace_seconds: float) -> None:
         self._grace_seconds = grace_seconds
         self._lock = threading.Lock()
         self._current: dict[str, tuple[str, Run[E, R]]] = {}
 
-    def watch(self, owner: str, about: str, work: Work[E, R]) -> Viewer[E, R]:
-        """Join the owner's run about the same, or begin one. A run about something else is ended first."""
+    def watch(self, tenant: str, about: str, work: Work[E, R]) -> Viewer[E, R]:
+        """Join the tenant's run about the same, or begin one. A run about something else is ended first."""
         with self._lock:
-            running_about, current = self._current.get(owner, ("", None))
+            running_about, current = self._current.get(tenant, ("", None))
             viewer = current.join() if current and running_about == about else None
             if viewer:
                 return viewer
             if current:
                 current.end(Superseded())
-            run: Run[E, R] = Run(work, grace_seconds=self._grace_seconds, when_over=lambda: self._forget(owner, run))
+            run: Run[E, R] = Run(work, grace_seconds=self._grace_seconds, when_over=lambda: self._forget(tenant, run))
             viewer = run.join()
             assert viewer
             run.start(after=current)
-            self._current[owner] = (about, run)
+            self._current[tenant] = (about, run)
             return viewer
 
-    def now_about(self, owner: str, run: Run[E, R], about: str) -> None:
+    def now_about(self, tenant: str, run: Run[E, R], about: str) -> None:
         """Say that a run is about something else from here on."""
         with self._lock:
-            if self._is_current(owner, run):
-                self._current[owner] = (about, run)
+            if self._is_current(tenant, run):
+                self._current[tenant] = (about, run)
 
-    def _forget(self, owner: str, run: Run[E, R]) -> None:
+    def _forget(self, tenant: str, run: Run[E, R]) -> None:
         with self._lock:
-            if self._is_current(owner, run):
-                del self._current[owner]
+            if self._is_current(tenant, run):
+                del self._current[tenant]
 
-    def _is_current(self, owner: str, run: Run[E, R]) -> bool:
-        return owner in self._current and self._current[owner][1] is run
+    def _is_current(self, tenant: str, run: Run[E, R]) -> bool:
+        return tenant in self._current and self._current[tenant][1] is run
 
 
 def watched_alone(work: Work[E, object]) -> Iterator[E]:

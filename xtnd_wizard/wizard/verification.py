@@ -1,4 +1,4 @@
-"""Verifying a draft: one verification per owner at a time, watched by every tab that asks for it."""
+"""Verifying a draft: one verification per tenant at a time, watched by every tab that asks for it."""
 
 import asyncio
 from collections.abc import Callable
@@ -44,9 +44,9 @@ class Verifications:
         Superseded where another tab verifies other values by now. Raises DraftGone.
         """
         self.drafts.credentials(draft)
-        caller = Caller.at(address, draft.owner)
+        caller = Caller.at(address, draft.tenant)
         return self._runs.watch(
-            draft.owner, self.drafts.fingerprint(draft), lambda run: self._verified(draft, caller, run)
+            draft.tenant, self.drafts.fingerprint(draft), lambda run: self._verified(draft, caller, run)
         )
 
     async def _verified(self, draft: Draft, caller: Caller, run: Run[Event, Report]) -> Report:
@@ -85,7 +85,7 @@ class Verifications:
         except RequestFailed as failure:
             tell(_before_the_checks(system, failure.code, f"renewal: {failure.detail}", **failure.facts))
         else:
-            self._runs.now_about(draft.owner, run, self.drafts.fingerprint(current))
+            self._runs.now_about(draft.tenant, run, self.drafts.fingerprint(current))
             return current
         return None
 

@@ -20,8 +20,8 @@ def token_in(cookies: Mapping[str, str]) -> str | None:
     return next((token for token in found if _TOKEN.fullmatch(token)), None)
 
 
-def owner_of(token: str | None) -> str | None:
-    """The owner of drafts and connections behind a token; None where it is none of ours.
+def tenant_of(token: str | None) -> str | None:
+    """The tenant of drafts and connections behind a token; None where it is none of ours.
 
     Only this digest of it is stored, so that nobody who reads the database can pose as a visitor.
     """

@@ -1,4 +1,4 @@
-"""Shops as their owners really run them: behind proxies and plugins, in other languages, with odd settings.
+"""Shops as their tenants really run them: behind proxies and plugins, in other languages, with odd settings.
 
 Each server here answers with the statuses, codes and texts that such a shop was seen to send.
 """
