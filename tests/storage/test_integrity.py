@@ -39,8 +39,8 @@ TENANT, ANOTHER = "a" * 64, "b" * 64
 THEN = datetime(2031, 5, 6, 7, 8, 9, tzinfo=UTC)
 MINE = "this sitting"
 UNPROTECTED = {
-    Draft: {"step", "tails", "notes", "refusals", "updated_at", "digest"},
-    Connection: {"tails", "digest"},
+    Draft: {"step", "last4", "notes", "refusals", "updated_at", "digest"},
+    Connection: {"last4", "digest"},
 }
 """What is shown at most. A refusal that is taken away lets a value be tried that the channel then judges."""
 
