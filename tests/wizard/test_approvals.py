@@ -111,7 +111,7 @@ def test_the_real_channel_is_asked_in_the_operators_name(service: Service) -> No
     settings = replace(service.settings, public_url="https://connect.example.com", clients={SYSTEM.code: client})
     drafts = replace(service.drafts, settings=settings)
     drafts.choose(Actor(TENANT), None, SYSTEM.code, "")
-    address = OAuthService(drafts, lambda: service.outbound_client, service.admission).begin(TENANT, SYSTEM.code)
+    address = OAuthService(drafts, lambda: service.outbound_client, service.admission).begin(Actor(TENANT), SYSTEM.code)
     asked = parse_qs(urlsplit(address).query)
     assert address.startswith("https://")
     assert asked["client_id"] == ["operators-id"]
