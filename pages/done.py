@@ -54,7 +54,10 @@ def draw_secrets(connection: Connection) -> None:
         or not place.button(t("handover.show"), icon=":material/visibility:", help=t("handover.show_help"))
     ):
         return
-    shown = page.service.handover.show_once(page.actor, connection.id, still=still)
+    try:
+        shown = page.service.handover.show_once(page.actor, connection.id, still=still)
+    except ConnectionNotFound:  # deleted in another tab since
+        shown = None
     if shown is None:
         place.empty()
         return
