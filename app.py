@@ -28,6 +28,7 @@ else:
     from starlette.requests import Request
     from starlette.responses import FileResponse, Response
     from starlette.routing import Mount, Route
+    from starlette.types import Receive, Scope, Send
     from streamlit import config
     from streamlit.runtime.pages_manager import PagesManager
 
@@ -129,7 +130,7 @@ else:
 
         return await approvals.finish(request)
 
-    async def sandbox(scope, receive, send) -> None:  # type: ignore[no-untyped-def]
+    async def sandbox(scope: Scope, receive: Receive, send: Send) -> None:
         from xtnd_wizard.sandbox import sandbox_site
 
         await sandbox_site(scope, receive, send)
