@@ -111,7 +111,7 @@ else:
             Middleware(PacedSocketsMiddleware, open_sockets=open_sockets, idle_seconds=settings.idle_seconds),
         ]
 
-    def let_the_public_url_in(public_url: str) -> None:
+    def trust_public_origin(public_url: str) -> None:
         """Tell Streamlit where visitors reach it, so that it knows that origin without asking anybody."""
         if host := urlsplit(public_url).hostname:
             config.set_option("browser.serverAddress", host)
@@ -135,7 +135,7 @@ else:
 
         await sandbox_site(scope, receive, send)
 
-    let_the_public_url_in(settings_or_refuse().public_url)
+    trust_public_origin(settings_or_refuse().public_url)
     app = st.App(
         __file__,
         lifespan=lifespan,

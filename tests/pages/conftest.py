@@ -35,8 +35,8 @@ def remembered_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     known: dict[str, dict[PageHash, PageInfo]] = {}
 
     class Remembering(PagesManager):
-        def __init__(self, main_script_path: str, **options: Any) -> None:
-            super().__init__(main_script_path, **options)
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            super().__init__(*arguments, **options)
             self._pages = known.get("pages")
 
         def set_pages_and_resolve(
