@@ -40,7 +40,7 @@ def placeholders(words: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(words) if name is not None}
 
 
-CATALOGUES = [PACKAGE / "locales", *(system.folder / "words" for system in all_systems())]
+CATALOGUES = [PACKAGE / "i18n", *(system.folder / "words" for system in all_systems())]
 every_catalogue = pytest.mark.parametrize("folder", CATALOGUES, ids=lambda found: found.parent.name)
 
 
