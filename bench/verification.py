@@ -19,13 +19,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bench import Comparison, Result, rounds
 from bench.servers import free_port
+from tests.checking import verify
 from tests.systems.over_http import NoMemory, ReceivedRequest, credentials_of, served
 from xtnd_wizard.domain.findings import Finding, Outcome
 from xtnd_wizard.outbound.client import OutboundClient
 from xtnd_wizard.systems import all_systems, get_system
 from xtnd_wizard.systems.checks import CheckContext, SignInResult
 from xtnd_wizard.systems.contract import API_URL, System
-from xtnd_wizard.wizard.check_runner import checks_of, verify
+from xtnd_wizard.wizard.check_runner import checks_of
 
 AIM = 1.15
 ROUNDS = {0: 60, 50: 20, 200: 9}

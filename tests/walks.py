@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from tests.checking import verify
 from xtnd_wizard import service
 from xtnd_wizard.domain.findings import Account, Report, failed, passed
 from xtnd_wizard.domain.problems import ProblemCode
@@ -18,7 +19,7 @@ from xtnd_wizard.storage.models import Connection, Draft
 from xtnd_wizard.storage.schema import migrate
 from xtnd_wizard.systems import all_systems, get_system
 from xtnd_wizard.systems.contract import Scenario, System
-from xtnd_wizard.wizard.check_runner import Event, Identified, checks_of, verify
+from xtnd_wizard.wizard.check_runner import Event, Identified, checks_of
 from xtnd_wizard.wizard.connections import XtndForm
 from xtnd_wizard.wizard.steps import report_of
 

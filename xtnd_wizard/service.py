@@ -20,7 +20,7 @@ from xtnd_wizard.wizard.admission import Admission
 from xtnd_wizard.wizard.approvals import OAuthService
 from xtnd_wizard.wizard.connections import Connections
 from xtnd_wizard.wizard.drafts import Drafts
-from xtnd_wizard.wizard.verification import Verifications
+from xtnd_wizard.wizard.verification import Verification
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,8 @@ class Service:
         return OAuthService(self.drafts, lambda: self.outbound_client, self.admission)
 
     @cached_property
-    def verifications(self) -> Verifications:
-        return Verifications(self.drafts, self.oauth, self.answer_cache, lambda: self.outbound_client, self.admission)
+    def verification(self) -> Verification:
+        return Verification(self.drafts, self.oauth, self.answer_cache, lambda: self.outbound_client, self.admission)
 
     @cached_property
     def admission(self) -> Admission:
@@ -82,7 +82,7 @@ def start(settings: Settings) -> Service:
         raise SettingsError(f"There is no system with consent named {', '.join(sorted(unknown))}; see the client ids.")
     engine = open_engine(settings.database_url)
     running = Service(settings, engine, open_vault(engine, settings))
-    running.verifications  # noqa: B018  # made here once, so that all who ask at the same moment get the same one
+    running.verification  # noqa: B018  # made here once, so that all who ask at the same moment get the same one
     if settings.trusted_ca_file:
         try:
             running.outbound_client.ssl_context  # noqa: B018  # made here once, so that a bad file stops the start

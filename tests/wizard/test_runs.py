@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-
 from xtnd_wizard.wizard.runs import Run, Runs, Superseded, Viewer, watched_alone
 
 LONG = 30.0

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from xtnd_wizard.wizard.runs import Superseded, Viewer
 
 from tests.hanging_shop import LONG, HangingShop
 from tests.outbound.servers import LoopbackServer
@@ -20,7 +21,6 @@ from xtnd_wizard.systems.contract import API_URL, Scenario
 from xtnd_wizard.wizard.admission import NotNow, Reason
 from xtnd_wizard.wizard.check_runner import Event
 from xtnd_wizard.wizard.drafts import DraftGone
-from xtnd_wizard.wizard.runs import Superseded, Viewer
 from xtnd_wizard.wizard.steps import report_of
 
 KEY, OTHER_KEY = "5eed0000-0000-4000-8000-00000000aaaa", "5eed0000-0000-4000-8000-00000000bbbb"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 from sqlmodel import Session
@@ -89,18 +89,18 @@ class Drafts:
             self._touch(draft)
 
     def store_tokens(
-        self, draft_then: Draft, values: Mapping[str, Secret | str], consent: Mapping[str, str], claim: str = ""
+        self, draft_then: Draft, values: Mapping[str, Secret | str], expire_at: datetime, lease_id: str = ""
     ) -> Draft:
         """Keep what an approval at the channel gave; an empty secret takes the old one away.
 
         Raises DraftGone where the draft it was for is gone, or is about another host by now, and where a
-        renewal comes back after its `claim` was given up: a newer approval stands.
+        renewal comes back without its lease: a newer approval stands.
         """
         with self.writing() as session:
             draft = self._current(session, draft_then.tenant)
             if draft.id != draft_then.id or draft.values.get(API_URL) != draft_then.values.get(API_URL):
                 raise DraftGone("another draft by now")
-            if claim and draft.consent.get("renewing") != claim:
+            if lease_id and draft.lease_id != lease_id:
                 raise DraftGone("renewed or approved meanwhile")
             secrets = {name: value for name, value in values.items() if isinstance(value, Secret)}
             draft.values = {**draft.values, **{name: text for name, text in values.items() if isinstance(text, str)}}
@@ -108,7 +108,7 @@ class Drafts:
             self._sealed.seal(draft, {name: secret for name, secret in held.items() if secret})
             draft.refusals = {name: code for name, code in draft.refusals.items() if name not in values}
             draft.entered_by = {name: digest for name, digest in draft.entered_by.items() if name not in secrets}
-            draft.consent = {**draft.consent, **consent}
+            draft.tokens_expire_at, draft.lease_id, draft.lease_until = expire_at, "", None
             draft.report = None
             draft.step = Step.VERIFY
             self._touch(draft)
@@ -186,6 +186,7 @@ class Drafts:
         """Delete what expired: drafts, sandbox connections, values set aside, and answers kept too long."""
         with self.writing() as session:
             queries.purge_drafts(session, now())
+            queries.purge_approval_states(session, now())
             queries.purge_connections(session, now())
             for draft in queries.overdue_questions(session, now()):
                 answer_no(draft)

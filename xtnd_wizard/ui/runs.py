@@ -1,17 +1,22 @@
-"""Work that several viewers watch: one run per tenant, in a thread of its own, for as long as somebody watches."""
+"""The one bridge from pages, which are drawn in threads, to use cases, which run under an event loop.
+
+One loop in one thread for the whole process carries every run; a run is watched from as many threads as there are
+tabs, at most one run per tenant, and only for as long as somebody watches.
+"""
 
 import asyncio
+import contextlib
 import threading
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Hashable, Iterator, Sequence
+from contextlib import aclosing
 from functools import partial
 from types import TracebackType
-from typing import Any, Generic, Self, TypeVar
+from typing import Generic, Self, TypeVar
 
 _WAITING_SECONDS = 0.25
 """How long a viewer waits for an event before it is asked whether it still waits."""
 
 E = TypeVar("E")
-R = TypeVar("R")
 
 
 class Superseded(Exception):
@@ -22,92 +27,113 @@ class _Abandoned(Exception):
     """The run was ended, because nobody watched it any more."""
 
 
-class Run(Generic[E, R]):
-    """One piece of work. What it tells is kept, so that whoever joins later hears it from the beginning."""
+_starting = threading.Lock()
+_started: list[asyncio.AbstractEventLoop] = []
+
+
+def background_loop() -> asyncio.AbstractEventLoop:
+    """The process's event loop for what pages ask for, running in a thread of its own from the first use on."""
+    with _starting:
+        if not _started:
+            _started.append(asyncio.new_event_loop())
+            threading.Thread(target=_started[0].run_forever, name="background loop", daemon=True).start()
+        return _started[0]
+
+
+class Run(Generic[E]):
+    """One stream of events. They are kept, so that whoever joins later gets them from the beginning."""
 
     def __init__(
-        self, work: "Work[E, R]", *, grace_seconds: float = 0.0, when_over: Callable[[], None] = lambda: None
+        self, stream: "Stream[E]", *, grace_seconds: float = 0.0, when_over: Callable[[], None] = lambda: None
     ) -> None:
         """With `grace_seconds`, a viewer who left may return for so long; without, the last one ends the run."""
-        self._work = work
+        self._stream = stream
         self._grace_seconds = grace_seconds
         self._when_over = when_over
+        self._loop = background_loop()
         self._changed = threading.Condition()
         self._events: list[E] = []
         self._viewers = 0
         self._leavings = 0
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._task: asyncio.Task[R] | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._begun = False
         self._reason: Exception | None = None
-        self._outcome: tuple[R] | BaseException | None = None
+        self._outcome: BaseException | None = None
+        self._over = False
 
-    def join(self) -> "Viewer[E, R] | None":
+    def join(self) -> "Viewer[E] | None":
         """One viewer more; None where the run is over, or about to be ended."""
         with self._changed:
-            if self._reason or self._outcome:
+            if self._reason or self._over:
                 return None
             self._viewers += 1
             return Viewer(self)
 
-    def start(self, after: "Run[E, R] | None" = None) -> None:
+    def start(self, after: "Run[E] | None" = None) -> None:
         """Begin, or with `after` as soon as another run is over."""
-        threading.Thread(target=self._run, args=(after,), name="run", daemon=True).start()
-
-    def tell(self, event: E) -> None:
-        """Let every viewer hear this."""
-        with self._changed:
-            self._events.append(event)
-            self._changed.notify_all()
+        self._loop.call_soon_threadsafe(self._create_task, after)
 
     def end(self, reason: Exception) -> None:
-        """End it. Viewers are given the reason; the work has time to leave things as it found them."""
+        """End it. Viewers are given the reason; the stream has time to leave things as it found them."""
         with self._changed:
             self._end(reason)
 
     def wait(self) -> None:
         """Wait until it is over."""
         with self._changed:
-            self._changed.wait_for(lambda: self._outcome)
+            self._changed.wait_for(lambda: self._over)
 
-    def _run(self, after: "Run[E, R] | None") -> None:
-        outcome: tuple[R] | BaseException
+    def _create_task(self, after: "Run[E] | None") -> None:
+        self._task = self._loop.create_task(self._run(after))
+
+    async def _run(self, after: "Run[E] | None") -> None:
+        outcome: BaseException | None = None
         try:
             if after is not None:
-                after.wait()
-            outcome = (asyncio.run(self._worked()),)
+                await after._finished()
+            await self._read()
         except BaseException as error:  # noqa: BLE001  # it is raised again where somebody watches
             outcome = error
         with self._changed:
-            self._outcome = outcome
+            self._over, self._outcome = True, outcome
             self._changed.notify_all()
         self._when_over()
 
-    async def _worked(self) -> R:
+    async def _finished(self) -> None:
+        """Wait, on the loop, until it is over. To be cancelled meanwhile changes nothing: the next run waits too."""
+        while self._task and not self._task.done():
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.wait({self._task})
+
+    async def _read(self) -> None:
         with self._changed:
             if self._reason:
-                raise asyncio.CancelledError
-            self._loop, self._task = asyncio.get_running_loop(), asyncio.current_task()
-        try:
-            return await self._work(self)
-        finally:
-            with self._changed:
-                self._loop = self._task = None
+                return
+            self._begun = True
+        async with aclosing(self._stream(self)) as events:
+            async for event in events:
+                with self._changed:
+                    self._events.append(event)
+                    self._changed.notify_all()
 
     def _end(self, reason: Exception) -> None:
-        if self._reason or self._outcome:
+        if self._reason or self._over:
             return
         self._reason = reason
         self._changed.notify_all()
-        if self._loop and self._task:
-            self._loop.call_soon_threadsafe(self._task.cancel)
+        self._loop.call_soon_threadsafe(self._cancel)
+
+    def _cancel(self) -> None:
+        if self._task:
+            self._task.cancel()
 
     def _left(self) -> None:
         with self._changed:
             self._viewers -= 1
-            if self._viewers or self._outcome:
+            if self._viewers or self._over:
                 return
             self._leavings += 1
-            if self._grace_seconds and self._loop:
+            if self._grace_seconds and self._begun:
                 end = partial(self._end_if_unwatched, self._leavings)
                 self._loop.call_soon_threadsafe(self._loop.call_later, self._grace_seconds, end)
                 return
@@ -122,29 +148,25 @@ class Run(Generic[E, R]):
                 self._end(_Abandoned())
 
     def _since(self, place: int) -> Sequence[E] | None:
-        """What was told after the first `place` events; nothing where none came in a while, None where none will."""
+        """What came after the first `place` events; nothing where none came in a while, None where none will."""
         with self._changed:
-            self._changed.wait_for(lambda: self._reason or self._outcome or place < len(self._events), _WAITING_SECONDS)
+            self._changed.wait_for(lambda: self._reason or self._over or place < len(self._events), _WAITING_SECONDS)
             if self._reason:
                 raise self._reason
             if place < len(self._events):
                 return self._events[place:]
-            if isinstance(self._outcome, BaseException):
+            if self._outcome:
                 raise self._outcome
-            return None if self._outcome else ()
-
-    def _result(self) -> R:
-        assert isinstance(self._outcome, tuple), "asked for before the events came to their end"
-        return self._outcome[0]
+            return None if self._over else ()
 
 
-Work = Callable[[Run[E, R]], Coroutine[Any, Any, R]]
+Stream = Callable[[Run[E]], AsyncGenerator[E, None]]
 
 
-class Viewer(Generic[E, R]):
+class Viewer(Generic[E]):
     """One who watches a run, until the end of a `with` block."""
 
-    def __init__(self, run: Run[E, R]) -> None:
+    def __init__(self, run: Run[E]) -> None:
         self._run = run
 
     def __enter__(self) -> Self:
@@ -156,9 +178,9 @@ class Viewer(Generic[E, R]):
         self._run._left()
 
     def events(self, while_waiting: Callable[[], object] = lambda: None) -> Iterator[E]:
-        """Every event from the beginning, as it is told. `while_waiting` is called four times a second meanwhile.
+        """Every event from the beginning, as it comes. `while_waiting` is called four times a second meanwhile.
 
-        Raises what the work raised, or Superseded.
+        Raises what the stream raised, or Superseded.
         """
         place = 0
         while (events := self._run._since(place)) is not None:
@@ -167,21 +189,16 @@ class Viewer(Generic[E, R]):
             if not events:
                 while_waiting()
 
-    @property
-    def result(self) -> R:
-        """What the work came to, once its events were read to their end."""
-        return self._run._result()
 
-
-class Runs(Generic[E, R]):
+class Runs(Generic[E]):
     """The runs of this process, at most one per tenant at a time."""
 
     def __init__(self, grace_seconds: float) -> None:
         self._grace_seconds = grace_seconds
         self._lock = threading.Lock()
-        self._current: dict[str, tuple[str, Run[E, R]]] = {}
+        self._current: dict[Hashable, tuple[str, Run[E]]] = {}
 
-    def watch(self, tenant: str, about: str, work: Work[E, R]) -> Viewer[E, R]:
+    def watch(self, tenant: Hashable, about: str, stream: Stream[E]) -> Viewer[E]:
         """Join the tenant's run about the same, or begin one. A run about something else is ended first."""
         with self._lock:
             running_about, current = self._current.get(tenant, ("", None))
@@ -190,36 +207,23 @@ class Runs(Generic[E, R]):
                 return viewer
             if current:
                 current.end(Superseded())
-            run: Run[E, R] = Run(work, grace_seconds=self._grace_seconds, when_over=lambda: self._forget(tenant, run))
+            run: Run[E] = Run(stream, grace_seconds=self._grace_seconds, when_over=lambda: self._forget(tenant, run))
             viewer = run.join()
             assert viewer
             run.start(after=current)
             self._current[tenant] = (about, run)
             return viewer
 
-    def now_about(self, tenant: str, run: Run[E, R], about: str) -> None:
+    def now_about(self, tenant: Hashable, run: Run[E], about: str) -> None:
         """Say that a run is about something else from here on."""
         with self._lock:
             if self._is_current(tenant, run):
                 self._current[tenant] = (about, run)
 
-    def _forget(self, tenant: str, run: Run[E, R]) -> None:
+    def _forget(self, tenant: Hashable, run: Run[E]) -> None:
         with self._lock:
             if self._is_current(tenant, run):
                 del self._current[tenant]
 
-    def _is_current(self, tenant: str, run: Run[E, R]) -> bool:
+    def _is_current(self, tenant: Hashable, run: Run[E]) -> bool:
         return tenant in self._current and self._current[tenant][1] is run
-
-
-def watched_alone(work: Work[E, object]) -> Iterator[E]:
-    """The events of a run that has this one viewer: it begins with the first that is read, and ends with the last.
-
-    Closing the iterator ends the run, and waits until it is over.
-    """
-    run = Run(work)
-    viewer = run.join()
-    assert viewer
-    run.start()
-    with viewer:
-        yield from viewer.events()
