@@ -19,14 +19,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bench import Comparison, Result, rounds
 from bench.servers import free_port
-from tests.checking import verify
 from tests.systems.over_http import NoMemory, ReceivedRequest, credentials_of, served
 from xtnd_wizard.domain.findings import Finding, Outcome
 from xtnd_wizard.outbound.client import OutboundClient
 from xtnd_wizard.systems import all_systems, get_system
 from xtnd_wizard.systems.checks import CheckContext, SignInResult
 from xtnd_wizard.systems.contract import API_URL, System
-from xtnd_wizard.wizard.check_runner import checks_of
+from xtnd_wizard.wizard.check_runner import Event, checks_of, run_checks
 
 AIM = 1.15
 ROUNDS = {0: 60, 50: 20, 200: 9}
@@ -82,7 +81,11 @@ def _compare(chosen: System, delay: int, most: int) -> Result:
 
 def _verify(chosen: System, origin: str, outbound_client: OutboundClient) -> None:
     credentials = credentials_of(chosen, chosen.sandbox.scenarios[0], origin)
-    events = list(verify(chosen, credentials, outbound_client, NoMemory(), _SECONDS))
+
+    async def collected() -> list[Event]:
+        return [event async for event in run_checks(chosen, credentials, outbound_client, NoMemory(), _SECONDS)]
+
+    events = asyncio.run(collected())
     fine = {event.check for event in events if isinstance(event, Finding) and event.outcome is not Outcome.FAILED}
     if fine != set(checks_of(chosen)):
         raise RuntimeError("a check failed or was not reached")

@@ -24,7 +24,7 @@ VERIFIED_ONE, REFUSED_ONE, CONNECTED_ONE, SAVED_ONE = (letter * 64 for letter in
 REAL_HOST = "shop.nowhere.se"
 SECRETS = {name: WORKS.values[name] for name in SYSTEM.sealed_fields_of("")}
 AT_0002 = {
-    "draft": 'id, owner, system, step, "values", sealed, tails, notes, refusals, report, consent, connection_id,'
+    "draft": 'id, owner, system, step, "values", sealed, tails, notes, refusals, report, connection_id,'
     " updated_at, expires_at",
     "connection": 'id, owner, system, name, api_url, account_id, account_name, sealed, tails, "values", order_start,'
     " warehouse, company_group, report, status, verified_at, saved_at, shown_at",

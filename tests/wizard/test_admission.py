@@ -8,7 +8,8 @@ import pytest
 
 from xtnd_wizard.settings import CheckLimits
 from xtnd_wizard.wizard import admission as admission_module
-from xtnd_wizard.wizard.admission import Admission, Caller, NotNow, Reason
+from xtnd_wizard.wizard.admission import Actor, Admission, NotNow, Reason
+from xtnd_wizard.wizard.visitors import visitor_at
 
 HOST = "shop.example.org"
 
@@ -18,10 +19,10 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(admission_module, "_PATIENCE_SECONDS", 0.01)
 
 
-def one_after_the_other(admission: Admission, *checks: tuple[Caller, str]) -> list[Reason | None]:
+def one_after_the_other(admission: Admission, *checks: tuple[Actor, str]) -> list[Reason | None]:
     """What each check is told, None where it is let in; each is over before the next."""
 
-    async def check(caller: Caller, host: str) -> Reason | None:
+    async def check(caller: Actor, host: str) -> Reason | None:
         try:
             async with admission.admitted(caller, host):
                 return None
@@ -34,7 +35,7 @@ def one_after_the_other(admission: Admission, *checks: tuple[Caller, str]) -> li
     return asyncio.run(all_of_them())
 
 
-def all_at_once(admission: Admission, *callers: Caller) -> NotNow | None:
+def all_at_once(admission: Admission, *callers: Actor) -> NotNow | None:
     """What the last one is told while all the others are inside."""
 
     async def enter() -> NotNow | None:
@@ -51,18 +52,18 @@ def all_at_once(admission: Admission, *callers: Caller) -> NotNow | None:
     return asyncio.run(enter())
 
 
-def people(number: int, network: str = "") -> list[Caller]:
-    return [Caller(f"{network}-{count}", network) for count in range(number)]
+def people(number: int, network: str = "") -> list[Actor]:
+    return [Actor(f"{network}-{count}", network) for count in range(number)]
 
 
 def test_a_merchant_who_tries_twenty_times_in_a_row_is_never_stopped() -> None:
     admission = Admission(CheckLimits())
-    assert one_after_the_other(admission, *[(Caller("merchant", "192.0.2.1"), HOST)] * 20) == [None] * 20
+    assert one_after_the_other(admission, *[(Actor("merchant", network="192.0.2.1"), HOST)] * 20) == [None] * 20
 
 
 def test_one_visitor_is_given_a_break_and_others_go_on() -> None:
     admission = Admission(CheckLimits(per_tenant=2))
-    a, b = Caller("a", "192.0.2.1"), Caller("b", "192.0.2.1")
+    a, b = Actor("a", network="192.0.2.1"), Actor("b", network="192.0.2.1")
     results = one_after_the_other(admission, (a, HOST), (a, ""), (a, HOST), (b, HOST))
     assert results == [None, None, Reason.OWNER, None]
 
@@ -70,14 +71,14 @@ def test_one_visitor_is_given_a_break_and_others_go_on() -> None:
 def test_new_cookies_do_not_help_who_comes_from_the_same_address() -> None:
     admission = Admission(CheckLimits(per_address=3))
     checks = [(caller, f"{caller.tenant}.example.org") for caller in people(5, "192.0.2.1")]
-    results = one_after_the_other(admission, *checks, (Caller("z", "192.0.2.2"), HOST))
+    results = one_after_the_other(admission, *checks, (Actor("z", network="192.0.2.2"), HOST))
     assert results == [None] * 3 + [Reason.ADDRESS] * 2 + [None]
 
 
 def test_new_cookies_from_nowhere_do_not_help_against_one_host() -> None:
     admission = Admission(CheckLimits(per_host=3))
     results = one_after_the_other(
-        admission, *[(caller, HOST) for caller in people(5)], (Caller("z"), "other.example.org")
+        admission, *[(caller, HOST) for caller in people(5)], (Actor("z"), "other.example.org")
     )
     assert results == [None] * 3 + [Reason.HOST] * 2 + [None]
 
@@ -94,7 +95,7 @@ def test_an_address_that_nobody_knows_has_no_quota() -> None:
 
 def test_the_time_to_come_back_is_when_the_window_has_moved_on() -> None:
     admission = Admission(CheckLimits(per_tenant=1, window_minutes=7))
-    caller = Caller("a")
+    caller = Actor("a")
     began = datetime.now(UTC)
     assert all_at_once(admission, caller) is None
     results = all_at_once(admission, caller)
@@ -115,8 +116,8 @@ def test_no_more_than_so_many_are_inside_and_the_next_is_told_to_come_back_soon(
 def test_one_address_never_has_all_the_places() -> None:
     admission = Admission(CheckLimits(at_once=4, at_once_per_address=2))
     crowd = people(2, "192.0.2.1")
-    assert all_at_once(admission, *crowd, Caller("other", "192.0.2.2")) is None
-    results = all_at_once(admission, *crowd, Caller("one more", "192.0.2.1"))
+    assert all_at_once(admission, *crowd, Actor("other", network="192.0.2.2")) is None
+    results = all_at_once(admission, *crowd, Actor("one more", network="192.0.2.1"))
     assert results
     assert results.reason is Reason.BUSY
 
@@ -127,10 +128,10 @@ def test_who_waits_for_a_place_gets_the_next_that_is_free(monkeypatch: pytest.Mo
 
     async def wait_in_line() -> None:
         async def check() -> None:
-            async with admission.admitted(Caller("b"), HOST):
+            async with admission.admitted(Actor("b"), HOST):
                 pass
 
-        async with admission.admitted(Caller("a"), HOST):
+        async with admission.admitted(Actor("a"), HOST):
             waiting = asyncio.ensure_future(check())
             await asyncio.sleep(0)
             assert not waiting.done()
@@ -161,6 +162,6 @@ def test_who_found_no_place_has_used_up_nothing() -> None:
     ],
 )
 def test_people_are_told_apart_by_what_one_subscriber_has(address: str | None, network: str) -> None:
-    caller = Caller.at(address, "owner")
-    assert caller == Caller("owner", network)
-    assert caller.name == (network or "owner")
+    caller = visitor_at(address, "owner")
+    assert caller == Actor("owner", network=network)
+    assert caller.counted_as == (network or "owner")

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Barrier
 from typing import Any
@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from tests.walks import bytes_on_disk, draft_of, save, verified
+from tests.watching import watched
 from tests.wizard.approving import (
     EMPTY_HANDED,
     HOST,
@@ -22,10 +23,12 @@ from tests.wizard.approving import (
     SYSTEM,
     WORKS,
     Messages,
+    begin,
     choose,
     come_back,
     start,
 )
+from xtnd_wizard.domain.actor import Actor
 from xtnd_wizard.domain.findings import Finding
 from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.domain.secret import Secret
@@ -37,7 +40,6 @@ from xtnd_wizard.storage.models import Draft, now
 from xtnd_wizard.systems.contract import API_URL
 from xtnd_wizard.systems.oauth import APPROVAL_OUTCOMES, OAuthRefused
 from xtnd_wizard.wizard import approvals as consent_module
-from xtnd_wizard.wizard.admission import Caller
 from xtnd_wizard.wizard.approvals import APPROVED, NoClient, OAuthService
 from xtnd_wizard.wizard.drafts import DraftGone, Drafts
 from xtnd_wizard.wizard.steps import Step, first_unfinished, missing_fields, report_of
@@ -51,23 +53,24 @@ def approved(service: Service, tenant: str = TENANT) -> Draft:
     return draft_of(service, tenant)
 
 
-def changed(service: Service, **facts: str) -> Draft:
+def changed(service: Service, **columns: datetime | str) -> Draft:
     """The draft, with what it knows of its approval changed."""
     with service.drafts.writing() as session:
         draft = queries.live_draft(session, TENANT, now(), for_update=True)
         assert draft is not None
-        draft.consent = {**draft.consent, **facts}
+        for name, value in columns.items():
+            setattr(draft, name, value)
         return draft
 
 
-def ended(service: Service, **facts: str) -> Draft:
+def ended(service: Service, **columns: datetime | str) -> Draft:
     """The draft, with tokens that are about to end."""
-    return changed(service, expires=(now() + timedelta(seconds=30)).isoformat(), **facts)
+    return changed(service, tokens_expire_at=now() + timedelta(seconds=30), **columns)
 
 
 def refreshed(service: Service, draft: Draft) -> Draft:
     """The draft with tokens that are still good."""
-    return service.oauth.renewed(draft, Caller(draft.tenant))
+    return asyncio.run(service.oauth.renewed(draft, Actor(draft.tenant)))
 
 
 def opened(service: Service, draft: Draft) -> dict[str, str]:
@@ -110,7 +113,8 @@ def test_the_real_channel_is_asked_in_the_operators_name(service: Service) -> No
     settings = replace(service.settings, public_url="https://connect.example.com", clients={SYSTEM.code: client})
     drafts = Drafts(service.engine, service.vault, settings)
     drafts.choose(TENANT, SYSTEM.code, "")
-    address = OAuthService(drafts, lambda: service.outbound_client, service.admission).begin(TENANT, SYSTEM.code)
+    oauth = OAuthService(drafts, lambda: service.outbound_client, service.admission)
+    address = asyncio.run(oauth.begin(Actor(TENANT), SYSTEM.code))
     asked = parse_qs(urlsplit(address).query)
     assert address.startswith("https://")
     assert asked["client_id"] == ["operators-id"]
@@ -121,16 +125,16 @@ def test_the_real_channel_is_asked_in_the_operators_name(service: Service) -> No
 def test_without_a_registration_nobody_is_sent_to_the_real_channel(service: Service) -> None:
     service.drafts.choose(TENANT, SYSTEM.code, "")
     with pytest.raises(NoClient):
-        service.oauth.begin(TENANT, SYSTEM.code)
+        begin(service, TENANT)
 
 
 @pytest.mark.parametrize("system_code", ["another", ""])
 def test_the_way_there_needs_a_draft_for_this_very_system(service: Service, system_code: str) -> None:
     with pytest.raises(DraftGone):
-        service.oauth.begin(TENANT, SYSTEM.code)
+        begin(service, TENANT)
     start(service, TENANT)
     with pytest.raises(DraftGone):
-        service.oauth.begin(TENANT, system_code)
+        begin(service, TENANT, system_code)
 
 
 def test_a_state_is_used_once(service: Service) -> None:
@@ -181,7 +185,7 @@ def test_a_state_belongs_to_the_draft_that_it_was_made_for(service: Service) -> 
 
 def test_a_state_belongs_to_one_system(service: Service) -> None:
     answer = choose(start(service, TENANT))
-    assert service.oauth.finish(Caller(TENANT), "another", answer) == "foreign_state"
+    assert come_back(service, TENANT, answer, "another") == "foreign_state"
     assert come_back(service, TENANT, answer) == APPROVED
 
 
@@ -195,7 +199,7 @@ def test_tokens_stay_at_the_host_that_gave_them(service: Service) -> None:
     approved(service)
     elsewhere = service.drafts.choose(TENANT, SYSTEM.code, "")
     assert elsewhere.values[API_URL] != HOST
-    assert (elsewhere.sealed, elsewhere.last4, elsewhere.consent) == ({}, {}, {})
+    assert (elsewhere.sealed, elsewhere.last4, elsewhere.tokens_expire_at) == ({}, {}, None)
     assert set(elsewhere.values) <= {API_URL}
     assert first_unfinished(elsewhere) is Step.ENTER
 
@@ -208,14 +212,14 @@ def test_a_state_is_good_for_half_an_hour(service: Service, monkeypatch: pytest.
 
 def test_a_second_tab_does_not_void_what_the_first_one_began(service: Service) -> None:
     first = start(service, TENANT)
-    service.oauth.begin(TENANT, SYSTEM.code)
+    begin(service, TENANT)
     assert come_back(service, TENANT, choose(first)) == APPROVED
 
 
 def test_only_the_last_few_ways_there_stay_open(service: Service) -> None:
     first = start(service, TENANT)
     for _ in range(3):
-        last = service.oauth.begin(TENANT, SYSTEM.code)
+        last = begin(service, TENANT)
     assert come_back(service, TENANT, choose(first)) == "foreign_state"
     assert come_back(service, TENANT, choose(last)) == APPROVED
 
@@ -261,7 +265,7 @@ def test_every_other_way_to_come_back_is_told_apart(service: Service, choice: st
     draft = draft_of(service, TENANT)
     assert draft.sealed == {}
     assert first_unfinished(draft) is Step.ENTER
-    assert come_back(service, TENANT, choose(service.oauth.begin(TENANT, SYSTEM.code))) == APPROVED
+    assert come_back(service, TENANT, choose(begin(service, TENANT))) == APPROVED
 
 
 @pytest.mark.parametrize(
@@ -301,7 +305,7 @@ def test_tokens_that_can_not_be_kept_are_no_approval(service: Service, monkeypat
 
 def test_an_approval_after_the_save_changes_nothing(service: Service) -> None:
     approved(service)
-    late = choose(service.oauth.begin(TENANT, SYSTEM.code))
+    late = choose(begin(service, TENANT))
     verified(service, TENANT)
     saved = save(service, TENANT)
     assert come_back(service, TENANT, late) == "foreign_state"
@@ -309,7 +313,7 @@ def test_an_approval_after_the_save_changes_nothing(service: Service) -> None:
     assert kept is not None
     assert (kept.sealed, kept.last4, kept.values) == (saved.sealed, saved.last4, saved.values)
     with pytest.raises(DraftGone):
-        service.oauth.begin(TENANT, SYSTEM.code)
+        begin(service, TENANT)
 
 
 def test_tokens_and_states_are_in_no_file_no_report_and_no_log(
@@ -370,7 +374,7 @@ def use_up(service: Service, draft: Draft) -> None:
     consent, client, credentials = SYSTEM.oauth, SYSTEM.oauth.sandbox_client, service.drafts.credentials(draft)
     asyncio.run(
         service.oauth._fetched(
-            consent, draft, Caller(draft.tenant), lambda transport: consent.renew(transport, client, credentials)
+            consent, draft, Actor(draft.tenant), lambda transport: consent.renew(transport, client, credentials)
         )
     )
 
@@ -379,10 +383,10 @@ def test_a_crash_between_use_and_save_is_survived(service: Service) -> None:
     approved(service)
     messages = Messages(service)
     use_up(service, draft_of(service, TENANT))
-    draft = ended(service, renewing=(now() - timedelta(seconds=1)).isoformat())
+    draft = ended(service, lease_id="of the crashed", lease_until=now() - timedelta(seconds=1))
     renewed = refreshed(service, draft)
     assert messages.grants == ["refresh_token", "refresh_token", "client_credentials"]
-    assert renewed.consent["renewing"] == ""
+    assert (renewed.lease_id, renewed.lease_until) == ("", None)
     assert missing_fields(renewed) == ()
     assert verified(service, TENANT).passed
     again = refreshed(service, ended(service))
@@ -396,9 +400,13 @@ def test_a_claim_left_behind_by_a_crash_is_waited_for_and_then_taken_over(
     approved(service)
     messages, clock = Messages(service), [now()]
     monkeypatch.setattr(consent_module, "now", lambda: clock[0])
-    monkeypatch.setattr(consent_module.time, "sleep", lambda seconds: clock.append(clock.pop() + timedelta(seconds=1)))
+
+    async def later(seconds: float) -> None:
+        clock.append(clock.pop() + timedelta(seconds=1))
+
+    monkeypatch.setattr(consent_module.asyncio, "sleep", later)
     began = clock[0]
-    draft = ended(service, renewing=(began + timedelta(seconds=9)).isoformat())
+    draft = ended(service, lease_id="of the crashed", lease_until=began + timedelta(seconds=9))
     refreshed(service, draft)
     assert clock[0] >= began + timedelta(seconds=9)
     assert messages.grants == ["refresh_token"]
@@ -406,9 +414,10 @@ def test_a_claim_left_behind_by_a_crash_is_waited_for_and_then_taken_over(
 
 def test_a_claim_outlives_the_deadline_of_its_call(service: Service) -> None:
     approved(service)
-    _, claim = service.oauth._claim(ended(service))
-    patience = timedelta(seconds=service.settings.check_seconds)
-    assert claim > (now() + patience).isoformat()
+    leased = service.oauth._lease(ended(service), "ours")
+    assert leased is not None
+    assert leased.lease_until is not None
+    assert leased.lease_until > now() + timedelta(seconds=service.settings.check_seconds)
 
 
 def lost(service: Service) -> Draft:
@@ -424,11 +433,10 @@ def lost(service: Service) -> Draft:
 
 def refused_before_the_checks(service: Service) -> Finding:
     """The one finding of a verification that came to no check."""
-    with service.verifications.watch(draft_of(service, TENANT), None) as viewer:
-        (found,) = viewer.events()
-        assert isinstance(found, Finding)
-        assert report_of(draft_of(service, TENANT)) == viewer.result
-        assert viewer.result.primary_failure == found
+    (found,), report = watched(service, TENANT)
+    assert isinstance(found, Finding)
+    assert report_of(draft_of(service, TENANT)) == report
+    assert report.primary_failure == found
     return found
 
 
@@ -436,10 +444,10 @@ def test_where_nothing_helps_the_approval_is_said_to_be_lost(service: Service) -
     draft = lost(service)
     with pytest.raises(OAuthRefused):
         refreshed(service, draft)
-    assert draft_of(service, TENANT).consent["renewing"] == ""
+    assert draft_of(service, TENANT).lease_until is None
     found = refused_before_the_checks(service)
     assert (found.check, found.problem_code) == ("key", ProblemCode.CONSENT_LOST)
-    assert come_back(service, TENANT, choose(service.oauth.begin(TENANT, SYSTEM.code))) == APPROVED
+    assert come_back(service, TENANT, choose(begin(service, TENANT))) == APPROVED
 
 
 def test_a_renewal_without_a_registration_is_our_trouble(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -478,7 +486,10 @@ def test_a_channel_that_is_down_takes_nothing_away(service: Service) -> None:
     assert found.problem_code is ProblemCode.UPSTREAM_DOWN
     vars(service)["outbound_client"] = working
     assert verified(service, TENANT).passed
-    assert refreshed(service, draft_of(service, TENANT)).consent["expires"] > draft.consent["expires"]
+    renewed = refreshed(service, draft_of(service, TENANT))
+    assert renewed.tokens_expire_at is not None
+    assert draft.tokens_expire_at is not None
+    assert renewed.tokens_expire_at > draft.tokens_expire_at
 
 
 def test_a_draft_that_goes_away_while_it_is_renewed_takes_no_tokens(

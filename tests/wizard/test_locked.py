@@ -23,6 +23,7 @@ from tests.walks import (
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.service import Service
 from xtnd_wizard.storage import engine as engine_module
+from xtnd_wizard.storage.models import now
 from xtnd_wizard.wizard.entering import NotStored
 from xtnd_wizard.wizard.handover import show_once
 from xtnd_wizard.wizard.steps import Step
@@ -55,7 +56,7 @@ USES: dict[str, Callable[[Service], object]] = {
     "keep for host": lambda service: service.drafts.keep_for_host(TENANT, WORKS.values["api_url"], MINE),
     "drop what was set aside": lambda service: service.drafts.drop_set_aside(TENANT),
     "store_tokens": lambda service: service.drafts.store_tokens(
-        draft_of(service, TENANT), {"secret": Secret(MARKER_KEY)}, {}
+        draft_of(service, TENANT), {"secret": Secret(MARKER_KEY)}, now()
     ),
     "record": lambda service: service.drafts.record(draft_of(service, TENANT), all_passed(SYSTEM.code)),
     "start_demo": lambda service: service.drafts.start_demo(TENANT, SYSTEM.code, WORKS, MINE),

@@ -20,6 +20,7 @@ from tests.walks import (
     running,
     scenarios,
 )
+from tests.watching import watch
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.service import Service
 from xtnd_wizard.storage import engine as engine_module
@@ -55,7 +56,7 @@ def test_a_message_in_the_passwords_field_is_asked_about_and_not_used(service: S
     assert not usable(draft, "secret")
     assert draft.step == first_unfinished(draft) == Step.ENTER
     with pytest.raises(DraftGone):
-        service.verifications.watch(draft, None)
+        watch(service, TENANT)
 
 
 def test_nothing_of_the_text_is_in_its_question_nor_in_clear_on_the_disk(service: Service, tmp_path: Path) -> None:

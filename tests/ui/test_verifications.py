@@ -1,6 +1,5 @@
 """Verifying a draft while other tabs, other people and strangers do so too."""
 
-import threading
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -8,18 +7,18 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from xtnd_wizard.wizard.runs import Superseded, Viewer
 
 from tests.hanging_shop import LONG, HangingShop
 from tests.outbound.servers import LoopbackServer
 from tests.walks import SYSTEM, WORKS, draft_of, running
-from xtnd_wizard.domain.findings import Report
+from tests.watching import read, watch, watched
 from xtnd_wizard.outbound.client import OutboundClient
 from xtnd_wizard.service import Service
 from xtnd_wizard.settings import CheckLimits
 from xtnd_wizard.systems.contract import API_URL, Scenario
+from xtnd_wizard.ui import verifications
+from xtnd_wizard.ui.runs import Superseded
 from xtnd_wizard.wizard.admission import NotNow, Reason
-from xtnd_wizard.wizard.check_runner import Event
 from xtnd_wizard.wizard.drafts import DraftGone
 from xtnd_wizard.wizard.steps import report_of
 
@@ -42,19 +41,14 @@ def open_shop(folder: Path, shop: HangingShop, **limits: int) -> Iterator[Servic
         with running(folder, **chosen) as service:
             yield service
             shop.answer()
-            for thread in threading.enumerate():
-                if thread.name == "run":
-                    thread.join(LONG)
+            for _, run in list(verifications._runs._current.values()):
+                run.wait()
 
 
 def drafted(service: Service, tenant: str = TENANT, key: str = KEY) -> None:
     (origin,) = service.settings.trusted_origins
     values = {**WORKS.values, API_URL: origin, "access_token": key}
     service.drafts.start_demo(tenant, SYSTEM.code, Scenario("waits", values))
-
-
-def watch(service: Service, tenant: str = TENANT, address: str | None = NOWHERE) -> Viewer[Event, Report]:
-    return service.verifications.watch(draft_of(service, tenant), address)
 
 
 def refusal(service: Service, tenant: str = TENANT, address: str | None = NOWHERE) -> NotNow:
@@ -66,11 +60,12 @@ def refusal(service: Service, tenant: str = TENANT, address: str | None = NOWHER
 def test_a_second_press_joins_and_asks_the_channel_nothing(tmp_path: Path, shop: HangingShop) -> None:
     with open_shop(tmp_path, shop) as service:
         drafted(service)
-        with watch(service) as first, watch(service) as second:
+        with watch(service, TENANT) as first, watch(service, TENANT) as second:
             shop.until(lambda: shop.open == 1)
             shop.answer()
-            assert list(first.events()) == list(second.events())
-            assert first.result == second.result == report_of(draft_of(service, TENANT))
+            found, report = read(first)
+            assert read(second) == (found, report)
+            assert report == report_of(draft_of(service, TENANT))
         assert shop.keys == [KEY]
 
 
@@ -78,7 +73,7 @@ def test_start_and_leave_holds_one_call_open_and_no_more(tmp_path: Path, shop: H
     with open_shop(tmp_path, shop) as service:
         drafted(service)
         for _ in range(12):
-            with watch(service) as viewer:
+            with watch(service, TENANT) as viewer:
                 next(viewer.events())
         shop.until(lambda: shop.open == 0)
         assert shop.most_open <= 2, "the server hears a little later that somebody left"
@@ -109,8 +104,8 @@ def test_start_and_leave_with_new_cookies_holds_what_one_address_may(tmp_path: P
 def test_the_last_tab_to_leave_ends_every_call(tmp_path: Path, shop: HangingShop) -> None:
     with open_shop(tmp_path, shop) as service:
         drafted(service)
-        with watch(service):
-            with watch(service) as other:
+        with watch(service, TENANT):
+            with watch(service, TENANT) as other:
                 next(other.events())
                 shop.until(lambda: shop.open == 1)
             assert shop.open == 1
@@ -121,17 +116,17 @@ def test_the_last_tab_to_leave_ends_every_call(tmp_path: Path, shop: HangingShop
 def test_other_values_replace_what_runs_and_no_tab_gets_the_wrong_verdict(tmp_path: Path, shop: HangingShop) -> None:
     with open_shop(tmp_path, shop) as service:
         drafted(service)
-        with watch(service) as old:
+        with watch(service, TENANT) as old:
             shop.until(lambda: shop.open == 1)
             service.drafts.enter(TENANT, {"access_token": OTHER_KEY})
-            with watch(service) as new:
+            with watch(service, TENANT) as new:
                 with pytest.raises(Superseded):
                     list(old.events())
                 shop.until(lambda: len(shop.keys) == 2)
                 shop.answer()
-                list(new.events())
+                _, result = read(new)
                 report = report_of(draft_of(service, TENANT))
-                assert report == new.result
+                assert report == result
         assert report
         assert report.fingerprint == service.drafts.fingerprint(draft_of(service, TENANT))
         assert shop.keys == [KEY, OTHER_KEY]
@@ -140,7 +135,7 @@ def test_other_values_replace_what_runs_and_no_tab_gets_the_wrong_verdict(tmp_pa
 def test_a_verdict_on_values_that_were_edited_meanwhile_is_not_kept(tmp_path: Path, shop: HangingShop) -> None:
     with open_shop(tmp_path, shop) as service:
         drafted(service)
-        with watch(service) as viewer:
+        with watch(service, TENANT) as viewer:
             shop.until(lambda: shop.open == 1)
             service.drafts.enter(TENANT, {"access_token": OTHER_KEY})
             shop.answer()
@@ -153,7 +148,7 @@ def test_a_place_is_free_again_as_soon_as_its_verification_is_over(tmp_path: Pat
     with open_shop(tmp_path, shop, at_once=1) as service:
         drafted(service)
         drafted(service, "another")
-        with watch(service) as viewer:
+        with watch(service, TENANT) as viewer:
             shop.until(lambda: shop.open == 1)
             assert refusal(service, "another").reason is Reason.BUSY
             shop.answer()
@@ -177,7 +172,7 @@ def test_a_quota_that_is_used_up_calls_nobody_and_keeps_what_was_entered(
     with open_shop(tmp_path, shop, **limits) as service:
         drafted(service)
         for _ in range(2):
-            with watch(service, address=address) as viewer:
+            with watch(service, TENANT, address) as viewer:
                 list(viewer.events())
         before, report = draft_of(service, TENANT), report_of(draft_of(service, TENANT))
         assert refusal(service, address=address).reason is reason
@@ -191,9 +186,7 @@ def test_practice_channels_have_no_quota_of_their_own_but_their_visitors_do(tmp_
         for tenant in ("a", "b"):
             service.drafts.start_demo(tenant, SYSTEM.code, WORKS)
             for _ in range(2):
-                with watch(service, tenant) as viewer:
-                    list(viewer.events())
-                    assert viewer.result.passed
+                assert watched(service, tenant)[1].passed
             assert refusal(service, tenant).reason is Reason.OWNER
 
 
@@ -210,7 +203,7 @@ def test_look_ups_are_counted_for_the_address_they_are_made_for(tmp_path: Path) 
         for address, caller in (("192.0.2.9", "192.0.2.9"), (NOWHERE, TENANT)):
             host = {**WORKS.values, API_URL: "shop.example.com"}
             service.drafts.start_demo(TENANT, SYSTEM.code, Scenario("elsewhere", host))
-            with watch(service, address=address) as viewer:
+            with watch(service, TENANT, address) as viewer:
                 list(viewer.events())
             assert callers.pop() == caller
 
@@ -218,13 +211,12 @@ def test_look_ups_are_counted_for_the_address_they_are_made_for(tmp_path: Path) 
 def test_nothing_that_is_shared_between_tabs_shows_a_secret(tmp_path: Path, shop: HangingShop) -> None:
     with open_shop(tmp_path, shop) as service:
         drafted(service)
-        with watch(service) as viewer:
+        with watch(service, TENANT) as viewer:
             shop.until(lambda: shop.open == 1)
-            runs = service.verifications._runs
-            shared = [runs, *vars(runs).values(), service.verifications, viewer, *vars(viewer).values()]
+            runs = verifications._runs
+            shared = [runs, *vars(runs).values(), service.verification, viewer, *vars(viewer).values()]
             (about, run) = next(iter(runs._current.values()))
             shop.answer()
-            events = list(viewer.events())
-            shown = f"{shared!r} {vars(run)!r} {about} {events!r} {viewer.result!r}"
+            shown = f"{shared!r} {vars(run)!r} {about} {list(viewer.events())!r}"
         assert KEY not in shown
         assert WORKS.values["secret"] not in shown
