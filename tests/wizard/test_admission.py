@@ -53,7 +53,7 @@ def all_at_once(admission: Admission, *callers: Actor) -> NotNow | None:
 
 
 def people(number: int, network: str = "") -> list[Actor]:
-    return [Actor(f"{network}-{count}", network) for count in range(number)]
+    return [Actor(f"{network}-{count}", network=network) for count in range(number)]
 
 
 def test_a_merchant_who_tries_twenty_times_in_a_row_is_never_stopped() -> None:
