@@ -5,13 +5,16 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from threading import Barrier
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from sqlalchemy import insert, update
 from sqlalchemy.exc import OperationalError
+from sqlmodel import select
 
 from tests.walks import bytes_on_disk, draft_of, save, verified
 from tests.watching import watched
@@ -36,10 +39,12 @@ from xtnd_wizard.outbound import RequestFailed
 from xtnd_wizard.service import Service
 from xtnd_wizard.settings import OAuthClient
 from xtnd_wizard.storage import queries
-from xtnd_wizard.storage.models import Draft, now
+from xtnd_wizard.storage.engine import reading, writing
+from xtnd_wizard.storage.models import ApprovalState, Draft, now
 from xtnd_wizard.systems.contract import API_URL
 from xtnd_wizard.systems.oauth import APPROVAL_OUTCOMES, OAuthRefused
 from xtnd_wizard.wizard import approvals as consent_module
+from xtnd_wizard.wizard import drafts as drafts_module
 from xtnd_wizard.wizard.approvals import APPROVED, NoClient, OAuthService
 from xtnd_wizard.wizard.drafts import DraftGone, Drafts
 from xtnd_wizard.wizard.steps import Step, first_unfinished, missing_fields, report_of
@@ -222,6 +227,93 @@ def test_only_the_last_few_ways_there_stay_open(service: Service) -> None:
         last = begin(service, TENANT)
     assert come_back(service, TENANT, choose(first)) == "foreign_state"
     assert come_back(service, TENANT, choose(last)) == APPROVED
+
+
+def states(service: Service) -> list[ApprovalState]:
+    with reading(service.engine) as session:
+        return list(session.exec(select(ApprovalState)))
+
+
+def test_states_that_were_used_are_remembered_for_a_while_and_no_longer(service: Service) -> None:
+    answers = [choose(start(service, TENANT))]
+    assert come_back(service, TENANT, answers[0]) == APPROVED
+    for _ in range(5):
+        answers.append(choose(begin(service, TENANT)))
+        assert come_back(service, TENANT, answers[-1]) == APPROVED
+    assert come_back(service, TENANT, answers[0]) == "foreign_state"
+    assert [come_back(service, TENANT, answer) for answer in answers[1:]] == ["used_state"] * 5
+    assert len(states(service)) == 5
+
+
+def test_states_go_with_their_draft_and_unused_ones_with_their_time(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    come_back(service, TENANT, choose(start(service, TENANT)))
+    begin(service, TENANT)
+    assert len(states(service)) == 2
+    monkeypatch.setattr(drafts_module, "now", lambda: now() + timedelta(minutes=31))
+    service.drafts.purge()
+    (used,) = states(service)
+    assert used.used_at
+    service.drafts.discard(TENANT)
+    assert states(service) == []
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"used_at": None},
+        {"expires_at": now() + timedelta(days=9)},
+        {"api_url": "elsewhere.test"},
+        {"tenant": ANOTHER},
+        {"digest": ""},
+    ],
+    ids=lambda columns: next(iter(columns)),
+)
+def test_a_state_that_was_edited_in_the_database_is_foreign(service: Service, columns: dict[str, object]) -> None:
+    messages, answer = Messages(service), choose(start(service, TENANT))
+    if "used_at" in columns:
+        come_back(service, TENANT, answer)
+        messages.calls.clear()
+    with writing(service.engine) as session:
+        session.execute(update(ApprovalState).values(**columns))
+    assert come_back(service, TENANT, answer) == "foreign_state"
+    assert messages.calls == []
+
+
+def test_a_state_that_was_written_by_somebody_else_is_foreign(service: Service) -> None:
+    start(service, TENANT)
+    draft = draft_of(service, TENANT)
+    made_up = {"id": sha256(b"made-up").hexdigest(), "draft_id": draft.id, "tenant": TENANT, "api_url": HOST}
+    moments = {"created_at": now(), "expires_at": now() + timedelta(minutes=30)}
+    with writing(service.engine) as session:
+        session.execute(insert(ApprovalState).values(**made_up, **moments, digest=""))
+    assert come_back(service, TENANT, {"state": "made-up", "code": "code"}) == "foreign_state"
+
+
+def test_whoever_is_cancelled_during_a_renewal_gives_the_lease_back(service: Service) -> None:
+    approved(service)
+    draft, working = ended(service), service.outbound_client
+
+    async def leave() -> None:
+        asked = asyncio.Event()
+
+        async def hangs(scope: Any, receive: Any, send: Any) -> None:
+            asked.set()
+            await asyncio.Event().wait()
+
+        vars(service)["outbound_client"] = replace(working, sandbox=hangs)
+        renewing = asyncio.ensure_future(service.oauth.renewed(draft, Actor(TENANT)))
+        await asked.wait()
+        assert draft_of(service, TENANT).lease_until is not None
+        renewing.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await renewing
+
+    asyncio.run(leave())
+    assert (draft_of(service, TENANT).lease_id, draft_of(service, TENANT).lease_until) == ("", None)
+    vars(service)["outbound_client"] = working
+    assert refreshed(service, draft).sealed != draft.sealed
 
 
 def test_a_state_that_nobody_made_is_foreign(service: Service) -> None:
