@@ -25,7 +25,7 @@ from xtnd_wizard.ui.runs import Superseded
 from xtnd_wizard.ui.timeline import draw_live, draw_report
 from xtnd_wizard.ui.values import draw_values, shop_rows
 from xtnd_wizard.ui.verifications import watch_verification
-from xtnd_wizard.ui.visitor import address
+from xtnd_wizard.ui.visitor import actor
 from xtnd_wizard.wizard.admission import NotNow
 from xtnd_wizard.wizard.drafts import DraftGone
 from xtnd_wizard.wizard.steps import Step, report_of
@@ -42,7 +42,7 @@ host = draft.values[API_URL]
 
 def run_checks() -> Report:
     """Verify live, or watch the verification that another tab began."""
-    with watch_verification(page.service.verification, draft, address()) as viewer:
+    with watch_verification(page.service.verification, draft, actor(page.tenant)) as viewer:
         return draw_live(system.code, host, viewer)
 
 

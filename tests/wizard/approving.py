@@ -10,12 +10,12 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 import httpx
 
 from xtnd_wizard.domain.actor import Actor
+from xtnd_wizard.limits.networks import network_of
 from xtnd_wizard.sandbox import sandbox_app
 from xtnd_wizard.service import Service
 from xtnd_wizard.systems import all_systems
 from xtnd_wizard.systems.contract import API_URL
 from xtnd_wizard.wizard.approvals import RETURN_PATH
-from xtnd_wizard.wizard.visitors import visitor_at
 
 SYSTEM = next(found for found in all_systems() if found.oauth)
 """The first system whose merchants approve."""
@@ -103,4 +103,4 @@ def come_back(
     service: Service, tenant: str, answer: Mapping[str, str], system_code: str = SYSTEM.code, address: str = ""
 ) -> str:
     """The outcome of what the merchant came back with."""
-    return asyncio.run(service.oauth.finish(visitor_at(address, tenant), system_code, answer))
+    return asyncio.run(service.oauth.finish(Actor(tenant, network=network_of(address)), system_code, answer))

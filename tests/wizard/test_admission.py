@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from xtnd_wizard.limits.networks import network_of
 from xtnd_wizard.settings import CheckLimits
 from xtnd_wizard.wizard import admission as admission_module
 from xtnd_wizard.wizard.admission import Actor, Admission, NotNow, Reason
-from xtnd_wizard.wizard.visitors import visitor_at
 
 HOST = "shop.example.org"
 
@@ -162,6 +162,6 @@ def test_who_found_no_place_has_used_up_nothing() -> None:
     ],
 )
 def test_people_are_told_apart_by_what_one_subscriber_has(address: str | None, network: str) -> None:
-    caller = visitor_at(address, "owner")
+    caller = Actor("owner", network=network_of(address))
     assert caller == Actor("owner", network=network)
     assert caller.counted_as == (network or "owner")

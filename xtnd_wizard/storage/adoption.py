@@ -99,17 +99,25 @@ def _awaited_states(draft: Draft, consent: Mapping[str, str]) -> Iterator[Approv
     for word in consent.get("awaited", "").split():
         digest, _, until = word.partition("@")
         expires_at = datetime.fromisoformat(until)
-        yield _state(draft, digest, created_at=expires_at - timedelta(minutes=30), expires_at=expires_at)
+        yield _state(draft, digest, expires_at - timedelta(minutes=30), expires_at)
 
 
 def _used_states(draft: Draft, consent: Mapping[str, str]) -> Iterator[ApprovalState]:
     """The states that came back, of which the digests stood there in that order."""
     for place, digest in enumerate(consent.get("used", "").split()):
         used_at = draft.updated_at + timedelta(microseconds=place)
-        yield _state(draft, digest, created_at=used_at, expires_at=used_at, used_at=used_at)
+        yield _state(draft, digest, used_at, used_at, used_at)
 
 
-def _state(draft: Draft, digest: str, **moments: datetime) -> ApprovalState:
+def _state(
+    draft: Draft, digest: str, created_at: datetime, expires_at: datetime, used_at: datetime | None = None
+) -> ApprovalState:
     return ApprovalState(
-        id=digest, draft_id=draft.id, tenant=draft.tenant, api_url=draft.values.get(API_URL, ""), **moments
+        id=digest,
+        draft_id=draft.id,
+        tenant=draft.tenant,
+        api_url=draft.values.get(API_URL, ""),
+        created_at=created_at,
+        expires_at=expires_at,
+        used_at=used_at,
     )

@@ -3,12 +3,12 @@
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
+from xtnd_wizard.domain.actor import Actor
 from xtnd_wizard.domain.findings import Report
 from xtnd_wizard.storage.models import Draft
 from xtnd_wizard.ui.runs import Run, Runs, Viewer
 from xtnd_wizard.wizard.check_runner import Event
 from xtnd_wizard.wizard.verification import Renewed, Verification
-from xtnd_wizard.wizard.visitors import visitor_at
 
 _GRACE_SECONDS = 1.0
 """A page that is drawn anew leaves and joins again: a second press in the same tab must find its verification."""
@@ -16,8 +16,8 @@ _GRACE_SECONDS = 1.0
 _runs: Runs[Event | Report] = Runs(_GRACE_SECONDS)
 
 
-def watch_verification(verification: Verification, draft: Draft, address: str | None) -> Viewer[Event | Report]:
-    """Watch the draft being verified, for a visitor at this address. The last event is the report.
+def watch_verification(verification: Verification, draft: Draft, actor: Actor) -> Viewer[Event | Report]:
+    """Watch the draft being verified. The last event is the report.
 
     A verification of the same values that runs already is joined; one of other values is ended.
     The viewer's events raise NotNow where this has to wait, DraftGone where the draft changed meanwhile, and
@@ -27,7 +27,7 @@ def watch_verification(verification: Verification, draft: Draft, address: str | 
     whose = (verification, draft.tenant)
 
     async def stream(run: Run[Event | Report]) -> AsyncGenerator[Event | Report, None]:
-        async with aclosing(verification.verify(draft, visitor_at(address, draft.tenant))) as progress:
+        async with aclosing(verification.verify(draft, actor)) as progress:
             async for event in progress:
                 if isinstance(event, Renewed):
                     _runs.now_about(whose, run, event.fingerprint)

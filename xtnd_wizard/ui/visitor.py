@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from xtnd_wizard.domain.actor import Actor
+from xtnd_wizard.limits.networks import network_of
 from xtnd_wizard.wizard.visitors import tenant_of, token_in
 
 
@@ -15,6 +17,6 @@ def tenant() -> str | None:
     return tenant_of(cookie())
 
 
-def address() -> str | None:
-    """Where the visitor comes from; None where the server can't tell, or it is this very machine."""
-    return st.context.ip_address
+def actor(tenant: str) -> Actor:
+    """The visitor as who asks for what is this tenant's. Streamlit knows no address of this very machine."""
+    return Actor(tenant, network=network_of(st.context.ip_address))

@@ -4,12 +4,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from xtnd_wizard.domain.actor import Actor
+from xtnd_wizard.limits.networks import network_of
 from xtnd_wizard.sandbox import browser_address
 from xtnd_wizard.service import service
 from xtnd_wizard.web.identity import tenant_in
 from xtnd_wizard.wizard.approvals import APPROVED, NoClient
 from xtnd_wizard.wizard.drafts import DraftGone
-from xtnd_wizard.wizard.visitors import visitor_at
 
 _LONGEST = 4096
 _OUR_OWN_LINKS = ("same-origin", "none")
@@ -38,7 +38,8 @@ async def finish(request: Request) -> Response:
 
 
 def _actor(request: Request) -> Actor:
-    return visitor_at(request.client.host if request.client else None, tenant_in(request.scope) or "")
+    """Who asks. A browser without our cookie is of no tenant, which has nothing."""
+    return Actor(tenant_in(request.scope) or "", network=network_of(request.client.host if request.client else None))
 
 
 def _to(place: str) -> Response:

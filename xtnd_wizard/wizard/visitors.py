@@ -4,9 +4,6 @@ import hashlib
 import re
 from collections.abc import Mapping
 
-from xtnd_wizard.domain.actor import Actor
-from xtnd_wizard.limits.networks import network_of
-
 COOKIE = "xtnd_visitor"
 SECURE_COOKIE = "__Host-xtnd_visitor"
 """Its name over https. A browser takes this prefix from this very host only, so no neighbour can replace it."""
@@ -29,8 +26,3 @@ def tenant_of(token: str | None) -> str | None:
     Only this digest of it is stored, so that nobody who reads the database can pose as a visitor.
     """
     return hashlib.sha256(token.encode()).hexdigest() if token and _TOKEN.fullmatch(token) else None
-
-
-def visitor_at(address: str | None, tenant: str) -> Actor:
-    """The visitor who asks for a tenant from an address, if the server saw one."""
-    return Actor(tenant, network=network_of(address))
