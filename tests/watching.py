@@ -1,20 +1,17 @@
 """Watching a verification as a page does."""
 
 from tests.walks import draft_of
-from xtnd_wizard.domain.actor import Actor
+from tests.walks import watch as watch_draft
 from xtnd_wizard.domain.findings import Report
 from xtnd_wizard.limits.networks import network_of
 from xtnd_wizard.service import Service
 from xtnd_wizard.ui.runs import Viewer
-from xtnd_wizard.ui.verifications import watch_verification
 from xtnd_wizard.wizard.check_runner import Event
 
 
 def watch(service: Service, tenant: str, address: str | None = None) -> Viewer[Event | Report]:
     """Watch the tenant's draft being verified, from an address."""
-    return watch_verification(
-        service.verification, draft_of(service, tenant), Actor(tenant, network=network_of(address))
-    )
+    return watch_draft(service, draft_of(service, tenant), network_of(address))
 
 
 def read(viewer: Viewer[Event | Report]) -> tuple[list[Event], Report]:

@@ -12,10 +12,12 @@ import pytest
 from sqlmodel import col, select
 
 from tests.pasted import MESSAGE
-from tests.walks import FORM, OTHER_HOST, SYSTEM, WORKS, draft_of, running, save, verified
+from tests.walks import FORM, OTHER_HOST, SYSTEM, WORKS, Tab, credentials_of, draft_of, running, save, verified
 from tests.watching import watched
 from tests.wizard.approving import SYSTEM as OAUTH_SYSTEM
 from tests.wizard.approving import Messages, come_back
+from xtnd_wizard.domain.actor import Actor
+from xtnd_wizard.domain.errors import NotReady, NotVerified
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.service import Service
 from xtnd_wizard.storage.engine import reading
@@ -23,9 +25,6 @@ from xtnd_wizard.storage.integrity import fits
 from xtnd_wizard.storage.models import ALTERED, VERIFIED, ApprovalState, Connection, Draft
 from xtnd_wizard.storage.schema import REVISIONS
 from xtnd_wizard.wizard.approvals import APPROVED
-from xtnd_wizard.wizard.connections import NotVerified
-from xtnd_wizard.wizard.drafts import DraftGone
-from xtnd_wizard.wizard.handover import show_once
 from xtnd_wizard.wizard.questions import open_questions
 from xtnd_wizard.wizard.steps import Step, first_unfinished, report_of
 
@@ -56,12 +55,12 @@ def service(folder: Path) -> Iterator[Service]:
 
 def opened(service: Service, tenant: str) -> dict[str, str]:
     """The secrets of a draft, opened as they are before a check."""
-    values = service.drafts.credentials(draft_of(service, tenant)).values
+    values = credentials_of(service, draft_of(service, tenant)).values
     return {name: value.reveal() for name, value in values.items() if isinstance(value, Secret)}
 
 
 def connection_of(service: Service, tenant: str) -> Connection:
-    (found,) = service.connections.all(tenant)
+    (found,) = service.connections.all(Actor(tenant))
     return found
 
 
@@ -69,10 +68,10 @@ def test_a_verified_draft_keeps_its_report_and_is_saved(service: Service) -> Non
     assert opened(service, VERIFIED_DRAFT) == SECRETS
     report = report_of(draft_of(service, VERIFIED_DRAFT))
     assert report is not None
-    assert report.fingerprint == service.drafts.fingerprint(draft_of(service, VERIFIED_DRAFT))
+    assert report.fingerprint == service.credentials.open(draft_of(service, VERIFIED_DRAFT)).fingerprint
     saved = save(service, VERIFIED_DRAFT)
     assert (saved.status, saved.name) == (VERIFIED, FORM.name)
-    assert show_once(service.drafts, VERIFIED_DRAFT, saved.id) == SECRETS
+    assert service.handover.show_once(Actor(VERIFIED_DRAFT), saved.id) == SECRETS
 
 
 def test_a_verified_draft_is_verified_anew(service: Service) -> None:
@@ -86,14 +85,14 @@ def test_every_connection_opens_and_is_believed(service: Service, tenant: str) -
     connection = connection_of(service, tenant)
     assert connection.status == VERIFIED
     assert (connection.expires_at is None) == (tenant == REAL)
-    assert show_once(service.drafts, tenant, connection.id) == SECRETS
+    assert service.handover.show_once(Actor(tenant), connection.id) == SECRETS
 
 
 def test_a_connection_to_another_system_opens_too(service: Service) -> None:
     connection = connection_of(service, OTHER_SYSTEM)
     assert connection.status == VERIFIED
     assert connection.system != SYSTEM.code
-    shown = show_once(service.drafts, OTHER_SYSTEM, connection.id)
+    shown = service.handover.show_once(Actor(OTHER_SYSTEM), connection.id)
     assert shown is not None
     assert {name: text[-4:] for name, text in shown.items() if connection.last4[name]} == connection.last4
     assert draft_of(service, OTHER_SYSTEM).connection_id == connection.id
@@ -119,23 +118,23 @@ def test_an_approval_that_was_awaited_may_come_back_once_and_a_used_one_not_agai
 
 
 def test_what_was_set_aside_is_kept_by_the_sitting_that_entered_it(service: Service) -> None:
-    assert service.drafts.host_question(draft_of(service, SET_ASIDE), "another sitting") is None
-    assert service.drafts.host_question(draft_of(service, SET_ASIDE), SITTING) is not None
-    service.drafts.keep_for_host(SET_ASIDE, OTHER_HOST, SITTING)
+    assert service.host_questions.pending(draft_of(service, SET_ASIDE), "another sitting") is None
+    assert service.host_questions.pending(draft_of(service, SET_ASIDE), SITTING) is not None
+    Tab(service, SET_ASIDE).keep(OTHER_HOST, SITTING)
     assert opened(service, SET_ASIDE) == SECRETS
 
 
 def test_what_was_set_aside_is_dropped_on_request(service: Service) -> None:
-    service.drafts.drop_set_aside(SET_ASIDE)
+    Tab(service, SET_ASIDE).drop()
     assert draft_of(service, SET_ASIDE).set_aside == {}
     assert first_unfinished(draft_of(service, SET_ASIDE)) is Step.ENTER
 
 
 def test_a_question_is_still_open_and_one_answer_settles_it(service: Service) -> None:
-    with pytest.raises(DraftGone):
-        service.drafts.credentials(draft_of(service, ASKED))
+    with pytest.raises(NotReady):
+        credentials_of(service, draft_of(service, ASKED))
     (question,) = open_questions(draft_of(service, ASKED)).values()
-    service.drafts.confirm(ASKED, question.field, question.digest)
+    Tab(service, ASKED).confirm(question.field, question.digest)
     assert opened(service, ASKED) == {**SECRETS, "secret": MESSAGE}
 
 
@@ -145,7 +144,7 @@ def test_rows_that_were_edited_behind_the_programs_back_stay_distrusted(service:
         save(service, EDITED_DRAFT)
     connection = connection_of(service, EDITED_CONNECTION)
     assert (connection.status, connection.report) == (ALTERED, {})
-    assert show_once(service.drafts, EDITED_CONNECTION, connection.id) is None
+    assert service.handover.show_once(Actor(EDITED_CONNECTION), connection.id) is None
     assert verified(service, EDITED_DRAFT).passed, "what it holds can be verified anew"
 
 

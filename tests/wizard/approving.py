@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import httpx
 
+from tests.walks import Tab
 from xtnd_wizard.domain.actor import Actor
 from xtnd_wizard.limits.networks import network_of
 from xtnd_wizard.sandbox import sandbox_app
@@ -81,7 +82,7 @@ def fetch(address: str) -> httpx.Response:
 
 def start(service: Service, tenant: str) -> str:
     """A draft at the sandbox channel, and the address of its consent page."""
-    service.drafts.start_demo(tenant, SYSTEM.code, EMPTY_HANDED)
+    Tab(service, tenant).start_demo(SYSTEM.code, EMPTY_HANDED)
     return begin(service, tenant)
 
 

@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from xtnd_wizard.limits.networks import network_of
+from xtnd_wizard.domain.actor import Actor
+from xtnd_wizard.domain.errors import TryLater, WaitReason
 from xtnd_wizard.settings import CheckLimits
 from xtnd_wizard.wizard import admission as admission_module
-from xtnd_wizard.wizard.admission import Actor, Admission, NotNow, Reason
+from xtnd_wizard.wizard.admission import Admission
 
 HOST = "shop.example.org"
 
@@ -19,33 +20,33 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(admission_module, "_PATIENCE_SECONDS", 0.01)
 
 
-def one_after_the_other(admission: Admission, *checks: tuple[Actor, str]) -> list[Reason | None]:
+def one_after_the_other(admission: Admission, *checks: tuple[Actor, str]) -> list[WaitReason | None]:
     """What each check is told, None where it is let in; each is over before the next."""
 
-    async def check(caller: Actor, host: str) -> Reason | None:
+    async def check(caller: Actor, host: str) -> WaitReason | None:
         try:
             async with admission.admitted(caller, host):
                 return None
-        except NotNow as results:
+        except TryLater as results:
             return results.reason
 
-    async def all_of_them() -> list[Reason | None]:
+    async def all_of_them() -> list[WaitReason | None]:
         return [await check(caller, host) for caller, host in checks]
 
     return asyncio.run(all_of_them())
 
 
-def all_at_once(admission: Admission, *callers: Actor) -> NotNow | None:
+def all_at_once(admission: Admission, *callers: Actor) -> TryLater | None:
     """What the last one is told while all the others are inside."""
 
-    async def enter() -> NotNow | None:
+    async def enter() -> TryLater | None:
         async with AsyncExitStack() as inside:
             *others, last = callers
             for caller in others:
                 await inside.enter_async_context(admission.admitted(caller, HOST))
             try:
                 await inside.enter_async_context(admission.admitted(last, HOST))
-            except NotNow as results:
+            except TryLater as results:
                 return results
             return None
 
@@ -65,14 +66,14 @@ def test_one_visitor_is_given_a_break_and_others_go_on() -> None:
     admission = Admission(CheckLimits(per_tenant=2))
     a, b = Actor("a", network="192.0.2.1"), Actor("b", network="192.0.2.1")
     results = one_after_the_other(admission, (a, HOST), (a, ""), (a, HOST), (b, HOST))
-    assert results == [None, None, Reason.OWNER, None]
+    assert results == [None, None, WaitReason.OWNER, None]
 
 
 def test_new_cookies_do_not_help_who_comes_from_the_same_address() -> None:
     admission = Admission(CheckLimits(per_address=3))
     checks = [(caller, f"{caller.tenant}.example.org") for caller in people(5, "192.0.2.1")]
     results = one_after_the_other(admission, *checks, (Actor("z", network="192.0.2.2"), HOST))
-    assert results == [None] * 3 + [Reason.ADDRESS] * 2 + [None]
+    assert results == [None] * 3 + [WaitReason.ADDRESS] * 2 + [None]
 
 
 def test_new_cookies_from_nowhere_do_not_help_against_one_host() -> None:
@@ -80,7 +81,7 @@ def test_new_cookies_from_nowhere_do_not_help_against_one_host() -> None:
     results = one_after_the_other(
         admission, *[(caller, HOST) for caller in people(5)], (Actor("z"), "other.example.org")
     )
-    assert results == [None] * 3 + [Reason.HOST] * 2 + [None]
+    assert results == [None] * 3 + [WaitReason.HOST] * 2 + [None]
 
 
 def test_a_check_without_a_host_of_its_own_has_no_quota_for_one() -> None:
@@ -108,7 +109,7 @@ def test_no_more_than_so_many_are_inside_and_the_next_is_told_to_come_back_soon(
     assert all_at_once(admission, *people(3)) is None
     results = all_at_once(admission, *people(4))
     assert results
-    assert results.reason is Reason.BUSY
+    assert results.reason is WaitReason.BUSY
     assert timedelta() < results.again_at - datetime.now(UTC) < timedelta(minutes=1)
     assert all_at_once(admission, *people(3)) is None, "everybody left"
 
@@ -119,7 +120,7 @@ def test_one_address_never_has_all_the_places() -> None:
     assert all_at_once(admission, *crowd, Actor("other", network="192.0.2.2")) is None
     results = all_at_once(admission, *crowd, Actor("one more", network="192.0.2.1"))
     assert results
-    assert results.reason is Reason.BUSY
+    assert results.reason is WaitReason.BUSY
 
 
 def test_who_waits_for_a_place_gets_the_next_that_is_free(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -144,7 +145,7 @@ def test_who_found_no_place_has_used_up_nothing() -> None:
     admission = Admission(CheckLimits(at_once=1, per_tenant=1))
     a, b = people(2)
     assert all_at_once(admission, a, b)
-    assert one_after_the_other(admission, (b, HOST), (b, HOST)) == [None, Reason.OWNER]
+    assert one_after_the_other(admission, (b, HOST), (b, HOST)) == [None, WaitReason.OWNER]
 
 
 @pytest.mark.parametrize(
@@ -162,6 +163,6 @@ def test_who_found_no_place_has_used_up_nothing() -> None:
     ],
 )
 def test_people_are_told_apart_by_what_one_subscriber_has(address: str | None, network: str) -> None:
-    caller = Actor("owner", network=network_of(address))
+    caller = Actor.at(address, "owner")
     assert caller == Actor("owner", network=network)
-    assert caller.counted_as == (network or "owner")
+    assert caller.name == (network or "owner")

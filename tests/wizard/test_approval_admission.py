@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.walks import running
+from tests.walks import Tab, running
 from tests.watching import watched
 from tests.wizard.approving import EMPTY_HANDED, SYSTEM, Messages, begin, choose, come_back, start
 from xtnd_wizard.domain.secret import Secret
@@ -58,7 +58,7 @@ def junk(service: Service, tenant: str, address: str = "") -> str:
 
 
 def at_the_real_channel(service: Service, tenant: str) -> None:
-    service.drafts.choose(tenant, SYSTEM.code, "")
+    Tab(service, tenant).choose(SYSTEM.code, "")
 
 
 @pytest.mark.parametrize("limits", [CheckLimits(per_tenant=3)])
@@ -122,10 +122,10 @@ def test_a_merchant_who_had_to_wait_approves_again_later(service: Service) -> No
 @pytest.mark.parametrize("limits", [CheckLimits(at_once=1, per_tenant=2)])
 def test_a_renewal_takes_no_place_beside_that_of_its_check(service: Service) -> None:
     messages = Messages(service)
-    service.drafts.start_demo(TENANT, SYSTEM.code, EMPTY_HANDED)
+    Tab(service, TENANT).start_demo(SYSTEM.code, EMPTY_HANDED)
     assert come_back(service, TENANT, choose(begin(service, TENANT))) == APPROVED
-    with service.drafts.writing() as session:
-        draft = queries.live_draft(session, TENANT, now(), for_update=True)
+    with service.transactions.writing() as session:
+        draft = queries.newest_draft(session, TENANT, now())
         assert draft is not None
         draft.tokens_expire_at = now() + timedelta(seconds=30)
     assert watched(service, TENANT)[1].passed

@@ -7,18 +7,18 @@ from contextlib import aclosing, closing, contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy.exc import SQLAlchemyError
 
 from tests.hanging_shop import LONG, HangingShop
 from tests.outbound.servers import LoopbackServer
-from tests.walks import SYSTEM, WORKS, draft_of, running
+from tests.walks import SYSTEM, WORKS, Tab, draft_of, running
 from xtnd_wizard.domain.actor import Actor
+from xtnd_wizard.domain.errors import StorageFailed, TryLater
 from xtnd_wizard.domain.findings import Report
+from xtnd_wizard.domain.subjects import DraftRef
 from xtnd_wizard.service import Service
 from xtnd_wizard.settings import CheckLimits
 from xtnd_wizard.storage import engine as engine_module
 from xtnd_wizard.systems.contract import API_URL, Scenario
-from xtnd_wizard.wizard.admission import NotNow
 from xtnd_wizard.wizard.steps import report_of
 from xtnd_wizard.wizard.verification import Progress
 
@@ -35,11 +35,11 @@ def locked(folder: Path) -> Iterator[None]:
 
 async def verified(service: Service, tenant: str) -> list[Progress]:
     draft = draft_of(service, tenant)
-    return [event async for event in service.verification.verify(draft, Actor(tenant))]
+    return [event async for event in service.verification.verify(Actor(tenant), DraftRef(draft.id))]
 
 
 def test_the_last_thing_that_is_yielded_is_the_report_that_was_kept(service: Service) -> None:
-    service.drafts.start_demo(TENANT, SYSTEM.code, WORKS)
+    Tab(service, TENANT).start_demo(SYSTEM.code, WORKS)
     *events, report = asyncio.run(verified(service, TENANT))
     assert isinstance(report, Report)
     assert report.passed
@@ -53,7 +53,7 @@ def test_several_are_verified_side_by_side_on_one_loop(tmp_path: Path) -> None:
         origin = f"http://127.0.0.1:{server.port}"
         with running(tmp_path, trusted_origins=(origin,), check_seconds=LONG) as service:
             for tenant in (TENANT, ANOTHER):
-                service.drafts.start_demo(tenant, SYSTEM.code, Scenario("waits", {**WORKS.values, API_URL: origin}))
+                Tab(service, tenant).start_demo(SYSTEM.code, Scenario("waits", {**WORKS.values, API_URL: origin}))
 
             async def both() -> list[list[Progress]]:
                 verifications = asyncio.gather(*(verified(service, tenant) for tenant in (TENANT, ANOTHER)))
@@ -70,13 +70,14 @@ def test_closing_it_ends_every_call_and_gives_the_place_back(tmp_path: Path) -> 
         origin = f"http://127.0.0.1:{server.port}"
         limits = CheckLimits(at_once=1)
         with running(tmp_path, trusted_origins=(origin,), check_seconds=LONG, checks=limits) as service:
-            service.drafts.start_demo(TENANT, SYSTEM.code, Scenario("waits", {**WORKS.values, API_URL: origin}))
+            Tab(service, TENANT).start_demo(SYSTEM.code, Scenario("waits", {**WORKS.values, API_URL: origin}))
 
             async def leave() -> None:
-                async with aclosing(service.verification.verify(draft_of(service, TENANT), Actor(TENANT))) as events:
+                ref = DraftRef(draft_of(service, TENANT).id)
+                async with aclosing(service.verification.verify(Actor(TENANT), ref)) as events:
                     await anext(events)
                     await asyncio.to_thread(shop.until, lambda: shop.open == 1)
-                    with pytest.raises(NotNow):
+                    with pytest.raises(TryLater):
                         await verified(service, TENANT)
 
             for _ in range(2):
@@ -91,7 +92,7 @@ def test_a_locked_database_keeps_nobody_else_on_the_loop_waiting(
     """Whoever records waits for the lock in a thread: the loop goes on, and lifts the lock itself."""
     monkeypatch.setattr(engine_module, "_BUSY_MILLISECONDS", LONG * 1000)
     with running(tmp_path) as service:
-        service.drafts.start_demo(TENANT, SYSTEM.code, WORKS)
+        Tab(service, TENANT).start_demo(SYSTEM.code, WORKS)
 
         async def beside_a_lock() -> list[Progress]:
             with locked(tmp_path):
@@ -109,7 +110,7 @@ def test_a_database_that_stays_locked_is_said_and_leaves_no_report(
 ) -> None:
     monkeypatch.setattr(engine_module, "_BUSY_MILLISECONDS", 20)
     with running(tmp_path) as service:
-        service.drafts.start_demo(TENANT, SYSTEM.code, WORKS)
-        with locked(tmp_path), pytest.raises(SQLAlchemyError):
+        Tab(service, TENANT).start_demo(SYSTEM.code, WORKS)
+        with locked(tmp_path), pytest.raises(StorageFailed):
             asyncio.run(verified(service, TENANT))
         assert report_of(draft_of(service, TENANT)) is None

@@ -6,14 +6,15 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlmodel import col, delete
 
+from xtnd_wizard.domain.errors import StorageFailed
 from xtnd_wizard.domain.findings import Account
 from xtnd_wizard.storage import queries
 from xtnd_wizard.storage.engine import reading, writing
 from xtnd_wizard.storage.models import CachedAnswer, now
-from xtnd_wizard.storage.threads import ended, in_thread
+from xtnd_wizard.storage.threads import P, T, ended, in_thread
 from xtnd_wizard.systems.checks import Credentials
 from xtnd_wizard.vault import Vault
 
@@ -37,11 +38,12 @@ class DatabaseAnswerCache:
 
         The claim on the call is made in the database first, so that two tabs that verify the same
         key at once make one call between them. A call that fails gives its claim back. Cancelling this
-        takes a moment: a call that is under way may still bring the answer of the day.
+        takes a moment: a call that is under way may still bring the answer of the day. Raises StorageFailed, and
+        what `ask` raises.
         """
         digest = self.vault.fingerprint(operation, {"url": str(credentials.url), **credentials.values})
         while not (asked_at := await self._claimed(digest)):
-            kept = await in_thread(self._kept, digest)
+            kept = await _in_transaction(self._kept, digest)
             if kept:
                 return kept
             await asyncio.sleep(_LOOK_AGAIN_SECONDS)
@@ -54,15 +56,15 @@ class DatabaseAnswerCache:
             giving_up.cancel()
             raise
         finally:
-            await in_thread(self._settle, digest, asked_at, asking)
+            await _in_transaction(self._settle, digest, asked_at, asking)
 
     async def _claimed(self, digest: str) -> datetime | None:
         """The moment of our claim where the call is ours to make. One that nobody waits for is given back."""
         asked_at = now()
         try:
-            return asked_at if await in_thread(self._claim, digest, asked_at) else None
+            return asked_at if await _in_transaction(self._claim, digest, asked_at) else None
         except asyncio.CancelledError:
-            await in_thread(self._forget, digest, asked_at)
+            await _in_transaction(self._forget, digest, asked_at)
             raise
 
     def _settle(self, digest: str, asked_at: datetime, asking: asyncio.Future[Account]) -> None:
@@ -100,3 +102,10 @@ class DatabaseAnswerCache:
         ours = (col(CachedAnswer.digest) == digest, col(CachedAnswer.asked_at) == asked_at)
         with writing(self.engine) as session:
             session.execute(delete(CachedAnswer).where(*ours))
+
+
+async def _in_transaction(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    try:
+        return await in_thread(call, *args, **kwargs)
+    except SQLAlchemyError as error:
+        raise StorageFailed(type(error).__name__) from None

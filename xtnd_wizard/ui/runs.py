@@ -1,7 +1,7 @@
 """The one bridge from pages, which are drawn in threads, to use cases, which run under an event loop.
 
 One loop in one thread for the whole process carries every run; a run is watched from as many threads as there are
-tabs, at most one run per tenant, and only for as long as somebody watches.
+tabs, at most one run of each subject, and only for as long as somebody watches.
 """
 
 import asyncio
@@ -13,14 +13,12 @@ from functools import partial
 from types import TracebackType
 from typing import Generic, Self, TypeVar
 
+from xtnd_wizard.domain.errors import Superseded
+
 _WAITING_SECONDS = 0.25
 """How long a viewer waits for an event before it is asked whether it still waits."""
 
 E = TypeVar("E")
-
-
-class Superseded(Exception):
-    """The run was ended, because its tenant has begun another about something else."""
 
 
 class _Abandoned(Exception):
@@ -191,39 +189,39 @@ class Viewer(Generic[E]):
 
 
 class Runs(Generic[E]):
-    """The runs of this process, at most one per tenant at a time."""
+    """The runs of this process, at most one of each subject at a time."""
 
     def __init__(self, grace_seconds: float) -> None:
         self._grace_seconds = grace_seconds
         self._lock = threading.Lock()
         self._current: dict[Hashable, tuple[str, Run[E]]] = {}
 
-    def watch(self, tenant: Hashable, about: str, stream: Stream[E]) -> Viewer[E]:
-        """Join the tenant's run about the same, or begin one. A run about something else is ended first."""
+    def watch(self, subject: Hashable, about: str, stream: Stream[E]) -> Viewer[E]:
+        """Join the subject's run about the same, or begin one. A run about something else is ended first."""
         with self._lock:
-            running_about, current = self._current.get(tenant, ("", None))
+            running_about, current = self._current.get(subject, ("", None))
             viewer = current.join() if current and running_about == about else None
             if viewer:
                 return viewer
             if current:
                 current.end(Superseded())
-            run: Run[E] = Run(stream, grace_seconds=self._grace_seconds, when_over=lambda: self._forget(tenant, run))
+            run: Run[E] = Run(stream, grace_seconds=self._grace_seconds, when_over=lambda: self._forget(subject, run))
             viewer = run.join()
             assert viewer
             run.start(after=current)
-            self._current[tenant] = (about, run)
+            self._current[subject] = (about, run)
             return viewer
 
-    def now_about(self, tenant: Hashable, run: Run[E], about: str) -> None:
+    def now_about(self, subject: Hashable, run: Run[E], about: str) -> None:
         """Say that a run is about something else from here on."""
         with self._lock:
-            if self._is_current(tenant, run):
-                self._current[tenant] = (about, run)
+            if self._is_current(subject, run):
+                self._current[subject] = (about, run)
 
-    def _forget(self, tenant: Hashable, run: Run[E]) -> None:
+    def _forget(self, subject: Hashable, run: Run[E]) -> None:
         with self._lock:
-            if self._is_current(tenant, run):
-                del self._current[tenant]
+            if self._is_current(subject, run):
+                del self._current[subject]
 
-    def _is_current(self, tenant: Hashable, run: Run[E]) -> bool:
-        return tenant in self._current and self._current[tenant][1] is run
+    def _is_current(self, subject: Hashable, run: Run[E]) -> bool:
+        return subject in self._current and self._current[subject][1] is run

@@ -4,12 +4,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from xtnd_wizard.domain.actor import Actor
+from xtnd_wizard.domain.errors import Conflict, NotFound, NotReady, OAuthClientMissing
 from xtnd_wizard.limits.networks import network_of
 from xtnd_wizard.sandbox import browser_address
 from xtnd_wizard.service import service
 from xtnd_wizard.web.identity import tenant_in
-from xtnd_wizard.wizard.approvals import APPROVED, NoClient
-from xtnd_wizard.wizard.drafts import DraftGone
+from xtnd_wizard.wizard.approvals import APPROVED
 
 _LONGEST = 4096
 _OUR_OWN_LINKS = ("same-origin", "none")
@@ -23,9 +23,9 @@ async def begin(request: Request) -> Response:
         return _to("enter")
     try:
         address = await service().oauth.begin(_actor(request), request.path_params["system"])
-    except DraftGone:
+    except (NotFound, Conflict, NotReady):
         return _to("system")
-    except NoClient:
+    except OAuthClientMissing:
         return _to("obtain")
     return _to(browser_address(address))
 

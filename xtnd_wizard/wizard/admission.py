@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 
 from xtnd_wizard.domain.actor import Actor
+from xtnd_wizard.domain.errors import TryLater, WaitReason
 from xtnd_wizard.limits.concurrency import ConcurrencyLimit
 from xtnd_wizard.limits.quotas import QuotaReached, Quotas
 from xtnd_wizard.settings import CheckLimits
@@ -16,31 +16,17 @@ _PATIENCE_SECONDS = 2.0
 _COME_BACK = timedelta(seconds=10)
 
 
-class Reason(StrEnum):
-    """Why a check does not begin now. The words are in the catalogue under `verify.later.<reason>`."""
-
-    BUSY = "busy"
-    OWNER = "owner"
-    ADDRESS = "address"
-    HOST = "host"
-
-
-class NotNow(Exception):
-    """The check may begin later, with nothing changed."""
-
-    def __init__(self, reason: Reason, again_at: datetime) -> None:
-        super().__init__(reason.value)
-        self.reason = reason
-        self.again_at = again_at
-
-
 class Admission:
     """Lets checks in. One for the whole process."""
 
     def __init__(self, limits: CheckLimits) -> None:
         self._places = ConcurrencyLimit(limits.at_once, limits.at_once_per_address)
         self._quotas = Quotas(
-            {Reason.OWNER: limits.per_tenant, Reason.ADDRESS: limits.per_address, Reason.HOST: limits.per_host},
+            {
+                WaitReason.OWNER: limits.per_tenant,
+                WaitReason.ADDRESS: limits.per_address,
+                WaitReason.HOST: limits.per_host,
+            },
             limits.window_minutes * 60,
         )
 
@@ -48,13 +34,13 @@ class Admission:
     async def admitted(self, actor: Actor, host: str) -> AsyncIterator[None]:
         """Have a place for one check. A `host` that is empty has no quota.
 
-        Raises NotNow, in which case nothing counts.
+        Raises TryLater, in which case nothing counts.
         """
         try:
             async with asyncio.timeout(_PATIENCE_SECONDS):
                 await self._places.acquire(actor.network)
         except TimeoutError:
-            raise NotNow(Reason.BUSY, datetime.now(UTC) + _COME_BACK) from None
+            raise TryLater(WaitReason.BUSY, datetime.now(UTC) + _COME_BACK) from None
         try:
             self._count(actor, host)
             yield
@@ -62,8 +48,8 @@ class Admission:
             self._places.release(actor.network)
 
     def _count(self, actor: Actor, host: str) -> None:
-        users = {Reason.OWNER: actor.tenant, Reason.ADDRESS: actor.network, Reason.HOST: host}
+        users = {WaitReason.OWNER: actor.tenant, WaitReason.ADDRESS: actor.network, WaitReason.HOST: host}
         try:
             self._quotas.take({reason: user for reason, user in users.items() if user})
         except QuotaReached as reached:
-            raise NotNow(Reason(reached.quota), reached.again_at) from None
+            raise TryLater(WaitReason(reached.quota), reached.again_at) from None

@@ -13,11 +13,21 @@ from hashlib import sha256
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from xtnd_wizard.domain.actor import Actor
 from xtnd_wizard.domain.api_url import ApiUrl, HostRefused
+from xtnd_wizard.domain.errors import (
+    Conflict,
+    DraftChanged,
+    DraftNotFound,
+    NotFound,
+    NotReady,
+    OAuthClientMissing,
+    OAuthRefused,
+    StorageFailed,
+    TryLater,
+)
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.outbound import RequestFailed
 from xtnd_wizard.settings import OAuthClient
@@ -26,9 +36,9 @@ from xtnd_wizard.storage.models import ApprovalState, Draft, new_id, now
 from xtnd_wizard.storage.threads import in_thread
 from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.contract import API_URL
-from xtnd_wizard.systems.oauth import OAuthFlow, OAuthRefused, TokenGrant, TokenTransport
-from xtnd_wizard.wizard.admission import Admission, NotNow
-from xtnd_wizard.wizard.drafts import DraftGone, Drafts
+from xtnd_wizard.systems.oauth import OAuthFlow, TokenGrant, TokenTransport
+from xtnd_wizard.wizard.admission import Admission
+from xtnd_wizard.wizard.drafts import Drafts
 
 if TYPE_CHECKING:
     from xtnd_wizard.outbound.client import OutboundClient
@@ -55,10 +65,6 @@ _REFUSALS = {
 """What the errors of RFC 6749, section 4.1.2.1, mean for a merchant; every other one is a refusal."""
 
 
-class NoClient(Exception):
-    """The operator has no registration at this channel, so nobody can be sent there."""
-
-
 @dataclass(frozen=True)
 class OAuthService:
     """Every approval, bound to the draft it is for."""
@@ -77,11 +83,11 @@ class OAuthService:
     async def begin(self, actor: Actor, system_code: str) -> str:
         """The address of the consent page for the tenant's draft, with a state that is good once.
 
-        Raises DraftGone or NoClient.
+        Raises DraftNotFound, DraftChanged, NotReady or OAuthClientMissing.
         """
-        draft = await in_thread(self.drafts.current, actor.tenant)
+        draft = await in_thread(self.drafts.newest, actor)
         if draft is None or draft.system != system_code:
-            raise DraftGone("no draft for this system")
+            raise DraftNotFound("no draft for this system")
         flow, client = self._flow_and_client(draft)
         address, state = self._url(draft), token_urlsafe(32)
         await in_thread(self._await_state, draft, state)
@@ -90,7 +96,7 @@ class OAuthService:
     async def finish(self, actor: Actor, system_code: str, answer: Mapping[str, str]) -> str:
         """Take what the merchant came back with; `APPROVED`, or the outcome that stands in its way."""
         state, error, code = (answer.get(name, "") for name in ("state", "error", "code"))
-        draft = await in_thread(self.drafts.current, actor.tenant)
+        draft = await in_thread(self._draft_of, actor, state)
         if draft is None or draft.system != system_code:
             return "foreign_state" if state else "no_code"
         unusable = await in_thread(self._use_state, draft, state) if state else "no_code"
@@ -104,8 +110,8 @@ class OAuthService:
         """The draft with tokens that are still good, renewed at the channel where that is needed.
 
         For an actor who was admitted: a renewal is part of a check, and takes no place of its own.
-        One at a time: a renewal voids the tokens it used. Raises DraftGone, NoClient, RequestFailed, or
-        OAuthRefused where only a new approval helps.
+        One at a time: a renewal voids the tokens it used. Raises DraftChanged, NotReady, OAuthClientMissing,
+        RequestFailed, or OAuthRefused where only a new approval helps.
         """
         if get_system(draft.system).oauth is None or not _ends_soon(draft):
             return draft
@@ -117,43 +123,43 @@ class OAuthService:
                 await asyncio.sleep(_LOOK_AGAIN_SECONDS)
             if current.lease_id != lease_id:
                 return current
-            credentials = await in_thread(self.drafts.credentials, current)
+            credentials = self.drafts.credentials.open(current).credentials
             grant = await self._fetched(
                 flow, current, actor, lambda transport: flow.renew(transport, client, credentials)
             )
-            return await in_thread(self._store, current, grant, lease_id)
+            return await in_thread(self._store, actor, current, grant, lease_id)
         except BaseException:  # cancelled as well: the next one need not wait for the lease to end
             await in_thread(self._release, draft, lease_id)
             raise
 
     async def _exchange(self, draft: Draft, actor: Actor, code: Secret) -> str:
         try:
-            await in_thread(self._store, draft, await self._exchanged(draft, actor, code))
+            await in_thread(self._store, actor, draft, await self._exchanged(draft, actor, code))
         except OAuthRefused as refused:
             return refused.outcome
-        except NoClient:
+        except OAuthClientMissing:
             return "our_app"
-        except NotNow:
+        except TryLater:
             return "later"
-        except (RequestFailed, SQLAlchemyError):
+        except (RequestFailed, StorageFailed):
             return "unreachable"
-        except DraftGone:
+        except (NotFound, Conflict, NotReady):
             return "foreign_state"
         return APPROVED
 
     def _flow_and_client(self, draft: Draft) -> tuple[OAuthFlow, OAuthClient]:
         if draft.connection_id:
-            raise DraftGone("saved by now")
+            raise DraftChanged("saved by now")
         flow, client = get_system(draft.system).oauth, self.client(draft)
         if flow is None or client is None:
-            raise NoClient(draft.system)
+            raise OAuthClientMissing(draft.system)
         return flow, client
 
     def _url(self, draft: Draft) -> ApiUrl:
         try:
             return get_system(draft.system).read_host(draft.values[API_URL], self.drafts.settings.trusted_origins).url
         except HostRefused:
-            raise DraftGone("no usable host") from None
+            raise NotReady("no usable host") from None
 
     def _redirect_uri(self, draft: Draft) -> str:
         return f"{'' if _is_sandbox(draft) else self.drafts.settings.public_url}{RETURN_PATH}/{draft.system}"
@@ -180,12 +186,20 @@ class OAuthService:
             failure.facts.setdefault("host", url.host)
             raise
 
+    def _draft_of(self, actor: Actor, state: str) -> Draft | None:
+        """The actor's draft that a state was made for; without a state, the one that was touched last."""
+        if not state:
+            return self.drafts.newest(actor)
+        with self.drafts.transactions.reading() as session:
+            row = session.get(ApprovalState, _digest(state))
+            return queries.draft(session, actor.tenant, row.draft_id, now()) if row else None
+
     def _await_state(self, draft: Draft, state: str) -> None:
         """Let a state come back once; of those that did not come back so far, the oldest give way."""
-        with self.drafts.writing() as session:
+        with self.drafts.transactions.writing() as session:
             current = _current(session, draft)
             if current is None or current.connection_id:
-                raise DraftGone("gone meanwhile")
+                raise DraftChanged("gone or saved meanwhile")
             for oldest in queries.awaited_states(session, draft.id, now())[: -(_AWAITED - 1)]:
                 session.delete(oldest)
             session.add(
@@ -201,7 +215,7 @@ class OAuthService:
 
     def _use_state(self, draft: Draft, state: str) -> str:
         """Take a state out of circulation; empty where it was one that is awaited."""
-        with self.drafts.writing() as session:
+        with self.drafts.transactions.writing() as session:
             current = _current(session, draft)
             row = session.get(ApprovalState, _digest(state))
             if current is None or row is None or row.draft_id != current.id:
@@ -221,10 +235,10 @@ class OAuthService:
         None while somebody else has the lease. One whose process died ends by itself, a little after the deadline
         that its call had.
         """
-        with self.drafts.writing() as session:
+        with self.drafts.transactions.writing() as session:
             current = _current(session, draft)
             if current is None or current.connection_id:
-                raise DraftGone("gone meanwhile")
+                raise DraftChanged("gone or saved meanwhile")
             if not _ends_soon(current):
                 return current
             if current.lease_until and current.lease_until > now():
@@ -235,20 +249,19 @@ class OAuthService:
 
     def _release(self, draft: Draft, lease_id: str) -> None:
         """Let the next one try at once. A lease that we can't give back ends by itself."""
-        with contextlib.suppress(SQLAlchemyError), self.drafts.writing() as session:
+        with contextlib.suppress(StorageFailed), self.drafts.transactions.writing() as session:
             current = _current(session, draft)
             if current and current.lease_id == lease_id:
                 current.lease_id, current.lease_until = "", None
 
-    def _store(self, draft: Draft, grant: TokenGrant, lease_id: str = "") -> Draft:
+    def _store(self, actor: Actor, draft: Draft, grant: TokenGrant, lease_id: str = "") -> Draft:
         expire_at = now() + timedelta(seconds=grant.expires_in)
-        return self.drafts.store_tokens(draft, grant.values, expire_at, lease_id)
+        return self.drafts.store_tokens(actor, draft.id, draft.values[API_URL], grant.values, expire_at, lease_id)
 
 
 def _current(session: Session, draft: Draft) -> Draft | None:
     """The same draft as it is by now, if it is still there."""
-    current = queries.live_draft(session, draft.tenant, now(), for_update=True)
-    return current if current and current.id == draft.id else None
+    return queries.draft(session, draft.tenant, draft.id, now(), for_update=True)
 
 
 def _is_sandbox(draft: Draft) -> bool:

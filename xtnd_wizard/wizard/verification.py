@@ -1,4 +1,4 @@
-"""Verifying what somebody entered: admitted, renewed where needed, checked live, recorded."""
+"""Verifying a draft or a saved connection: admitted, renewed where needed, checked live, recorded."""
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
@@ -6,18 +6,20 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from xtnd_wizard.domain.actor import Actor
+from xtnd_wizard.domain.errors import OAuthClientMissing, OAuthRefused
 from xtnd_wizard.domain.findings import Finding, Report, failed
 from xtnd_wizard.domain.problems import PROBLEMS, ProblemCode
+from xtnd_wizard.domain.subjects import SubjectRef
 from xtnd_wizard.outbound import RequestFailed
 from xtnd_wizard.storage.models import Draft
 from xtnd_wizard.storage.threads import in_thread
 from xtnd_wizard.systems import get_system
-from xtnd_wizard.systems.contract import API_URL, System
-from xtnd_wizard.systems.oauth import OAuthRefused
+from xtnd_wizard.systems.contract import System
 from xtnd_wizard.wizard.admission import Admission
-from xtnd_wizard.wizard.approvals import NoClient, OAuthService
+from xtnd_wizard.wizard.approvals import OAuthService
 from xtnd_wizard.wizard.check_runner import COMMON_CHECKS, AnswerCache, Event, run_checks
-from xtnd_wizard.wizard.drafts import Drafts
+from xtnd_wizard.wizard.credentials import Opened, Subject, api_url_of
+from xtnd_wizard.wizard.subjects import Subjects, ref_of
 
 if TYPE_CHECKING:
     from xtnd_wizard.outbound.client import OutboundClient
@@ -37,56 +39,67 @@ Progress = Event | Renewed | Report
 class Verification:
     """Verifies, under any event loop and for any actor. Nothing here knows of a screen."""
 
-    drafts: Drafts
+    subjects: Subjects
     oauth: OAuthService
     answer_cache: AnswerCache
     client_factory: Callable[[], "OutboundClient"]
     admission: Admission
 
-    async def verify(self, draft: Draft, actor: Actor) -> AsyncGenerator[Progress, None]:
-        """Yield what is found as it arrives, and in the end the report, which is kept with the draft by then.
+    async def verify(self, actor: Actor, ref: SubjectRef) -> AsyncGenerator[Progress, None]:
+        """Yield what is found as it arrives, and in the end the report; `Subjects.record` says what becomes of it.
 
-        Raises NotNow where this has to wait, and DraftGone where the draft can't be checked or changed meanwhile.
-        Closing the generator (`contextlib.aclosing`) ends every call that is under way.
+        Raises TryLater where this has to wait, and as `Subjects.open` and `Subjects.record` do. Closing the
+        generator (`contextlib.aclosing`) ends every call that is under way.
         """
+        opened = await in_thread(self.subjects.open, actor, ref)
+        async with aclosing(self.verify_opened(actor, opened)) as progress:
+            async for event in progress:
+                yield event
+
+    async def verify_opened(self, actor: Actor, opened: Opened) -> AsyncGenerator[Progress, None]:
+        """The same for a row that the caller has opened already."""
         events: list[Event] = []
-        async with self.admission.admitted(actor, _counted_host(draft)):
-            renewed = await self._renewed(draft, actor)
+        async with self.admission.admitted(actor, _counted_host(opened.row)):
+            renewed = await self._renewed(actor, opened)
             if isinstance(renewed, Finding):
                 events.append(renewed)
                 yield renewed
             else:
-                if renewed is not draft:
-                    yield Renewed(self.drafts.fingerprint(renewed))
-                draft = renewed
-                credentials = await in_thread(self.drafts.credentials, draft)
-                async with aclosing(
-                    run_checks(
-                        get_system(draft.system),
-                        credentials,
-                        replace(self.client_factory(), caller=actor.counted_as),
-                        self.answer_cache,
-                        self.drafts.settings.check_seconds,
-                    )
-                ) as found:
+                if renewed is not opened:
+                    yield Renewed(renewed.fingerprint)
+                opened = renewed
+                async with aclosing(self._checked(actor, opened)) as found:
                     async for event in found:
                         events.append(event)
                         yield event
-            yield await in_thread(self.drafts.record, draft, events)
+            yield await in_thread(self.subjects.record, actor, opened, events)
 
-    async def _renewed(self, draft: Draft, actor: Actor) -> Draft | Finding:
-        """The draft with what it takes to be checked now, or why there is no getting it."""
-        system = get_system(draft.system)
+    def _checked(self, actor: Actor, opened: Opened) -> AsyncGenerator[Event, None]:
+        return run_checks(
+            get_system(opened.row.system),
+            opened.credentials,
+            replace(self.client_factory(), caller=actor.counted_as),
+            self.answer_cache,
+            self.oauth.drafts.settings.check_seconds,
+        )
+
+    async def _renewed(self, actor: Actor, opened: Opened) -> Opened | Finding:
+        """What it takes to be checked now, or why there is no getting it."""
+        row = opened.row
+        if not isinstance(row, Draft):
+            return opened
+        system = get_system(row.system)
         try:
-            return await self.oauth.renewed(draft, actor)
+            current = await self.oauth.renewed(row, actor)
         except OAuthRefused as refused:
             ours = refused.outcome == "our_app"
             code = ProblemCode.OUR_APP_REFUSED if ours else ProblemCode.CONSENT_LOST
             return _before_the_checks(system, code, f"renewal: {refused.outcome}")
-        except NoClient:
+        except OAuthClientMissing:
             return _before_the_checks(system, ProblemCode.OUR_APP_REFUSED, "renewal: no client id")
         except RequestFailed as failure:
             return _before_the_checks(system, failure.code, f"renewal: {failure.detail}", **failure.facts)
+        return opened if current is row else await in_thread(self.subjects.open, actor, ref_of(current))
 
 
 def _before_the_checks(system: System, code: ProblemCode, detail: str, **facts: str) -> Finding:
@@ -96,7 +109,7 @@ def _before_the_checks(system: System, code: ProblemCode, detail: str, **facts: 
     return failed(stage if stage in known else system.checks.sign_in_codes[0], code, detail, **facts)
 
 
-def _counted_host(draft: Draft) -> str:
+def _counted_host(row: Subject) -> str:
     """The host whose quota counts; none for a sandbox channel, which all demos share and nobody is behind."""
-    shown = draft.values[API_URL]
-    return "" if get_system(draft.system).is_sandbox(shown) else shown.partition("/")[0]
+    shown = api_url_of(row)
+    return "" if get_system(row.system).is_sandbox(shown) else shown.partition("/")[0]
