@@ -10,7 +10,6 @@ from xtnd_wizard.domain.actor import Actor
 from xtnd_wizard.domain.errors import DraftChanged, DraftNotFound, NotAsked, NotReady
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.service import Service
-from xtnd_wizard.settings import Settings
 from xtnd_wizard.storage.engine import writing
 from xtnd_wizard.storage.models import Draft, now
 from xtnd_wizard.storage.seal_contexts import draft_seal_context
@@ -331,11 +330,11 @@ def test_a_sitting_is_kept_as_a_digest_only(service: Service) -> None:
 
 def test_an_origin_trusted_no_longer_counts_as_another_host(service: Service) -> None:
     trusted = "http://127.0.0.1:9000"
-    vars(service.drafts)["settings"] = Settings(trusted_origins=(trusted,))
+    vars(service.credentials)["trusted_origins"] = (trusted,)
     Tab(service, TENANT).choose(SYSTEM.code, trusted)
     Tab(service, TENANT).enter(SECRETS)
     assert sent(service) == all_of(SECRETS)
-    vars(service.drafts)["settings"] = service.settings
+    vars(service.credentials)["trusted_origins"] = ()
     go_to(service, THIRD)
     assert sent(service) == {}
 

@@ -10,11 +10,11 @@ import pytest
 
 from tests.hanging_shop import LONG, HangingShop
 from tests.outbound.servers import LoopbackServer
-from tests.walks import SYSTEM, WORKS, Tab, draft_of, running
+from tests.walks import SYSTEM, WORKS, Tab, draft_of, running, save
 from xtnd_wizard.domain.actor import Actor
-from xtnd_wizard.domain.errors import StorageFailed, TryLater
+from xtnd_wizard.domain.errors import ConnectionNotFound, StorageFailed, TryLater
 from xtnd_wizard.domain.findings import Report
-from xtnd_wizard.domain.subjects import DraftRef
+from xtnd_wizard.domain.subjects import ConnectionRef, DraftRef
 from xtnd_wizard.service import Service
 from xtnd_wizard.settings import CheckLimits
 from xtnd_wizard.storage import engine as engine_module
@@ -114,3 +114,22 @@ def test_a_database_that_stays_locked_is_said_and_leaves_no_report(
         with locked(tmp_path), pytest.raises(StorageFailed):
             asyncio.run(verified(service, TENANT))
         assert report_of(draft_of(service, TENANT)) is None
+
+
+def test_a_saved_connection_is_verified_by_the_same_use_case_and_keeps_a_passing_report(service: Service) -> None:
+    Tab(service, TENANT).start_demo(SYSTEM.code, WORKS)
+    asyncio.run(verified(service, TENANT))
+    connection = save(service, TENANT)
+    before = connection.verified_at
+
+    async def again(tenant: str) -> list[Progress]:
+        ref = ConnectionRef(connection.id)
+        return [event async for event in service.verification.verify(Actor(tenant), ref)]
+
+    report = asyncio.run(again(TENANT))[-1]
+    assert isinstance(report, Report)
+    assert report.passed
+    (kept,) = service.connections.all(Actor(TENANT))
+    assert (kept.report, kept.verified_at > before) == (report.to_json(), True)
+    with pytest.raises(ConnectionNotFound):
+        asyncio.run(again(ANOTHER))
