@@ -118,7 +118,7 @@ def test_what_a_draft_knew_of_its_approval_is_in_columns_and_rows(tmp_path: Path
         draft = draft_of(service, VERIFIED_ONE)
         assert (draft.tokens_expire_at, draft.lease_until) == (later, soon)
         assert draft.lease_id
-        with service.drafts.reading() as session:
+        with service.transactions.reading() as session:
             awaited = queries.awaited_states(session, draft.id, now())
             assert [(row.id, row.expires_at) for row in awaited] == [("2" * 64, soon), ("1" * 64, later)]
             assert [row.id for row in queries.used_states(session, draft.id)] == ["3" * 64, "4" * 64]
