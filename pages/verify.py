@@ -25,6 +25,7 @@ from xtnd_wizard.ui.problem import draw_problem
 from xtnd_wizard.ui.remarks import draw_mixed_scripts
 from xtnd_wizard.ui.timeline import draw_live, draw_report
 from xtnd_wizard.ui.values import draw_values, shop_rows
+from xtnd_wizard.ui.verifications import watch_verification
 from xtnd_wizard.wizard.steps import Step, report_of
 
 _SOON_SECONDS = 60
@@ -39,9 +40,8 @@ host = draft.values[API_URL]
 
 def run_checks() -> Report:
     """Verify live, or watch the verification that another tab began."""
-    with page.service.verifications.watch(page.actor, DraftRef(draft.id)) as viewer:
-        draw_live(system.code, host, viewer)
-        return viewer.result
+    with watch_verification(page.service.verification, page.actor, DraftRef(draft.id)) as viewer:
+        return draw_live(system.code, host, viewer)
 
 
 def draw_as_of(moment: str) -> None:
