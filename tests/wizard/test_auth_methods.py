@@ -8,7 +8,8 @@ from tests.walks import SYSTEM, WORKS, draft_of
 from xtnd_wizard import systems
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.service import Service
-from xtnd_wizard.systems.contract import API_URL, AUTH_METHOD, CredentialField, Scenario, keep_text
+from xtnd_wizard.systems.cleaning import keep_text
+from xtnd_wizard.systems.contract import API_URL, AUTH_METHOD, CredentialField, Scenario
 from xtnd_wizard.wizard.drafts import DraftGone
 from xtnd_wizard.wizard.steps import missing_fields
 

@@ -74,7 +74,7 @@ def test_entered_values_are_cleaned_by_the_rules_of_their_fields(service: Servic
     for name, text in typed.items():
         cleaned = SYSTEM.clean(name, text)
         assert service.drafts.credentials(draft).secret(name) == Secret(cleaned.value)
-        assert draft.notes[name] == list(cleaned.notes)
+        assert draft.notes[name] == list(cleaned.remarks.notes)
 
 
 def test_only_the_end_of_a_long_secret_is_kept_readable(service: Service) -> None:

@@ -1,7 +1,10 @@
 """A secret has a type, and its text form is `***`."""
 
 import hmac
+from collections.abc import Callable
+from typing import TypeVar
 
+Remarks = TypeVar("Remarks")
 _SHOWN = 4
 _LONG_ENOUGH_TO_SHOW_A_TAIL = 24
 _LONG_ENOUGH_TO_BE_NO_CHANCE = 8
@@ -21,6 +24,20 @@ class Secret:
     def reveal(self) -> str:
         """Return the value itself."""
         return self._text
+
+    def cleaned_by(self, clean: Callable[[str], tuple[str, Remarks]]) -> tuple["Secret", Remarks]:
+        """Apply a pure function to the text inside: the text it makes is a secret again.
+
+        The one way to work on a secret's text outside the outbound client and the vault. What the function
+        returns besides its text, and what it raises, must hold nothing of the text.
+        """
+        text, remarks = clean(self._text)
+        return Secret(text), remarks
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether there is nothing in it but white space."""
+        return not self._text.strip()
 
     @property
     def last4(self) -> str:

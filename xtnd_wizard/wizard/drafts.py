@@ -115,7 +115,7 @@ class Drafts:
             return draft
 
     @or_not_stored()
-    def enter(self, tenant: str, typed: Mapping[str, str], sitting: str = "") -> Draft:
+    def enter(self, tenant: str, typed: Mapping[str, Secret | str], sitting: str = "") -> Draft:
         """Take what was typed into the form. A sealed field that was left empty keeps its value.
 
         Raises DraftGone where there is no draft to take it, or NotStored.
@@ -256,7 +256,7 @@ class Drafts:
     def _host_change(self) -> HostChange:
         return HostChange(self._sealed)
 
-    def _put(self, draft: Draft, typed: Mapping[str, str], sitting: str) -> None:
+    def _put(self, draft: Draft, typed: Mapping[str, Secret | str], sitting: str) -> None:
         Entering(self._sealed).put(draft, typed, sitting)
         self._touch(draft)
 
