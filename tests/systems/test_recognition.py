@@ -21,9 +21,10 @@ from tests.pasted import (
     PLACEHOLDERS,
 )
 from tests.systems.cleaned import outcome
+from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.systems import all_systems
-from xtnd_wizard.systems.cleaning import LONGEST_TEXT, Cleaned
-from xtnd_wizard.systems.contract import API_URL, CredentialField, System
+from xtnd_wizard.systems.cleaning import LONGEST_TEXT, Cleaned, Remarks
+from xtnd_wizard.systems.contract import API_URL, TOO_LONG, CredentialField, System
 from xtnd_wizard.systems.recognition import NEVER_A_VALUE, Paste, Recognition, recognise
 
 FIELDS = [
@@ -221,6 +222,33 @@ def test_no_text_form_of_a_cleaned_value_shows_it(pair: Pair, text: str) -> None
     cleaned = clean(pair, marker)
     assert marker not in f"{cleaned!r} {cleaned!s} {cleaned}"
     assert not cleaned.value or repr(cleaned.value) not in repr(cleaned)
+
+
+@every_field
+@unhurried
+@given(text=PIECES)
+def test_a_secret_is_cleaned_as_its_text_is_and_stays_one(pair: Pair, text: str) -> None:
+    system, field = pair
+    cleaned = system.clean(field.name, Secret(text), auth_method=field.auth_method)
+    assert cleaned.value == Secret(clean(pair, text).value)
+    assert cleaned.remarks == clean(pair, text).remarks
+
+
+@every_field
+@unhurried
+@given(text=PIECES)
+def test_remarks_hold_nothing_of_the_text(pair: Pair, text: str) -> None:
+    cleaned = clean(pair, f"{text}wb7Kq{text}")
+    assert "wb7Kq" not in repr(cleaned.remarks)
+    assert set(cleaned.remarks.question.facts if cleaned.remarks.question else ()) <= {"lines", "words"}
+
+
+@every_field
+def test_a_text_that_is_longer_than_any_value_is_refused_and_not_kept(pair: Pair) -> None:
+    system, field = pair
+    too_long = Secret("a" * (LONGEST_TEXT + 1))
+    cleaned = system.clean(field.name, too_long, auth_method=field.auth_method)
+    assert cleaned == Cleaned(Secret(""), Remarks(refusal=TOO_LONG))
 
 
 LONG = [

@@ -77,6 +77,23 @@ def test_entered_values_are_cleaned_by_the_rules_of_their_fields(service: Servic
         assert draft.notes[name] == list(cleaned.remarks.notes)
 
 
+def test_a_value_is_taken_as_a_secret_just_as_in_clear(service: Service) -> None:
+    service.drafts.choose(TENANT, SYSTEM.code, HOST)
+    service.drafts.enter(TENANT, {"access_token": Secret(f" {MARKER_KEY}"), "secret": MARKER_PASSWORD})
+    draft = service.drafts.enter(TENANT, {"access_token": Secret(" \n"), "secret": Secret("")})
+    credentials = service.drafts.credentials(draft)
+    assert credentials.secret("access_token") == Secret(MARKER_KEY)
+    assert credentials.secret("secret") == Secret(MARKER_PASSWORD)
+
+
+def test_a_field_that_is_kept_in_clear_takes_no_secret(service: Service) -> None:
+    service.drafts.choose(TENANT, SYSTEM.code, HOST)
+    with pytest.raises(TypeError, match="api_url is not sealed") as refused:
+        service.drafts.enter(TENANT, {"api_url": Secret(MARKER_KEY)})
+    assert MARKER_KEY not in str(refused.value)
+    assert draft_of(service, TENANT).values["api_url"] == HOST
+
+
 def test_only_the_end_of_a_long_secret_is_kept_readable(service: Service) -> None:
     draft = filled_in(service)
     assert draft.last4["access_token"] == MARKER_KEY[-4:]
