@@ -268,6 +268,12 @@ LONG = [
         "\n",
         "https://a",
         "*" * 9 + "a",
+        "aa:",
+        "key=",
+        "API Key:\t",
+        "User Name: x\n",
+        "\"' ",
+        "ck_ a",
     )
 ]
 

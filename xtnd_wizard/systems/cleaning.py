@@ -1,11 +1,11 @@
-"""How a value is taken out of what people paste where it belongs. The same for all systems.
+"""How a value is taken out of what people paste: one kit for all systems.
 
 A value is copied from a web page, a message or a file, and quotes, a label, invisible characters or line
 breaks come along. What is particular to a system stands in its `fields.py`: the shapes of its values, what
 its labels are called, and the codes of what to say about them.
 
-Everything here is a pure function of the text. `System.clean` applies it inside a `Secret`, to texts of
-LONGEST_TEXT characters at most, in which none of the patterns goes back and forth.
+A field's cleaner is a pure function from a text to the value in it and the remarks on it. `System.clean`
+calls it with at most LONGEST_TEXT characters and, for a sealed field, inside a `Secret`.
 """
 
 import re
@@ -98,7 +98,7 @@ def the_only_match(shapes: Sequence[re.Pattern[str]], text: str) -> str:
     return ""
 
 
-def hints_on(value: str, hints: Hints) -> tuple[str, ...]:
+def hints_for(value: str, hints: Hints) -> tuple[str, ...]:
     """The codes of the first pattern that a value fits as a whole."""
     return next((codes for pattern, codes in hints if pattern.fullmatch(value)), ())
 
@@ -136,35 +136,35 @@ class TextCleaner:
     """The code for a text with no value in it."""
     impossible: str
     """The code for a value that can't be sent."""
-    unlabelled: Step
+    remove_label: Step
     """Removes labels such as `API key:`."""
     hints: Hints
-    in_words: Sequence[re.Pattern[str]] = ()
-    """Shapes, without groups, that are found among other words; the first that occurs counts, if once."""
-    in_lines: Sequence[re.Pattern[str]] = ()
-    """Shapes for whose sake white space inside is removed."""
-    bare: Step = stripped
+    shapes_in_text: Sequence[re.Pattern[str]] = ()
+    """Patterns without groups that are looked for inside a longer text, as `the_only_match` does."""
+    wrapped_shapes: Sequence[re.Pattern[str]] = ()
+    """White space inside a value is removed where it then has one of these shapes."""
+    strip: Step = stripped
     """Removes what stands around a value and is no word."""
-    mended: Step = str
-    """Undoes what a keyboard did to a value."""
+    repair: Step = str
+    """Corrects the value's spelling, such as a capital letter that a phone made."""
     unsendable: re.Pattern[str] = OUTSIDE_ASCII
     """A character that can't be sent."""
 
     def __call__(self, text: str) -> tuple[str, Remarks]:
         """The value in a text, and the remarks on it."""
         seen = visible(text)
-        bare = self.bare(seen)
-        value = the_only_match(self.in_words, bare) or self.unlabelled(seen)
+        bare = self.strip(seen)
+        value = the_only_match(self.shapes_in_text, bare) or self.remove_label(seen)
         out_of_words = value not in (bare, joined(bare))
-        if any(shape.fullmatch(joined(value)) for shape in self.in_lines):
+        if any(shape.fullmatch(joined(value)) for shape in self.wrapped_shapes):
             value = joined(value)
         notes = (self.without_label,) if out_of_words else (self.tidied,) if value != text else ()
-        value = self.mended(value)
+        value = self.repair(value)
         if not value:
             return "", Remarks(refusal=self.empty)
         if self.unsendable.search(value):
             return value, Remarks(notes, refusal=self.impossible)
-        return value, Remarks((*notes, *hints_on(value, self.hints)))
+        return value, Remarks((*notes, *hints_for(value, self.hints)))
 
 
 def _without_pair(text: str) -> str:

@@ -53,14 +53,14 @@ def _after(label: str) -> Step:
     return lambda text: until_stable(unlabelled, unquoted(text))
 
 
-_chosen_text = partial(TextCleaner, bare=_in_one_line, unsendable=_IMPOSSIBLE)
+_chosen_text = partial(TextCleaner, strip=_in_one_line, unsendable=_IMPOSSIBLE)
 
 clean_user = _chosen_text(
     tidied="user_tidied",
     without_label="user_without_label",
     empty="user_empty",
     impossible="user_impossible_characters",
-    unlabelled=_after(_USER_LABEL),
+    remove_label=_after(_USER_LABEL),
     hints=((_CONSUMER, ("user_looks_like_consumer",)), (EMAIL, ("user_looks_like_email",))),
 )
 """The user name of an API user."""
@@ -70,7 +70,7 @@ clean_key = _chosen_text(
     without_label="key_without_label",
     empty="key_empty",
     impossible="key_impossible_characters",
-    unlabelled=_after(_KEY_LABEL),
+    remove_label=_after(_KEY_LABEL),
     hints=((_CONSUMER, ("key_looks_like_consumer",)), (_SHORT, ("key_short",))),
 )
 """The API key of an API user."""

@@ -11,7 +11,7 @@ from xtnd_wizard.systems.cleaning import (
     EMAIL,
     Remarks,
     TextCleaner,
-    hints_on,
+    hints_for,
     joined,
     label_remover,
     path_until,
@@ -90,8 +90,8 @@ _clean_value = TextCleaner(
     without_label="value_without_label",
     empty="value_empty",
     impossible="value_impossible_characters",
-    unlabelled=_without_label,
-    in_lines=(_SHAPE,),
+    remove_label=_without_label,
+    wrapped_shapes=(_SHAPE,),
     hints=(
         (_SHAPE, ()),
         (re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*"), ("value_looks_like_sign_in",)),
@@ -120,7 +120,7 @@ def clean_user(text: str) -> tuple[str, Remarks]:
     value = _without_user_label("".join(c for c in visible(value) if unicodedata.category(c) != "Cc"))
     if not value:
         return "", Remarks(refusal="user_empty")
-    hints = hints_on(value, ((EMAIL, ("user_looks_like_email",)), (_SHAPE, ("user_looks_like_token",))))
+    hints = hints_for(value, ((EMAIL, ("user_looks_like_email",)), (_SHAPE, ("user_looks_like_token",))))
     return value, Remarks(("user_tidied", *hints) if value != text else hints)
 
 
@@ -131,4 +131,4 @@ def clean_password(text: str) -> tuple[str, Remarks]:
         return "", Remarks(refusal="password_empty")
     if value != value.strip():
         return value, Remarks(("password_has_spaces",))
-    return value, Remarks(hints_on(value, ((_SHAPE, ("password_looks_like_token",)),)))
+    return value, Remarks(hints_for(value, ((_SHAPE, ("password_looks_like_token",)),)))

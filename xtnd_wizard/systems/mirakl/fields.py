@@ -52,9 +52,9 @@ clean_key = TextCleaner(
     without_label="key_without_label",
     empty="key_empty",
     impossible="key_impossible_characters",
-    unlabelled=label_remover(_LABEL),
-    in_words=(_UUID,),
-    in_lines=(_SHAPE,),
+    remove_label=label_remover(_LABEL),
+    shapes_in_text=(_UUID,),
+    wrapped_shapes=(_SHAPE,),
     hints=(
         (_SHAPE, ()),
         (re.compile(r"[0-9]{2,6}"), ("key_looks_like_shop_id",)),

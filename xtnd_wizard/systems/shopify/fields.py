@@ -33,7 +33,7 @@ _LABEL = re.compile(
 
 
 def _with_small_mark(value: str) -> str:
-    """A value whose mark a phone began with a capital letter, mended."""
+    """A value whose mark a phone began with a capital letter, repair."""
     return _MARK.sub(lambda mark: mark.group().lower(), value) if _MARK.match(value) else value
 
 
@@ -43,13 +43,13 @@ _value_cleaner = partial(
     without_label="value_without_label",
     empty="value_empty",
     impossible="value_impossible_characters",
-    unlabelled=label_remover(_LABEL),
-    in_lines=(_PLAIN, _MARKED),
-    mended=_with_small_mark,
+    remove_label=label_remover(_LABEL),
+    wrapped_shapes=(_PLAIN, _MARKED),
+    repair=_with_small_mark,
 )
 
 clean_client_id = _value_cleaner(
-    in_words=(_PLAIN, _MARKED),
+    shapes_in_text=(_PLAIN, _MARKED),
     hints=(
         (_PLAIN, ()),
         (_ANY_CLIENT_SECRET, ("access_token_is_client_secret",)),
@@ -60,7 +60,7 @@ clean_client_id = _value_cleaner(
 """A client id or API key: 32 characters from 0-9 and a-f."""
 
 clean_secret = _value_cleaner(
-    in_words=(_MARKED, _PLAIN),
+    shapes_in_text=(_MARKED, _PLAIN),
     hints=(
         (re.compile(rf"{CLIENT_SECRET}[0-9a-f]{{32}}", re.IGNORECASE), ("secret_is_client_secret",)),
         (_ANY_CLIENT_SECRET, ("secret_is_client_secret", "secret_unusual_length")),
