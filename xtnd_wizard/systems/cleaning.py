@@ -76,7 +76,12 @@ def stripped(text: str, around: str = QUOTES) -> str:
 
 def unquoted(text: str) -> str:
     """A text without white space and pairs of quotes around it, for texts in which a lone quote may belong."""
-    return until_stable(lambda found: _without_pair(found.strip()), text)
+
+    def without_pair(found: str) -> str:
+        bare = found.strip()
+        return bare[1:-1] if len(bare) > 1 and bare[0] + bare[-1] in _QUOTED else bare
+
+    return until_stable(without_pair, text)
 
 
 def joined(text: str) -> str:
@@ -165,7 +170,3 @@ class TextCleaner:
         if self.unsendable.search(value):
             return value, Remarks(notes, refusal=self.impossible)
         return value, Remarks((*notes, *hints_for(value, self.hints)))
-
-
-def _without_pair(text: str) -> str:
-    return text[1:-1] if len(text) > 1 and text[0] + text[-1] in _QUOTED else text
