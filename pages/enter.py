@@ -7,6 +7,7 @@ import streamlit as st
 
 from xtnd_wizard.domain.api_url import is_in_mixed_scripts
 from xtnd_wizard.domain.errors import Conflict, NotFound, StorageFailed
+from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.storage.models import Draft
 from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.contract import API_URL, CredentialField
@@ -42,13 +43,15 @@ def name_of(field: CredentialField) -> str:
 
 def submit(names: tuple[str, ...]) -> None:
     """Take what was typed. A secret is out of the session as soon as this one submit has carried it."""
-    sealed, typed = system.sealed_fields_of(auth_method), {}
+    sealed = system.sealed_fields_of(auth_method)
+    typed: dict[str, Secret | str] = {}
     for name in names:
         key = f"enter_{name}"
-        if key in st.session_state:
+        if key in st.session_state and name in sealed:
+            typed[name] = Secret(st.session_state[key] or "")
+            st.session_state[key] = ""
+        elif key in st.session_state:
             typed[name] = str(st.session_state[key] or "")
-            if name in sealed:
-                st.session_state[key] = ""
     try:
         entered = page.service.drafts.enter(page.actor, draft.id, typed, sitting())
     except (NotFound, Conflict):
@@ -61,7 +64,7 @@ def submit(names: tuple[str, ...]) -> None:
     st.session_state.pop("unfold", None)
     for name in typed.keys() - sealed:
         st.session_state[f"enter_{name}"] = entered.values.get(name, "")
-    go_on(entered, [name for name, text in typed.items() if text])
+    go_on(entered, [name for name, value in typed.items() if value])
 
 
 def confirm(question: Question) -> None:

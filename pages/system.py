@@ -81,14 +81,14 @@ else:
     text = ask_for_address(typed_before)
 
 cleaned = system.clean(API_URL, text, page.service.settings.trusted_origins) if text.strip() else None
-if cleaned and cleaned.refusal:
-    st.error(note(system.code, cleaned.refusal), icon=":material/edit:")
+if cleaned and cleaned.remarks.refusal:
+    st.error(note(system.code, cleaned.remarks.refusal), icon=":material/edit:")
 elif cleaned and not system.hosts.fixed:
     with st.container(border=True):
         st.caption(t("system.we_call"))
         st.text(cleaned.value)
         draw_mixed_scripts(cleaned.value)
-        for code in cleaned.notes:
+        for code in cleaned.remarks.notes:
             st.caption(note(system.code, code))
         if system.is_sandbox(cleaned.value):
             st.caption(t("system.demo_note"))
@@ -98,7 +98,7 @@ elif cleaned and not system.hosts.fixed:
 if st.button(t("system.next"), type="primary", icon=":material/arrow_forward:"):
     if not text.strip():
         st.error(t("system.pick_first"), icon=":material/edit:")
-    elif cleaned and not cleaned.refusal:
+    elif cleaned and not cleaned.remarks.refusal:
         try:
             opened = page.service.drafts.choose(page.actor, page.draft_id, system.code, text, sitting())
         except NotFound:

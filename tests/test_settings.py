@@ -48,7 +48,7 @@ def test_what_is_set_is_used(tmp_path: Path) -> None:
     ) == Settings(
         database_url="postgresql+psycopg://db/wizard",
         key_ring_file=Path("/run/keys"),
-        key_ring='{"current": "a"}',
+        key_ring=Secret('{"current": "a"}'),
         trusted_origins=("https://localhost:8443", "http://127.0.0.1:9000", "https://[::1]:1", "https://a.b"),
         trusted_ca_file=str(ca),
         draft_days=90,

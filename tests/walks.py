@@ -14,6 +14,7 @@ from xtnd_wizard import service
 from xtnd_wizard.domain.actor import Actor
 from xtnd_wizard.domain.findings import Account, Report, failed, passed
 from xtnd_wizard.domain.problems import ProblemCode
+from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.domain.subjects import DraftRef
 from xtnd_wizard.service import Service
 from xtnd_wizard.settings import Settings
@@ -120,7 +121,7 @@ class Tab:
     def choose_auth_method(self, auth_method: str) -> None:
         self.service.drafts.choose_auth_method(self.actor, self.draft_id, auth_method)
 
-    def enter(self, typed: Mapping[str, str], sitting: str = "") -> Draft:
+    def enter(self, typed: Mapping[str, Secret | str], sitting: str = "") -> Draft:
         return self.service.drafts.enter(self.actor, self.draft_id, typed, sitting)
 
     def confirm(self, name: str, digest: str) -> Draft:

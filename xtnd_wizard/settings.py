@@ -49,9 +49,10 @@ class CheckLimits:
 class Settings:
     """The operator's choices. Every field is an environment variable `XTND_<FIELD NAME>`."""
 
-    database_url: str = "sqlite:///data/xtnd-wizard.db"
+    database_url: str = field(default="sqlite:///data/xtnd-wizard.db", repr=False)
+    """May hold the database's password."""
     key_ring_file: Path = Path("data/xtnd-wizard.keys")
-    key_ring: str = field(default="", repr=False)
+    key_ring: Secret = field(default_factory=lambda: Secret(""))
     """The key ring itself, as JSON, for hosts without a disk; wins over the file."""
     trusted_origins: tuple[str, ...] = ()
     """Exact origins that may be called although they are not public https. Development only."""
@@ -101,7 +102,7 @@ def read(environment: Mapping[str, str], *, signed_in: bool = False) -> Settings
     return Settings(
         database_url=environment.get("XTND_DATABASE_URL", "").strip() or defaults.database_url,
         key_ring_file=Path(environment.get("XTND_KEY_RING_FILE", "").strip() or defaults.key_ring_file),
-        key_ring=environment.get("XTND_KEY_RING", "").strip(),
+        key_ring=Secret(environment.get("XTND_KEY_RING", "").strip()),
         trusted_origins=origins,
         trusted_ca_file=_existing_file(environment, "XTND_TRUSTED_CA_FILE"),
         draft_days=_integer(environment, "XTND_DRAFT_DAYS", defaults.draft_days, 1, 90),

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.pasted import HOSTS_THAT_LOOK_ODD, base64_key, hex_key, small_letters_key
 from xtnd_wizard.domain.api_url import ApiUrl, HostNote, HostRefusal, HostRefused, Reading, is_public_name, read_host
-from xtnd_wizard.systems.contract import path_until
+from xtnd_wizard.systems.cleaning import path_until
 
 HOST = "shop.example.se"
 TENANTS = "tenants.net"

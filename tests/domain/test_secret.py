@@ -35,6 +35,18 @@ def test_a_secret_tells_whether_it_has_the_length_of_its_kind() -> None:
     assert not Secret(TEXT).has_length(len(TEXT) - 1)
 
 
+def test_a_secret_is_cleaned_inside_itself_and_its_result_is_a_secret() -> None:
+    cleaned, remarks = Secret(f" {TEXT}").cleaned_by(lambda text: (text.strip(), ("tidied",)))
+    assert cleaned == Secret(TEXT)
+    assert remarks == ("tidied",)
+    assert TEXT not in repr((cleaned, remarks))
+
+
+@pytest.mark.parametrize(("text", "blank"), [("", True), (" \t\n", True), ("\u00a0", True), (" a", False)])
+def test_a_secret_tells_whether_anything_can_be_seen_in_it(text: str, blank: bool) -> None:
+    assert Secret(text).is_blank is blank
+
+
 def test_an_empty_secret_is_false() -> None:
     assert not Secret("")
     assert Secret(" ")

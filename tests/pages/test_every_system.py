@@ -68,7 +68,8 @@ from starlette.routing import Route
 from xtnd_wizard.domain.findings import Account, failed, passed
 from xtnd_wizard.outbound import RequestFailed
 from xtnd_wizard.systems.checks import Checks, SignInResult, Result
-from xtnd_wizard.systems.contract import API_URL, CredentialField, HostRules, Sandbox, Scenario, System, keep_text
+from xtnd_wizard.systems.cleaning import keep_text
+from xtnd_wizard.systems.contract import API_URL, CredentialField, HostRules, Sandbox, Scenario, System
 
 RIGHT = {"access_token": "made-up-key-of-the-right-kind", "secret": "long-enough-and-right", API_URL: "pumpan.test"}
 

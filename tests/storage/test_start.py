@@ -202,7 +202,7 @@ def test_a_foreign_ring_from_the_environment_is_refused_by_its_name(tmp_path: Pa
         pass
     with (
         pytest.raises(VaultError, match="XTND_KEY_RING") as raised,
-        running(tmp_path, key_ring=KeyRing.new().to_json()),
+        running(tmp_path, key_ring=Secret(KeyRing.new().to_json())),
     ):
         pass
     assert os.linesep not in str(raised.value)

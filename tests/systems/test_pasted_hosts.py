@@ -7,15 +7,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.pasted import HOSTS_THAT_LOOK_ODD, KEY_KINDS, NAMES, base64_key, hex_key, jwt, small_letters_key, uuid_key
+from tests.systems.cleaned import outcome
 from xtnd_wizard.domain.api_url import HostRefusal
 from xtnd_wizard.systems import all_systems
-from xtnd_wizard.systems.contract import API_URL, Cleaned, System
+from xtnd_wizard.systems.contract import API_URL, System
 
 every_system = pytest.mark.parametrize(
     "system", [found for found in all_systems() if not found.hosts.fixed], ids=lambda found: found.code
 )
 every_kind_of_key = pytest.mark.parametrize("kind", KEY_KINDS)
-KEY = Cleaned("", refusal=HostRefusal.LOOKS_LIKE_A_KEY)
+KEY = outcome("", refusal=HostRefusal.LOOKS_LIKE_A_KEY)
 
 unhurried = settings(deadline=None, max_examples=60)
 
@@ -69,8 +70,8 @@ def test_a_text_that_is_refused_with_a_key_in_it_is_not_kept(
     system: System, kind: Callable[[int], str], pasted: str
 ) -> None:
     cleaned = system.clean(API_URL, pasted.format(kind(8), kind(9)))
-    assert cleaned.refusal or kind(8) not in cleaned.value
-    assert not cleaned.refusal or cleaned.value == ""
+    assert cleaned.remarks.refusal or kind(8) not in cleaned.value
+    assert not cleaned.remarks.refusal or cleaned.value == ""
 
 
 @every_system
@@ -79,17 +80,17 @@ def test_the_name_of_a_shop_is_not_taken_for_a_key(system: System, name: str) ->
     domain = system.hosts.tenant_domain
     host = name if "." in name and not system.hosts.only_tenants else f"{name.partition('.')[0]}.{domain or 'se'}"
     cleaned = system.clean(API_URL, f"https://{host}/")
-    assert cleaned.refusal is None
+    assert cleaned.remarks.refusal is None
     assert cleaned.value
-    assert system.clean(API_URL, cleaned.value) == Cleaned(cleaned.value)
+    assert system.clean(API_URL, cleaned.value) == outcome(cleaned.value)
 
 
 @every_system
 @pytest.mark.parametrize("host", HOSTS_THAT_LOOK_ODD)
 def test_a_host_that_looks_odd_may_be_right(system: System, host: str) -> None:
     cleaned = system.clean(API_URL, f"https://{host}/")
-    assert cleaned.refusal == (system.hosts.only_tenants or None)
-    assert cleaned.refusal or cleaned.value == host.lower()
+    assert cleaned.remarks.refusal == (system.hosts.only_tenants or None)
+    assert cleaned.remarks.refusal or cleaned.value == host.lower()
 
 
 @every_system
@@ -97,20 +98,20 @@ def test_a_host_that_looks_odd_may_be_right(system: System, host: str) -> None:
 def test_a_name_that_looks_like_a_key_is_taken_with_its_ending(system: System, name: str) -> None:
     host = f"{name}.{system.hosts.tenant_domain or 'de'}"
     assert system.clean(API_URL, name) == KEY
-    assert system.clean(API_URL, host) == Cleaned(host)
+    assert system.clean(API_URL, host) == outcome(host)
 
 
 @every_system
 @pytest.mark.parametrize("example", ["<your-shop>", "{shop}", "your-store", "yourmarketplace"])
 def test_an_example_of_an_address_is_refused(system: System, example: str) -> None:
     pasted = f"https://{example}.{system.hosts.tenant_domain or 'com'}"
-    assert system.clean(API_URL, pasted) == Cleaned(pasted, refusal=HostRefusal.PLACEHOLDER)
+    assert system.clean(API_URL, pasted) == outcome(pasted, refusal=HostRefusal.PLACEHOLDER)
 
 
 @every_system
 @pytest.mark.parametrize("pasted", ["your-store", "din-butik", "https://yourmarketplace/", "https://<din-butik>.se"])
 def test_an_example_without_an_ending_or_in_brackets_is_refused(system: System, pasted: str) -> None:
-    assert system.clean(API_URL, pasted) == Cleaned(pasted, refusal=HostRefusal.PLACEHOLDER)
+    assert system.clean(API_URL, pasted) == outcome(pasted, refusal=HostRefusal.PLACEHOLDER)
 
 
 @every_system
@@ -120,4 +121,4 @@ def test_our_own_examples_of_an_address_are_refused_or_can_not_be_called(system:
         shown = f"{words['place'].get('address_help', '')} {words['fields'][API_URL]['help']}"
         for part in shown.split():
             if system.hosts.tenant_domain and part.strip(".,").endswith(f".{system.hosts.tenant_domain}"):
-                assert system.clean(API_URL, part).refusal == HostRefusal.PLACEHOLDER
+                assert system.clean(API_URL, part).remarks.refusal == HostRefusal.PLACEHOLDER

@@ -20,8 +20,11 @@ from tests.pasted import (
     PASSWORDS,
     PLACEHOLDERS,
 )
+from tests.systems.cleaned import outcome
+from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.systems import all_systems
-from xtnd_wizard.systems.contract import API_URL, LONGEST_TEXT, Cleaned, CredentialField, System
+from xtnd_wizard.systems.cleaning import LONGEST_TEXT, Cleaned, Remarks
+from xtnd_wizard.systems.contract import API_URL, TOO_LONG, CredentialField, System
 from xtnd_wizard.systems.recognition import NEVER_A_VALUE, Paste, Recognition, recognise
 
 FIELDS = [
@@ -44,7 +47,7 @@ every_sealed_field = pytest.mark.parametrize("pair", SEALED, ids=named)
 every_field_for_any_text = pytest.mark.parametrize("pair", ANY_TEXT, ids=named)
 
 
-def clean(pair: Pair, text: str) -> Cleaned:
+def clean(pair: Pair, text: str) -> Cleaned[str]:
     system, field = pair
     return system.clean(field.name, text, auth_method=field.auth_method)
 
@@ -57,31 +60,31 @@ def test_there_are_fields_that_take_any_text() -> None:
 @every_sealed_field
 @pytest.mark.parametrize("text", EXAMPLES_IN_BRACKETS)
 def test_an_example_in_brackets_is_refused_and_not_kept(pair: Pair, text: str) -> None:
-    assert clean(pair, text) == Cleaned("", refusal=Paste.PLACEHOLDER)
+    assert clean(pair, text) == outcome("", refusal=Paste.PLACEHOLDER)
 
 
 @pytest.mark.parametrize("pair", [pair for pair in SEALED if not pair[1].any_text], ids=named)
 @pytest.mark.parametrize("text", [*EXAMPLES_IN_WORDS, *PLACEHOLDERS])
 def test_an_example_is_refused_where_a_value_has_a_shape(pair: Pair, text: str) -> None:
-    assert clean(pair, text) == Cleaned("", refusal=Paste.PLACEHOLDER)
+    assert clean(pair, text) == outcome("", refusal=Paste.PLACEHOLDER)
 
 
 @every_field_for_any_text
 @pytest.mark.parametrize("text", EXAMPLES_IN_WORDS)
 def test_a_password_that_reads_like_an_example_is_asked_about_and_kept(pair: Pair, text: str) -> None:
-    assert clean(pair, text) == Cleaned(text, question=Recognition(Paste.EXAMPLE))
+    assert clean(pair, text) == outcome(text, question=Recognition(Paste.EXAMPLE))
 
 
 @every_field
 @pytest.mark.parametrize("text", ["<your-id>", "{{ user_id }}"])
 def test_an_example_is_refused_in_open_fields_as_well(pair: Pair, text: str) -> None:
-    assert clean(pair, text).refusal == Paste.PLACEHOLDER
+    assert clean(pair, text).remarks.refusal == Paste.PLACEHOLDER
 
 
 @every_sealed_field
 @pytest.mark.parametrize("text", MASKED_THROUGHOUT)
 def test_stars_and_dots_alone_are_refused_and_not_kept(pair: Pair, text: str) -> None:
-    assert clean(pair, text) == Cleaned("", refusal=Paste.MASKED)
+    assert clean(pair, text) == outcome("", refusal=Paste.MASKED)
 
 
 @every_sealed_field
@@ -91,15 +94,15 @@ def test_a_value_that_is_hidden_in_part_is_refused_or_asked_about_where_stars_ma
 ) -> None:
     cleaned = clean(pair, text)
     if pair[1].any_text:
-        assert cleaned == Cleaned(text, question=Recognition(Paste.PARTLY_MASKED))
+        assert cleaned == outcome(text, question=Recognition(Paste.PARTLY_MASKED))
     else:
-        assert cleaned == Cleaned("", refusal=Paste.MASKED)
+        assert cleaned == outcome("", refusal=Paste.MASKED)
 
 
 @every_sealed_field
 @pytest.mark.parametrize("text", [KEY_FILE, KEY_FILE.replace("\n", " "), "ssh-rsa AAAAB3NzaC1yc2EAAAADAQAB anna@host"])
 def test_a_key_file_is_refused_and_not_kept(pair: Pair, text: str) -> None:
-    assert clean(pair, text) == Cleaned("", refusal=Paste.KEY_FILE)
+    assert clean(pair, text) == outcome("", refusal=Paste.KEY_FILE)
 
 
 @every_sealed_field
@@ -117,13 +120,13 @@ def test_what_may_be_a_value_is_asked_about_or_refused_and_never_just_taken(
 ) -> None:
     cleaned = clean(pair, text)
     if paste in pair[1].expected:
-        assert (cleaned.question, cleaned.refusal) == (None, None)
-    elif cleaned.question:
-        assert cleaned.question == Recognition(paste)
+        assert (cleaned.remarks.question, cleaned.remarks.refusal) == (None, None)
+    elif cleaned.remarks.question:
+        assert cleaned.remarks.question == Recognition(paste)
         assert cleaned.value == text
-        assert cleaned.notes == ()
+        assert cleaned.remarks.notes == ()
     else:
-        assert cleaned == Cleaned("", refusal=paste)
+        assert cleaned == outcome("", refusal=paste)
         assert not pair[1].any_text
 
 
@@ -132,8 +135,8 @@ def test_what_may_be_a_value_is_asked_about_or_refused_and_never_just_taken(
 def test_a_whole_message_is_never_just_taken(pair: Pair, text: str) -> None:
     cleaned = clean(pair, text)
     expected = {Paste.LINES, Paste.WORDS} if pair[1].any_text else {Paste.MESSAGE}
-    assert (cleaned.question.paste if cleaned.question else cleaned.refusal) in expected
-    assert bool(cleaned.question) or not pair[1].any_text
+    assert (cleaned.remarks.question.paste if cleaned.remarks.question else cleaned.remarks.refusal) in expected
+    assert bool(cleaned.remarks.question) or not pair[1].any_text
 
 
 @every_field_for_any_text
@@ -150,20 +153,20 @@ def test_a_whole_message_is_never_just_taken(pair: Pair, text: str) -> None:
 def test_where_any_text_may_be_right_it_is_said_what_was_recognised_with_figures(
     pair: Pair, text: str, expected: Recognition
 ) -> None:
-    assert clean(pair, text).question == expected
+    assert clean(pair, text).remarks.question == expected
 
 
 @every_field_for_any_text
 def test_line_breaks_around_a_value_are_no_lines_of_text(pair: Pair) -> None:
     cleaned = clean(pair, "\r\n\nhunter2\n")
-    assert (cleaned.value, cleaned.question, cleaned.refusal) == ("hunter2", None, None)
+    assert (cleaned.value, cleaned.remarks.question, cleaned.remarks.refusal) == ("hunter2", None, None)
 
 
 @every_field_for_any_text
 @pytest.mark.parametrize("text", PASSWORDS)
 def test_what_somebody_chose_is_taken(pair: Pair, text: str) -> None:
     cleaned = clean(pair, text)
-    assert (cleaned.value, cleaned.question, cleaned.refusal) == (text, None, None)
+    assert (cleaned.value, cleaned.remarks.question, cleaned.remarks.refusal) == (text, None, None)
 
 
 @every_field_for_any_text
@@ -173,7 +176,7 @@ def test_a_password_made_by_chance_is_never_refused(pair: Pair, seed: int, lengt
     chance = random.Random(seed)
     text = "".join(chance.choice(string.ascii_letters + string.digits + string.punctuation) for _ in range(length))
     cleaned = clean(pair, text)
-    assert cleaned.refusal is None
+    assert cleaned.remarks.refusal is None
     assert cleaned.value
 
 
@@ -184,7 +187,7 @@ def test_no_value_of_a_demo_is_asked_about(system: System) -> None:
         for field in system.fields_of(auth_method):
             if field.name in scenario.values:
                 cleaned = system.clean(field.name, scenario.values[field.name], auth_method=auth_method)
-                assert (cleaned.question, cleaned.refusal) == (None, None)
+                assert (cleaned.remarks.question, cleaned.remarks.refusal) == (None, None)
 
 
 PIECES = st.lists(
@@ -204,11 +207,11 @@ PIECES = st.lists(
 @given(text=PIECES)
 def test_any_text_is_judged_and_read_the_same_when_it_is_read_again(pair: Pair, text: str) -> None:
     cleaned = clean(pair, text)
-    if cleaned.refusal is None and cleaned.question is None and cleaned.value:
+    if cleaned.remarks.refusal is None and cleaned.remarks.question is None and cleaned.value:
         again = clean(pair, cleaned.value)
-        assert (again.value, again.question, again.refusal) == (cleaned.value, None, None)
-    assert not cleaned.question or cleaned.question.paste not in NEVER_A_VALUE
-    assert not (cleaned.refusal and cleaned.question)
+        assert (again.value, again.remarks.question, again.remarks.refusal) == (cleaned.value, None, None)
+    assert not cleaned.remarks.question or cleaned.remarks.question.paste not in NEVER_A_VALUE
+    assert not (cleaned.remarks.refusal and cleaned.remarks.question)
 
 
 @every_field
@@ -219,6 +222,33 @@ def test_no_text_form_of_a_cleaned_value_shows_it(pair: Pair, text: str) -> None
     cleaned = clean(pair, marker)
     assert marker not in f"{cleaned!r} {cleaned!s} {cleaned}"
     assert not cleaned.value or repr(cleaned.value) not in repr(cleaned)
+
+
+@every_field
+@unhurried
+@given(text=PIECES)
+def test_a_secret_is_cleaned_as_its_text_is_and_stays_one(pair: Pair, text: str) -> None:
+    system, field = pair
+    cleaned = system.clean(field.name, Secret(text), auth_method=field.auth_method)
+    assert cleaned.value == Secret(clean(pair, text).value)
+    assert cleaned.remarks == clean(pair, text).remarks
+
+
+@every_field
+@unhurried
+@given(text=PIECES)
+def test_remarks_hold_nothing_of_the_text(pair: Pair, text: str) -> None:
+    cleaned = clean(pair, f"{text}wb7Kq{text}")
+    assert "wb7Kq" not in repr(cleaned.remarks)
+    assert set(cleaned.remarks.question.facts if cleaned.remarks.question else ()) <= {"lines", "words"}
+
+
+@every_field
+def test_a_text_that_is_longer_than_any_value_is_refused_and_not_kept(pair: Pair) -> None:
+    system, field = pair
+    too_long = Secret("a" * (LONGEST_TEXT + 1))
+    cleaned = system.clean(field.name, too_long, auth_method=field.auth_method)
+    assert cleaned == Cleaned(Secret(""), Remarks(refusal=TOO_LONG))
 
 
 LONG = [
@@ -238,6 +268,12 @@ LONG = [
         "\n",
         "https://a",
         "*" * 9 + "a",
+        "aa:",
+        "key=",
+        "API Key:\t",
+        "User Name: x\n",
+        "\"' ",
+        "ck_ a",
     )
 ]
 

@@ -85,7 +85,26 @@ def test_entered_values_are_cleaned_by_the_rules_of_their_fields(service: Servic
     for name, text in typed.items():
         cleaned = SYSTEM.clean(name, text)
         assert credentials_of(service, draft).secret(name) == Secret(cleaned.value)
-        assert draft.notes[name] == list(cleaned.notes)
+        assert draft.notes[name] == list(cleaned.remarks.notes)
+
+
+def test_a_value_is_taken_as_a_secret_just_as_in_clear(service: Service) -> None:
+    tab = Tab(service, TENANT)
+    tab.choose(SYSTEM.code, HOST)
+    tab.enter({"access_token": Secret(f" {MARKER_KEY}"), "secret": MARKER_PASSWORD})
+    draft = tab.enter({"access_token": Secret(" \n"), "secret": Secret("")})
+    credentials = credentials_of(service, draft)
+    assert credentials.secret("access_token") == Secret(MARKER_KEY)
+    assert credentials.secret("secret") == Secret(MARKER_PASSWORD)
+
+
+def test_a_field_that_is_kept_in_clear_takes_no_secret(service: Service) -> None:
+    tab = Tab(service, TENANT)
+    tab.choose(SYSTEM.code, HOST)
+    with pytest.raises(TypeError, match="api_url is not sealed") as refused:
+        tab.enter({"api_url": Secret(MARKER_KEY)})
+    assert MARKER_KEY not in str(refused.value)
+    assert draft_of(service, TENANT).values["api_url"] == HOST
 
 
 def test_only_the_end_of_a_long_secret_is_kept_readable(service: Service) -> None:

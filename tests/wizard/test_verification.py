@@ -130,6 +130,6 @@ def test_a_saved_connection_is_verified_by_the_same_use_case_and_keeps_a_passing
     assert isinstance(report, Report)
     assert report.passed
     (kept,) = service.connections.all(Actor(TENANT))
-    assert (kept.report, kept.verified_at > before) == (report.to_json(), True)
+    assert (Report.from_json(kept.report), kept.verified_at > before) == (report, True)
     with pytest.raises(ConnectionNotFound):
         asyncio.run(again(ANOTHER))

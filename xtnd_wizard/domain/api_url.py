@@ -138,7 +138,7 @@ def read_host(
 ) -> Reading:
     """Read the host out of whatever was pasted.
 
-    `trusted_origins` may be called as they stand; `practice_hosts` are the sandbox's names under
+    `trusted_origins` may be called as they stand; `sandbox_hosts` are the sandbox's names under
     `.test`; a lone label is completed with `tenant_domain` where there is one; `sub_path` says which
     of the segments below the host belong to the API URL.
 
@@ -152,15 +152,15 @@ def read_host(
         raise HostRefused(HostRefusal.LOOKS_LIKE_A_KEY)
     address = _one_address(bare)
     authority = _authority(address)
-    _insist_on_no_key(address, authority)
+    _require_no_key(address, authority)
     if stands_for_a_host(authority, tenant_domain):
         raise HostRefused(HostRefusal.PLACEHOLDER)
     name = _ascii_name(_without_port(authority))
-    _insist_on_no_key(name, name)
+    _require_no_key(name, name)
     expanded = _expanded(name, tenant_domain)
     host = expanded or name
     if host not in sandbox_hosts:
-        _insist_on_public_name(host)
+        _require_public_name(host)
     url = ApiUrl(f"https://{host}", _path_below(address, sub_path))
     return Reading(url, HostNote.EXPANDED if expanded else HostNote.TIDIED if url.shown != text else None)
 
@@ -178,7 +178,7 @@ def is_in_mixed_scripts(shown: str) -> bool:
 def is_public_name(host: str) -> bool:
     """Whether a host is a name that a public server may have: no IP address, no local or reserved name."""
     try:
-        _insist_on_public_name(host)
+        _require_public_name(host)
     except HostRefused:
         return False
     return True
@@ -212,7 +212,7 @@ def _one_address(text: str) -> str:
     return found.popitem()[1]
 
 
-def _insist_on_no_key(address: str, authority: str) -> None:
+def _require_no_key(address: str, authority: str) -> None:
     """A key in the wrong field would otherwise be asked of the internet's directory of names.
 
     It is judged as it was typed, before a name is completed: capitals tell Base64 from a name, and a
@@ -287,7 +287,7 @@ def _expanded(name: str, tenant_domain: str) -> str | None:
     return f"{name}.{tenant_domain}"
 
 
-def _insist_on_public_name(host: str) -> None:
+def _require_public_name(host: str) -> None:
     labels = host.split(".")
     if _NUMBER.fullmatch(labels[-1]):
         raise HostRefused(HostRefusal.IP_ADDRESS)

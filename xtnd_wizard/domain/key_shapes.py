@@ -15,10 +15,10 @@ _SHORTEST_RUN, _SHORTEST_INNER = 20, 17
 """Hosting companies give shops random labels of up to 16 characters; they are no keys."""
 _FEWEST_KINDS = 8
 _DIGITS_OF_A_NUMBER = 16
-_LEAST_OF_A_NAME = 0.6
-"""Of the neighbours in a long name's label, so many are common pairs: 0.71 and more in 375 known hosts."""
-_MORE_FOR_EACH_TURN = 0.05
-"""Digits among the letters make chance likelier. A year at the end of a name is left out of account."""
+_LEAST_COMMON_PAIRS = 0.6
+"""The least share of common pairs among the neighbours in a name: 0.71 and more in 375 known hosts."""
+_MORE_PER_SWITCH = 0.05
+"""What each switch between letters and digits adds to that share. Digits at either end do not count."""
 _SHORTEST_BASE64 = 18
 _FEWEST_OF_EACH_CASE = 3
 
@@ -67,9 +67,9 @@ def looks_like_a_key(token: str) -> bool:
     """Whether a run without dots and spaces looks like a key. International labels (`xn--`) are names."""
     if token.lower().startswith("xn--"):
         return False
-    if _is_no_coincidence(token) or _is_base64(_SEPARATORS.sub("", token)):
+    if _has_key_form(token) or _is_base64(_SEPARATORS.sub("", token)):
         return True
-    return any(_is_chance(run) for run in _SEPARATORS.split(token))
+    return any(_looks_random(run) for run in _SEPARATORS.split(token))
 
 
 def host_holds_a_key(labels: Sequence[str]) -> bool:
@@ -78,7 +78,7 @@ def host_holds_a_key(labels: Sequence[str]) -> bool:
     Names of real shops can look as odd as a key, so chance counts only in the last label: a name alone,
     or one that stands where a short top-level name belongs.
     """
-    return any(_is_no_coincidence(label) for label in labels) or any(looks_like_a_key(last) for last in labels[-1:])
+    return any(_has_key_form(label) for label in labels) or any(looks_like_a_key(last) for last in labels[-1:])
 
 
 def holds_a_key(text: str) -> bool:
@@ -98,7 +98,7 @@ def holds_a_uuid(text: str) -> bool:
     return bool(_UUID.search(text))
 
 
-def _is_no_coincidence(token: str) -> bool:
+def _has_key_form(token: str) -> bool:
     """Whether a run is written as only keys are: in hexadecimal digits, or with a maker's mark in front."""
     runs = (_SEPARATORS.sub("", token), *_SEPARATORS.split(token))
     return bool(_MARKED.fullmatch(token)) or any(_is_hex_key(run) for run in runs)
@@ -109,20 +109,20 @@ def _is_hex_key(run: str) -> bool:
         return len(run) >= _DIGITS_OF_A_NUMBER
     if len(run) < _SHORTEST_HEX or not re.fullmatch(r"[0-9a-fA-F]+", run):
         return False
-    return _turns(run) > 0
+    return _switches(run) > 0
 
 
-def _is_chance(run: str) -> bool:
+def _looks_random(run: str) -> bool:
     inner = run.strip(digits).lower()
     if len(run) < _SHORTEST_RUN or len(inner) < _SHORTEST_INNER or len(set(inner)) < _FEWEST_KINDS:
         return False
     pairs = [first + second for first, second in pairwise(inner) if not (first + second).isdigit()]
     common = sum(pair in _COMMON_PAIRS for pair in pairs) / len(pairs)
-    return inner.isascii() and common < _LEAST_OF_A_NAME + _MORE_FOR_EACH_TURN * _turns(inner)
+    return inner.isascii() and common < _LEAST_COMMON_PAIRS + _MORE_PER_SWITCH * _switches(inner)
 
 
-def _turns(run: str) -> int:
-    """How often letters and digits take turns."""
+def _switches(run: str) -> int:
+    """How often a digit follows a letter or a letter a digit."""
     return sum(first.isdigit() != second.isdigit() for first, second in pairwise(run))
 
 
@@ -133,4 +133,4 @@ def _is_base64(whole: str) -> bool:
     small = len(re.findall("[a-z]", whole))
     if len(whole) < _SHORTEST_BASE64 or min(small, capitals) < _FEWEST_OF_EACH_CASE:
         return False
-    return capitals > 2 * of_words or _is_chance(whole)
+    return capitals > 2 * of_words or _looks_random(whole)

@@ -2,19 +2,19 @@
 
 import re
 
-_POINTING = (
+_INSTRUCTIONS = (
     "your din ditt dina insert enter paste put replace change changeme replaceme todo placeholder example sample dummy "
     "klistra fyll byt ersätt exempel här here"
 )
-_POINTED_AT = (
+_SUBJECTS = (
     "my the with me in by this och med in ut i från från to from of for actual real own secret key token password "
     "passwd pass api access client consumer customer app application admin user username name id auth bearer oauth "
     "value values string text code store shop site domain host url marketplace account live test prod production "
     "hemlig hemlighet nyckel nyckeln lösenord lösenordet värde värdet användare användarnamn namn kod butik konto "
     "egen eget"
 )
-_POINTS = frozenset(_POINTING.split())
-_WORDS = frozenset(_POINTING.split()) | frozenset(_POINTED_AT.split())
+_INSTRUCTING = frozenset(_INSTRUCTIONS.split())
+_WORDS = _INSTRUCTING | frozenset(_SUBJECTS.split())
 _IN_BRACKETS = re.compile(r"<([^<>]+)>|\$?\{+([^{}:]+)\}+|\[([^\[\]:]+)\]|%([\w-]+)%|__(\w+)__")
 _MARK = re.compile(r"[a-z]{2,6}_", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
@@ -40,7 +40,7 @@ def stands_for_a_value(text: str) -> bool:
     inside = _IN_BRACKETS.fullmatch(bare)
     if inside:
         return _says_what(next(filter(None, inside.groups()), ""))
-    return any(_is_only_x(part) or _points(part) for part in _with_and_without_marks(bare))
+    return any(_is_only_x(part) or _asks_for_a_value(part) for part in _with_and_without_marks(bare))
 
 
 def is_in_brackets(text: str) -> bool:
@@ -79,12 +79,12 @@ def _says_what(inside: str) -> bool:
     return bool(words) and any(word in _WORDS for word in words) and not re.search(r"[^\w\s.-]", inside)
 
 
-def _points(text: str) -> bool:
+def _asks_for_a_value(text: str) -> bool:
     """Whether a text has nothing but words that tell to put a value there."""
     words = _words(text)
     if len(words) < 2 and not {*words} & {"changeme", "replaceme", "placeholder"}:
         return False
-    return all(word in _WORDS for word in words) and not _POINTS.isdisjoint(words) and not re.search("[0-9]", text)
+    return all(word in _WORDS for word in words) and not _INSTRUCTING.isdisjoint(words) and not re.search("[0-9]", text)
 
 
 def _words(text: str) -> list[str]:

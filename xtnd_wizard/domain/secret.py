@@ -1,10 +1,13 @@
 """A secret has a type, and its text form is `***`."""
 
 import hmac
+from collections.abc import Callable
+from typing import TypeVar
 
-_SHOWN = 4
-_LONG_ENOUGH_TO_SHOW_A_TAIL = 24
-_LONG_ENOUGH_TO_BE_NO_CHANCE = 8
+Remarks = TypeVar("Remarks")
+_LAST = 4
+_MIN_LENGTH_FOR_LAST4 = 24
+_MIN_LENGTH_OF_A_PART = 8
 
 
 class Secret:
@@ -22,26 +25,40 @@ class Secret:
         """Return the value itself."""
         return self._text
 
+    def cleaned_by(self, clean: Callable[[str], tuple[str, Remarks]]) -> tuple["Secret", Remarks]:
+        """Apply a pure function to the text inside: the text it makes is a secret again.
+
+        The one way to work on a secret's text outside the outbound client and the vault. What the function
+        returns besides its text, and what it raises, must hold nothing of the text.
+        """
+        text, remarks = clean(self._text)
+        return Secret(text), remarks
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether there is nothing in it but white space."""
+        return not self._text.strip()
+
     @property
     def last4(self) -> str:
         """The last four characters, or nothing where four would give too much away (a password)."""
-        return self._text[-_SHOWN:] if len(self._text) >= _LONG_ENOUGH_TO_SHOW_A_TAIL else ""
+        return self._text[-_LAST:] if len(self._text) >= _MIN_LENGTH_FOR_LAST4 else ""
 
     def after(self, prefix: str) -> "Secret":
         """The same secret with a text before it, as in a header that wants "Bearer " there."""
         return Secret(prefix + self._text)
 
     def begins_with(self, prefix: str) -> bool:
-        """Whether a maker's public mark stands before the secret part. Nothing else is told."""
+        """Whether it begins with a prefix that its channel publishes, as many tokens do. Reveals nothing else."""
         return self._text.startswith(prefix)
 
     def has_length(self, characters: int) -> bool:
-        """Whether it is as long as every value of its kind. Nothing else is told."""
+        """Whether it has the one length that all values of its kind have. Reveals nothing else."""
         return len(self._text) == characters
 
     def holds(self, other: "Secret") -> bool:
-        """Whether another secret is a part of this one; never one so short that it may be so by chance."""
-        found = len(other._text) >= _LONG_ENOUGH_TO_BE_NO_CHANCE and other._text in self._text
+        """Whether another secret is a part of this one. One of fewer than eight characters never counts."""
+        found = len(other._text) >= _MIN_LENGTH_OF_A_PART and other._text in self._text
         return found and len(other._text) < len(self._text)
 
     def __repr__(self) -> str:

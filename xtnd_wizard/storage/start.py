@@ -79,7 +79,7 @@ def _proofs(session: Session, vault: Vault) -> Iterator[bool]:
 
 def _ring(session: Session, settings: Settings) -> KeyRing:
     if settings.key_ring:
-        return KeyRing.from_json(settings.key_ring)
+        return KeyRing.from_secret(settings.key_ring)
     file = settings.key_ring_file
     ring = read_key_ring(file)
     if ring is None and queries.holds_rows(session):

@@ -4,12 +4,10 @@ One folder below `systems/` is one system. Its `__init__.py` has a `SYSTEM`; not
 folder names it.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from fnmatch import fnmatch
-from functools import cache
-from itertools import takewhile
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -24,31 +22,17 @@ from xtnd_wizard.domain.api_url import (
     only_the_host,
     read_host,
 )
+from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.systems.checks import Checks
+from xtnd_wizard.systems.cleaning import LONGEST_TEXT, Cleaned, CleanText, Remarks, Value
 from xtnd_wizard.systems.guide import read_guide
 from xtnd_wizard.systems.oauth import OAuthFlow
-from xtnd_wizard.systems.recognition import Paste, Recognition, recognise
+from xtnd_wizard.systems.recognition import Paste, recognise
 
 API_URL = "api_url"
-LONGEST_TEXT = 4096
-"""No value is longer, and cleaning must not be kept busy with one that is."""
 TOO_LONG = "field_too_long"
 AUTH_METHOD = "way"
 """The name under which a draft keeps the authentication method that was chosen."""
-
-
-@dataclass(frozen=True)
-class Cleaned:
-    """A pasted value, ready to use, and what to tell the person who pasted it."""
-
-    value: str = field(repr=False)
-    """Most often a secret, so it is in no text form of this."""
-    notes: tuple[str, ...] = ()
-    """Codes of what was removed, and of what looks odd but may still be tried."""
-    refusal: str | None = None
-    """Code of the reason why this can't be sent at all."""
-    question: Recognition | None = None
-    """What it looks like, where the merchant has to say that it is the value all the same."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +41,7 @@ class CredentialField:
 
     name: str
     """XTND's name for it: access_token, secret, api_url; or a name of the system's own."""
-    clean: Callable[[str], Cleaned]
+    clean: CleanText
     sealed: bool = True
     required: bool = True
     """An optional field is folded away."""
@@ -181,31 +165,41 @@ class System:
         """Whether an API URL, as it is shown, is one of the sandbox."""
         return shown.partition("/")[0] in self.sandbox.hosts
 
-    def clean(self, name: str, text: str, trusted_origins: Collection[str] = (), auth_method: str = "") -> Cleaned:
-        """A pasted value, cleaned by its field's rules. Raises KeyError for a field that is not there."""
-        if len(text) > LONGEST_TEXT:
-            return Cleaned("", refusal=TOO_LONG)
-        if name == API_URL:
-            return self._clean_host(text, trusted_origins)
-        asked = {field.name: field for field in self.fields_of(auth_method)}[name]
-        return _judged(asked, text, asked.clean(text)) if asked.typed else asked.clean(text)
+    def clean(
+        self, name: str, pasted: Value, trusted_origins: Collection[str] = (), auth_method: str = ""
+    ) -> Cleaned[Value]:
+        """A pasted value, cleaned by its field's rules. What is pasted as a secret stays one.
 
-    def _clean_host(self, text: str, trusted_origins: Collection[str]) -> Cleaned:
+        Raises KeyError for a field that is not there.
+        """
+        clean_text = self._cleaning(name, trusted_origins, auth_method)
+        return Cleaned(*(pasted.cleaned_by(clean_text) if isinstance(pasted, Secret) else clean_text(pasted)))
+
+    def _cleaning(self, name: str, trusted_origins: Collection[str], auth_method: str) -> CleanText:
+        """How the text of a field is cleaned, whatever its length."""
+        if name == API_URL:
+            clean_text: CleanText = partial(self._clean_host, trusted_origins=trusted_origins)
+        else:
+            asked = {field.name: field for field in self.fields_of(auth_method)}[name]
+            clean_text = partial(_clean_and_recognise, asked) if asked.typed else asked.clean
+        return lambda text: clean_text(text) if len(text) <= LONGEST_TEXT else ("", Remarks(refusal=TOO_LONG))
+
+    def _clean_host(self, text: str, trusted_origins: Collection[str]) -> tuple[str, Remarks]:
         """A pasted address, read. Nothing typed is lost by a refusal, unless a secret may be inside."""
         kept = "" if may_hold_a_secret(text) else text
         try:
             reading = self.read_host(text, trusted_origins)
         except HostRefused as refused:
-            return Cleaned("" if refused.refusal in SECRET_INSIDE else kept, refusal=refused.refusal)
+            return "" if refused.refusal in SECRET_INSIDE else kept, Remarks(refusal=refused.refusal)
         url = reading.url
         outside = self.hosts.only_tenants and not url.host.endswith(f".{self.hosts.tenant_domain}")
         if outside and not self.is_sandbox(url.shown) and url.origin not in trusted_origins:
-            return Cleaned(kept, refusal=self.hosts.only_tenants)
+            return kept, Remarks(refusal=self.hosts.only_tenants)
         explanation = self.hosts.not_for_sellers.get(url.host)
         if explanation:
-            return Cleaned(kept, refusal=explanation)
+            return kept, Remarks(refusal=explanation)
         note = HostNote.TIDIED if reading.note is None and url.shown != text else reading.note
-        return Cleaned(url.shown, (note,) if note else ())
+        return url.shown, Remarks((note,) if note else ())
 
     def guide(self, language: str, auth_method: str = "") -> Mapping[str, Any]:
         """The system's words in a language, from its folder; a way's own words stand over the common ones."""
@@ -218,32 +212,18 @@ class System:
         return _text(self.folder / "pictures" / f"{name}.svg")
 
 
-def path_until(*ends: str) -> SubPath:
-    """Keeps the folders of a pasted address up to the first that matches one of these patterns."""
-
-    def kept(segments: Sequence[str]) -> Sequence[str]:
-        return tuple(takewhile(lambda segment: not any(fnmatch(segment.lower(), end) for end in ends), segments))
-
-    return kept
-
-
-def _judged(asked: CredentialField, text: str, cleaned: Cleaned) -> Cleaned:
-    """A cleaned value, and what it was recognised as.
+def _clean_and_recognise(asked: CredentialField, text: str) -> tuple[str, Remarks]:
+    """A field's value out of a text, and what the text was recognised as.
 
     Hints at its shape give way to that. Of what can't be used nothing sealed is kept.
     """
-    found = recognise(text, cleaned.value, any_text=asked.any_text, expected=asked.expected)
+    value, remarks = asked.clean(text)
+    found = recognise(text, value, any_text=asked.any_text, expected=asked.expected)
     if found is None:
-        return cleaned
-    if found.certain or cleaned.refusal:
-        kept = "" if asked.sealed or found.paste is Paste.KEY_FILE else cleaned.value
-        return Cleaned(kept, refusal=found.paste)
-    return Cleaned(cleaned.value, question=found)
-
-
-def keep_text(text: str) -> Cleaned:
-    """A value that any text may be, less the line breaks around it."""
-    return Cleaned(text.strip("\r\n"))
+        return value, remarks
+    if found.certain or remarks.refusal:
+        return "" if asked.sealed or found.paste is Paste.KEY_FILE else value, Remarks(refusal=found.paste)
+    return value, Remarks(question=found)
 
 
 @cache

@@ -82,7 +82,7 @@ def recognise(
     if not read.strip():
         return None
     lines = _lines(pasted, value) if any_text else None
-    found = _impossible(read, any_text=any_text) or lines or _something_else(read, any_text=any_text)
+    found = _impossible(read, any_text=any_text) or lines or _doubtful(read, any_text=any_text)
     return None if found and found.paste in expected else found
 
 
@@ -105,7 +105,8 @@ def _lines(pasted: str, value: str) -> Recognition | None:
     return Recognition(Paste.LINES, facts={"lines": str(len(lines))})
 
 
-def _something_else(read: str, *, any_text: bool) -> Recognition | None:
+def _doubtful(read: str, *, any_text: bool) -> Recognition | None:
+    """What may be a value, and more likely is something else."""
     words = len(read.split())
     if stands_for_a_value(read):
         return Recognition(Paste.EXAMPLE)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.vault.private_files import OTHERS, make_private_folder, open_new_private_file
 
 KEY_BYTES = 32
@@ -48,6 +49,11 @@ class KeyRing:
         ):
             raise VaultError("The key ring is damaged; restore it from its backup.")
         return ring
+
+    @classmethod
+    def from_secret(cls, text: Secret) -> "KeyRing":
+        """Read a ring that an operator set instead of a file. Raises VaultError as `from_json` does."""
+        return cls.from_json(text.reveal())
 
     def to_json(self) -> str:
         """The ring as text, for its file."""

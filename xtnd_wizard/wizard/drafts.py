@@ -87,7 +87,7 @@ class Drafts:
             draft.refusals = {name: code for name, code in draft.refusals.items() if name == API_URL}
             draft.report = None
 
-    def enter(self, actor: Actor, draft_id: str, typed: Mapping[str, str], sitting: str = "") -> Draft:
+    def enter(self, actor: Actor, draft_id: str, typed: Mapping[str, Secret | str], sitting: str = "") -> Draft:
         """Take what was typed into the form. A sealed field that was left empty keeps its value."""
         with self.editing(actor, draft_id) as draft:
             Entering(self.credentials).put(draft, typed, sitting)

@@ -7,7 +7,8 @@ from types import MappingProxyType
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.storage.models import Draft
 from xtnd_wizard.systems import get_system
-from xtnd_wizard.systems.contract import AUTH_METHOD, Cleaned, CredentialField
+from xtnd_wizard.systems.cleaning import Cleaned, Remarks, Value
+from xtnd_wizard.systems.contract import AUTH_METHOD, CredentialField
 from xtnd_wizard.systems.recognition import Recognition
 from xtnd_wizard.wizard.credentials import CredentialStore, held_by
 from xtnd_wizard.wizard.host_change import HostChange
@@ -25,21 +26,29 @@ class Entering:
 
     credentials: CredentialStore
 
-    def put(self, draft: Draft, typed: Mapping[str, str], sitting: str = "") -> None:
+    def put(self, draft: Draft, typed: Mapping[str, Secret | str], sitting: str = "") -> None:
         """Take what was typed in a sitting. A sealed field that was left empty keeps its value.
 
-        Any edit voids the report; entering the same values again does not, and opens nothing that was not replaced.
+        A sealed field's text is a secret from here on, also where a caller had it as text. Any edit voids the report;
+        entering the same values again does not, and opens nothing that was not replaced.
         """
         system, before = get_system(draft.system), held_by(draft)
         secrets: dict[str, Secret] = {}
         recognised: dict[str, Recognition | None] = {}
         for field in system.fields_of(system.auth_method_of(draft.values)):
-            left_empty = field.sealed and field.name in draft.sealed and not typed.get(field.name, "").strip()
-            if field.name in typed and not left_empty:
-                cleaned = self._put_field(draft, field, typed[field.name])
-                recognised[field.name] = cleaned.question
-                if field.sealed:
-                    secrets[field.name] = Secret(cleaned.value)
+            if field.name not in typed:
+                continue
+            pasted = typed[field.name]
+            if not field.sealed:
+                remarks = self._put_text(draft, field, pasted)
+            else:
+                secret = pasted if isinstance(pasted, Secret) else Secret(pasted)
+                if secret.is_blank and field.name in draft.sealed:
+                    continue
+                cleaned = self._cleaned(draft, field, secret)
+                remarks, secrets[field.name] = cleaned.remarks, cleaned.value
+            _put_remarks(draft, field, remarks)
+            recognised[field.name] = remarks.question
         HostChange(self.credentials).follow(draft, secrets, sitting)
         if system.auth_methods:
             draft.values = {**draft.values, AUTH_METHOD: system.auth_method_of(draft.values)}
@@ -61,18 +70,23 @@ class Entering:
         """
         ask(draft, self.credentials.vault, self.credentials.secrets(draft, secrets), recognised)
 
-    def _put_field(self, draft: Draft, field: CredentialField, text: str) -> Cleaned:
-        """Take one field's text, and hand it on as it was cleaned; what is sealed is not kept here."""
-        cleaned = self._cleaned(draft, field, text)
-        draft.notes = {**draft.notes, field.name: list(cleaned.notes)}
-        refusals = {name: code for name, code in draft.refusals.items() if name != field.name}
-        draft.refusals = {**refusals, field.name: cleaned.refusal} if cleaned.refusal else refusals
-        if not field.sealed:
-            draft.values = {**draft.values, field.name: cleaned.value}
-        return cleaned
+    def _put_text(self, draft: Draft, field: CredentialField, pasted: Secret | str) -> Remarks:
+        """Take the text of a field that is not sealed. Raises TypeError for a secret, which would be kept in clear."""
+        if isinstance(pasted, Secret):
+            raise TypeError(f"{field.name} is not sealed and takes no secret")
+        cleaned = self._cleaned(draft, field, pasted)
+        draft.values = {**draft.values, field.name: cleaned.value}
+        return cleaned.remarks
 
-    def _cleaned(self, draft: Draft, field: CredentialField, text: str) -> Cleaned:
-        if field.required and not text.strip():
-            return Cleaned("" if field.sealed else text, refusal=EMPTY)
+    def _cleaned(self, draft: Draft, field: CredentialField, pasted: Value) -> Cleaned[Value]:
+        if field.required and (pasted.is_blank if isinstance(pasted, Secret) else not pasted.strip()):
+            nothing = Secret("") if isinstance(pasted, Secret) else pasted
+            return Cleaned(nothing, Remarks(refusal=EMPTY))
         system = get_system(draft.system)
-        return system.clean(field.name, text, self.credentials.trusted_origins, system.auth_method_of(draft.values))
+        return system.clean(field.name, pasted, self.credentials.trusted_origins, system.auth_method_of(draft.values))
+
+
+def _put_remarks(draft: Draft, field: CredentialField, remarks: Remarks) -> None:
+    draft.notes = {**draft.notes, field.name: list(remarks.notes)}
+    refusals = {name: code for name, code in draft.refusals.items() if name != field.name}
+    draft.refusals = {**refusals, field.name: remarks.refusal} if remarks.refusal else refusals

@@ -7,8 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xtnd_wizard.systems.fortnox.fields import clean_tenant, tenant_in
+from tests.systems.cleaned import on_text
+from xtnd_wizard.systems.fortnox import fields
+from xtnd_wizard.systems.fortnox.fields import tenant_in
 from xtnd_wizard.systems.fortnox.sandbox import WORKS, access_token
+
+clean_tenant = on_text(fields.clean_tenant)
 
 
 def token(claims: object) -> str:

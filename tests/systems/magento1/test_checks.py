@@ -161,7 +161,7 @@ def test_a_scenario_ends_as_its_demo_says(code: str) -> None:
 def test_the_values_of_a_scenario_need_no_word_and_reach_no_event(code: str) -> None:
     values = SCENARIOS[code].values
     for name, text in values.items():
-        assert SYSTEM.clean(name, text).refusal is None
+        assert SYSTEM.clean(name, text).remarks.refusal is None
     result = practised(code)
     assert values["access_token"] not in repr(result.events)
     assert values["secret"] not in repr(result.events)

@@ -7,21 +7,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.systems.cleaned import on_text, outcome
 from xtnd_wizard.domain.api_url import HostRefusal
 from xtnd_wizard.i18n import LANGUAGES
-from xtnd_wizard.systems.contract import Cleaned
-from xtnd_wizard.systems.magento2 import SYSTEM
-from xtnd_wizard.systems.magento2.fields import (
-    clean_access_token,
-    clean_access_token_secret,
-    clean_consumer_key,
-    clean_consumer_secret,
-    clean_password,
-    clean_user,
-)
+from xtnd_wizard.systems.cleaning import Cleaned
+from xtnd_wizard.systems.magento2 import SYSTEM, fields
 from xtnd_wizard.systems.recognition import Paste
 
-Clean = Callable[[str], Cleaned]
+clean_access_token = on_text(fields.clean_access_token)
+clean_access_token_secret = on_text(fields.clean_access_token_secret)
+clean_consumer_key = on_text(fields.clean_consumer_key)
+clean_consumer_secret = on_text(fields.clean_consumer_secret)
+clean_password = on_text(fields.clean_password)
+clean_user = on_text(fields.clean_user)
+
+Clean = Callable[[str], Cleaned[str]]
 KEY, CONSUMER_SECRET, TOKEN, TOKEN_SECRET = "ab12" * 8, "cd34" * 8, "ef56" * 8, "gh78" * 8
 ALL_FOUR = f"""Consumer Key  {KEY}
 Consumer Secret\t{CONSUMER_SECRET}
@@ -34,28 +34,28 @@ every_cleaner = pytest.mark.parametrize("clean", CLEANERS)
 
 @every_cleaner
 def test_a_value_is_taken_as_it_is(clean: Clean) -> None:
-    assert clean(TOKEN) == Cleaned(TOKEN)
+    assert clean(TOKEN) == outcome(TOKEN)
 
 
 @pytest.mark.parametrize("pasted", [f" {TOKEN}\n", f"“{TOKEN}”", f"\u200b{TOKEN}", f"{TOKEN[:16]}\n{TOKEN[16:]}"])
 def test_what_surrounds_a_value_is_removed_and_said_so(pasted: str) -> None:
-    assert clean_access_token(pasted) == Cleaned(TOKEN, ("value_tidied",))
+    assert clean_access_token(pasted) == outcome(TOKEN, ("value_tidied",))
 
 
 @pytest.mark.parametrize("pasted", [f"Access Token: {TOKEN}", f"access_token = '{TOKEN}'", f"Nyckel: {TOKEN}"])
 def test_a_label_is_removed_and_said_so(pasted: str) -> None:
-    assert clean_access_token(pasted) == Cleaned(TOKEN, ("value_without_label",))
+    assert clean_access_token(pasted) == outcome(TOKEN, ("value_without_label",))
 
 
 @pytest.mark.parametrize(
     ("clean", "value"), list(zip(CLEANERS, (KEY, CONSUMER_SECRET, TOKEN, TOKEN_SECRET), strict=True))
 )
 def test_out_of_all_four_each_field_takes_its_own(clean: Clean, value: str) -> None:
-    assert clean(ALL_FOUR) == Cleaned(value, ("value_without_label",))
+    assert clean(ALL_FOUR) == outcome(value, ("value_without_label",))
 
 
 def test_the_text_of_another_value_is_recognised() -> None:
-    assert clean_consumer_key(f"Consumer Secret: {KEY}") == Cleaned(KEY, ("value_of_another_field",))
+    assert clean_consumer_key(f"Consumer Secret: {KEY}") == outcome(KEY, ("value_of_another_field",))
 
 
 @pytest.mark.parametrize(
@@ -68,42 +68,42 @@ def test_the_text_of_another_value_is_recognised() -> None:
     ],
 )
 def test_an_odd_shape_is_a_hint_and_no_wall(pasted: str, note: str) -> None:
-    assert clean_access_token(pasted) == Cleaned(pasted, (note,))
+    assert clean_access_token(pasted) == outcome(pasted, (note,))
 
 
 def test_what_a_header_can_not_carry_is_refused() -> None:
-    assert clean_access_token("ab12å").refusal == "value_impossible_characters"
-    assert clean_access_token("ab12\x00c").refusal == "value_impossible_characters"
-    assert clean_access_token(" \u200b\n").refusal == "value_empty"
+    assert clean_access_token("ab12å").remarks.refusal == "value_impossible_characters"
+    assert clean_access_token("ab12\x00c").remarks.refusal == "value_impossible_characters"
+    assert clean_access_token(" \u200b\n").remarks.refusal == "value_empty"
 
 
 @pytest.mark.parametrize(
     ("pasted", "expected"),
     [
-        ("xtnd", Cleaned("xtnd")),
-        (" xtnd\n", Cleaned("xtnd", ("user_tidied",))),
-        ("User Name: xtnd", Cleaned("xtnd", ("user_tidied",))),
-        ("Åsa Öberg", Cleaned("Åsa Öberg")),
-        ("anna@example.se", Cleaned("anna@example.se", ("user_looks_like_email",))),
-        (TOKEN, Cleaned(TOKEN, ("user_looks_like_token",))),
-        ("\u200b\x00 ", Cleaned("", refusal="user_empty")),
+        ("xtnd", outcome("xtnd")),
+        (" xtnd\n", outcome("xtnd", ("user_tidied",))),
+        ("User Name: xtnd", outcome("xtnd", ("user_tidied",))),
+        ("Åsa Öberg", outcome("Åsa Öberg")),
+        ("anna@example.se", outcome("anna@example.se", ("user_looks_like_email",))),
+        (TOKEN, outcome(TOKEN, ("user_looks_like_token",))),
+        ("\u200b\x00 ", outcome("", refusal="user_empty")),
     ],
 )
-def test_a_user_name_may_be_anything_that_can_be_seen(pasted: str, expected: Cleaned) -> None:
+def test_a_user_name_may_be_anything_that_can_be_seen(pasted: str, expected: Cleaned[str]) -> None:
     assert clean_user(pasted) == expected
 
 
 @pytest.mark.parametrize(
     ("pasted", "expected"),
     [
-        ("a b\tc å", Cleaned("a b\tc å")),
-        ("word\r\n", Cleaned("word")),
-        (" word", Cleaned(" word", ("password_has_spaces",))),
-        (TOKEN, Cleaned(TOKEN, ("password_looks_like_token",))),
-        (" \n", Cleaned("", refusal="password_empty")),
+        ("a b\tc å", outcome("a b\tc å")),
+        ("word\r\n", outcome("word")),
+        (" word", outcome(" word", ("password_has_spaces",))),
+        (TOKEN, outcome(TOKEN, ("password_looks_like_token",))),
+        (" \n", outcome("", refusal="password_empty")),
     ],
 )
-def test_a_password_keeps_everything_but_line_breaks_around_it(pasted: str, expected: Cleaned) -> None:
+def test_a_password_keeps_everything_but_line_breaks_around_it(pasted: str, expected: Cleaned[str]) -> None:
     assert clean_password(pasted) == expected
 
 
@@ -120,7 +120,7 @@ PIECES = st.lists(
 @given(text=PIECES)
 def test_any_text_becomes_a_value_that_a_header_can_carry_or_is_refused(clean: Clean, text: str) -> None:
     cleaned = clean(text)
-    assert cleaned.refusal or re.fullmatch(r"[ -~]+", cleaned.value)
+    assert cleaned.remarks.refusal or re.fullmatch(r"[ -~]+", cleaned.value)
     assert clean(cleaned.value).value == cleaned.value
 
 
@@ -128,7 +128,7 @@ def test_any_text_becomes_a_value_that_a_header_can_carry_or_is_refused(clean: C
 def test_any_user_name_and_password_read_the_same_when_read_again(text: str) -> None:
     for clean in (clean_user, clean_password):
         cleaned = clean(text)
-        assert cleaned.value or cleaned.refusal
+        assert cleaned.value or cleaned.remarks.refusal
         assert clean(cleaned.value).value == cleaned.value
     assert not set("\r\n\x00\x07") & set(clean_user(text).value)
 
@@ -183,17 +183,17 @@ def test_an_address_reads_the_same_when_read_again(segments: list[str]) -> None:
     ],
 )
 def test_a_value_in_the_address_field_is_neither_kept_nor_looked_up(pasted: str) -> None:
-    assert SYSTEM.clean("api_url", pasted) == Cleaned("", refusal=HostRefusal.LOOKS_LIKE_A_KEY)
+    assert SYSTEM.clean("api_url", pasted) == outcome("", refusal=HostRefusal.LOOKS_LIKE_A_KEY)
 
 
 def test_an_address_of_many_letters_is_no_value() -> None:
-    assert SYSTEM.clean("api_url", f"{'a' * 29}.se") == Cleaned(f"{'a' * 29}.se")
-    assert SYSTEM.clean("api_url", "a" * 31).refusal == HostRefusal.SINGLE_LABEL
+    assert SYSTEM.clean("api_url", f"{'a' * 29}.se") == outcome(f"{'a' * 29}.se")
+    assert SYSTEM.clean("api_url", "a" * 31).remarks.refusal == HostRefusal.SINGLE_LABEL
 
 
 def test_the_makers_own_site_is_no_shop() -> None:
-    assert SYSTEM.clean("api_url", "https://account.magento.com/customer").refusal == "host_is_the_maker"
-    assert SYSTEM.clean("api_url", "anna@example.se").refusal == HostRefusal.EMAIL
+    assert SYSTEM.clean("api_url", "https://account.magento.com/customer").remarks.refusal == "host_is_the_maker"
+    assert SYSTEM.clean("api_url", "anna@example.se").remarks.refusal == HostRefusal.EMAIL
 
 
 def test_a_user_name_and_all_other_values_but_the_address_are_sealed() -> None:

@@ -171,7 +171,7 @@ def test_the_made_up_key_of_the_control_has_the_shape_of_a_key() -> None:
     channel = Imitation()
     check(channel)
     made_up = next(call.key for call in channel.calls if call.key != KEY)
-    assert SYSTEM.clean("access_token", made_up).notes == ()
+    assert SYSTEM.clean("access_token", made_up).remarks.notes == ()
 
 
 def test_the_control_makes_up_another_key_each_time() -> None:

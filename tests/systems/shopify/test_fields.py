@@ -4,10 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xtnd_wizard.systems.contract import Cleaned
+from tests.systems.cleaned import on_text, outcome
 from xtnd_wizard.systems.recognition import Paste, Recognition
-from xtnd_wizard.systems.shopify import SYSTEM
-from xtnd_wizard.systems.shopify.fields import ELSEWHERE, clean_client_id, clean_secret, shop_address
+from xtnd_wizard.systems.shopify import SYSTEM, fields
+from xtnd_wizard.systems.shopify.fields import ELSEWHERE, shop_address
+
+clean_client_id = on_text(fields.clean_client_id)
+clean_secret = on_text(fields.clean_secret)
 
 HEX = "0123456789abcdef" * 2
 ID = HEX
@@ -16,20 +19,20 @@ IS_SECRET, IS_TOKEN = "secret_is_client_secret", "secret_is_token"
 
 
 def test_a_client_id_as_it_was_copied_needs_no_word() -> None:
-    assert clean_client_id(ID) == Cleaned(ID)
+    assert clean_client_id(ID) == outcome(ID)
 
 
 @pytest.mark.parametrize("around", [" {}", "{}\n", "\u00a0{}", '"{}"', "“{}”", "\u200b{}\ufeff", "' {} '", '" " {}'])
 def test_space_quotes_and_invisible_characters_around_a_value_are_removed_and_said_so(around: str) -> None:
-    assert clean_client_id(around.format(ID)) == Cleaned(ID, ("value_tidied",))
-    assert clean_secret(around.format(TOKEN)) == Cleaned(TOKEN, ("value_tidied", IS_TOKEN))
+    assert clean_client_id(around.format(ID)) == outcome(ID, ("value_tidied",))
+    assert clean_secret(around.format(TOKEN)) == outcome(TOKEN, ("value_tidied", IS_TOKEN))
 
 
 @pytest.mark.parametrize(
     "label", ["Client ID: {}", "API key {}", "API-nyckel={}", "This is the id: {}.", "Key: {} (XTND)"]
 )
 def test_words_around_a_client_id_are_removed_and_said_so(label: str) -> None:
-    assert clean_client_id(label.format(ID)) == Cleaned(ID, ("value_without_label",))
+    assert clean_client_id(label.format(ID)) == outcome(ID, ("value_without_label",))
 
 
 @pytest.mark.parametrize(
@@ -37,7 +40,7 @@ def test_words_around_a_client_id_are_removed_and_said_so(label: str) -> None:
     ["Secret: {}", "X-Shopify-Access-Token: {}", "Client secret = {}", "Admin API access token: {}", "lösenord {}"],
 )
 def test_words_around_a_secret_are_removed_and_said_so(label: str) -> None:
-    assert clean_secret(label.format(SECRET)) == Cleaned(SECRET, ("value_without_label", IS_SECRET))
+    assert clean_secret(label.format(SECRET)) == outcome(SECRET, ("value_without_label", IS_SECRET))
 
 
 def test_of_a_whole_page_of_values_each_field_takes_its_own() -> None:
@@ -52,11 +55,11 @@ def test_two_secrets_are_not_guessed_between() -> None:
 
 
 def test_a_value_that_was_wrapped_over_two_lines_is_made_whole() -> None:
-    assert clean_secret(f"{TOKEN[:20]}\r\n {TOKEN[20:]}") == Cleaned(TOKEN, ("value_tidied", IS_TOKEN))
+    assert clean_secret(f"{TOKEN[:20]}\r\n {TOKEN[20:]}") == outcome(TOKEN, ("value_tidied", IS_TOKEN))
 
 
 def test_a_mark_that_a_phone_began_with_a_capital_letter_is_mended() -> None:
-    assert clean_secret(f"Shpss_{HEX}") == Cleaned(SECRET, (IS_SECRET,))
+    assert clean_secret(f"Shpss_{HEX}") == outcome(SECRET, (IS_SECRET,))
 
 
 @pytest.mark.parametrize(
@@ -74,7 +77,7 @@ def test_a_mark_that_a_phone_began_with_a_capital_letter_is_mended() -> None:
     ],
 )
 def test_it_is_said_what_a_secret_is_taken_for(secret: str, notes: tuple[str, ...]) -> None:
-    assert clean_secret(secret) == Cleaned(secret, notes)
+    assert clean_secret(secret) == outcome(secret, notes)
 
 
 @pytest.mark.parametrize(
@@ -86,7 +89,7 @@ def test_it_is_said_what_a_secret_is_taken_for(secret: str, notes: tuple[str, ..
     ],
 )
 def test_what_belongs_elsewhere_is_a_hint_and_no_refusal(pasted: str, note: str) -> None:
-    assert clean_client_id(pasted) == Cleaned(pasted, (note,))
+    assert clean_client_id(pasted) == outcome(pasted, (note,))
 
 
 @pytest.mark.parametrize("name", ["access_token", "secret"])
@@ -99,19 +102,19 @@ def test_what_belongs_elsewhere_is_a_hint_and_no_refusal(pasted: str, note: str)
     ],
 )
 def test_an_address_where_a_value_belongs_is_asked_about(name: str, pasted: str, paste: Paste) -> None:
-    assert SYSTEM.clean(name, pasted) == Cleaned(pasted, question=Recognition(paste))
+    assert SYSTEM.clean(name, pasted) == outcome(pasted, question=Recognition(paste))
 
 
 @pytest.mark.parametrize("clean", [clean_client_id, clean_secret])
 @pytest.mark.parametrize("pasted", ["", "  ", "\n", '""', "\u200b", "“”"])
 def test_no_value_is_refused(clean: object, pasted: str) -> None:
-    assert clean(pasted) == Cleaned("", refusal="value_empty")  # type: ignore[operator]
+    assert clean(pasted) == outcome("", refusal="value_empty")  # type: ignore[operator]
 
 
 @pytest.mark.parametrize("clean", [clean_client_id, clean_secret])
 @pytest.mark.parametrize("pasted", ["nyckelån", "abc\ndef", "abc\x00def", "abc\r\nHost: evil", "••••••••", "abc\x7f"])
 def test_a_value_that_no_header_can_carry_is_refused(clean: object, pasted: str) -> None:
-    assert clean(pasted).refusal == "value_impossible_characters"  # type: ignore[operator]
+    assert clean(pasted).remarks.refusal == "value_impossible_characters"  # type: ignore[operator]
 
 
 ANY = (
@@ -125,12 +128,12 @@ ANY = (
 @given(text=ANY)
 def test_any_text_is_cleaned_to_something_a_header_can_carry_or_refused(clean: object, text: str) -> None:
     cleaned = clean(text)  # type: ignore[operator]
-    if cleaned.refusal is None:
+    if cleaned.remarks.refusal is None:
         assert cleaned.value
         assert all(" " <= character <= "~" for character in cleaned.value)
         assert cleaned.value == cleaned.value.strip()
         again = clean(cleaned.value)  # type: ignore[operator]
-        assert (again.value, again.refusal) == (cleaned.value, None)
+        assert (again.value, again.remarks.refusal) == (cleaned.value, None)
 
 
 @pytest.mark.parametrize(
@@ -145,7 +148,7 @@ def test_any_text_is_cleaned_to_something_a_header_can_carry_or_refused(clean: o
     ],
 )
 def test_every_address_of_a_shops_admin_leads_to_its_own_host(pasted: str, host: str, notes: tuple[str, ...]) -> None:
-    assert SYSTEM.clean("api_url", pasted) == Cleaned(host, notes)
+    assert SYSTEM.clean("api_url", pasted) == outcome(host, notes)
 
 
 @pytest.mark.parametrize(
@@ -162,34 +165,34 @@ def test_every_address_of_a_shops_admin_leads_to_its_own_host(pasted: str, host:
     ],
 )
 def test_a_custom_domain_is_asked_about_and_not_guessed(pasted: str) -> None:
-    assert SYSTEM.clean("api_url", pasted) == Cleaned(pasted, refusal=ELSEWHERE)
+    assert SYSTEM.clean("api_url", pasted) == outcome(pasted, refusal=ELSEWHERE)
 
 
 def test_two_shops_in_one_text_are_not_guessed_between() -> None:
     two = "admin.shopify.com/store/one admin.shopify.com/store/two"
-    assert SYSTEM.clean("api_url", two).refusal is not None
+    assert SYSTEM.clean("api_url", two).remarks.refusal is not None
 
 
 @pytest.mark.parametrize("pasted", [TOKEN, f"https://{ID}:{TOKEN}@ullstugan.myshopify.com/admin", HEX, f'"{HEX}"'])
 def test_a_key_in_the_address_field_is_neither_kept_nor_looked_up(pasted: str) -> None:
-    assert SYSTEM.clean("api_url", pasted) == Cleaned("", refusal="host_looks_like_a_key")
+    assert SYSTEM.clean("api_url", pasted) == outcome("", refusal="host_looks_like_a_key")
 
 
 def test_a_password_in_front_of_the_host_is_not_kept() -> None:
-    assert SYSTEM.clean("api_url", "https://key:word@ullstugan.myshopify.com") == Cleaned("", refusal="host_user_info")
+    assert SYSTEM.clean("api_url", "https://key:word@ullstugan.myshopify.com") == outcome("", refusal="host_user_info")
 
 
 def test_the_address_of_an_app_is_no_key() -> None:
     pasted = f"https://ullstugan.myshopify.com/admin/apps/{ID}"
-    assert SYSTEM.clean("api_url", pasted) == Cleaned("ullstugan.myshopify.com", ("host_tidied",))
+    assert SYSTEM.clean("api_url", pasted) == outcome("ullstugan.myshopify.com", ("host_tidied",))
 
 
 @given(st.text() | st.text(alphabet="admin.shopify.com/store/x-"))
 def test_any_text_in_the_address_field_is_a_shop_of_shopifys_or_refused(text: str) -> None:
     cleaned = SYSTEM.clean("api_url", text)
-    if cleaned.refusal is None:
+    if cleaned.remarks.refusal is None:
         assert cleaned.value in SYSTEM.sandbox.hosts or cleaned.value.endswith(".myshopify.com")
-        assert SYSTEM.clean("api_url", cleaned.value) == Cleaned(cleaned.value)
+        assert SYSTEM.clean("api_url", cleaned.value) == outcome(cleaned.value)
 
 
 @given(st.from_regex(r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?", fullmatch=True))
@@ -199,4 +202,4 @@ def test_the_name_in_the_admins_address_is_the_shops(name: str) -> None:
 
 @pytest.mark.parametrize("host", sorted(SYSTEM.sandbox.hosts))
 def test_every_practice_host_may_be_entered(host: str) -> None:
-    assert SYSTEM.clean("api_url", host) == Cleaned(host)
+    assert SYSTEM.clean("api_url", host) == outcome(host)

@@ -135,7 +135,10 @@ def test_the_made_up_pair_is_another_each_time_and_has_the_right_shape() -> None
     assert len(made_up) == 2
     for pair in made_up:
         key, _, secret = pair.partition(":")
-        assert (SYSTEM.clean("access_token", key).notes, SYSTEM.clean("secret", secret).notes) == ((), ())
+        assert (SYSTEM.clean("access_token", key).remarks.notes, SYSTEM.clean("secret", secret).remarks.notes) == (
+            (),
+            (),
+        )
 
 
 @pytest.mark.parametrize("code", ASKED_WITHOUT_THE_KEY)

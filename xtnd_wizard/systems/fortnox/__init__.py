@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from xtnd_wizard.systems.contract import API_URL, CredentialField, HostRules, System, keep_text
+from xtnd_wizard.systems.cleaning import keep_text
+from xtnd_wizard.systems.contract import API_URL, CredentialField, HostRules, System
 from xtnd_wizard.systems.fortnox.approval import CONSENT
 from xtnd_wizard.systems.fortnox.checks import CHECKS
 from xtnd_wizard.systems.fortnox.fields import clean_tenant

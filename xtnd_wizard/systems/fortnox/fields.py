@@ -3,17 +3,14 @@
 import base64
 import binascii
 import json
-import re
 
-from xtnd_wizard.systems.contract import Cleaned
-
-_NUMBER = re.compile(r"0*([1-9][0-9]{0,17})")
+from xtnd_wizard.systems.cleaning import NUMBER, Remarks
 
 
-def clean_tenant(text: str) -> Cleaned:
+def clean_tenant(text: str) -> tuple[str, Remarks]:
     """A company's number; nothing where it is none, because it goes into a header as it is."""
-    found = _NUMBER.fullmatch(text.strip())
-    return Cleaned(found[1] if found else "")
+    number = text.strip()
+    return (number.lstrip("0") if NUMBER.fullmatch(number) else ""), Remarks()
 
 
 def tenant_in(token: str) -> str:
@@ -32,6 +29,6 @@ def tenant_in(token: str) -> str:
     if isinstance(tenant, bool) or not isinstance(tenant, str | int):
         return ""
     try:
-        return clean_tenant(str(tenant)).value
+        return clean_tenant(str(tenant))[0]
     except ValueError:  # a number with more digits than Python writes out
         return ""

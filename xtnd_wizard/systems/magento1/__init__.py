@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from xtnd_wizard.systems.contract import API_URL, CredentialField, HostRules, System, keep_text
+from xtnd_wizard.systems.cleaning import keep_text
+from xtnd_wizard.systems.contract import API_URL, CredentialField, HostRules, System
 from xtnd_wizard.systems.magento1.checks import CHECKS
 from xtnd_wizard.systems.magento1.fields import clean_key, clean_user, shop_folder
 from xtnd_wizard.systems.magento1.sandbox import SANDBOX

@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
-from xtnd_wizard.systems.contract import API_URL, CredentialField, HostRules, System, keep_text
+from xtnd_wizard.systems.cleaning import keep_text
+from xtnd_wizard.systems.contract import API_URL, CredentialField, HostRules, System
 from xtnd_wizard.systems.magento2.checks import CHECKS
 from xtnd_wizard.systems.magento2.fields import (
+    AUTH_METHODS,
     NOT_A_SHOP,
-    WAYS,
     clean_access_token,
     clean_access_token_secret,
     clean_consumer_key,
@@ -21,13 +22,13 @@ from xtnd_wizard.systems.recognition import Paste
 
 ORDER = 30
 
-_INTEGRATION, _ADMIN = WAYS
+_INTEGRATION, _ADMIN = AUTH_METHODS
 
 SYSTEM = System(
     code="magento2",
     name="Magento 2",
     xtnd_name="MagentoV2",
-    auth_methods=WAYS,
+    auth_methods=AUTH_METHODS,
     fields=(
         CredentialField("consumer_key", clean_consumer_key, auth_method=_INTEGRATION),
         CredentialField("consumer_secret", clean_consumer_secret, auth_method=_INTEGRATION),

@@ -3,11 +3,22 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import partial
 
 from xtnd_wizard.domain.api_url import HostRefusal, HostRefused
-from xtnd_wizard.systems.contract import Cleaned, path_until
+from xtnd_wizard.systems.cleaning import (
+    ANYTHING,
+    EMAIL,
+    Remarks,
+    TextCleaner,
+    hints_for,
+    joined,
+    label_remover,
+    path_until,
+    visible,
+)
 
-WAYS = ("integration", "admin")
+AUTH_METHODS = ("integration", "admin")
 """An integration first: signing in as an admin fails in shops with two-step sign-in, the default since 2.4."""
 
 NOT_A_SHOP = dict.fromkeys(
@@ -42,10 +53,10 @@ _NAMED = re.compile(
     r"[^0-9a-zA-Z]{1,12}([0-9a-z]{32})(?![0-9a-zA-Z])",
     re.IGNORECASE,
 )
-_LABEL = re.compile(r"^[^\W\d_][\w -]{1,29}[:=](?!//)\s*")
-_USER_LABEL = re.compile(r"^(?:user[ _-]?name|användarnamn|user|login|admin user)\s*[:=]\s*", re.IGNORECASE)
-_EMAIL = re.compile(r"[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+")
-_QUOTES = "\"'`´‘’‚“”„«»‹›"
+_without_label = label_remover(re.compile(r"^[^\W\d_][\w -]{1,29}[:=](?!//)\s*"))
+_without_user_label = label_remover(
+    re.compile(r"^(?:user[ _-]?name|användarnamn|user|login|admin user)\s*[:=]\s*", re.IGNORECASE)
+)
 
 
 def shop_folder(segments: Sequence[str]) -> Sequence[str]:
@@ -59,102 +70,65 @@ def shop_folder(segments: Sequence[str]) -> Sequence[str]:
 
 def shop_address(text: str) -> str:
     """The text as it is. Raises HostRefused where it is a value, so that it is neither kept nor looked up."""
-    if _named(text) or _SHAPE.fullmatch("".join(_without(_LABEL, _bare(text)).split())):
+    if _named(text) or _SHAPE.fullmatch(joined(_without_label(visible(text)))):
         raise HostRefused(HostRefusal.LOOKS_LIKE_A_KEY)
     return text
-
-
-def clean_consumer_key(text: str) -> Cleaned:
-    """The first of an integration's four values."""
-    return _clean_value(text, "consumer key")
-
-
-def clean_consumer_secret(text: str) -> Cleaned:
-    """The second of an integration's four values."""
-    return _clean_value(text, "consumer secret")
-
-
-def clean_access_token(text: str) -> Cleaned:
-    """The third of an integration's four values."""
-    return _clean_value(text, "access token")
-
-
-def clean_access_token_secret(text: str) -> Cleaned:
-    """The fourth of an integration's four values."""
-    return _clean_value(text, "access token secret")
-
-
-def _clean_value(text: str, part: str) -> Cleaned:
-    """One value of an integration, also where all four were pasted with their names."""
-    named = _named(text)
-    if named:
-        note = "value_without_label" if part in named else "value_of_another_field"
-        return Cleaned(named.get(part) or next(iter(named.values())), (note,))
-    bare = _bare(text)
-    notes = ("value_tidied",) if bare != text else ()
-    value = _without(_LABEL, bare)
-    if value != bare:
-        notes = ("value_without_label",)
-    whole = "".join(value.split())
-    if whole != value and _SHAPE.fullmatch(whole):
-        value, notes = whole, notes or ("value_tidied",)
-    if not value:
-        return Cleaned("", refusal="value_empty")
-    if not all(" " <= character <= "~" for character in value):
-        return Cleaned(value, notes, refusal="value_impossible_characters")
-    return Cleaned(value, (*notes, *_hints(value)))
 
 
 def _named(text: str) -> dict[str, str]:
     """The values in a text that stand behind their own names."""
     found: dict[str, str] = {}
-    for name, value in _NAMED.findall("".join(c for c in text if unicodedata.category(c) != "Cf")):
+    for name, value in _NAMED.findall(visible(text)):
         plain = re.sub(r"[ _-]", "", name.lower())
         part = next(part for part in _PARTS if part.replace(" ", "").endswith(plain))
         found.setdefault(part, value)
     return found
 
 
-def _bare(text: str) -> str:
-    visible = "".join(c for c in text if unicodedata.category(c) != "Cf")
-    while (shorter := visible.strip().strip(_QUOTES)) != visible:
-        visible = shorter
-    return visible
+_clean_value = TextCleaner(
+    tidied="value_tidied",
+    without_label="value_without_label",
+    empty="value_empty",
+    impossible="value_impossible_characters",
+    remove_label=_without_label,
+    wrapped_shapes=(_SHAPE,),
+    hints=(
+        (_SHAPE, ()),
+        (re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]*"), ("value_looks_like_sign_in",)),
+        (ANYTHING, ("value_unusual_shape",)),
+    ),
+)
 
 
-def _without(label: re.Pattern[str], text: str) -> str:
-    while (shorter := _bare(label.sub("", text, count=1))) != text:
-        text = shorter
-    return text
+def _clean_part(part: str, text: str) -> tuple[str, Remarks]:
+    """One value of an integration, also where all four were pasted with their names."""
+    named = _named(text)
+    if not named:
+        return _clean_value(text)
+    note = "value_without_label" if part in named else "value_of_another_field"
+    return named.get(part) or next(iter(named.values())), Remarks((note,))
 
 
-def _hints(value: str) -> tuple[str, ...]:
-    if _SHAPE.fullmatch(value):
-        return ()
-    if re.fullmatch(r"eyJ[\w-]+\.[\w-]+\.[\w-]*", value):
-        return ("value_looks_like_sign_in",)
-    return ("value_unusual_shape",)
+clean_consumer_key, clean_consumer_secret, clean_access_token_secret, clean_access_token = (
+    partial(_clean_part, part) for part in _PARTS
+)
 
 
-def clean_user(text: str) -> Cleaned:
+def clean_user(text: str) -> tuple[str, Remarks]:
     """The name that an admin signs in with. Any text may be one, but for what can't be seen."""
-    value = " ".join(_without(_USER_LABEL, _bare(text)).split())
-    value = _without(_USER_LABEL, _bare("".join(c for c in value if unicodedata.category(c) not in ("Cc", "Cf"))))
-    notes = ("user_tidied",) if value != text else ()
+    value = " ".join(_without_user_label(visible(text)).split())
+    value = _without_user_label("".join(c for c in visible(value) if unicodedata.category(c) != "Cc"))
     if not value:
-        return Cleaned("", refusal="user_empty")
-    if _EMAIL.fullmatch(value):
-        return Cleaned(value, (*notes, "user_looks_like_email"))
-    if _SHAPE.fullmatch(value):
-        return Cleaned(value, (*notes, "user_looks_like_token"))
-    return Cleaned(value, notes)
+        return "", Remarks(refusal="user_empty")
+    hints = hints_for(value, ((EMAIL, ("user_looks_like_email",)), (_SHAPE, ("user_looks_like_token",))))
+    return value, Remarks(("user_tidied", *hints) if value != text else hints)
 
 
-def clean_password(text: str) -> Cleaned:
+def clean_password(text: str) -> tuple[str, Remarks]:
     """An admin's password, less the line breaks around it; everything else may belong to it."""
     value = text.strip("\r\n")
     if not value.strip():
-        return Cleaned("", refusal="password_empty")
+        return "", Remarks(refusal="password_empty")
     if value != value.strip():
-        return Cleaned(value, ("password_has_spaces",))
-    return Cleaned(value, ("password_looks_like_token",) if _SHAPE.fullmatch(value) else ())
+        return value, Remarks(("password_has_spaces",))
+    return value, Remarks(hints_for(value, ((_SHAPE, ("password_looks_like_token",)),)))

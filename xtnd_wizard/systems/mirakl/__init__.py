@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from xtnd_wizard.domain.api_url import ApiUrl
-from xtnd_wizard.systems.contract import API_URL, CredentialField, HostRules, System, keep_text
+from xtnd_wizard.systems.cleaning import keep_text
+from xtnd_wizard.systems.contract import API_URL, CredentialField, HostRules, System
 from xtnd_wizard.systems.mirakl.checks import CHECKS
 from xtnd_wizard.systems.mirakl.fields import NOT_FOR_SELLERS, clean_key, clean_shop_id
 from xtnd_wizard.systems.mirakl.marketplaces import marketplaces

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from xtnd_wizard.systems.contract import API_URL, CredentialField, HostRules, System, keep_text
+from xtnd_wizard.systems.cleaning import keep_text
+from xtnd_wizard.systems.contract import API_URL, CredentialField, HostRules, System
 from xtnd_wizard.systems.shopify.checks import CHECKS
 from xtnd_wizard.systems.shopify.fields import ELSEWHERE, TENANT_DOMAIN, clean_client_id, clean_secret, shop_address
 from xtnd_wizard.systems.shopify.sandbox import SANDBOX

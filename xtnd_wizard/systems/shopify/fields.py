@@ -1,11 +1,10 @@
 """What people paste where Shopify's values belong."""
 
 import re
-import unicodedata
-from collections.abc import Callable, Sequence
+from functools import partial
 
 from xtnd_wizard.domain.api_url import HostRefusal, HostRefused
-from xtnd_wizard.systems.contract import Cleaned
+from xtnd_wizard.systems.cleaning import ANYTHING, TextCleaner, label_remover, stripped, visible
 
 TENANT_DOMAIN = "myshopify.com"
 ELSEWHERE = "host_outside_myshopify"
@@ -20,10 +19,10 @@ _PLAIN = re.compile(r"(?<![0-9a-z_])[0-9a-f]{32}(?![0-9a-z_])", re.IGNORECASE)
 """Client ids and API keys, and tokens and secrets from before 2020. Shopify warns against relying on
 any length, so other shapes are hints and never walls."""
 _MARK = re.compile(r"shp[a-z]{2,3}_", re.IGNORECASE)
+_ANY_CLIENT_SECRET = re.compile(rf"{CLIENT_SECRET}.*")
+_ANY_TOKEN = re.compile(rf"(?:{'|'.join(TOKENS)}).*")
 _SECRET_INSIDE = re.compile(r"shp[a-z]{2,3}_[0-9a-f]{8,}", re.IGNORECASE)
 _ADMIN = re.compile(r"admin\.shopify\.com/store/([a-z0-9][a-z0-9-]*)", re.IGNORECASE)
-_QUOTES = "\"'`´‘’‚“”„«»‹›"
-_AROUND = re.compile(rf"^[\s{_QUOTES}]+|[\s{_QUOTES}]+$")
 _LABEL = re.compile(
     r"^(?:x-shopify-access-token|bearer|basic"
     r"|(?:admin[ _-]?)?(?:api[ _-]?)?(?:access[ _-]?)?token|(?:api[ _-]?)?(?:key|nyckel)"
@@ -33,14 +32,45 @@ _LABEL = re.compile(
 )
 
 
-def clean_client_id(text: str) -> Cleaned:
-    """A client id or API key out of what was pasted: 32 characters from 0-9 and a-f."""
-    return _cleaned(text, (_PLAIN, _MARKED), _hints_of_id)
+def _with_small_mark(value: str) -> str:
+    """A value whose mark a phone began with a capital letter, repair."""
+    return _MARK.sub(lambda mark: mark.group().lower(), value) if _MARK.match(value) else value
 
 
-def clean_secret(text: str) -> Cleaned:
-    """A client secret or an access token out of what was pasted, with a word on which of them it is."""
-    return _cleaned(text, (_MARKED, _PLAIN), _hints_of_secret)
+_value_cleaner = partial(
+    TextCleaner,
+    tidied="value_tidied",
+    without_label="value_without_label",
+    empty="value_empty",
+    impossible="value_impossible_characters",
+    remove_label=label_remover(_LABEL),
+    wrapped_shapes=(_PLAIN, _MARKED),
+    repair=_with_small_mark,
+)
+
+clean_client_id = _value_cleaner(
+    shapes_in_text=(_PLAIN, _MARKED),
+    hints=(
+        (_PLAIN, ()),
+        (_ANY_CLIENT_SECRET, ("access_token_is_client_secret",)),
+        (re.compile(rf"{_MARK.pattern}.*"), ("access_token_is_token",)),
+        (ANYTHING, ("access_token_unusual_shape",)),
+    ),
+)
+"""A client id or API key: 32 characters from 0-9 and a-f."""
+
+clean_secret = _value_cleaner(
+    shapes_in_text=(_MARKED, _PLAIN),
+    hints=(
+        (re.compile(rf"{CLIENT_SECRET}[0-9a-f]{{32}}", re.IGNORECASE), ("secret_is_client_secret",)),
+        (_ANY_CLIENT_SECRET, ("secret_is_client_secret", "secret_unusual_length")),
+        (re.compile(rf"(?:{'|'.join(TOKENS)})[0-9a-f]{{32}}", re.IGNORECASE), ("secret_is_token",)),
+        (_ANY_TOKEN, ("secret_is_token", "secret_unusual_length")),
+        (_PLAIN, ("secret_is_older_token",)),
+        (ANYTHING, ("secret_unusual_shape",)),
+    ),
+)
+"""A client secret or an access token, with a word on which of them it is."""
 
 
 def shop_address(text: str) -> str:
@@ -49,63 +79,8 @@ def shop_address(text: str) -> str:
     `admin.shopify.com/store/X` is the shop `X.myshopify.com` (nango.dev/docs/api-integrations/shopify-cc).
     Raises HostRefused for a text that holds a key, so that it is neither kept nor looked up.
     """
-    bare = _bare(text)
+    bare = stripped(visible(text))
     if _SECRET_INSIDE.search(bare) or _PLAIN.fullmatch(bare):
         raise HostRefused(HostRefusal.LOOKS_LIKE_A_KEY)
     names = {name.lower() for name in _ADMIN.findall(bare)}
     return f"{names.pop()}.{TENANT_DOMAIN}" if len(names) == 1 else text
-
-
-def _cleaned(text: str, shapes: Sequence[re.Pattern[str]], hints: Callable[[str], tuple[str, ...]]) -> Cleaned:
-    bare = _bare(text)
-    value = _of_shape(bare, shapes) or _without_label(bare)
-    notes = ("value_without_label",) if value != bare else ("value_tidied",) if bare != text else ()
-    whole = "".join(value.split())
-    if whole != value and any(shape.fullmatch(whole) for shape in shapes):
-        value, notes = whole, notes or ("value_tidied",)
-    value = _MARK.sub(lambda mark: mark.group().lower(), value) if _MARK.match(value) else value
-    if not value:
-        return Cleaned("", refusal="value_empty")
-    if not all(" " <= character <= "~" for character in value):
-        return Cleaned(value, notes, refusal="value_impossible_characters")
-    return Cleaned(value, (*notes, *hints(value)))
-
-
-def _bare(text: str) -> str:
-    return _AROUND.sub("", "".join(c for c in text if unicodedata.category(c) != "Cf"))
-
-
-def _of_shape(text: str, shapes: Sequence[re.Pattern[str]]) -> str:
-    """The one value of the expected shape in a text with words around it, or else of the other one."""
-    for shape in shapes:
-        found = set(shape.findall(text))
-        if found:
-            return str(found.pop()) if len(found) == 1 else ""
-    return ""
-
-
-def _without_label(text: str) -> str:
-    while (shorter := _AROUND.sub("", _LABEL.sub("", text, count=1))) != text:
-        text = shorter
-    return text
-
-
-def _hints_of_id(value: str) -> tuple[str, ...]:
-    if _PLAIN.fullmatch(value):
-        return ()
-    if value.startswith(CLIENT_SECRET):
-        return ("access_token_is_client_secret",)
-    if _MARK.match(value):
-        return ("access_token_is_token",)
-    return ("access_token_unusual_shape",)
-
-
-def _hints_of_secret(value: str) -> tuple[str, ...]:
-    odd = () if _MARKED.fullmatch(value) else ("secret_unusual_length",)
-    if value.startswith(CLIENT_SECRET):
-        return ("secret_is_client_secret", *odd)
-    if value.startswith(TOKENS):
-        return ("secret_is_token", *odd)
-    if _PLAIN.fullmatch(value):
-        return ("secret_is_older_token",)
-    return ("secret_unusual_shape",)

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from xtnd_wizard.domain.api_url import ApiUrl
-from xtnd_wizard.systems.contract import API_URL, CredentialField, HostRules, System, keep_text, path_until
+from xtnd_wizard.systems.cleaning import keep_text, path_until
+from xtnd_wizard.systems.contract import API_URL, CredentialField, HostRules, System
 from xtnd_wizard.systems.woocommerce.checks import CHECKS
 from xtnd_wizard.systems.woocommerce.fields import NOT_THE_SITE, clean_consumer_key, clean_consumer_secret, shop_address
 from xtnd_wizard.systems.woocommerce.sandbox import SANDBOX
