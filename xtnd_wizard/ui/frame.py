@@ -23,7 +23,10 @@ def page_file(name: str) -> Path:
 
 
 def go(name: str, notice: str = "") -> None:
-    """Switch to a page, with a notice to show there."""
+    """Switch to a page, with a notice to show there.
+
+    As a button's `on_click` it does so before the old page is drawn once more.
+    """
     if notice:
         st.session_state["notice"] = notice
     st.switch_page(page_file(name))
