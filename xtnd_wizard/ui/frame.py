@@ -1,4 +1,7 @@
-"""The frame around every page: product name, step line, language, a way out."""
+"""The frame around every page: product name, step line, language, a way out.
+
+A button that leads to another page does so by `on_click=go`: that is before the old page is drawn once more.
+"""
 
 from html import escape
 from pathlib import Path
@@ -23,10 +26,7 @@ def page_file(name: str) -> Path:
 
 
 def go(name: str, notice: str = "") -> None:
-    """Switch to a page, with a notice to show there.
-
-    As a button's `on_click` it does so before the old page is drawn once more.
-    """
+    """Switch to a page, with a notice to show there."""
     if notice:
         st.session_state["notice"] = notice
     st.switch_page(page_file(name))
