@@ -62,21 +62,28 @@ def measure() -> Iterator[Result]:
 def _compare(chosen: System, delay: int, most: int) -> Result:
     calls = _recorded(chosen)
     certificates = ssl.create_default_context(cafile=certifi.where())
-    times = Comparison()
+    times, worked = Comparison(), Comparison()
     with _channel(chosen, delay) as origin:
         outbound_client = OutboundClient(trusted_origins=(origin,))
         for number in rounds(_WARM_UP + most, _LONGEST_SECONDS):
-            began = time.perf_counter()
+            began = _clocks()
             _verify(chosen, origin, outbound_client)
-            between = time.perf_counter()
+            between = _clocks()
             asyncio.run(_same_calls(calls, origin, certificates))
-            ended = time.perf_counter()
+            ended = _clocks()
             if number >= _WARM_UP:
-                times.ours.append((between - began) * 1000)
-                times.bare.append((ended - between) * 1000)
+                for values, clock in ((times, 0), (worked, 1)):
+                    values.ours.append((between[clock] - began[clock]) * 1000)
+                    values.bare.append((ended[clock] - between[clock]) * 1000)
     detail = f"{times.described('ms', 1)}; calls {len(calls.sign_in)} + {len(calls.parallel)} + {len(calls.teardown)}"
+    processor = f"processor time, steadier on a busy machine: ratio {worked.ratio:.2f}; {worked.described('ms', 1)}"
     what = f"verification, {chosen.name}, {delay} ms"
-    return Result(what, times.ratio, AIM, (detail,), beside=f"{calls.number} calls")
+    return Result(what, times.ratio, AIM, (detail, processor), beside=f"{calls.number} calls")
+
+
+def _clocks() -> tuple[float, float]:
+    """The time that passed and the processor time of this process, in seconds."""
+    return time.perf_counter(), time.process_time()
 
 
 def _verify(chosen: System, origin: str, outbound_client: OutboundClient) -> None:
