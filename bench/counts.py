@@ -60,8 +60,9 @@ def _walked() -> CountingVault:
     with TemporaryDirectory(prefix="bench-") as folder, walks.running(Path(folder)) as started:
         vault = CountingVault(started.vault.ring)
         service = replace(started, vault=vault)
-        service.drafts.choose(_TENANT, walks.SYSTEM.code, walks.WORKS.values[API_URL])
-        service.drafts.enter(_TENANT, typed)
+        tab = walks.Tab(service, _TENANT)
+        tab.choose(walks.SYSTEM.code, walks.WORKS.values[API_URL])
+        tab.enter(typed)
         walks.verified(service, _TENANT)
         walks.save(service, _TENANT)
         return vault
