@@ -36,6 +36,7 @@ else:
     from xtnd_wizard import logs
     from xtnd_wizard.settings import Settings, SettingsError, load_settings
     from xtnd_wizard.ui.errors import show_error
+    from xtnd_wizard.ui.unused import skip_unused
     from xtnd_wizard.web.capacity import CapacityMiddleware
     from xtnd_wizard.web.closed_paths import ClosedPathsMiddleware
     from xtnd_wizard.web.forwarded import ForwardedMiddleware
@@ -52,6 +53,7 @@ else:
     PagesManager.uses_pages_directory = False
     bound_frames()
     allow_all_open_files()
+    skip_unused()
 
     def refuse_to_start(reason: Exception) -> NoReturn:
         """End the process with one sentence: wrong at start beats wrong later."""

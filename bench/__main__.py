@@ -3,10 +3,17 @@
 import time
 from collections.abc import Callable, Iterable
 
-from bench import Result, memory, pages, start, stranger, verification
+from bench import Result, counts, crowd, memory, pages, start, stranger, verification
 
 _SECTIONS = {
-    "ours over a bare baseline": (start.measure, pages.measure, verification.measure, memory.measure),
+    "counted": (counts.measure,),
+    "ours over a bare baseline": (
+        start.measure,
+        pages.measure,
+        verification.measure,
+        memory.measure,
+        crowd.measure,
+    ),
     "one stranger": (stranger.measure,),
 }
 

@@ -22,6 +22,8 @@ from tests.raw_session import PATIENCE_SECONDS, RawSession, is_drawn
 ROOT = Path(__file__).parents[1]
 LOOPBACK = "127.0.0.1"
 _LOOK_AGAIN_SECONDS = 0.005
+_NOT_AN_OPERATORS = ("XTND_", "STREAMLIT_", "PYTHONDONTWRITEBYTECODE")
+"""Variables that would change what is measured: without kept bytecode every start would compile the wizard anew."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ def running(
 ) -> Iterator[Server]:
     """Start an app as an operator does, with further settings where need be, and stop it at the end."""
     port = free_port()
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("XTND_", "STREAMLIT_"))}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_AN_OPERATORS)}
     environment = {
         **kept,
         "XTND_DATABASE_URL": f"sqlite:///{app.folder / 'wizard.db'}",

@@ -77,6 +77,13 @@ def draw_kept_report(connection: Connection) -> None:
             draw_report(connection.system, connection.api_url, report)
 
 
+def add_another() -> None:
+    """Begin anew; a draft that was saved already makes way."""
+    if page.draft and page.draft.connection_id:
+        page.service.drafts.discard(page.actor, page.draft.id)
+    go(Step.SYSTEM)
+
+
 st.title(t("connections.title"))
 if st.session_state.pop("deleted", False):
     st.toast(t("connections.deleted"), icon=":material/delete:")
@@ -85,8 +92,5 @@ if not saved:
     st.markdown(t("connections.none"))
 for connection in saved:
     draw(connection)
-if st.button(t("connections.add"), type="primary", icon=":material/add:"):
-    if page.draft and page.draft.connection_id:
-        page.service.drafts.discard(page.actor, page.draft.id)
-    go(Step.SYSTEM)
+st.button(t("connections.add"), type="primary", icon=":material/add:", on_click=add_another)
 st.caption(t("connections.this_browser"))

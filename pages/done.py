@@ -70,6 +70,12 @@ def draw_secrets(connection: Connection) -> None:
                     st.code(shown[field.name], language=None, wrap_lines=True)
 
 
+def connect_another() -> None:
+    """Begin anew, without the draft that was saved."""
+    page.service.drafts.discard(page.actor, draft.id)
+    go(Step.SYSTEM)
+
+
 st.title(t("done.title"), icon=":material/check_circle:")
 st.markdown(t("done.lead"))
 if system.is_sandbox(saved.api_url):
@@ -103,8 +109,5 @@ with st.container(horizontal=True):
         type="primary",
         icon=":material/download:",
     )
-    if st.button(t("done.another"), icon=":material/add:"):
-        page.service.drafts.discard(page.actor, draft.id)
-        go(Step.SYSTEM)
-    if st.button(t("nav.connections"), icon=":material/list:"):
-        go("connections")
+    st.button(t("done.another"), icon=":material/add:", on_click=connect_another)
+    st.button(t("nav.connections"), icon=":material/list:", on_click=go, args=("connections",))

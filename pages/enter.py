@@ -221,5 +221,7 @@ with guide_side:
             with st.expander(words[field.name]["label"], expanded=field is fields[0]):
                 draw_picture(system.code, words[field.name]["picture"], words[field.name]["alt"])
                 st.caption(words[field.name]["help"])
-    if usable(draft, API_URL) and st.button(t("enter.guide_again"), type="tertiary", icon=":material/menu_book:"):
-        go(Step.OBTAIN)
+    if usable(draft, API_URL):
+        st.button(
+            t("enter.guide_again"), type="tertiary", icon=":material/menu_book:", on_click=go, args=(Step.OBTAIN,)
+        )

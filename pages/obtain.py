@@ -117,9 +117,12 @@ with st.container(horizontal=True):
         if st.button(t("obtain.by_hand_done"), type="primary", icon=":material/check:"):
             page.service.drafts.discard(page.actor, draft.id)
             go("welcome", "by_hand_done")
-    elif st.button(
-        t("obtain.go_approve") if system.oauth else t("obtain.next"), type="primary", icon=":material/arrow_forward:"
-    ):
-        go(Step.ENTER)
-    if st.button(t("nav.back"), type="tertiary"):
-        go(Step.SYSTEM)
+    else:
+        st.button(
+            t("obtain.go_approve") if system.oauth else t("obtain.next"),
+            type="primary",
+            icon=":material/arrow_forward:",
+            on_click=go,
+            args=(Step.ENTER,),
+        )
+    st.button(t("nav.back"), type="tertiary", on_click=go, args=(Step.SYSTEM,))

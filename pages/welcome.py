@@ -34,10 +34,8 @@ with needed.container(border=True, height="stretch"):
     st.caption(f"{t('welcome.works_with')} {', '.join(system.name for system in all_systems())}")
 
 with st.container(horizontal=True):
-    if not draft and st.button(t("welcome.start"), type="primary", icon=":material/arrow_forward:"):
-        go(Step.SYSTEM)
-    if st.button(t("welcome.demo"), icon=":material/play_circle:"):
-        go("demo")
-    if st.button(t("nav.connections"), icon=":material/list:"):
-        go("connections")
+    if not draft:
+        st.button(t("welcome.start"), type="primary", icon=":material/arrow_forward:", on_click=go, args=(Step.SYSTEM,))
+    st.button(t("welcome.demo"), icon=":material/play_circle:", on_click=go, args=("demo",))
+    st.button(t("nav.connections"), icon=":material/list:", on_click=go, args=("connections",))
 st.caption(t("welcome.safe"))

@@ -16,6 +16,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
+from tests.raw_session import button_in, open_session
 from tests.serving import PATIENCE_SECONDS, Server, free_port, served, start
 from tests.walks import FORM, SYSTEM, WORKS, Tab, all_passed, recorded, running, save
 from xtnd_wizard.i18n import text
@@ -116,6 +117,14 @@ def test_a_client_with_its_cookie_gets_the_page_by_a_deep_link(server: Server, p
     messages = server.visit(page, TOKEN)
     assert FORM.name in words(messages)
     assert "page_not_found" not in kinds(messages) | kinds(server.first_contact)
+
+
+def test_a_button_to_another_page_draws_that_page_and_not_the_old_one_once_more(server: Server) -> None:
+    with open_session(server.port, TOKEN) as session:
+        pressed = button_in(session.run("welcome"), text("en", "nav.connections"))
+        drawn = words(session.run("welcome", pressed))
+    assert FORM.name in drawn
+    assert text("en", "welcome.lead") not in drawn
 
 
 def test_another_visitor_does_not_see_the_connection(server: Server) -> None:

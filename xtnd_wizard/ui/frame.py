@@ -1,4 +1,7 @@
-"""The frame around every page: product name, step line, language, a way out."""
+"""The frame around every page: product name, step line, language, a way out.
+
+A button that leads to another page does so by `on_click=go`: that is before the old page is drawn once more.
+"""
 
 from html import escape
 from pathlib import Path
