@@ -6,11 +6,13 @@ from xtnd_wizard.domain.findings import Finding, failed, passed
 from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.outbound import RequestFailed
 from xtnd_wizard.systems.checks import CheckContext
-from xtnd_wizard.systems.magento2.questions import ORDERS, ask, ask_as_nobody, read_list
+from xtnd_wizard.systems.common_checks import all_passed
+from xtnd_wizard.systems.magento2.problems import SIGNATURE_REJECTED, VALUES_REJECTED
+from xtnd_wizard.systems.magento2.questions import ORDERS, ask_as_nobody, ask_list
 from xtnd_wizard.systems.magento2.refusals import MEANING, Refusal, oauth_problem, refusal, says_not_allowed
 
 _P = ProblemCode
-_UNWORDED = (_P.VALUES_REJECTED, _P.ANSWER_UNREADABLE)
+_UNWORDED = (VALUES_REJECTED.code, _P.ANSWER_UNREADABLE)
 """What a refusal in Magento's form means as long as no words were recognised."""
 _LENGTH = 32
 """Characters of a Consumer Key and an Access Token. Other lengths are refused before either is looked for
@@ -21,9 +23,9 @@ async def rejected(context: CheckContext, failure: RequestFailed) -> tuple[Findi
     """The findings of a refusal that names no right. Asks again only where the answer leaves the cause open."""
     refused = refusal(failure)
     detail = f"{ORDERS.path}: {refused.detail}"
-    if refused.code in (_P.SIGNATURE_REJECTED, _P.VALUES_REJECTED) and await _is_right_over_http(context):
+    if refused.code in (SIGNATURE_REJECTED.code, VALUES_REJECTED.code) and await _is_right_over_http(context):
         hidden = failed("orders", _P.HTTPS_HIDDEN, f"{detail}; signed for http it is accepted")
-        return passed("recognise", detail), passed("key", detail), hidden
+        return *all_passed(("recognise", "key"), detail), hidden
     if oauth_problem(failure):
         return at_the_key(refused.code, detail, **refused.facts)
     if refused.code in _UNWORDED:
@@ -37,7 +39,7 @@ def unrecognised(refused: Refusal, detail: str) -> Finding:
     return failed("recognise", code, detail, **refused.facts)
 
 
-def at_the_key(code: ProblemCode, detail: str, **facts: str) -> tuple[Finding, ...]:
+def at_the_key(code: str, detail: str, **facts: str) -> tuple[Finding, ...]:
     """The shop said no in Magento's own way, so it is one."""
     return passed("recognise", detail), failed("key", code, detail, **facts)
 
@@ -51,7 +53,7 @@ async def _is_right_over_http(context: CheckContext) -> bool:
     if not context.credentials.url.origin.startswith("https://"):
         return False  # the refused signature was over that form already
     try:
-        read_list(ORDERS, await ask(context, ORDERS, None, over_http=True))
+        await ask_list(context, ORDERS, None, over_http=True)
     except RequestFailed as failure:
         return says_not_allowed(failure)
     return True
@@ -78,7 +80,7 @@ async def _told_to_nobody(context: CheckContext) -> RequestFailed | None:
     return None
 
 
-def _by_length(context: CheckContext, failure: RequestFailed) -> tuple[ProblemCode, Mapping[str, str]] | None:
+def _by_length(context: CheckContext, failure: RequestFailed) -> tuple[str, Mapping[str, str]] | None:
     """The value that was refused for its length alone; None where none was."""
     if failure.status == 400 and not context.credentials.secret("access_token").has_length(_LENGTH):
         return MEANING["token_rejected"]

@@ -7,14 +7,15 @@ from typing import Any
 
 from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.domain.secret import Secret
-from xtnd_wizard.outbound import JsonBody, RequestFailed, Response
+from xtnd_wizard.outbound import JsonBody, RequestFailed
 from xtnd_wizard.systems.checks import CheckContext
+from xtnd_wizard.systems.shopify.problems import ACCOUNT_UNPAID
 from xtnd_wizard.systems.shopify.version import API_VERSION
 
 _PATH = f"/admin/api/{API_VERSION}/graphql.json"
 _LEAST_WAIT, _LONGEST_WAIT = 1, 3600
 _STATUSES = {
-    402: ProblemCode.ACCOUNT_UNPAID,
+    402: ACCOUNT_UNPAID.code,
     423: ProblemCode.ACCOUNT_LOCKED,
     430: ProblemCode.REFUSED_FOR_SECURITY,
 }
@@ -40,7 +41,7 @@ async def ask(context: CheckContext, token: Secret, query: str) -> tuple[Mapping
         payload = answer.json()
     except RequestFailed as failure:
         raise as_shopify_means(failure) from None
-    detail = summary(answer)
+    detail = answer.summary
     refusal = _inside(payload, detail, datetime.now(UTC))
     if refusal:
         raise refusal
@@ -48,11 +49,6 @@ async def ask(context: CheckContext, token: Secret, query: str) -> tuple[Mapping
     if not isinstance(data, dict):
         raise RequestFailed(ProblemCode.NOT_AN_API, f"{detail}, no data", key_sent=True)
     return data, detail
-
-
-def summary(answer: Response) -> str:
-    """An answer in a few words."""
-    return answer.summary
 
 
 def as_shopify_means(failure: RequestFailed) -> RequestFailed:
@@ -80,7 +76,7 @@ def wait(payload: Any, now: datetime) -> dict[str, str]:
     if wanted is None or left is None or not each_second or each_second < 0:
         return {}
     seconds = math.ceil(min(max((wanted - left) / each_second, _LEAST_WAIT), _LONGEST_WAIT))
-    return {"seconds": str(seconds), "retry_at": datetime.fromtimestamp(now.timestamp() + seconds, UTC).isoformat()}
+    return _waiting(seconds, now)
 
 
 def _inside(payload: Any, detail: str, now: datetime) -> RequestFailed | None:
@@ -95,14 +91,14 @@ def _inside(payload: Any, detail: str, now: datetime) -> RequestFailed | None:
     if not name:
         return RequestFailed(ProblemCode.ANSWER_UNREADABLE, f"{detail}, errors we do not know", key_sent=True)
     facts: Mapping[str, dict[str, Any]] = {
-        "THROTTLED": _default_wait(now) | wait(payload, now),
+        "THROTTLED": wait(payload, now) or _waiting(60, now),
         "INTERNAL_SERVER_ERROR": {"status": "200"},
     }
     return RequestFailed(_CODES[name], f"{detail}, {name}", key_sent=True, **facts.get(name, {}))
 
 
-def _default_wait(now: datetime) -> dict[str, str]:
-    return {"seconds": "60", "retry_at": datetime.fromtimestamp(now.timestamp() + 60, UTC).isoformat()}
+def _waiting(seconds: int, now: datetime) -> dict[str, str]:
+    return {"seconds": str(seconds), "retry_at": datetime.fromtimestamp(now.timestamp() + seconds, UTC).isoformat()}
 
 
 def _is_over_the_limit(payload: Any) -> bool:

@@ -6,6 +6,7 @@ from xtnd_wizard.domain.api_url import ApiUrl
 from xtnd_wizard.systems.contract import API_URL, CredentialField, HostRules, System, keep_text, path_until
 from xtnd_wizard.systems.woocommerce.checks import CHECKS
 from xtnd_wizard.systems.woocommerce.fields import NOT_THE_SITE, clean_consumer_key, clean_consumer_secret, shop_address
+from xtnd_wizard.systems.woocommerce.problems import PROBLEMS
 from xtnd_wizard.systems.woocommerce.sandbox import SANDBOX
 
 ORDER = 50
@@ -28,5 +29,6 @@ SYSTEM = System(
     checks=CHECKS,
     sandbox=SANDBOX,
     folder=Path(__file__).parent,
+    problems=PROBLEMS,
     key_page=key_page,
 )

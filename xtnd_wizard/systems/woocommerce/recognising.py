@@ -7,6 +7,7 @@ from typing import Any
 from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.outbound import RequestFailed, Response
 from xtnd_wizard.systems.checks import CheckContext
+from xtnd_wizard.systems.woocommerce.problems import WARNINGS_IN_ANSWER
 from xtnd_wizard.systems.woocommerce.rest_root import BY_INDEX_PHP, IN_QUERY, WP_JSON, RestRoot, linked_root
 from xtnd_wizard.systems.woocommerce.wordpress import (
     NO_ROUTE,
@@ -29,7 +30,7 @@ _UNDECIDED = (
     *_NOT_HERE,
     ProblemCode.REFUSED_FOR_SECURITY,
     ProblemCode.BLOCKED_BY_WAF,
-    ProblemCode.WARNINGS_IN_ANSWER,
+    WARNINGS_IN_ANSWER.code,
 )
 """The index may be closed, cut off or too large while the shop itself answers."""
 

@@ -16,6 +16,7 @@ from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.outbound import Auth, BasicAuth, OAuth1, QueryAuth, RequestFailed, Response
 from xtnd_wizard.systems.checks import CheckContext
+from xtnd_wizard.systems.woocommerce.problems import KEY_CANNOT_READ
 from xtnd_wizard.systems.woocommerce.recognising import NAMESPACE, ONE, ORDERS, Shop
 from xtnd_wizard.systems.woocommerce.rest_root import RestRoot
 from xtnd_wizard.systems.woocommerce.wordpress import OURS, classify, read, renamed, wordpress_code
@@ -140,7 +141,7 @@ async def _by_signature(context: CheckContext, shop: Shop, pair: Pair) -> Signed
     except RequestFailed as failure:
         refusal = failure
     if wordpress_code(refusal) == _KNOWN_KEY and await _ask_options(context, root, auth) is None:
-        refusal = renamed(refusal, ProblemCode.KEY_CANNOT_READ)
+        refusal = renamed(refusal, KEY_CANNOT_READ.code)
     elif _is_strangers(refusal, shop) or not _is_users(refusal):
         return None
     return SignedIn(f"{asked}: {refusal.detail}", refusal=refusal, https_hidden=True)
@@ -161,12 +162,12 @@ async def _of_known_key(
         raise classify(failure)
     code = await _secret_or_right(context, root, pair, by_query=by_query)
     refusal = renamed(failure, code)
-    if code is ProblemCode.KEY_CANNOT_READ:
+    if code is KEY_CANNOT_READ.code:
         return refusal
     raise refusal
 
 
-async def _secret_or_right(context: CheckContext, root: RestRoot, pair: Pair, *, by_query: bool) -> ProblemCode:
+async def _secret_or_right(context: CheckContext, root: RestRoot, pair: Pair, *, by_query: bool) -> str:
     """Whether the secret is wrong or the key may not read: both have the same status and code.
 
     A right pair may ask for the options of a route whatever else it may, as may a stranger: where only this
@@ -174,7 +175,7 @@ async def _secret_or_right(context: CheckContext, root: RestRoot, pair: Pair, *,
     """
     refusal = await _ask_options(context, root, pair.auth(by_query=by_query))
     if refusal is None:
-        return ProblemCode.KEY_CANNOT_READ
+        return KEY_CANNOT_READ.code
     if wordpress_code(refusal) == _KNOWN_KEY and await _ask_options(context, root) is None:
         return ProblemCode.SECRET_REJECTED
     surely_wrong = Pair(pair.key, made_up().secret)
@@ -182,7 +183,7 @@ async def _secret_or_right(context: CheckContext, root: RestRoot, pair: Pair, *,
         await read_list(context, root, ORDERS, ONE, surely_wrong.auth(by_query=by_query))
     except RequestFailed as other:
         if other.status == 401 and wordpress_code(other) not in ("", _KNOWN_KEY):
-            return ProblemCode.KEY_CANNOT_READ
+            return KEY_CANNOT_READ.code
     return ProblemCode.SIGN_IN_REJECTED
 
 

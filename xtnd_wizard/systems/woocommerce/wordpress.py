@@ -15,6 +15,7 @@ from urllib.parse import SplitResult, urlsplit
 from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.outbound import Auth, RequestFailed, Response
 from xtnd_wizard.systems.checks import CheckContext
+from xtnd_wizard.systems.woocommerce.problems import WARNINGS_IN_ANSWER
 from xtnd_wizard.systems.woocommerce.rest_root import RestRoot
 
 OURS = "woocommerce_rest_"
@@ -29,7 +30,7 @@ class WarningsPrinted(RequestFailed):
 
     def __init__(self, answer: Response, data: Any) -> None:
         super().__init__(
-            ProblemCode.WARNINGS_IN_ANSWER, f"{answer.summary}, text before the JSON", key_sent=True, answer=answer
+            WARNINGS_IN_ANSWER.code, f"{answer.summary}, text before the JSON", key_sent=True, answer=answer
         )
         self.data = data
 
@@ -110,14 +111,14 @@ def classify(failure: RequestFailed) -> RequestFailed:
     return failure if code is failure.code else renamed(failure, code)
 
 
-def renamed(failure: RequestFailed, code: ProblemCode) -> RequestFailed:
+def renamed(failure: RequestFailed, code: str) -> RequestFailed:
     """The same refusal under another problem."""
     refusal = RequestFailed(code, failure.detail, key_sent=failure.key_sent, answer=failure.answer)
     refusal.facts = failure.facts
     return refusal
 
 
-def _classify(failure: RequestFailed) -> ProblemCode:
+def _classify(failure: RequestFailed) -> str:
     if _leads_to_plain_http(failure):
         return ProblemCode.TLS_MISSING
     code = wordpress_code(failure)
