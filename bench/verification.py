@@ -7,7 +7,7 @@ import asyncio
 import multiprocessing
 import ssl
 import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -93,17 +93,18 @@ def _recorded(chosen: System) -> Calls:
     marks: list[int] = []
     checks, teardown = chosen.checks, chosen.checks.teardown
 
-    async def sign_in(context: CheckContext) -> SignInResult:
-        detail = await checks.sign_in(context)
+    async def sign_in(context: CheckContext) -> SignInResult[Any]:
+        result = await checks.sign_in.run(context)
         marks.append(len(heard))
-        return detail
+        return result
 
-    async def closes(context: CheckContext, facts: Mapping[str, Any]) -> None:
+    async def closes(context: CheckContext, state: object) -> None:
         marks.append(len(heard))
         if teardown:
-            await teardown(context, facts)
+            await teardown(context, state)
 
-    watched = replace(chosen, checks=replace(checks, sign_in=sign_in, teardown=closes))
+    watched_checks = replace(checks, sign_in=replace(checks.sign_in, run=sign_in), teardown=closes)
+    watched = replace(chosen, checks=watched_checks)
     with served(chosen.sandbox.app(), _host(chosen), heard) as origin:
         _verify(watched, origin, OutboundClient(trusted_origins=(origin,)))
     opened, closed = marks

@@ -55,8 +55,8 @@ ENDS: dict[str, tuple[dict[str, str], int]] = {
 PROVEN = {
     "https_hidden": {"recognise", "key"},
     "no_access": {"recognise", "key", "control"},
-    "no_orders": set(SYSTEM.checks.shown) - {"orders"},
-    "any_value_passes": set(SYSTEM.checks.shown) - {"control"},
+    "no_orders": set(SYSTEM.checks.codes) - {"orders"},
+    "any_value_passes": set(SYSTEM.checks.codes) - {"control"},
 }
 """What the answers prove in scenarios that fail once the values were accepted."""
 
@@ -65,7 +65,7 @@ def proven_by(code: str) -> set[str]:
     """The checks that pass in a scenario: all of them, those above the failure, or none."""
     problems, _ = ENDS[code]
     if not problems:
-        return set(SYSTEM.checks.shown)
+        return set(SYSTEM.checks.codes)
     return PROVEN.get(code, {"recognise"} if "key" in problems else set())
 
 
@@ -94,8 +94,8 @@ def test_a_sign_in_is_tried_once_whatever_comes_of_it(code: str) -> None:
 def test_all_is_checked_and_the_shop_is_named(scenario: Scenario, account: str) -> None:
     result = checked(SYSTEM, scenario)
     assert result.account == Account(account, account, currency="SEK")
-    assert set(SYSTEM.checks.shown) <= result.findings.keys()
-    assert {result.findings[check].outcome for check in SYSTEM.checks.shown} == {Outcome.PASSED}
+    assert set(SYSTEM.checks.codes) <= result.findings.keys()
+    assert {result.findings[check].outcome for check in SYSTEM.checks.codes} == {Outcome.PASSED}
 
 
 def test_a_shop_in_a_folder_is_asked_there() -> None:
@@ -410,7 +410,7 @@ def test_a_shop_that_can_not_list_its_orders_is_magento_all_the_same(
 ) -> None:
     result = answering(WORKS, orders=listed(answer))
     assert result.problems == {"orders": alone}
-    assert result.proven == set(SYSTEM.checks.shown) - {"orders"}
+    assert result.proven == set(SYSTEM.checks.codes) - {"orders"}
     result = answering(WORKS, orders=answer, modules=(503, {}))
     assert (result.problems, result.proven) == (together, set())
 

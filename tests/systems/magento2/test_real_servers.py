@@ -23,7 +23,7 @@ BEHIND_A_PROXY = SCENARIOS["https_hidden"]
 WRONG = "0" * 32
 
 
-EVERYTHING = set(SYSTEM.checks.shown)
+EVERYTHING = set(SYSTEM.checks.codes)
 
 
 def test_a_shop_that_does_not_know_of_its_https_is_told_apart_from_a_wrong_secret(tls: Tls) -> None:

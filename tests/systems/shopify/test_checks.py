@@ -20,9 +20,10 @@ from tests.systems.messages import checked_in_another_script
 from tests.systems.over_http import Checked, NoMemory, checked, credentials_of
 from xtnd_wizard.domain.findings import Account, Outcome
 from xtnd_wizard.outbound.client import OutboundClient
+from xtnd_wizard.systems.common_checks import with_retirement_notice
 from xtnd_wizard.systems.contract import API_URL, Scenario, System
 from xtnd_wizard.systems.shopify import SYSTEM
-from xtnd_wizard.systems.shopify.checks import checks
+from xtnd_wizard.systems.shopify.checks import CHECKS
 from xtnd_wizard.systems.shopify.graphql import wait
 from xtnd_wizard.systems.shopify.sandbox import ALL_SCOPES, NEW_APP
 from xtnd_wizard.systems.shopify.scopes import GROUPS, OLD_ORDERS, is_granted, missing
@@ -544,10 +545,10 @@ def test_an_odd_answer_is_no_wait(result: Any) -> None:
     ("today", "said"), [(date(2027, 3, 31), False), (date(2027, 4, 1), True), (date(2029, 1, 1), True)]
 )
 def test_half_a_year_before_the_version_retires_every_detail_says_so(today: date, said: bool) -> None:
-    aged = replace(SYSTEM, checks=checks(lambda: today))
+    aged = replace(SYSTEM, checks=with_retirement_notice(CHECKS, RETIREMENT, lambda: today))
     result = asked(aged, WORKS)
     details = [finding.detail for check, finding in result.findings.items() if check not in BEFORE]
-    assert len(details) == len(SYSTEM.checks.shown)
+    assert len(details) == len(SYSTEM.checks.codes)
     assert {"2027-10-01" in detail for detail in details} == {said}
 
 
