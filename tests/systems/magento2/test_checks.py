@@ -110,7 +110,7 @@ def test_a_token_of_32_characters_is_as_good_as_a_long_one() -> None:
 
 
 def test_a_guilty_consumer_key_is_named_as_the_field_to_mend() -> None:
-    problem = checked(SYSTEM, SCENARIOS["wrong_consumer_key"]).findings["key"].problem
+    problem = SYSTEM.problem_of(checked(SYSTEM, SCENARIOS["wrong_consumer_key"]).findings["key"])
     assert problem
     assert problem.field == "consumer_key"
 
@@ -444,7 +444,7 @@ def test_an_admin_without_the_right_to_see_stores_is_told_which_one_and_where() 
 @pytest.mark.parametrize("asked", ["orders", "products", "lowStock", "shipments"])
 def test_every_right_that_we_ask_for_is_named_by_the_box_to_tick(asked: str) -> None:
     result = answering(WORKS, **{asked: (403, {"message": "no", "parameters": {"resources": "self"}})})
-    (finding,) = (found for found in result.findings.values() if found.problem)
+    (finding,) = (found for found in result.findings.values() if found.problem_code)
     assert finding.facts["permission"].split(" > ")[0] in ("Sales", "Catalog", "Stores")
     assert "::" not in finding.facts["permission"]
 

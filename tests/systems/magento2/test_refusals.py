@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.outbound.servers import http
 from xtnd_wizard.domain.problems import ProblemCode as P
 from xtnd_wizard.outbound import RequestFailed, Response
-from xtnd_wizard.systems.magento2 import refusals
+from xtnd_wizard.systems.magento2 import SYSTEM, refusals
 from xtnd_wizard.systems.magento2.problems import (
     SECOND_FACTOR_NOT_SET_UP,
     SECOND_FACTOR_REQUIRED,
@@ -130,7 +130,7 @@ def test_a_missing_right_is_named_only_in_the_shape_of_one(resources: Any, named
 def test_no_answer_breaks_the_reading(payload: Any) -> None:
     for status, code in ((400, P.NOT_AN_API), (401, P.KEY_REJECTED), (403, P.KEY_LACKS_PERMISSION)):
         refused = failure(status, payload, code)
-        assert refusals.refusal(refused).code in P
+        assert refusals.refusal(refused).code in {*P, *(problem.code for problem in SYSTEM.problems)}
         refusals.says_not_allowed(refused)
         assert len(refusals.permission(payload)) < 150
 

@@ -160,7 +160,7 @@ def test_the_older_refusal_of_a_client_id_leads_to_all_values_in_another_script(
     page = HTMLResponse("Oauth error invalid_request: Could not find an application with api-key x", 400)
     result = checked_in_another_script(answering(exchanged=page), WORKS)
     assert result.problems == {"key": "sign_in_rejected"}
-    problem = result.findings["key"].problem
+    problem = SYSTEM.problem_of(result.findings["key"])
     assert problem is not None
     assert not problem.field
 
@@ -470,10 +470,10 @@ def test_a_query_that_costs_more_than_is_left_is_throttled_in_any_language(costs
 @pytest.mark.parametrize("code", ["invalid_request", ""])
 def test_a_refusal_that_names_no_value_leads_to_all_of_them(code: str) -> None:
     result = asked(answering(exchanged=JSONResponse({"error": code} if code else {}, 401)), WORKS)
-    problem = result.findings["key"].problem
+    problem = SYSTEM.problem_of(result.findings["key"])
     assert problem is not None
     assert not problem.field
-    token = played("wrong_token").findings["key"].problem
+    token = SYSTEM.problem_of(played("wrong_token").findings["key"])
     assert token is not None
     assert token.field == "secret"
 

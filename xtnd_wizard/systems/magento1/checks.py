@@ -15,27 +15,9 @@ from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.outbound import RequestFailed, XmlFault, XmlRpcBody
 from xtnd_wizard.systems.checks import Check, CheckContext, Checks, Result, SignIn, SignInResult
 from xtnd_wizard.systems.common_checks import all_passed, describe, explain, short_text
+from xtnd_wizard.systems.magento1 import reading
 from xtnd_wizard.systems.magento1.problems import SESSION_ENDS_AT_ONCE
-from xtnd_wizard.systems.magento1.reading import (
-    BROKEN_DATA,
-    DENIED,
-    ENDED,
-    INCOMPLETE,
-    NO_PATH,
-    NOT_CALLABLE,
-    ORDERS,
-    PRODUCTS,
-    SHIPMENTS,
-    STOCK,
-    STORES,
-    STUMBLED,
-    VERSION,
-    Question,
-    Reading,
-    Reads,
-    Session,
-    ask,
-)
+from xtnd_wizard.systems.magento1.reading import Question, Reading, Reads, Session, ask
 
 _PATHS = ("/api/xmlrpc/", "/index.php/api/xmlrpc/")
 """The second is for servers that rewrite no addresses."""
@@ -74,16 +56,16 @@ async def _sign_in(context: CheckContext, path: str) -> SignInResult[Reads]:
 def _refused(fault: XmlFault) -> tuple[Finding, ...]:
     """A sign-in that was understood and refused. `login()` answers every mistake with fault 2."""
     detail = f"login: fault {fault.code}"
-    if fault.code in (DENIED, INCOMPLETE):
+    if fault.code in (reading.DENIED, reading.INCOMPLETE):
         return passed("recognise", detail), failed("sign_in", ProblemCode.SIGN_IN_REJECTED, detail)
-    if fault.code in STUMBLED:
+    if fault.code in reading.STUMBLED:
         return (failed("recognise", ProblemCode.UPSTREAM_DOWN, detail, status="200"),)
     return (failed("recognise", ProblemCode.PRODUCT_MISSING, detail),)
 
 
 async def session(context: CheckContext, reads: Reads) -> Finding | Result:
     """Whether the shop still knows the session that it has just given."""
-    summary, holds = (await reads.answer_to(VERSION)).summary, await reads.session_holds()
+    summary, holds = (await reads.answer_to(reading.VERSION)).summary, await reads.session_holds()
     if holds is None:
         return Result(())
     return passed("session", summary) if holds else failed("session", SESSION_ENDS_AT_ONCE.code, summary)
@@ -91,28 +73,28 @@ async def session(context: CheckContext, reads: Reads) -> Finding | Result:
 
 async def _read(reads: Reads, check: str, question: Question) -> tuple[tuple[Finding, ...], Any]:
     """What one read says, and the rows it gave. It says nothing where the session is gone, which is one problem."""
-    reading = await reads.answer_to(question)
-    if reading.fault == ENDED and await reads.session_holds() is False:
+    outcome = await reads.answer_to(question)
+    if outcome.fault == reading.ENDED and await reads.session_holds() is False:
         return (), None
-    if reading.refusal is None and not isinstance(reading.value, list | dict):
-        return (failed(check, ProblemCode.ANSWER_UNREADABLE, f"{reading.summary}, no list"),), None
-    return (_finding(check, question, reading),), reading.value
+    if outcome.refusal is None and not isinstance(outcome.value, list | dict):
+        return (failed(check, ProblemCode.ANSWER_UNREADABLE, f"{outcome.summary}, no list"),), None
+    return (_finding(check, question, outcome),), outcome.value
 
 
-def _finding(check: str, question: Question, reading: Reading) -> Finding:
-    refusal, detail = reading.refusal, reading.summary
+def _finding(check: str, question: Question, outcome: Reading) -> Finding:
+    refusal, detail = outcome.refusal, outcome.summary
     if refusal is None:
         return passed(check, detail)
     if isinstance(refusal, RequestFailed):
         code = refusal.code if refusal.code in _PASSING else ProblemCode.ANSWER_UNREADABLE
         return failed(check, code, detail, **refusal.facts)
-    if refusal.code == DENIED:
+    if refusal.code == reading.DENIED:
         return failed(check, ProblemCode.PERMISSION_MISSING, f"{detail}; {question.right}", permission=question.box)
-    if refusal.code in (NO_PATH, NOT_CALLABLE):
+    if refusal.code in (reading.NO_PATH, reading.NOT_CALLABLE):
         return failed(check, ProblemCode.API_SWITCHED_OFF, detail, method=question.method)
-    if refusal.code == ENDED:
+    if refusal.code == reading.ENDED:
         return failed(check, SESSION_ENDS_AT_ONCE.code, detail)
-    if refusal.code in (*STUMBLED, *BROKEN_DATA):
+    if refusal.code in (*reading.STUMBLED, *reading.BROKEN_DATA):
         return failed(check, ProblemCode.UPSTREAM_DOWN, detail, status="200")
     return failed(check, ProblemCode.ANSWER_UNREADABLE, detail)
 
@@ -127,7 +109,7 @@ def _reads(check: str, question: Question) -> Check[Reads]:
 
 async def version(context: CheckContext, reads: Reads) -> Result:
     """Which software, and which version of it. A role without this permission is as good as any other."""
-    findings, payload = await _read(reads, "version", VERSION)
+    findings, payload = await _read(reads, "version", reading.VERSION)
     if _lacks_permission(findings):
         return Result((not_applicable("version", findings[0].detail),))
     if isinstance(payload, dict):
@@ -145,7 +127,7 @@ def _platform(payload: Mapping[str, Any]) -> str:
 
 async def stores(context: CheckContext, reads: Reads) -> Result:
     """Whose shop this is. Where the role may not read its name, the address has to do."""
-    findings, payload = await _read(reads, "stores", STORES)
+    findings, payload = await _read(reads, "stores", reading.STORES)
     if _lacks_permission(findings):
         return Result((not_applicable("stores", findings[0].detail),), _account(context, []))
     if payload is None:
@@ -182,13 +164,13 @@ def _text(value: object) -> str:
 
 async def control(context: CheckContext, reads: Reads) -> Finding:
     """A session that nobody ever began has to be refused. No sign-in is made up for it."""
-    operation = f"{VERSION.method}, made-up session"
+    operation = f"{reading.VERSION.method}, made-up session"
     try:
-        answer = await ask(context, Session(reads.session.path, Secret(uuid.uuid4().hex)), VERSION)
+        answer = await ask(context, Session(reads.session.path, Secret(uuid.uuid4().hex)), reading.VERSION)
         answer.xml()
     except XmlFault as fault:
         detail = f"{operation}: fault {fault.code}"
-        if fault.code == ENDED:
+        if fault.code == reading.ENDED:
             return passed("control", detail)
         return failed("control", ProblemCode.CONTROL_INCONCLUSIVE, detail)
     except RequestFailed as failure:
@@ -206,10 +188,10 @@ CHECKS = Checks(
     (
         Check("session", session),
         Check("version", version),
-        _reads("orders", ORDERS),
-        _reads("products", PRODUCTS),
-        _reads("stock", STOCK),
-        _reads("shipments", SHIPMENTS),
+        _reads("orders", reading.ORDERS),
+        _reads("products", reading.PRODUCTS),
+        _reads("stock", reading.STOCK),
+        _reads("shipments", reading.SHIPMENTS),
         Check("stores", stores),
         Check("control", control),
     ),

@@ -54,6 +54,8 @@ async def begin(context: CheckContext) -> SignInResult[App]:
         return SignInResult(_refused(code, detail, failure))
     detail = f"POST graphql.json: {answered}, with {signed_in.how}"
     shop, granted = _shop(data.get("shop")), _handles(data.get("currentAppInstallation"))
+    if shop is None and not signed_in.fetched:
+        return SignInResult((failed("recognise", ProblemCode.NOT_AN_API, f"{detail}, no shop"),))
     if shop is None or granted is None:
         lacking = "no list of permissions" if shop else "no shop"
         unreadable = failed("access", ProblemCode.ANSWER_UNREADABLE, f"{detail}, {lacking}")
