@@ -8,6 +8,7 @@ something else then. Each system says in a table what (`AFTER_SIGN_IN` and what 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 from xtnd_wizard.domain.findings import Finding, failed, passed
 from xtnd_wizard.domain.problems import ProblemCode
@@ -51,6 +52,14 @@ def explain(
     """A failed call as a finding, by what its problem means at this point."""
     code = meanings.get(failure.code, failure.code)
     return failed(check, code, f"{operation}: {failure.detail}", **{**failure.facts, **facts})
+
+
+def renamed(
+    failure: RequestFailed, code: str, detail: str = "", facts: Mapping[str, Any] | None = None
+) -> RequestFailed:
+    """The same refusal under another problem, with its detail and facts unless others are given."""
+    kept: Mapping[str, Any] = failure.facts if facts is None else facts
+    return RequestFailed(code, detail or failure.detail, key_sent=failure.key_sent, answer=failure.answer, **kept)
 
 
 async def may_read(

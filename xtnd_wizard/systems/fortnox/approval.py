@@ -17,7 +17,7 @@ from xtnd_wizard.outbound import BasicAuth, FormBody, Request, RequestFailed
 from xtnd_wizard.settings import OAuthClient
 from xtnd_wizard.systems.checks import Credentials
 from xtnd_wizard.systems.fortnox.fields import tenant_in
-from xtnd_wizard.systems.fortnox.sandbox import PRACTICE_CLIENT, PRACTICE_HOST
+from xtnd_wizard.systems.fortnox.sandbox import SANDBOX_CLIENT, SANDBOX_HOST
 from xtnd_wizard.systems.oauth import OAuthFlow, OAuthRefused, TokenGrant, TokenTransport
 
 Form = Mapping[str, str | Secret]
@@ -56,18 +56,18 @@ def address(url: ApiUrl, client_id: str, redirect_uri: str, state: str) -> str:
 
 
 def token_url(url: ApiUrl) -> ApiUrl:
-    """Tokens come from a host of their own; in practice from the sandbox host."""
-    return url if url.host == PRACTICE_HOST else _SIGN_IN
+    """Tokens come from a host of their own; in a demo from the sandbox host."""
+    return url if url.host == SANDBOX_HOST else _SIGN_IN
 
 
 async def exchange(transport: TokenTransport, client: OAuthClient, code: Secret, redirect_uri: str) -> TokenGrant:
     """Tokens for the code of an approval. It is good for ten minutes, and once."""
     form: Form = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_uri}
     try:
-        held = await _tokens(transport, client, form)
+        grant = await _tokens(transport, client, form)
     except RequestFailed as failure:
         raise _refused(failure, "expired_code") or failure from None
-    return replace(held, values={"tenant": "", **held.values})  # never the company of an earlier approval
+    return replace(grant, values={"tenant": "", **grant.values})  # never the company of an earlier approval
 
 
 async def renew(transport: TokenTransport, client: OAuthClient, credentials: Credentials) -> TokenGrant:
@@ -129,6 +129,4 @@ def _seconds(payload: object) -> int:
     return min(int(text), 24 * _HOUR) if text.isascii() and text.isdigit() and len(text) < 10 else _HOUR
 
 
-CONSENT = OAuthFlow(
-    address=address, token_url=token_url, exchange=exchange, renew=renew, sandbox_client=PRACTICE_CLIENT
-)
+OAUTH_FLOW = OAuthFlow(address, token_url, exchange, renew, sandbox_client=SANDBOX_CLIENT)

@@ -84,9 +84,9 @@ def sandbox_app() -> Starlette:
             Route("/api/version", _answer(_version, needs_key=False)),
             Route("/api/platform/configuration", _answer(_configuration)),
             Route("/api/account", _answer(_account)),
-            Route("/api/orders", _answer(_orders)),
-            Route("/api/offers", _answer(_offers)),
-            Route("/api/shipments", _answer(_shipments)),
+            Route("/api/orders", _answer(_list(orders=[{"order_id": "2041-A"}], total_count=412))),
+            Route("/api/offers", _answer(_list(offers=[{"offer_id": 8801, "quantity": 12}], total_count=128))),
+            Route("/api/shipments", _answer(_list(data=[], next_page_token=None))),
             Route("/mmp/shop/user/api", _key_page),
             Route("/{path:path}", _shop_window),
         ]
@@ -166,16 +166,9 @@ def _account(login: Login, shop: Shop) -> dict[str, Any]:
     }
 
 
-def _orders(login: Login, shop: Shop) -> dict[str, Any]:
-    return {"orders": [{"order_id": f"{shop.id}-A", "order_state": "SHIPPING"}], "total_count": 412}
-
-
-def _offers(login: Login, shop: Shop) -> dict[str, Any]:
-    return {"offers": [{"offer_id": 8801, "shop_sku": "ULL-1", "quantity": 12}], "total_count": 128}
-
-
-def _shipments(login: Login, shop: Shop) -> dict[str, Any]:
-    return {"data": [], "next_page_token": None}
+def _list(**answer: Any) -> Any:
+    """An operation that answers every shop alike."""
+    return lambda login, shop: answer
 
 
 async def _shop_window(request: Request) -> Response:

@@ -9,6 +9,7 @@ from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.outbound import JsonBody, RequestFailed
 from xtnd_wizard.systems.checks import CheckContext
+from xtnd_wizard.systems.common_checks import renamed
 from xtnd_wizard.systems.shopify.problems import ACCOUNT_UNPAID
 from xtnd_wizard.systems.shopify.version import API_VERSION
 
@@ -53,11 +54,10 @@ async def ask(context: CheckContext, token: Secret, query: str) -> tuple[Mapping
 
 def as_shopify_means(failure: RequestFailed) -> RequestFailed:
     """A refusal by status, by Shopify's own list of statuses."""
-    facts: dict[str, Any] = dict(failure.facts)
-    code = _STATUSES.get(failure.status or 0, failure.code)
+    code, facts = _STATUSES.get(failure.status or 0, failure.code), dict(failure.facts)
     if code is ProblemCode.RATE_LIMITED and failure.answer and "retry-after" not in failure.answer.headers:
         facts |= wait(failure.payload, datetime.now(UTC))
-    return RequestFailed(code, failure.detail, key_sent=failure.key_sent, answer=failure.answer, **facts)
+    return renamed(failure, code, facts=facts)
 
 
 def wait(payload: Any, now: datetime) -> dict[str, str]:

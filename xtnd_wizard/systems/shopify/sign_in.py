@@ -7,12 +7,12 @@ old token can't be fetched again.
 
 import re
 from dataclasses import dataclass
-from typing import Any
 
 from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.outbound import FormBody, RequestFailed
 from xtnd_wizard.systems.checks import CheckContext
+from xtnd_wizard.systems.common_checks import renamed
 from xtnd_wizard.systems.shopify.fields import CLIENT_SECRET, TOKENS
 from xtnd_wizard.systems.shopify.graphql import as_shopify_means
 from xtnd_wizard.systems.shopify.problems import APP_NOT_INSTALLED, APP_OF_ANOTHER_ORGANISATION
@@ -73,7 +73,7 @@ def _refused(failure: RequestFailed) -> RequestFailed:
     payload = as_shopify_means(failure)
     detail = f"POST access_token: {failure.detail}"
     name = _name(failure)
-    code, facts = payload.code, dict[str, Any](payload.facts)
+    code, facts = payload.code, dict(payload.facts)
     if failure.status in (400, 401, 403) and name:
         code = _CODES.get(name, ProblemCode.ANSWER_UNREADABLE)
         detail += f", {name}" if name in _CODES else ", another code"
@@ -85,7 +85,7 @@ def _refused(failure: RequestFailed) -> RequestFailed:
         code = ProblemCode.KEY_REJECTED  # the older form of application_cannot_be_found
     if code is ProblemCode.SIGN_IN_REJECTED:
         facts["field"] = ""  # it does not tell which of the values it is about
-    return RequestFailed(code, detail, key_sent=failure.key_sent, answer=failure.answer, **facts)
+    return renamed(failure, code, detail, facts)
 
 
 def _name(failure: RequestFailed) -> str:

@@ -16,10 +16,11 @@ from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.outbound import Auth, BasicAuth, OAuth1, QueryAuth, RequestFailed, Response
 from xtnd_wizard.systems.checks import CheckContext
+from xtnd_wizard.systems.common_checks import renamed
 from xtnd_wizard.systems.woocommerce.problems import KEY_CANNOT_READ
 from xtnd_wizard.systems.woocommerce.recognising import NAMESPACE, ONE, ORDERS, Shop
 from xtnd_wizard.systems.woocommerce.rest_root import RestRoot
-from xtnd_wizard.systems.woocommerce.wordpress import OURS, classify, read, renamed, wordpress_code
+from xtnd_wizard.systems.woocommerce.wordpress import OURS, classify, read, wordpress_code
 
 _KNOWN_KEY = "woocommerce_rest_authentication_error"
 _NOT_LOGGED_IN = "rest_not_logged_in"

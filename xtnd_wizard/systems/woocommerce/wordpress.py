@@ -15,6 +15,7 @@ from urllib.parse import SplitResult, urlsplit
 from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.outbound import Auth, RequestFailed, Response
 from xtnd_wizard.systems.checks import CheckContext
+from xtnd_wizard.systems.common_checks import renamed
 from xtnd_wizard.systems.woocommerce.problems import WARNINGS_IN_ANSWER
 from xtnd_wizard.systems.woocommerce.rest_root import RestRoot
 
@@ -107,18 +108,11 @@ def _status_within(payload: Any) -> int | None:
 
 def classify(failure: RequestFailed) -> RequestFailed:
     """What a refusal means at a WordPress site, where its status alone says something else."""
-    code = _classify(failure)
+    code = _code_at_wordpress(failure)
     return failure if code is failure.code else renamed(failure, code)
 
 
-def renamed(failure: RequestFailed, code: str) -> RequestFailed:
-    """The same refusal under another problem."""
-    refusal = RequestFailed(code, failure.detail, key_sent=failure.key_sent, answer=failure.answer)
-    refusal.facts = failure.facts
-    return refusal
-
-
-def _classify(failure: RequestFailed) -> str:
+def _code_at_wordpress(failure: RequestFailed) -> str:
     if _leads_to_plain_http(failure):
         return ProblemCode.TLS_MISSING
     code = wordpress_code(failure)
