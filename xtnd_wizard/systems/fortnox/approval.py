@@ -63,10 +63,7 @@ def token_url(url: ApiUrl) -> ApiUrl:
 async def exchange(transport: TokenTransport, client: OAuthClient, code: Secret, redirect_uri: str) -> TokenGrant:
     """Tokens for the code of an approval. It is good for ten minutes, and once."""
     form: Form = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_uri}
-    try:
-        grant = await _tokens(transport, client, form)
-    except RequestFailed as failure:
-        raise _refused(failure, "expired_code") or failure from None
+    grant = await _tokens(transport, client, form, "expired_code", _OURS)
     return replace(grant, values={"tenant": "", **grant.values})  # never the company of an earlier approval
 
 
@@ -77,23 +74,31 @@ async def renew(transport: TokenTransport, client: OAuthClient, credentials: Cre
         form: Form = {"grant_type": "refresh_token", "refresh_token": credentials.secret("refresh_token")}
         try:
             return await _tokens(transport, client, form)
-        except RequestFailed as failure:
-            refused = _refused(failure, "refused", _OURS[:1]) or failure
-            if not (tenant and isinstance(refused, OAuthRefused) and refused.outcome == "refused"):
-                raise refused from None
+        except OAuthRefused as refused:
+            if not tenant or refused.outcome != "refused":
+                raise
     if not tenant:
         raise OAuthRefused("refused")
-    try:
-        return await _tokens(transport, client, {"grant_type": "client_credentials"}, {"TenantId": tenant})
-    except RequestFailed as failure:
-        raise _refused(failure, "refused", _OURS[:1]) or failure from None
+    return await _tokens(transport, client, {"grant_type": "client_credentials"}, headers={"TenantId": tenant})
 
 
 async def _tokens(
-    transport: TokenTransport, client: OAuthClient, form: Form, headers: Mapping[str, str] | None = None
+    transport: TokenTransport,
+    client: OAuthClient,
+    form: Form,
+    outcome: str = "refused",
+    ours: Collection[str] = _OURS[:1],
+    headers: Mapping[str, str] | None = None,
 ) -> TokenGrant:
+    """What the token endpoint gives for a form.
+
+    Raises OAuthRefused with the outcome, or for one of `ours` with "our_app"; RequestFailed for any other trouble.
+    """
     auth = BasicAuth(Secret(client.id), client.secret)
-    answer = await transport.send(Request("/oauth-v1/token", body=FormBody(form), headers=headers or {}, auth=auth))
+    try:
+        answer = await transport.send(Request("/oauth-v1/token", body=FormBody(form), headers=headers or {}, auth=auth))
+    except RequestFailed as failure:
+        raise _refused(failure, outcome, ours) or failure from None
     payload = answer.json()
     access = _token(payload, "access_token")
     if not access:
@@ -103,7 +108,7 @@ async def _tokens(
     return TokenGrant({**values, **({"tenant": tenant} if tenant else {})}, _seconds(payload.get("expires_in")))
 
 
-def _refused(failure: RequestFailed, outcome: str, ours: Collection[str] = _OURS) -> OAuthRefused | None:
+def _refused(failure: RequestFailed, outcome: str, ours: Collection[str]) -> OAuthRefused | None:
     """What Fortnox said no to: this wizard's registration, or what it was shown; None for any other trouble."""
     if failure.status not in (400, 401, 403):
         return None

@@ -7,7 +7,7 @@ from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.outbound import RequestFailed, Response
 from xtnd_wizard.systems.checks import CheckContext
-from xtnd_wizard.systems.common_checks import HOST_IS_RIGHT, judge_control, may_read
+from xtnd_wizard.systems.common_checks import HOST_IS_RIGHT, explain, judge_control, may_read
 from xtnd_wizard.systems.magento2.problems import SIGNATURE_REJECTED, VALUES_REJECTED
 from xtnd_wizard.systems.magento2.questions import NUMBER_OF_ORDERS, Question, ask, ask_list, auth_method_of
 from xtnd_wizard.systems.magento2.refusals import oauth_problem, permission, refusal, says_not_allowed
@@ -30,12 +30,12 @@ async def may_read_list(context: CheckContext, check: str, question: Question, t
 def unread(context: CheckContext, check: str, operation: str, failure: RequestFailed) -> Finding:
     """A failure after the sign-in: a right that is missing, or nothing that host or values are to blame for."""
     refused = refusal(failure)
-    detail = f"{operation}: {refused.detail}"
     if not oauth_problem(failure) and (says_not_allowed(failure) or refused.code is ProblemCode.KEY_LACKS_PERMISSION):
         named = permission(failure.payload)
         facts = missing_right(check, named, auth_method_of(context))
-        return failed(check, ProblemCode.PERMISSION_MISSING, f"{detail}; {named}" if named else detail, **facts)
-    return failed(check, _LATER.get(refused.code, refused.code), detail, **refused.facts)
+        detail = f"{operation}: {refused.detail}" + (f"; {named}" if named else "")
+        return failed(check, ProblemCode.PERMISSION_MISSING, detail, **facts)
+    return explain(check, operation, refused, _LATER)
 
 
 async def try_made_up(context: CheckContext, token: Secret | None) -> Response | RequestFailed:

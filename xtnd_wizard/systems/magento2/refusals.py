@@ -8,12 +8,12 @@ recognised, the answer means the whole group. None of it is ever shown.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
 from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.outbound import RequestFailed
+from xtnd_wizard.systems.common_checks import renamed
 from xtnd_wizard.systems.magento2.problems import (
     SECOND_FACTOR_NOT_SET_UP,
     SECOND_FACTOR_REQUIRED,
@@ -62,15 +62,6 @@ MEANING: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "consumer_key_rejected": (_P.KEY_REJECTED, {"value": "Consumer Key", "field": "consumer_key"}),
     "token_rejected": (_P.KEY_REJECTED, {"value": "Access Token"}),
 }
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """What a refused call means."""
-
-    code: str
-    detail: str
-    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 def oauth_problem(failure: RequestFailed) -> str:
@@ -122,24 +113,24 @@ def permission(payload: Any) -> str:
     return next((name for name in named if _RESOURCE.fullmatch(name)), "")
 
 
-def refusal(failure: RequestFailed) -> Refusal:
-    """The problem behind a refused call, as far as status and data tell."""
+def refusal(failure: RequestFailed) -> RequestFailed:
+    """A refused call by the problem behind it, as far as status and data tell."""
     problem = oauth_problem(failure)
     if problem:
         code, facts = MEANING[problem]
-        return Refusal(code, f"{failure.detail}; {problem}", {**failure.facts, **facts})
+        return renamed(failure, code, f"{failure.detail}; {problem}", {**failure.facts, **facts})
     if failure.status == 404 and is_magento(failure.payload):
-        return Refusal(_P.PRODUCT_MISSING, f"{failure.detail}; no such route")
+        return renamed(failure, _P.PRODUCT_MISSING, f"{failure.detail}; no such route", {})
     target = _clear_text_target(failure)
     if target:
-        return Refusal(_P.REDIRECTED, f"{failure.detail}; to http", {"target": target})
+        return renamed(failure, _P.REDIRECTED, f"{failure.detail}; to http", {"target": target})
     if failure.status == 401 and failure.code is _P.KEY_REJECTED:
-        return Refusal(VALUES_REJECTED.code if is_magento(failure.payload) else _P.NOT_AN_API, failure.detail)
+        return renamed(failure, VALUES_REJECTED.code if is_magento(failure.payload) else _P.NOT_AN_API, facts={})
     if failure.status == 403 and failure.code is _P.KEY_LACKS_PERMISSION and not is_magento(failure.payload):
-        return Refusal(_P.BLOCKED_BY_WAF, failure.detail)
+        return renamed(failure, _P.BLOCKED_BY_WAF, facts={})
     if failure.status == 400 and is_magento(failure.payload):
-        return Refusal(_P.ANSWER_UNREADABLE, failure.detail)
-    return Refusal(failure.code, failure.detail, failure.facts)
+        return renamed(failure, _P.ANSWER_UNREADABLE, facts={})
+    return failure
 
 
 def is_magento(payload: Any) -> bool:

@@ -6,10 +6,10 @@ from xtnd_wizard.domain.findings import Finding, failed, passed
 from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.outbound import RequestFailed
 from xtnd_wizard.systems.checks import CheckContext
-from xtnd_wizard.systems.common_checks import all_passed
+from xtnd_wizard.systems.common_checks import all_passed, explain
 from xtnd_wizard.systems.magento2.problems import SIGNATURE_REJECTED, VALUES_REJECTED
-from xtnd_wizard.systems.magento2.questions import ORDERS, ask_as_nobody, ask_list
-from xtnd_wizard.systems.magento2.refusals import MEANING, Refusal, oauth_problem, refusal, says_not_allowed
+from xtnd_wizard.systems.magento2.questions import ORDERS, Question, ask_as_nobody, ask_list
+from xtnd_wizard.systems.magento2.refusals import MEANING, oauth_problem, refusal, says_not_allowed
 
 _P = ProblemCode
 _UNWORDED = (VALUES_REJECTED.code, _P.ANSWER_UNREADABLE)
@@ -30,13 +30,12 @@ async def rejected(context: CheckContext, failure: RequestFailed) -> tuple[Findi
         return at_the_key(refused.code, detail, **refused.facts)
     if refused.code in _UNWORDED:
         return await _without_words(context, failure, refused)
-    return (unrecognised(refused, detail),)
+    return (unrecognised(ORDERS, refused),)
 
 
-def unrecognised(refused: Refusal, detail: str) -> Finding:
+def unrecognised(question: Question, refused: RequestFailed) -> Finding:
     """A no that does not tell whether this is Magento. A 403 that names no right is none of Magento's."""
-    code = _P.BLOCKED_BY_WAF if refused.code is _P.KEY_LACKS_PERMISSION else refused.code
-    return failed("recognise", code, detail, **refused.facts)
+    return explain("recognise", question.path, refused, {_P.KEY_LACKS_PERMISSION: _P.BLOCKED_BY_WAF})
 
 
 def at_the_key(code: str, detail: str, **facts: str) -> tuple[Finding, ...]:
@@ -59,7 +58,7 @@ async def _is_right_over_http(context: CheckContext) -> bool:
     return True
 
 
-async def _without_words(context: CheckContext, failure: RequestFailed, refused: Refusal) -> tuple[Finding, ...]:
+async def _without_words(context: CheckContext, failure: RequestFailed, refused: RequestFailed) -> tuple[Finding, ...]:
     """A refusal in Magento's form, in words that we don't know. What it tells a stranger shows who speaks."""
     detail = f"{ORDERS.path}: {refused.detail}"
     stranger = await _told_to_nobody(context)

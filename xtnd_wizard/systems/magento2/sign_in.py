@@ -81,7 +81,7 @@ def _not_let_in(failure: RequestFailed) -> tuple[Finding, ...]:
         return at_the_key(factor, detail)
     if is_magento(failure.payload) and failure.status in (400, 401):
         return at_the_key(_P.SIGN_IN_REJECTED if failure.status == 401 else SIGN_IN_NEEDS_MORE.code, detail)
-    return (unrecognised(refused, detail),)
+    return (unrecognised(TOKEN, refused),)
 
 
 async def _signed(context: CheckContext) -> SignInResult[SignedIn]:
