@@ -1,4 +1,4 @@
-"""Magento's questions, and the ways to ask one: signed by an integration, with an admin's token, as nobody.
+"""Magento's questions, and the ways to ask one: signed by an integration, with an admin's token, anonymously.
 
 Operations: Adobe's web API reference (developer.adobe.com/commerce/webapi/rest).
 """
@@ -88,8 +88,8 @@ async def ask_list(
     return answer
 
 
-async def ask_as_nobody(context: CheckContext, question: Question) -> Response:
-    """The same question by a stranger. Raises RequestFailed."""
+async def ask_anonymously(context: CheckContext, question: Question) -> Response:
+    """The same question without any credentials. Raises RequestFailed."""
     return await context.get(_API + question.path, params=question.params)
 
 

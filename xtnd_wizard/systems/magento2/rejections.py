@@ -8,7 +8,7 @@ from xtnd_wizard.outbound import RequestFailed
 from xtnd_wizard.systems.checks import CheckContext
 from xtnd_wizard.systems.common_checks import all_passed, explain
 from xtnd_wizard.systems.magento2.problems import SIGNATURE_REJECTED, VALUES_REJECTED
-from xtnd_wizard.systems.magento2.questions import ORDERS, Question, ask_as_nobody, ask_list
+from xtnd_wizard.systems.magento2.questions import ORDERS, Question, ask_anonymously, ask_list
 from xtnd_wizard.systems.magento2.refusals import MEANING, oauth_problem, refusal, says_not_allowed
 
 _P = ProblemCode
@@ -59,21 +59,21 @@ async def _is_right_over_http(context: CheckContext) -> bool:
 
 
 async def _without_words(context: CheckContext, failure: RequestFailed, refused: RequestFailed) -> tuple[Finding, ...]:
-    """A refusal in Magento's form, in words that we don't know. What it tells a stranger shows who speaks."""
+    """A refusal in Magento's form, in words that we don't know. What an anonymous caller gets shows who speaks."""
     detail = f"{ORDERS.path}: {refused.detail}"
-    stranger = await _told_to_nobody(context)
-    if stranger and (stranger.status, stranger.payload) == (failure.status, failure.payload):
+    anonymous = await _anonymous_refusal(context)
+    if anonymous and (anonymous.status, anonymous.payload) == (failure.status, failure.payload):
         return (failed("recognise", _P.NOT_AN_API, f"{detail}; the same without a signature"),)
     code, facts = _by_length(context, failure) or (refused.code, refused.facts)
-    if stranger and says_not_allowed(stranger):
+    if anonymous and says_not_allowed(anonymous):
         return at_the_key(code, detail, **facts)
     return (failed("key", code, detail, **facts),)
 
 
-async def _told_to_nobody(context: CheckContext) -> RequestFailed | None:
-    """How the shop turns a stranger down, or None where it does not."""
+async def _anonymous_refusal(context: CheckContext) -> RequestFailed | None:
+    """How the shop refuses an anonymous caller, or None where it does not."""
     try:
-        await ask_as_nobody(context, ORDERS)
+        await ask_anonymously(context, ORDERS)
     except RequestFailed as failure:
         return failure
     return None

@@ -175,7 +175,7 @@ async def _graphql(request: Request) -> Response:
     return refusal or JSONResponse({"data": _data(app, query), "extensions": {"cost": _cost(1998)}})
 
 
-def _no_trouble(opening: bool) -> Response | None:
+def _no_trouble(signing_in: bool) -> Response | None:
     return None
 
 
@@ -184,26 +184,26 @@ def _errors(code: str, message: str, left: int = 1998) -> Response:
     return JSONResponse({"errors": [error], "extensions": {"cost": _cost(left)}})
 
 
-def _limited(opening: bool) -> Response | None:
+def _limited(signing_in: bool) -> Response | None:
     """The first question passes; the next is one too many."""
-    if opening:
+    if signing_in:
         return None
     return JSONResponse({"errors": "Exceeded 2 calls per second"}, 429, headers={"retry-after": "4"})
 
 
-def _protected(opening: bool) -> Response | None:
+def _protected(signing_in: bool) -> Response | None:
     text = "This app is not approved to access the Customer object."
-    return None if opening else _errors("ACCESS_DENIED", text)
+    return None if signing_in else _errors("ACCESS_DENIED", text)
 
 
 _TROUBLES: dict[str, Callable[[bool], Response | None]] = {
-    "denied": lambda opening: _errors("ACCESS_DENIED", "Access denied for currentAppInstallation field."),
+    "denied": lambda signing_in: _errors("ACCESS_DENIED", "Access denied for currentAppInstallation field."),
     "protected": _protected,
-    "security": lambda opening: JSONResponse({"errors": "Shopify Security Rejection"}, 430),
-    "throttled": lambda opening: _errors("", "Throttled", left=-398),
+    "security": lambda signing_in: JSONResponse({"errors": "Shopify Security Rejection"}, 430),
+    "throttled": lambda signing_in: _errors("", "Throttled", left=-398),
     "limited": _limited,
-    "odd": lambda opening: _errors("", "Field 'shop' doesn't exist on type 'QueryRoot'"),
-    "down": lambda opening: JSONResponse({"errors": "Internal Server Error"}, 500),
+    "odd": lambda signing_in: _errors("", "Field 'shop' doesn't exist on type 'QueryRoot'"),
+    "down": lambda signing_in: JSONResponse({"errors": "Internal Server Error"}, 500),
 }
 
 

@@ -102,11 +102,11 @@ def _reads(check: str, path: str, params: Mapping[str, str] = ONE) -> Check[Acce
 
 
 async def control(context: CheckContext, access: Access) -> Finding:
-    """A made-up pair has to be refused, or told what strangers are told."""
+    """A made-up pair has to be refused, or answered like no pair at all."""
 
     def is_refusal(failure: RequestFailed) -> bool:
         code = wordpress_code(failure)
-        return bool(code) and (failure.status in (401, 403) or (failure.status, code) == access.shop.to_strangers)
+        return bool(code) and (failure.status in (401, 403) or (failure.status, code) == access.shop.anonymous_refusal)
 
     asked = access.read_list(context, ORDERS, ONE, made_up())
     return await negative_control("GET orders, made-up key", asked, is_refusal)

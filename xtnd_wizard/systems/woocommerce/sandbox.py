@@ -100,7 +100,7 @@ async def _site(request: Request) -> Response:
 
 
 def _route(site: Site, request: Request) -> str | None:
-    """The REST route that WordPress reads out of a request. The query is heard anywhere in its folder."""
+    """The REST route that WordPress reads out of a request. It reads the query anywhere in its folder."""
     path = f"{request.url.path.rstrip('/')}/"
     if not path.startswith(f"{site.folder}/"):
         return None

@@ -1,9 +1,9 @@
 """Signing in with a consumer key and its secret, and what it means when that is refused.
 
-From WooCommerce's source (class-wc-rest-authentication.php): a key that is not known makes a stranger of
-the caller, and strangers may not list orders. A known key with another secret is an authentication error,
-and so is a key that may only write. A user without the right is known, and so gets a 403. Where the shop
-does not know of its https, a pair in the clear is not even looked at, and only a signature lets anybody in.
+From WooCommerce's source (class-wc-rest-authentication.php): a key that is not known leaves the caller
+anonymous, and anonymous callers may not list orders. A known key with another secret is an authentication
+error, and so is a key that may only write. A user without the right is known, and so gets a 403. Where the
+shop does not know of its https, a pair in the clear is not even looked at, and only a signature lets anybody in.
 """
 
 import asyncio
@@ -27,8 +27,8 @@ _NOT_LOGGED_IN = "rest_not_logged_in"
 """WordPress's own code, and that of its handbook's snippet for sites that only signed-in users may ask
 (developer.wordpress.org/rest-api/frequently-asked-questions): whoever gets it was judged, and is nobody."""
 _OPTIONS = {"_method": "OPTIONS", "_fields": "namespace"}
-"""WordPress hears another method in the query (WP_REST_Server::serve_request). Every key may ask for the
-options of a route, also one that may only write, and so may a stranger."""
+"""WordPress takes another method from the query (WP_REST_Server::serve_request). Every key may ask for the
+options of a route, also one that may only write, and so may an anonymous caller."""
 
 _SIGNATURE_SECONDS = 5.0
 """The question by signature comes last, and must not take the time in which the verdict without it is told."""
@@ -100,8 +100,8 @@ async def sign_in(context: CheckContext, shop: Shop) -> SignedIn:
             return SignedIn(f"{asked}: {answer.summary}", by_query)
         except RequestFailed as failure:
             refusal = failure
-        if not _is_strangers(refusal, shop):
-            refused = await _of_known_key(context, root, pair, refusal, by_query=by_query)
+        if not _is_anonymous_refusal(refusal, shop):
+            refused = await _refused_although_known(context, root, pair, refusal, by_query=by_query)
             return SignedIn(f"{asked}: {refused.detail}", by_query, refused)
     if wordpress_code(refusal) and not root.in_query:
         with suppress(TimeoutError):
@@ -109,18 +109,18 @@ async def sign_in(context: CheckContext, shop: Shop) -> SignedIn:
                 signed_in = await _by_signature(context, shop, pair)
                 if signed_in:
                     return signed_in
-    raise _of_strangers(refusal, root)
+    raise _explain_anonymous_refusal(refusal, root)
 
 
-def _is_strangers(failure: RequestFailed, shop: Shop) -> bool:
+def _is_anonymous_refusal(failure: RequestFailed, shop: Shop) -> bool:
     """Whether the answer is one that somebody without any key gets."""
     code = wordpress_code(failure)
     if failure.status == 401:
         return code != _KNOWN_KEY
-    return (failure.status, code) == shop.to_strangers
+    return (failure.status, code) == shop.anonymous_refusal
 
 
-def _of_strangers(refusal: RequestFailed, root: RestRoot) -> RequestFailed:
+def _explain_anonymous_refusal(refusal: RequestFailed, root: RestRoot) -> RequestFailed:
     """What it means that the pair made no difference. WooCommerce may not look for one outside its usual place."""
     code = wordpress_code(refusal)
     if code and root.in_query:
@@ -143,7 +143,7 @@ async def _by_signature(context: CheckContext, shop: Shop, pair: Pair) -> Signed
         refusal = failure
     if wordpress_code(refusal) == _KNOWN_KEY and await _ask_options(context, root, auth) is None:
         refusal = renamed(refusal, KEY_CANNOT_READ.code)
-    elif _is_strangers(refusal, shop) or not _is_users(refusal):
+    elif _is_anonymous_refusal(refusal, shop) or not _is_users(refusal):
         return None
     return SignedIn(f"{asked}: {refusal.detail}", refusal=refusal, https_hidden=True)
 
@@ -153,7 +153,7 @@ def _is_users(failure: RequestFailed) -> bool:
     return isinstance(failure.payload, list) or (failure.status == 403 and wordpress_code(failure).startswith(OURS))
 
 
-async def _of_known_key(
+async def _refused_although_known(
     context: CheckContext, root: RestRoot, pair: Pair, failure: RequestFailed, *, by_query: bool
 ) -> RequestFailed:
     """Why a right pair can't read orders. Raises RequestFailed where the pair is not known to be right."""
@@ -171,7 +171,7 @@ async def _of_known_key(
 async def _secret_or_right(context: CheckContext, root: RestRoot, pair: Pair, *, by_query: bool) -> str:
     """Whether the secret is wrong or the key may not read: both have the same status and code.
 
-    A right pair may ask for the options of a route whatever else it may, as may a stranger: where only this
+    A right pair may ask for the options of a route whatever else it may, as may an anonymous caller: where only this
     pair is refused, its secret is wrong. Where nobody may, a surely wrong secret may get another answer.
     """
     refusal = await _ask_options(context, root, pair.auth(by_query=by_query))
