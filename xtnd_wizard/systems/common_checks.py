@@ -41,6 +41,13 @@ def short_text(value: object) -> str:
     return str(value).strip()[:LONGEST_SHORT_TEXT]
 
 
+def object_in(payload: Any, *path: str) -> Mapping[str, Any]:
+    """The JSON object at a path inside an answer; an empty one where there is none."""
+    for name in path:
+        payload = payload.get(name) if isinstance(payload, dict) else None
+    return payload if isinstance(payload, dict) else {}
+
+
 def all_passed(codes: Iterable[str], detail: str) -> tuple[Finding, ...]:
     """Several checks that one answer proves."""
     return tuple(passed(code, detail) for code in codes)

@@ -16,7 +16,15 @@ from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.outbound import RequestFailed, Response
 from xtnd_wizard.systems.checks import Check, CheckContext, Checks, Result, SignIn, SignInResult
-from xtnd_wizard.systems.common_checks import all_passed, describe, explain, may_read, negative_control, short_text
+from xtnd_wizard.systems.common_checks import (
+    all_passed,
+    describe,
+    explain,
+    may_read,
+    negative_control,
+    object_in,
+    short_text,
+)
 from xtnd_wizard.systems.mirakl.problems import ACCOUNT_SUSPENDED, OTHER_ACCOUNT, SHOP_OUT_OF_REACH
 
 _PC01 = "/api/platform/configuration"
@@ -75,11 +83,10 @@ async def sign_in(context: CheckContext) -> SignInResult[Platform]:
     if not isinstance(payload, dict) or not _MARKS & payload.keys():
         return SignInResult((failed("recognise", ProblemCode.NOT_AN_API, detail),))
     platform = short_text(payload.get("platform_name")) or short_text(payload.get("tenant_name"))
-    features = payload.get("features")
-    shipment = features.get("shipment") if isinstance(features, dict) else None
+    shipment = object_in(payload, "features", "shipment")
     return SignInResult(
         (passed("recognise", detail, platform=platform), *all_passed(("key", "role"), detail)),
-        Platform(isinstance(shipment, dict) and shipment.get("multi_shipment") is True),
+        Platform(shipment.get("multi_shipment") is True),
     )
 
 
@@ -149,7 +156,6 @@ def _account(payload: Any) -> Account:
     """Six values out of A01's answer. The rest, bank details among it, goes no further than here."""
     if not isinstance(payload, dict) or not short_text(payload.get("shop_id")):
         raise RequestFailed(ProblemCode.NOT_AN_API, "no shop_id in the answer", key_sent=True)
-    contact = payload.get("contact_informations")
     channels = payload.get("channels")
     return Account(
         id=short_text(payload["shop_id"]),
@@ -157,7 +163,7 @@ def _account(payload: Any) -> Account:
         state=short_text(payload.get("shop_state")).upper(),
         currency=short_text(payload.get("currency_iso_code")),
         country=_country(payload.get("shipping_country"))
-        or _country(contact.get("country") if isinstance(contact, dict) else ""),
+        or _country(object_in(payload, "contact_informations").get("country")),
         channels=tuple(filter(None, map(short_text, channels))) if isinstance(channels, list) else (),
     )
 

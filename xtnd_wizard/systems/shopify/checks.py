@@ -13,7 +13,7 @@ from xtnd_wizard.domain.problems import ProblemCode, Stage
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.outbound import RequestFailed
 from xtnd_wizard.systems.checks import Check, CheckContext, Checks, Result, SignIn, SignInResult
-from xtnd_wizard.systems.common_checks import HOST_IS_RIGHT, all_passed, explain, short_text
+from xtnd_wizard.systems.common_checks import HOST_IS_RIGHT, all_passed, explain, object_in, short_text
 from xtnd_wizard.systems.shopify.graphql import ask
 from xtnd_wizard.systems.shopify.problems import PROBLEMS
 from xtnd_wizard.systems.shopify.scopes import GROUPS, OLD_ORDERS, Group, is_granted, listed, missing
@@ -86,14 +86,13 @@ def _refused_after_sign_in(failure: RequestFailed, detail: str) -> tuple[Finding
 
 def _shop(found: Any) -> Account | None:
     """The shop that an answer names, or None where it names none."""
-    shop = found if isinstance(found, dict) else {}
-    domain, name, currency = (_text(shop.get(part)) for part in ("myshopifyDomain", "name", "currencyCode"))
+    domain, name, currency = (_text(object_in(found).get(part)) for part in ("myshopifyDomain", "name", "currencyCode"))
     return Account(id=domain or name, name=name or domain, currency=currency) if domain or name else None
 
 
 def _handles(installation: Any) -> frozenset[str] | None:
     """The app's permissions, or None where the answer has no list of them."""
-    found = installation.get("accessScopes") if isinstance(installation, dict) else None
+    found = object_in(installation).get("accessScopes")
     if not isinstance(found, list):
         return None
     return frozenset(_text(scope.get("handle")) for scope in found if isinstance(scope, dict))

@@ -9,7 +9,7 @@ from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.outbound import JsonBody, RequestFailed
 from xtnd_wizard.systems.checks import CheckContext
-from xtnd_wizard.systems.common_checks import renamed
+from xtnd_wizard.systems.common_checks import object_in, renamed
 from xtnd_wizard.systems.shopify.problems import ACCOUNT_UNPAID
 from xtnd_wizard.systems.shopify.version import API_VERSION
 
@@ -46,7 +46,7 @@ async def ask(context: CheckContext, token: Secret, query: str) -> tuple[Mapping
     refusal = _inside(payload, detail, datetime.now(UTC))
     if refusal:
         raise refusal
-    data = payload.get("data") if isinstance(payload, dict) else None
+    data = object_in(payload).get("data")
     if not isinstance(data, dict):
         raise RequestFailed(ProblemCode.NOT_AN_API, f"{detail}, no data", key_sent=True)
     return data, detail
@@ -66,8 +66,8 @@ def wait(payload: Any, now: datetime) -> dict[str, str]:
     `extensions.cost` has what the query costs, what is left, and how much comes back each second
     (shopify.dev/docs/api/usage/rate-limits). Where it is missing, nothing is told.
     """
-    cost = _inner(payload, "extensions", "cost")
-    status = _inner(cost, "throttleStatus")
+    cost = object_in(payload, "extensions", "cost")
+    status = object_in(cost, "throttleStatus")
     wanted, left, each_second = (
         _number(cost.get("requestedQueryCost")),
         _number(status.get("currentlyAvailable")),
@@ -81,7 +81,7 @@ def wait(payload: Any, now: datetime) -> dict[str, str]:
 
 def _inside(payload: Any, detail: str, now: datetime) -> RequestFailed | None:
     """The problem that the errors inside an answer tell, or None where there are none."""
-    errors = payload.get("errors") if isinstance(payload, dict) else None
+    errors = object_in(payload).get("errors")
     if not errors:
         return None
     codes = [_code(error) for error in (errors if isinstance(errors, list) else [errors])]
@@ -103,9 +103,9 @@ def _waiting(seconds: int, now: datetime) -> dict[str, str]:
 
 def _is_over_the_limit(payload: Any) -> bool:
     """Whether the query was not carried out because it costs more than is left."""
-    cost = _inner(payload, "extensions", "cost")
+    cost = object_in(payload, "extensions", "cost")
     wanted = _number(cost.get("requestedQueryCost"))
-    left = _number(_inner(cost, "throttleStatus").get("currentlyAvailable"))
+    left = _number(object_in(cost, "throttleStatus").get("currentlyAvailable"))
     return wanted is not None and left is not None and wanted > left and cost.get("actualQueryCost") is None
 
 
@@ -114,18 +114,12 @@ def _code(error: Any) -> str:
 
     Any other text is an error that we do not know, which says nothing about the values.
     """
-    code = _inner(error, "extensions").get("code")
+    code = object_in(error, "extensions").get("code")
     if isinstance(code, str):
         return code
-    message = error.get("message") if isinstance(error, dict) else None
+    message = object_in(error).get("message")
     text = message[:200].lower() if isinstance(message, str) else ""
     return "ACCESS_DENIED" if text.startswith("access denied") else "THROTTLED" if text == "throttled" else ""
-
-
-def _inner(payload: Any, *names: str) -> Mapping[str, Any]:
-    for name in names:
-        payload = payload.get(name) if isinstance(payload, dict) else None
-    return payload if isinstance(payload, dict) else {}
 
 
 def _number(value: Any) -> float | None:

@@ -12,7 +12,7 @@ from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.outbound import FormBody, RequestFailed
 from xtnd_wizard.systems.checks import CheckContext
-from xtnd_wizard.systems.common_checks import renamed
+from xtnd_wizard.systems.common_checks import object_in, renamed
 from xtnd_wizard.systems.shopify.fields import CLIENT_SECRET, TOKENS
 from xtnd_wizard.systems.shopify.graphql import as_shopify_means
 from xtnd_wizard.systems.shopify.problems import APP_NOT_INSTALLED, APP_OF_ANOTHER_ORGANISATION
@@ -61,7 +61,7 @@ async def _fetched(context: CheckContext, secret: Secret) -> SignedIn:
         payload = answer.json()
     except RequestFailed as failure:
         raise _refused(failure) from None
-    token = payload.get("access_token") if isinstance(payload, dict) else None
+    token = object_in(payload).get("access_token")
     if not isinstance(token, str) or not re.fullmatch(r"[!-~]{1,500}", token):
         detail = f"POST access_token: {answer.summary}, no token"
         raise RequestFailed(ProblemCode.ANSWER_UNREADABLE, detail, key_sent=True)
@@ -70,10 +70,9 @@ async def _fetched(context: CheckContext, secret: Secret) -> SignedIn:
 
 def _refused(failure: RequestFailed) -> RequestFailed:
     """What a refused exchange means, by its code, or else by its status."""
-    payload = as_shopify_means(failure)
+    meant, name = as_shopify_means(failure), _name(failure)
     detail = f"POST access_token: {failure.detail}"
-    name = _name(failure)
-    code, facts = payload.code, dict(payload.facts)
+    code, facts = meant.code, dict(meant.facts)
     if failure.status in (400, 401, 403) and name:
         code = _CODES.get(name, ProblemCode.ANSWER_UNREADABLE)
         detail += f", {name}" if name in _CODES else ", another code"
@@ -90,9 +89,9 @@ def _refused(failure: RequestFailed) -> RequestFailed:
 
 def _name(failure: RequestFailed) -> str:
     """The code of a refusal, out of the data or off the page; empty where there is none."""
-    payload = failure.payload
-    if isinstance(payload, dict) and isinstance(payload.get("error"), str):
-        return str(payload["error"])
+    error = object_in(failure.payload).get("error")
+    if isinstance(error, str):
+        return error
     body = failure.answer.body if failure.answer else b""
     found = _ON_A_PAGE.search(body) or _ANOTHER_ON_A_PAGE.search(body)
     return found.group(1).decode() if found else ""

@@ -8,7 +8,7 @@ from xtnd_wizard.domain.findings import Account, Finding, failed, not_applicable
 from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.outbound import RequestFailed, Response
 from xtnd_wizard.systems.checks import Check, CheckContext, Checks, Result, SignIn, SignInResult
-from xtnd_wizard.systems.common_checks import AFTER_SIGN_IN, describe, explain, may_read, negative_control
+from xtnd_wizard.systems.common_checks import AFTER_SIGN_IN, describe, explain, may_read, negative_control, object_in
 from xtnd_wizard.systems.woocommerce.recognising import NAMESPACE, ONE, ORDERS, Shop, recognise
 from xtnd_wizard.systems.woocommerce.rest_root import WP_JSON
 from xtnd_wizard.systems.woocommerce.sign_in import Pair, SignedIn, entered, made_up, read_list, sign_in
@@ -131,8 +131,7 @@ async def _currency(context: CheckContext, access: Access) -> tuple[str, str]:
         return "", f"GET system_status: {failure.detail}"
     except TimeoutError:
         return "", "GET system_status: no answer in time"
-    settings = payload.get("settings") if isinstance(payload, dict) else None
-    currency = short(settings.get("currency")) if isinstance(settings, dict) else ""
+    currency = short(object_in(payload, "settings").get("currency"))
     return currency[:3], describe("GET system_status", answer)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.outbound import RequestFailed, Response
 from xtnd_wizard.systems.checks import CheckContext
+from xtnd_wizard.systems.common_checks import describe, object_in
 from xtnd_wizard.systems.woocommerce.problems import WARNINGS_IN_ANSWER
 from xtnd_wizard.systems.woocommerce.rest_root import BY_INDEX_PHP, IN_QUERY, WP_JSON, RestRoot, linked_root
 from xtnd_wizard.systems.woocommerce.wordpress import (
@@ -91,11 +92,11 @@ async def _index(context: CheckContext, root: RestRoot) -> tuple[Response, Mappi
 
 
 def _is_index(payload: Any) -> bool:
-    return isinstance(payload, dict) and isinstance(payload.get("namespaces"), list)
+    return isinstance(object_in(payload).get("namespaces"), list)
 
 
 def _shop(root: RestRoot, answer: Response, payload: Mapping[str, Any]) -> Shop:
-    detail = f"GET {root.named('')}: {answer.summary}"
+    detail = describe(f"GET {root.named('')}", answer)
     if NAMESPACE not in payload["namespaces"]:
         raise RequestFailed(ProblemCode.PRODUCT_MISSING, detail)
     return Shop(detail, short(payload.get("name")), place(payload.get("home")), root)

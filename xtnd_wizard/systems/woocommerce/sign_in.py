@@ -16,7 +16,7 @@ from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.outbound import Auth, BasicAuth, OAuth1, QueryAuth, RequestFailed, Response
 from xtnd_wizard.systems.checks import CheckContext
-from xtnd_wizard.systems.common_checks import renamed
+from xtnd_wizard.systems.common_checks import object_in, renamed
 from xtnd_wizard.systems.woocommerce.problems import KEY_CANNOT_READ
 from xtnd_wizard.systems.woocommerce.recognising import NAMESPACE, ONE, ORDERS, Shop
 from xtnd_wizard.systems.woocommerce.rest_root import RestRoot
@@ -198,5 +198,6 @@ async def _ask_options(context: CheckContext, root: RestRoot, auth: Auth | None 
         answer, payload = await read(context, root, ORDERS, params, auth)
     except RequestFailed as failure:
         return failure
-    told_options = isinstance(payload, dict) and payload.get("namespace") == NAMESPACE
-    return None if told_options else RequestFailed(ProblemCode.NOT_AN_API, f"{answer.summary}, not the options")
+    if object_in(payload).get("namespace") == NAMESPACE:
+        return None
+    return RequestFailed(ProblemCode.NOT_AN_API, f"{answer.summary}, not the options")

@@ -15,7 +15,7 @@ from urllib.parse import SplitResult, urlsplit
 from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.outbound import Auth, RequestFailed, Response
 from xtnd_wizard.systems.checks import CheckContext
-from xtnd_wizard.systems.common_checks import renamed
+from xtnd_wizard.systems.common_checks import object_in, renamed
 from xtnd_wizard.systems.woocommerce.problems import WARNINGS_IN_ANSWER
 from xtnd_wizard.systems.woocommerce.rest_root import RestRoot
 
@@ -93,16 +93,13 @@ def data_after_text(body: bytes) -> dict[str, Any] | list[Any] | None:
 
 def wordpress_code(failure: RequestFailed) -> str:
     """The code of an error in WordPress's own shape, or nothing (developer.wordpress.org, WP_Error in REST)."""
-    payload = failure.payload
-    in_shape = (
-        isinstance(payload, dict) and isinstance(payload.get("message"), str) and isinstance(payload.get("code"), str)
-    )
-    return str(payload["code"]) if in_shape and _status_within(payload) == failure.status else ""
+    payload = object_in(failure.payload)
+    code, in_shape = payload.get("code"), isinstance(payload.get("message"), str)
+    return code if isinstance(code, str) and in_shape and _status_within(payload) == failure.status else ""
 
 
 def _status_within(payload: Any) -> int | None:
-    data = payload.get("data") if isinstance(payload, dict) else None
-    status = data.get("status") if isinstance(data, dict) else None
+    status = object_in(payload, "data").get("status")
     return status if isinstance(status, int) else None
 
 
