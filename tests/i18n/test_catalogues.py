@@ -47,7 +47,11 @@ every_catalogue = pytest.mark.parametrize("folder", CATALOGUES, ids=lambda found
 def entries(language: str, folder: Path = CATALOGUES[0]) -> Mapping[str, str]:
     """What a language has of its own, without what it takes from English."""
     with (folder / f"{language}.po").open("rb") as file:
-        return {entry.id: entry.string for entry in read_po(file, locale=language, abort_invalid=True) if entry.id}
+        return {
+            str(entry.id): str(entry.string or "")
+            for entry in read_po(file, locale=language, abort_invalid=True)
+            if entry.id
+        }
 
 
 def leaves(words: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
