@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from xtnd_wizard.domain.api_url import ApiUrl
+from xtnd_wizard.domain.errors import OAuthRefused
 from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.outbound import Request, RequestFailed, Response
@@ -29,14 +30,6 @@ class TokenGrant:
     """An empty secret means that the channel gave none, and that the old one is void."""
     expires_in: int
     """Seconds from now."""
-
-
-class OAuthRefused(Exception):
-    """The channel gave no tokens, for a reason of `APPROVAL_OUTCOMES`."""
-
-    def __init__(self, outcome: str) -> None:
-        super().__init__(outcome)
-        self.outcome = outcome
 
 
 APPROVAL_OUTCOMES = (

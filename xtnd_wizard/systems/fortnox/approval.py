@@ -10,6 +10,7 @@ from dataclasses import replace
 from urllib.parse import urlencode
 
 from xtnd_wizard.domain.api_url import ApiUrl
+from xtnd_wizard.domain.errors import OAuthRefused
 from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.outbound import BasicAuth, FormBody, Request, RequestFailed
@@ -20,7 +21,6 @@ from xtnd_wizard.systems.fortnox.sandbox import SANDBOX_CLIENT, SANDBOX_HOST
 from xtnd_wizard.systems.oauth import (
     ABOUT_US,
     OAuthFlow,
-    OAuthRefused,
     TokenGrant,
     TokenTransport,
     lifetime_in,
