@@ -7,7 +7,7 @@ import asyncio
 import multiprocessing
 import ssl
 import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -100,25 +100,25 @@ def _verify(system: System, origin: str, outbound_client: OutboundClient) -> Non
 
 def _recorded(system: System) -> Calls:
     """The calls of one verification, sorted by when they are made."""
-    heard: list[ReceivedRequest] = []
+    received: list[ReceivedRequest] = []
     marks: list[int] = []
     checks, teardown = system.checks, system.checks.teardown
 
-    async def sign_in(context: CheckContext) -> SignInResult:
-        detail = await checks.sign_in(context)
-        marks.append(len(heard))
-        return detail
+    async def sign_in(context: CheckContext) -> SignInResult[Any]:
+        result = await checks.sign_in.run(context)
+        marks.append(len(received))
+        return result
 
-    async def closes(context: CheckContext, facts: Mapping[str, Any]) -> None:
-        marks.append(len(heard))
+    async def mark_teardown(context: CheckContext, state: object) -> None:
+        marks.append(len(received))
         if teardown:
-            await teardown(context, facts)
+            await teardown(context, state)
 
-    watched = replace(system, checks=replace(checks, sign_in=sign_in, teardown=closes))
-    with served(system.sandbox.app(), _host(system), heard) as origin:
-        _verify(watched, origin, OutboundClient(trusted_origins=(origin,)))
+    marked = replace(checks, sign_in=replace(checks.sign_in, run=sign_in), teardown=mark_teardown)
+    with served(system.sandbox.app(), _host(system), received) as origin:
+        _verify(replace(system, checks=marked), origin, OutboundClient(trusted_origins=(origin,)))
     opened, closed = marks
-    return Calls(tuple(heard[:opened]), tuple(heard[opened:closed]), tuple(heard[closed:]))
+    return Calls(tuple(received[:opened]), tuple(received[opened:closed]), tuple(received[closed:]))
 
 
 def _host(system: System) -> str:

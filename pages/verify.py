@@ -8,13 +8,7 @@ import streamlit as st
 
 from xtnd_wizard.domain.errors import Conflict, NotFound, NotReady, TryLater
 from xtnd_wizard.domain.findings import Finding, Report
-from xtnd_wizard.domain.problems import (
-    MENDED_AT_THE_CHANNEL,
-    MENDED_BY_ANOTHER_WAY,
-    OF_SEVERAL_VALUES,
-    Problem,
-    ResponsibleParty,
-)
+from xtnd_wizard.domain.problems import Problem, Remedy, ResponsibleParty
 from xtnd_wizard.domain.subjects import DraftRef
 from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.contract import API_URL
@@ -73,12 +67,12 @@ def draw_failed(primary_failure: Finding) -> None:
     draw_problem(system.code, host, primary_failure)
     if primary_failure.facts.get("as_of"):
         draw_as_of(primary_failure.facts["as_of"])
-    problem = primary_failure.problem
+    problem = system.problem_of(primary_failure)
     assert problem is not None
     again_first = is_again_first(problem)
     wait_until = not_before or primary_failure.facts.get("retry_at", "")
     with st.container(horizontal=True):
-        another_way = problem.code in MENDED_BY_ANOTHER_WAY and bool(system.auth_methods)
+        another_way = problem.remedy is Remedy.ANOTHER_METHOD and bool(system.auth_methods)
         if another_way and st.button(t("verify.another_way"), type="primary", icon=":material/alt_route:"):
             go(Step.OBTAIN)
         if again_first:
@@ -91,8 +85,8 @@ def draw_failed(primary_failure: Finding) -> None:
 
 def is_again_first(problem: Problem) -> bool:
     """Whether the same values may pass, or nobody but the channel can help: then trying again comes first."""
-    mended_there = problem.code in MENDED_AT_THE_CHANNEL and system.oauth is None
-    nothing_to_edit = not cure_of(problem) and problem.code not in OF_SEVERAL_VALUES
+    mended_there = problem.remedy is Remedy.AT_THE_CHANNEL and system.oauth is None
+    nothing_to_edit = not cure_of(problem) and problem.remedy is not Remedy.ALL_VALUES
     return (
         problem.retryable
         or mended_there
@@ -108,7 +102,7 @@ def draw_cure(problem: Problem, kind: Literal["primary", "tertiary"]) -> None:
         lead_to(problem.field)
     if not cure and system.oauth is None and st.button(t("verify.edit"), type=kind):
         st.session_state["unfold"] = True
-        if problem.code in OF_SEVERAL_VALUES:
+        if problem.remedy is Remedy.ALL_VALUES:
             st.session_state["replacing"] = set(system.sealed_fields_of(auth_method))
         go(Step.ENTER)
 

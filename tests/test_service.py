@@ -7,7 +7,7 @@ import pytest
 
 from xtnd_wizard.service import warn_of_retirements
 from xtnd_wizard.systems import all_systems
-from xtnd_wizard.systems.contract import Retirement
+from xtnd_wizard.systems.checks import Retirement
 
 ENDING = [found for found in all_systems() if found.retirement]
 

@@ -8,14 +8,14 @@ from playwright.sync_api import expect
 from tests.browser.server import CHECK_SECONDS
 from tests.browser.visitor import Visitor, key_of
 from tests.browser.words import FIRST, guide, problem, scenario
-from xtnd_wizard.domain.problems import PROBLEMS, ProblemCode
+from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.systems import get_system
 
 SECONDS_TO_WAIT = 30
 ENDINGS = {
     "wrong_key": (ProblemCode.KEY_REJECTED, {}),
     "no_role": (ProblemCode.KEY_LACKS_PERMISSION, {}),
-    "suspended": (ProblemCode.ACCOUNT_SUSPENDED, {"shop": "Träslottet"}),
+    "suspended": ("account_suspended", {"shop": "Träslottet"}),
     "rate_limited": (ProblemCode.RATE_LIMITED, {"seconds": str(SECONDS_TO_WAIT)}),
     "slow": (ProblemCode.SLOW, {"seconds": str(CHECK_SECONDS)}),
     "another_site": (ProblemCode.NOT_AN_API, {}),
@@ -103,7 +103,8 @@ def go_wrong(visitor: Visitor, code: str) -> None:
     visitor.choose_demo(code)
     visitor.verify()
     visitor.sees_problem(problem(problem_code, host=scenario(code).values["api_url"], **facts))
-    turn = visitor.says(f"verify.turn.{PROBLEMS[problem_code].responsible_party}", channel=guide()["channel"])
+    party = get_system(FIRST).problem(problem_code).responsible_party
+    turn = visitor.says(f"verify.turn.{party}", channel=guide()["channel"])
     expect(visitor.page.locator(".st-key-problem")).to_contain_text(turn)
     expect(visitor.button(visitor.says("verify.shop_yes"))).to_have_count(0)
 

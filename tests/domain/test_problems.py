@@ -8,6 +8,7 @@ from xtnd_wizard.domain.problems import PROBLEMS, ProblemCode, ResponsibleParty,
 
 
 def test_every_code_is_listed_exactly_once() -> None:
+    assert [problem.code for problem in PROBLEMS.values()] == list(PROBLEMS)
     assert set(PROBLEMS) == set(ProblemCode)
     assert len(PROBLEMS) == len(ProblemCode.__members__)
 

@@ -16,7 +16,8 @@ def curable(service: Service, system: System) -> tuple[Scenario, str]:
             continue
         Tab(service, TENANT).start_demo(system.code, scenario)
         primary_failure = verified(service, TENANT).primary_failure
-        field = primary_failure.problem.field if primary_failure and primary_failure.problem else None
+        problem = system.problem_of(primary_failure) if primary_failure else None
+        field = problem.field if problem else None
         if field and cures(works, scenario, field):
             return scenario, field
     raise AssertionError(f"no scenario of {named((system, works))} is cured by one field")

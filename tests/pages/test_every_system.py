@@ -65,10 +65,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse
 from starlette.routing import Route
 
-from xtnd_wizard.domain.findings import Account, failed, passed
+from xtnd_wizard.domain.findings import Account, passed
 from xtnd_wizard.outbound import RequestFailed
-from xtnd_wizard.systems.checks import Checks, SignInResult, Result
+from xtnd_wizard.systems.checks import Check, Checks, Result, SignIn, SignInResult
 from xtnd_wizard.systems.cleaning import keep_text
+from xtnd_wizard.systems.common_checks import describe, explain, short_text
 from xtnd_wizard.systems.contract import API_URL, CredentialField, HostRules, Sandbox, Scenario, System
 
 RIGHT = {"access_token": "made-up-key-of-the-right-kind", "secret": "long-enough-and-right", API_URL: "pumpan.test"}
@@ -77,13 +78,14 @@ RIGHT = {"access_token": "made-up-key-of-the-right-kind", "secret": "long-enough
 async def sign_in(context):
     try:
         answer = await context.get("/who", secret_headers={"x-key": context.credentials.secret("access_token")})
+        name = short_text(answer.json()["name"])
     except RequestFailed as failure:
-        return SignInResult((failed("key", failure.code, failure.detail, **failure.facts),))
-    return SignInResult((passed("key", "GET /who"),), {"name": answer.json()["name"]})
+        return SignInResult((explain("key", "GET /who", failure, {}),))
+    return SignInResult((passed("key", describe("GET /who", answer)),), name)
 
 
-async def account(context, facts):
-    return Result((passed("account", "GET /who"),), Account(facts["name"], facts["name"]))
+async def account(context, name):
+    return Result((passed("account"),), Account(name, name))
 
 
 async def who(request: Request):
@@ -104,7 +106,7 @@ SYSTEM = System(
         CredentialField(API_URL, keep_text, sealed=False),
     ),
     hosts=HostRules(),
-    checks=Checks(sign_in, ("key",), {"account": account}, ("key", "account")),
+    checks=Checks(SignIn(("key",), sign_in), (Check("account", account),)),
     sandbox=Sandbox(
         hosts=frozenset(("pumpan.test",)),
         app=lambda: Starlette(routes=[Route("/who", who), Route("/", front)]),

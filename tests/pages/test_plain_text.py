@@ -8,7 +8,7 @@ import pytest
 from tests.pages.visitor import TENANT, Visitor
 from tests.walks import ACCOUNT, FORM, SYSTEM, WORKS, Tab, all_passed, declared, save
 from xtnd_wizard.domain.findings import failed, passed
-from xtnd_wizard.domain.problems import PROBLEMS, ProblemCode
+from xtnd_wizard.domain.problems import PROBLEMS
 from xtnd_wizard.service import Service
 from xtnd_wizard.wizard.check_runner import COMMON_CHECKS, Event, Identified
 
@@ -70,8 +70,8 @@ def test_a_twins_name_is_plain_text(service: Service) -> None:
     assert elements_with_markup(verify_with(service, passing()).open("save")).keys() <= PLAIN
 
 
-@pytest.mark.parametrize("code", PROBLEMS)
-def test_the_facts_of_a_problem_are_plain_text(service: Service, code: ProblemCode) -> None:
+@pytest.mark.parametrize("code", [*PROBLEMS, *(problem.code for problem in SYSTEM.problems), "of_another_version"])
+def test_the_facts_of_a_problem_are_plain_text(service: Service, code: str) -> None:
     facts: dict[str, Any] = {**FACTS, "host": MARKUP}
     check = COMMON_CHECKS[0]
     visitor = verify_with(service, [failed(check, code, "detail", **facts)]).open("verify")

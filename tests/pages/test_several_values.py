@@ -9,7 +9,7 @@ from xtnd_wizard.service import Service
 
 def refused(service: Service) -> Visitor:
     Tab(service, TENANT).start_demo(SYSTEM.code, WORKS)
-    declared(service, TENANT, [failed("key", ProblemCode.VALUES_REJECTED)])
+    declared(service, TENANT, [failed("key", ProblemCode.SIGN_IN_REJECTED, field="")])
     return Visitor(service).open("verify")
 
 

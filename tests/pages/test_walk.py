@@ -97,7 +97,7 @@ def test_a_demo_that_fails_says_what_happened_why_and_what_to_do(
     if report.primary_failure is None:
         assert visitor.says("verify.shop_yes") in visitor.buttons
         return
-    problem = report.primary_failure.problem
+    problem = system.problem_of(report.primary_failure)
     assert problem is not None
     own = visitor.guide(system.code)["problems"].get(problem.code, {})
     channel = visitor.guide(system.code)["channel"]

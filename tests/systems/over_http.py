@@ -55,7 +55,7 @@ class Checked:
     @property
     def problems(self) -> dict[str, str]:
         """The code of every failed check."""
-        return {check: found.problem_code.value for check, found in self.findings.items() if found.problem_code}
+        return {check: str(found.problem_code) for check, found in self.findings.items() if found.problem_code}
 
     @property
     def proven(self) -> set[str]:

@@ -21,7 +21,7 @@ from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.outbound import RequestFailed
 from xtnd_wizard.outbound.client import OutboundClient
 from xtnd_wizard.systems import all_systems
-from xtnd_wizard.systems.checks import CheckContext, Checks, Credentials, Result, SignInResult
+from xtnd_wizard.systems.checks import Check, CheckContext, Checks, Credentials, Result, SignIn, SignInResult
 from xtnd_wizard.systems.contract import System
 from xtnd_wizard.wizard.check_runner import AnswerCache, Event, Identified, checks_of
 
@@ -33,35 +33,42 @@ SECONDS = 10.0
 IMPATIENT = 0.4
 
 
-async def sign_in(context: CheckContext) -> SignInResult:
+@dataclass(frozen=True)
+class Shop:
+    """What the sign-in finds out."""
+
+    parcels: int
+
+
+async def sign_in(context: CheckContext) -> SignInResult[Shop]:
     try:
         await context.get("/opening", secret_headers={"x-key": context.credentials.secret("access_token")})
     except RequestFailed as failure:
         return SignInResult((failed("key", failure.code, failure.detail, **failure.facts),))
-    return SignInResult((passed("key"),), {"parcels": 2})
+    return SignInResult((passed("key"),), Shop(2))
 
 
-def asking(code: str) -> Callable[[CheckContext, Mapping[str, Any]], Awaitable[Result]]:
-    async def check(context: CheckContext, facts: Mapping[str, Any]) -> Result:
-        assert facts == {"parcels": 2}
+def asking(code: str) -> Check[Shop]:
+    async def check(context: CheckContext, shop: Shop) -> Finding:
+        assert shop == Shop(2)
         try:
             await context.get(f"/{code}")
         except RequestFailed as failure:
-            return Result((failed(code, failure.code, failure.detail),))
-        return Result((passed(code),))
+            return failed(code, failure.code, failure.detail)
+        return passed(code)
 
-    return check
+    return Check(code, check)
 
 
-async def account(context: CheckContext, facts: Mapping[str, Any]) -> Result:
+async def account(context: CheckContext, shop: Shop) -> Result:
     return Result((passed("account"),), ACCOUNT)
 
 
-REST = {"one": asking("one"), "two": asking("two"), "three": asking("three"), "account": account}
+REST = (asking("one"), asking("two"), asking("three"), Check("account", account))
 MADE_UP = replace(
     all_systems()[0],
     code="made-up",
-    checks=Checks(sign_in, ("key",), REST, ("key", "one", "two", "three", "account")),
+    checks=Checks(SignIn(("key",), sign_in), REST),
 )
 
 
@@ -186,12 +193,12 @@ def test_a_failed_opening_ends_it_all_after_one_call(channel: Channel) -> None:
 
 
 def test_an_opening_that_is_not_applicable_lets_the_rest_go_on(channel: Channel) -> None:
-    async def shrug(context: CheckContext) -> SignInResult:
+    async def shrug(context: CheckContext) -> SignInResult[Shop]:
         await context.get("/opening")
-        return SignInResult((not_applicable("key"),), {"parcels": 2})
+        return SignInResult((not_applicable("key"),), Shop(2))
 
     channel.serve(says(http()))
-    assert len(channel.says(with_checks(sign_in=shrug))) == 8
+    assert len(channel.says(with_checks(sign_in=SignIn(("key",), shrug)))) == 8
 
 
 def test_the_rest_is_asked_side_by_side(channel: Channel) -> None:
@@ -266,12 +273,12 @@ def test_a_host_without_tls_fails_at_the_secure_line(channel: Channel) -> None:
 
 
 def test_a_common_check_that_passed_does_not_fail_as_well(channel: Channel) -> None:
-    async def unreachable_later(context: CheckContext) -> SignInResult:
+    async def unreachable_later(context: CheckContext) -> SignInResult[Shop]:
         await context.get("/opening")
         return SignInResult((failed("key", ProblemCode.UNREACHABLE),))
 
     channel.serve(says(http()))
-    results = channel.says(with_checks(sign_in=unreachable_later))
+    results = channel.says(with_checks(sign_in=SignIn(("key",), unreachable_later)))
     assert results == [*REACHED, "key unreachable"]
 
 
@@ -309,12 +316,12 @@ def test_the_deadline_ends_only_what_is_still_under_way(channel: Channel) -> Non
 
 
 def test_the_deadline_holds_for_a_check_that_asks_nobody(channel: Channel) -> None:
-    async def endless(context: CheckContext, facts: Mapping[str, Any]) -> Result:
+    async def endless(context: CheckContext, shop: Shop) -> Result:
         await asyncio.Event().wait()
         raise AssertionError
 
     channel.serve(says(http()))
-    assert channel.says(with_checks(parallel={"one": endless}), IMPATIENT)[-1] == "one slow"
+    assert channel.says(with_checks(parallel=(Check("one", endless),)), IMPATIENT)[-1] == "one slow"
 
 
 @pytest.mark.parametrize("messages", [2, 4])
@@ -340,15 +347,15 @@ def test_closing_early_ends_every_call_under_way(channel: Channel, messages: int
 
 
 def test_a_mistake_in_a_check_is_raised_and_ends_the_others(channel: Channel) -> None:
-    async def mistaken(context: CheckContext, facts: Mapping[str, Any]) -> Result:
+    async def mistaken(context: CheckContext, shop: Shop) -> Result:
         raise LookupError
 
     channel.serve(by_path({"/two": None}))
     with pytest.raises(LookupError):
-        channel.says(with_checks(parallel={**REST, "one": mistaken}))
+        channel.says(with_checks(parallel=(*REST[1:], Check("one", mistaken))))
 
 
-async def once(context: CheckContext, facts: Mapping[str, Any]) -> Result:
+async def once(context: CheckContext, shop: Shop) -> Result:
     async def ask() -> Account:
         await context.get("/account")
         return ACCOUNT
@@ -359,7 +366,7 @@ async def once(context: CheckContext, facts: Mapping[str, Any]) -> Result:
 def test_an_answer_is_kept_for_the_values_it_depends_on(channel: Channel) -> None:
     answer_cache = channel.answer_cache = NoMemory()
     channel.serve(says(http()))
-    assert "is Ullstugan" in channel.says(with_checks(parallel={"account": once}))
+    assert "is Ullstugan" in channel.says(with_checks(parallel=(Check("account", once),)))
     ((operation, credentials),) = answer_cache.asked
     assert operation == "OP1"
     assert (str(credentials.url), set(credentials.values)) == (channel.origin, {"access_token"})
@@ -382,14 +389,14 @@ def test_the_answer_of_the_day_that_is_under_way_is_kept_when_the_viewer_leaves(
         await exchange.send(http())
 
     channel.serve(answers_after_the_other_was_ended)
-    checked = with_checks(parallel={"one": asking("one"), "account": once})
+    checked = with_checks(parallel=(asking("one"), Check("account", once)))
     with running(tmp_path) as service:
         channel.answer_cache = service.answer_cache
         events = channel.verify(checked)
         next(events)
         both.wait(10)
         events.close()  # type: ignore[attr-defined]
-        assert "is Ullstugan" in channel.says(with_checks(parallel={"account": once}))
+        assert "is Ullstugan" in channel.says(with_checks(parallel=(Check("account", once),)))
     assert channel.counted["/account"] == 1
 
 
@@ -404,8 +411,8 @@ def test_the_key_is_in_no_event(channel: Channel) -> None:
     assert KEY not in repr(list(channel.verify()))
 
 
-async def leave(context: CheckContext, facts: Mapping[str, Any]) -> None:
-    assert facts == {"parcels": 2}
+async def leave(context: CheckContext, shop: Shop) -> None:
+    assert shop == Shop(2)
     await context.get("/leave")
 
 
@@ -447,12 +454,12 @@ def test_the_deadline_of_the_checks_leaves_time_for_the_end(channel: Channel) ->
 
 
 def test_what_the_opening_began_is_ended_after_a_mistake_in_a_check(channel: Channel) -> None:
-    async def mistaken(context: CheckContext, facts: Mapping[str, Any]) -> Result:
+    async def mistaken(context: CheckContext, shop: Shop) -> Result:
         raise LookupError
 
     channel.serve(says(http()))
     with pytest.raises(LookupError):
-        channel.says(with_checks(parallel={**REST, "one": mistaken}, teardown=leave))
+        channel.says(with_checks(parallel=(*REST[1:], Check("one", mistaken)), teardown=leave))
     assert channel.counted["/leave"] == 1
 
 

@@ -4,12 +4,10 @@ Nothing here can hold a secret: every value is a code, a number or a short text 
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
-
-from xtnd_wizard.domain.problems import PROBLEMS, Problem, ProblemCode
 
 
 class Outcome(StrEnum):
@@ -26,17 +24,15 @@ class Finding:
 
     check: str
     outcome: Outcome
-    problem_code: ProblemCode | None = None
+    problem_code: str | None = None
+    """A code of the list that all systems share, or of the system's own (`System.problem_of`)."""
     facts: Mapping[str, str] = field(default_factory=dict)
-    """Short texts that the words of the check or the problem may mention."""
+    """Short texts that the words of the check or the problem may mention.
+
+    A check that knows better than the problem which field is at fault names it as `field`; empty means none.
+    """
     detail: str = ""
     """The technical detail for support: operation, HTTP status, milliseconds. Never a body."""
-
-    @property
-    def problem(self) -> Problem | None:
-        """What is known of the problem. A check that knows the guilty field better names it as the fact `field`."""
-        known = PROBLEMS[self.problem_code] if self.problem_code else None
-        return replace(known, field=self.facts["field"]) if known and "field" in self.facts else known
 
 
 def passed(check: str, detail: str = "", **facts: str) -> Finding:
@@ -44,7 +40,7 @@ def passed(check: str, detail: str = "", **facts: str) -> Finding:
     return Finding(check, Outcome.PASSED, facts=facts, detail=detail)
 
 
-def failed(check: str, code: ProblemCode, detail: str = "", **facts: str) -> Finding:
+def failed(check: str, code: str, detail: str = "", **facts: str) -> Finding:
     """A finding that says no, and why."""
     return Finding(check, Outcome.FAILED, code, facts, detail)
 
@@ -116,11 +112,5 @@ class Report:
 
 
 def _finding(row: Mapping[str, Any]) -> Finding:
-    code = row["problem_code"]
-    return Finding(
-        check=row["check"],
-        outcome=Outcome(row["outcome"]),
-        problem_code=ProblemCode(code) if code else None,
-        facts=row["facts"],
-        detail=row["detail"],
-    )
+    """A stored finding. Its problem may be one that only another version of this program knows."""
+    return Finding(row["check"], Outcome(row["outcome"]), row["problem_code"], row["facts"], row["detail"])

@@ -17,7 +17,7 @@ class RequestFailed(Exception):
 
     def __init__(
         self,
-        code: ProblemCode,
+        code: str,
         detail: str,
         *,
         key_sent: bool = False,

@@ -1,13 +1,17 @@
 """What a system's checks are given, and what they answer."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Generic, Protocol, TypeVar
 
 from xtnd_wizard.domain.api_url import ApiUrl
 from xtnd_wizard.domain.findings import Account, Finding
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.outbound import Auth, Body, Response
+
+State = TypeVar("State")
+"""What a system's sign-in found out that its other checks need: a token, a session, what the shop can do."""
 
 
 @dataclass(frozen=True)
@@ -71,30 +75,71 @@ class CheckContext(Protocol):
 
 
 @dataclass(frozen=True)
-class SignInResult:
-    """What the first call told: its findings, and facts that the other checks need."""
+class SignInResult(Generic[State]):
+    """What the sign-in found: one finding for each of its codes, up to the first that failed."""
 
     findings: tuple[Finding, ...]
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    state: State | None = None
+    """For the checks that follow. Where a finding failed, none do."""
+
+
+@dataclass(frozen=True)
+class SignIn(Generic[State]):
+    """The first question. It goes alone, so that a rejected key costs one call and locks nobody out."""
+
+    codes: tuple[str, ...]
+    """The checks that it answers, in the order in which a merchant reads them."""
+    run: Callable[[CheckContext], Awaitable[SignInResult[State]]]
 
 
 @dataclass(frozen=True)
 class Result:
-    """What one later check told."""
+    """What a check found, where that is more or less than one finding."""
 
     findings: tuple[Finding, ...]
     account: Account | None = None
+    """The account behind the credentials. One check of every system has to name it."""
 
 
 @dataclass(frozen=True)
-class Checks:
-    """A system's checks. The opening goes first and alone, so that a rejected key costs one call."""
+class Check(Generic[State]):
+    """One question that is asked after the sign-in, beside the others."""
 
-    sign_in: Callable[[CheckContext], Awaitable[SignInResult]]
-    sign_in_codes: tuple[str, ...]
-    parallel: Mapping[str, Callable[[CheckContext, Mapping[str, Any]], Awaitable[Result]]]
-    """The checks that run side by side once the opening passed, by code, in the order they are shown."""
-    shown: tuple[str, ...]
-    """All codes in the order in which a merchant reads them."""
-    teardown: Callable[[CheckContext, Mapping[str, Any]], Awaitable[None]] | None = None
-    """What ends a session that the opening began. It runs after all the rest, and says nothing."""
+    code: str
+    run: Callable[[CheckContext, State], Awaitable[Finding | Result]]
+    also: tuple[str, ...] = ()
+    """Checks that the same call answers besides. A merchant reads them after all the others."""
+
+    async def result(self, context: CheckContext, state: State) -> Result:
+        """Ask, and say what was found."""
+        found = await self.run(context, state)
+        return Result((found,)) if isinstance(found, Finding) else found
+
+
+@dataclass(frozen=True)
+class Checks(Generic[State]):
+    """A system's checks, in the order in which a merchant reads them."""
+
+    sign_in: SignIn[State]
+    parallel: tuple[Check[State], ...]
+    """The checks that run side by side once the sign-in passed."""
+    teardown: Callable[[CheckContext, State], Awaitable[None]] | None = None
+    """What ends a session that the sign-in began. It runs after all the rest, and says nothing."""
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Every check that has to have an answer, in the order in which a merchant reads them."""
+        besides = (code for check in self.parallel for code in check.also)
+        return (*self.sign_in.codes, *(check.code for check in self.parallel), *besides)
+
+
+@dataclass(frozen=True)
+class Retirement:
+    """A part of the channel's API that is spoken here and ends on a known day."""
+
+    what: str
+    on: date
+
+    def is_near(self, today: date) -> bool:
+        """Whether it is time to say so: from half a year before."""
+        return today >= self.on - timedelta(days=183)

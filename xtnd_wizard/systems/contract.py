@@ -1,12 +1,37 @@
 """What an external system brings along: its fields, its checks, its words and its sandbox.
 
-One folder below `systems/` is one system. Its `__init__.py` has a `SYSTEM`; nothing outside the
-folder names it.
+One folder below `systems/` is one system. Its `__init__.py` has a `SYSTEM`; nothing outside the folder names it.
+The whole of a small one, but for its sandbox (`sandbox.py`), its guide (`guide.toml`) and its words
+(`words/en.po`):
+
+    async def sign_in(context: CheckContext) -> SignInResult[str]:
+        try:
+            answer = await context.get("/who", secret_headers={"x-key": context.credentials.secret("access_token")})
+            name = short_text(answer.json()["name"])
+        except RequestFailed as failure:  # a wrong key, a firewall, a slow server: each has its code by now
+            return SignInResult((explain("key", "GET /who", failure, {}),))
+        return SignInResult((passed("key", describe("GET /who", answer)),), name)
+
+    async def account(context: CheckContext, name: str) -> Result:
+        return Result((passed("account"),), Account(name, name))
+
+    SYSTEM = System(
+        code="kurbits",
+        name="Kurbits",
+        fields=(CredentialField("access_token", clean_key), CredentialField(API_URL, keep_text, sealed=False)),
+        hosts=HostRules(),
+        checks=Checks(SignIn(("key",), sign_in), (Check("account", account),)),
+        sandbox=SANDBOX,
+        folder=Path(__file__).parent,
+    )
+
+What the sign-in learns (here a name; most often a small dataclass) reaches every later check as its second
+argument. `common_checks` has what checks share, `cleaning` what fields share, `oauth` what takes the place of
+pasting where a merchant approves instead.
 """
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -22,8 +47,10 @@ from xtnd_wizard.domain.api_url import (
     only_the_host,
     read_host,
 )
+from xtnd_wizard.domain.findings import Finding
+from xtnd_wizard.domain.problems import PROBLEMS, Problem, ProblemCode
 from xtnd_wizard.domain.secret import Secret
-from xtnd_wizard.systems.checks import Checks
+from xtnd_wizard.systems.checks import Checks, Retirement
 from xtnd_wizard.systems.cleaning import LONGEST_TEXT, Cleaned, CleanText, Remarks, Value
 from xtnd_wizard.systems.guide import read_guide
 from xtnd_wizard.systems.oauth import OAuthFlow
@@ -103,18 +130,6 @@ class Sandbox:
 
 
 @dataclass(frozen=True)
-class Retirement:
-    """A part of the channel's API that is spoken here and ends on a known day."""
-
-    what: str
-    on: date
-
-    def is_near(self, today: date) -> bool:
-        """Whether it is time to say so: from half a year before."""
-        return today >= self.on - timedelta(days=183)
-
-
-@dataclass(frozen=True)
 class System:
     """A channel that XTND can connect to."""
 
@@ -122,13 +137,15 @@ class System:
     name: str
     fields: tuple[CredentialField, ...]
     hosts: HostRules
-    checks: Checks
+    checks: Checks[Any]
     sandbox: Sandbox
     folder: Path
     auth_methods: tuple[str, ...] = ()
     """The recommended one first. Their words are in the guide under `auth_methods.<code>`."""
     oauth: OAuthFlow | None = None
     """For systems whose merchants approve instead of pasting."""
+    problems: tuple[Problem, ...] = ()
+    """What only this system can meet. The words are in its catalogues, under `problems.<code>`."""
     retirement: Retirement | None = None
     confirmations: frozenset[str] = frozenset()
     """Notes that only say what was recognised, so that nobody has to look at the form once more for them."""
@@ -137,6 +154,19 @@ class System:
     marketplaces: Callable[[], tuple[Marketplace, ...]] = tuple
     key_page: Callable[[ApiUrl], str] | None = None
     """Where on the channel's own site a merchant gets the key."""
+
+    def problem(self, code: str) -> Problem:
+        """What is known of a problem, one that all systems share or one of this system's own.
+
+        A stored report may name one that only another version knows; that is answered with what all have in common.
+        """
+        own = {problem.code: problem for problem in self.problems}
+        return own.get(code) or PROBLEMS.get(code) or replace(PROBLEMS[ProblemCode.UNKNOWN], code=code)
+
+    def problem_of(self, finding: Finding) -> Problem | None:
+        """What is known of a finding's problem, with the field at fault where the finding names one."""
+        known = self.problem(finding.problem_code) if finding.problem_code else None
+        return replace(known, field=finding.facts["field"]) if known and "field" in finding.facts else known
 
     def auth_method_of(self, values: Mapping[str, str]) -> str:
         """The authentication method that was chosen, or else the recommended one; empty where there is one only."""

@@ -53,7 +53,10 @@ def problem_words(system_code: str, code: str, facts: Mapping[str, str]) -> tupl
     own = guide(system_code)["problems"].get(code, {})
     known = catalogue(language())
     filled = _Facts({"channel": channel(system_code), **facts})
-    what, why, do = (own.get(part) or known[f"problem.{code}.{part}"] for part in ("title", "why", "do"))
+    what, why, do = (
+        own.get(part) or known.get(f"problem.{code}.{part}") or known[f"problem.unknown.{part}"]
+        for part in ("title", "why", "do")
+    )
     return what.format_map(filled), why.format_map(filled), do.format_map(filled)
 
 

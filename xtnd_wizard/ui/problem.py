@@ -7,6 +7,7 @@ import streamlit as st
 
 from xtnd_wizard.domain.findings import Finding
 from xtnd_wizard.domain.problems import ResponsibleParty
+from xtnd_wizard.systems import get_system
 from xtnd_wizard.ui.i18n import channel, problem_words, t
 
 _COLOURS: Mapping[ResponsibleParty, Literal["red", "orange", "violet", "blue"]] = {
@@ -25,7 +26,7 @@ _ICONS = {
 
 def draw_problem(system_code: str, host: str, finding: Finding) -> None:
     """Draw a failed finding. Its facts come from the channel, so all of it is plain text."""
-    problem = finding.problem
+    problem = get_system(system_code).problem_of(finding)
     assert problem is not None
     what, why, do = problem_words(system_code, problem.code, {"host": host, **finding.facts})
     with st.container(border=True, key="problem"):

@@ -56,7 +56,7 @@ class _Timeline:
     def __init__(self, system_code: str, host: str) -> None:
         self._code, self._host = system_code, host
         self._waiting = list(checks_of(get_system(system_code)))
-        self._one_by_one = (*COMMON_CHECKS, *get_system(system_code).checks.sign_in_codes)
+        self._one_by_one = (*COMMON_CHECKS, *get_system(system_code).checks.sign_in.codes)
         self._slots: dict[str, DeltaGenerator] = {}
         self._announce()
 
@@ -74,7 +74,7 @@ class _Timeline:
             slot.empty()
 
     def _announce(self) -> None:
-        """Show what runs now: one check while the opening runs, then all the others at once."""
+        """Show what runs now: one check while the sign-in runs, then all the others at once."""
         first = self._waiting[:1]
         for check in first if first and first[0] in self._one_by_one else self._waiting:
             if check not in self._slots:

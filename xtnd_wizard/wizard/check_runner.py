@@ -1,6 +1,6 @@
 """Runs a system's checks against the live channel; findings are yielded as they arrive.
 
-The opening goes first and alone. Once it passed, the rest run side by side over the same client.
+The sign-in goes first and alone. Once it passed, the rest run side by side over the same client.
 One deadline holds for all of it.
 """
 
@@ -8,13 +8,13 @@ import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from xtnd_wizard.domain.findings import Account, Finding, Outcome, failed, not_applicable, passed
-from xtnd_wizard.domain.problems import PROBLEMS, ProblemCode, Stage
+from xtnd_wizard.domain.problems import ProblemCode, Stage
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.outbound import Auth, Body, Request, RequestFailed, Response, XmlFault
-from xtnd_wizard.systems.checks import Credentials, Result
+from xtnd_wizard.systems.checks import Credentials, Result, SignInResult
 from xtnd_wizard.systems.contract import System
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ Event = Finding | Identified
 
 def checks_of(system: System) -> tuple[str, ...]:
     """The codes of every check of a system, in the order in which a merchant reads them."""
-    return (*COMMON_CHECKS, *system.checks.shown)
+    return (*COMMON_CHECKS, *system.checks.codes)
 
 
 async def run_checks(
@@ -96,21 +96,22 @@ async def _check(
     deadline = asyncio.get_running_loop().time() + seconds
     async with outbound_client.open_session(credentials.url, seconds) as host_session:
         context = _LiveContext(host_session, credentials, answer_cache, emit)
-        facts = await _open(system, context, deadline, emit)
-        if facts is None:
+        signed_in = await _sign_in(system, context, deadline, emit)
+        if signed_in is None:
             return
+        state = signed_in.state
         teardown = system.checks.teardown
         kept = min(_SECONDS_TO_CLOSE, seconds / 10) if teardown else 0.0
         parallel = [
-            asyncio.ensure_future(_within(deadline - kept, check(context, facts), code, seconds, emit))
-            for code, check in system.checks.parallel.items()
+            asyncio.ensure_future(_within(deadline - kept, check.result(context, state), check.code, seconds, emit))
+            for check in system.checks.parallel
         ]
         try:
             await asyncio.gather(*parallel)
         finally:
             await _ended(*parallel)
             if teardown:
-                await _quietly(teardown(context, facts))
+                await _quietly(teardown(context, state))
 
 
 async def _quietly(teardown: Awaitable[None]) -> None:
@@ -120,29 +121,29 @@ async def _quietly(teardown: Awaitable[None]) -> None:
             await teardown
 
 
-async def _open(
+async def _sign_in(
     system: System, context: "_LiveContext", deadline: float, emit: Callable[[Event], None]
-) -> Mapping[str, object] | None:
-    """Run the opening; its facts, or None where it failed and nothing else is to be asked."""
+) -> SignInResult[Any] | None:
+    """Run the sign-in; what it found, or None where it failed and nothing else is to be asked."""
     began = asyncio.get_running_loop().time()
     try:
         async with asyncio.timeout_at(deadline):
-            sign_in = await system.checks.sign_in(context)
+            result = await system.checks.sign_in.run(context)
     except TimeoutError:
         check = context.waiting_for
         emit(failed(check, _ENDLESS.get(check, ProblemCode.SLOW), "deadline", seconds=str(round(deadline - began))))
         return None
-    for finding in sign_in.findings:
-        emit(_placed(finding, context.unanswered))
-    passing = all(finding.outcome is not Outcome.FAILED for finding in sign_in.findings)
-    return sign_in.facts if passing else None
+    for finding in result.findings:
+        emit(_placed(system, finding, context.unanswered))
+    passing = all(finding.outcome is not Outcome.FAILED for finding in result.findings)
+    return result if passing else None
 
 
-def _placed(finding: Finding, unanswered: Collection[str]) -> Finding:
+def _placed(system: System, finding: Finding, unanswered: Collection[str]) -> Finding:
     """A finding that failed before anything was asked belongs to the common check it failed at."""
     if finding.problem_code is None:
         return finding
-    stage = PROBLEMS[finding.problem_code].stage
+    stage = system.problem(finding.problem_code).stage
     if stage.value not in unanswered:
         return finding
     return failed(stage.value, finding.problem_code, finding.detail, **finding.facts)

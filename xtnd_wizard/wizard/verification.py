@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from xtnd_wizard.domain.actor import Actor
 from xtnd_wizard.domain.errors import OAuthClientMissing, OAuthRefused
 from xtnd_wizard.domain.findings import Finding, Report, failed
-from xtnd_wizard.domain.problems import PROBLEMS, ProblemCode
+from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.domain.subjects import SubjectRef
 from xtnd_wizard.outbound import RequestFailed
 from xtnd_wizard.storage.models import Draft
@@ -102,11 +102,11 @@ class Verification:
         return opened if current is row else await in_thread(self.subjects.open, actor, ref_of(current))
 
 
-def _before_the_checks(system: System, code: ProblemCode, detail: str, **facts: str) -> Finding:
+def _before_the_checks(system: System, code: str, detail: str, **facts: str) -> Finding:
     """A problem that came before anything was asked, at the check where a merchant would look for it."""
-    stage = PROBLEMS[code].stage.value
-    known = (*COMMON_CHECKS, *system.checks.sign_in_codes)
-    return failed(stage if stage in known else system.checks.sign_in_codes[0], code, detail, **facts)
+    stage = system.problem(code).stage.value
+    known = (*COMMON_CHECKS, *system.checks.sign_in.codes)
+    return failed(stage if stage in known else system.checks.sign_in.codes[0], code, detail, **facts)
 
 
 def _counted_host(row: Subject) -> str:

@@ -1,4 +1,4 @@
-"""The approval by Fortnox's rules: what is asked for, what is made of an answer, and the practice page."""
+"""The approval by Fortnox's rules: what is asked for, what is made of an answer, and the sandbox page."""
 
 import asyncio
 import json
@@ -26,8 +26,8 @@ from xtnd_wizard.systems.fortnox import SYSTEM
 from xtnd_wizard.systems.fortnox.approval import SCOPES, address, exchange, renew, token_url
 from xtnd_wizard.systems.fortnox.sandbox import (
     NO_LICENCE,
-    PRACTICE_CLIENT,
-    PRACTICE_HOST,
+    SANDBOX_CLIENT,
+    SANDBOX_HOST,
     WITHDRAWN,
     WORKS,
     Used,
@@ -36,7 +36,7 @@ from xtnd_wizard.systems.fortnox.sandbox import (
 )
 from xtnd_wizard.systems.oauth import TokenGrant
 
-REAL, PRACTICE = ApiUrl("https://api.fortnox.se"), ApiUrl(f"https://{PRACTICE_HOST}")
+REAL, SANDBOX_URL = ApiUrl("https://api.fortnox.se"), ApiUrl(f"https://{SANDBOX_HOST}")
 BACK = "/consent/fortnox"
 TOKENS: dict[str, Any] = {"access_token": access_token(WORKS.number), "refresh_token": "new", "expires_in": 3600}
 
@@ -44,7 +44,7 @@ TOKENS: dict[str, Any] = {"access_token": access_token(WORKS.number), "refresh_t
 def at(app: Any, ask: Callable[[Any], Any]) -> tuple[Any, list[ReceivedRequest]]:
     """What is made of an app's answers, and what it heard."""
     requests: list[ReceivedRequest] = []
-    with served(app, PRACTICE_HOST, requests) as origin:
+    with served(app, SANDBOX_HOST, requests) as origin:
 
         async def asked() -> Any:
             async with OutboundClient(trusted_origins=(origin,)).open_session(ApiUrl(origin), 5) as host_session:
@@ -70,15 +70,15 @@ def answering(*answers: tuple[int, Any]) -> Starlette:
 
 
 def given(app: Any, code: str = "code") -> tuple[Any, list[ReceivedRequest]]:
-    return at(app, lambda host_session: exchange(host_session, PRACTICE_CLIENT, Secret(code), BACK))
+    return at(app, lambda host_session: exchange(host_session, SANDBOX_CLIENT, Secret(code), BACK))
 
 
 def renewed(app: Any, refresh_token: str = "old", tenant: str = "") -> tuple[Any, list[ReceivedRequest]]:
     values: dict[str, Secret | str] = {"access_token": Secret("x"), "tenant": tenant}
     credentials = Credentials(
-        PRACTICE, {**values, **({"refresh_token": Secret(refresh_token)} if refresh_token else {})}
+        SANDBOX_URL, {**values, **({"refresh_token": Secret(refresh_token)} if refresh_token else {})}
     )
-    return at(app, lambda host_session: renew(host_session, PRACTICE_CLIENT, credentials))
+    return at(app, lambda host_session: renew(host_session, SANDBOX_CLIENT, credentials))
 
 
 def grants(requests: list[ReceivedRequest]) -> list[str]:
@@ -103,9 +103,9 @@ def test_every_check_has_its_scope() -> None:
     assert {"companyinformation", "order", "invoice", "article", "supplierinvoice", "bookkeeping"} <= set(SCOPES)
 
 
-def test_tokens_come_from_fortnoxs_sign_in_and_in_practice_from_the_practice_host() -> None:
+def test_tokens_come_from_fortnoxs_sign_in_and_in_a_sandbox_from_the_sandbox_host() -> None:
     assert token_url(REAL) == ApiUrl("https://apps.fortnox.se")
-    assert token_url(PRACTICE) == PRACTICE
+    assert token_url(SANDBOX_URL) == SANDBOX_URL
 
 
 def test_a_code_is_sent_as_a_form_with_our_name_and_password() -> None:
@@ -227,7 +227,7 @@ def test_a_renewal_that_got_no_answer_is_not_repeated_another_way() -> None:
     assert grants(requests) == ["refresh_token"]
 
 
-def test_the_practice_company_takes_a_code_and_a_refresh_token_once() -> None:
+def test_the_sandbox_company_takes_a_code_and_a_refresh_token_once() -> None:
     app = SYSTEM.sandbox.app()
     code = single_use(WORKS.number)
     held, _ = given(app, code)
@@ -240,13 +240,13 @@ def test_the_practice_company_takes_a_code_and_a_refresh_token_once() -> None:
     assert isinstance(renewed(app, old, str(WORKS.number))[0], TokenGrant)
 
 
-def test_a_withdrawn_approval_gives_no_tokens_in_practice_either() -> None:
+def test_a_withdrawn_approval_gives_no_tokens_in_a_sandbox_either() -> None:
     refused, requests = renewed(SYSTEM.sandbox.app(), single_use(WITHDRAWN.number), str(WITHDRAWN.number))
     assert isinstance(refused, OAuthRefused)
     assert len(requests) == 2
 
 
-def test_only_so_much_is_remembered_by_the_practice_company() -> None:
+def test_only_so_much_is_remembered_by_the_sandbox_company() -> None:
     used = Used()
     assert all(used.first_time(str(number)) for number in range(2500))
     assert not used.first_time("2400")
@@ -254,8 +254,8 @@ def test_only_so_much_is_remembered_by_the_practice_company() -> None:
 
 
 def page(**changed: str) -> Any:
-    asked = dict(parse_qsl(urlsplit(address(PRACTICE, PRACTICE_CLIENT.id, BACK, "state-1")).query))
-    return fetch(f"https://{PRACTICE_HOST}/oauth-v1/auth?{urlencode({**asked, **changed})}")
+    asked = dict(parse_qsl(urlsplit(address(SANDBOX_URL, SANDBOX_CLIENT.id, BACK, "state-1")).query))
+    return fetch(f"https://{SANDBOX_HOST}/oauth-v1/auth?{urlencode({**asked, **changed})}")
 
 
 def test_every_way_back_carries_the_state_that_was_sent() -> None:
@@ -301,7 +301,7 @@ def test_a_company_without_a_licence_is_approved_and_then_found_out() -> None:
         "",
     ],
 )
-def test_the_practice_page_leads_to_no_other_place(back: str) -> None:
+def test_the_sandbox_page_leads_to_no_other_place(back: str) -> None:
     answer = page(redirect_uri=back)
     assert answer.status_code == 400
     assert "href" not in answer.text
@@ -310,13 +310,13 @@ def test_the_practice_page_leads_to_no_other_place(back: str) -> None:
 @pytest.mark.parametrize(
     "changed", [{"client_id": "another"}, {"response_type": "token"}, {"state": ""}, {"state": '"><script>'}]
 )
-def test_the_practice_page_wants_to_be_asked_properly(changed: dict[str, str]) -> None:
+def test_the_sandbox_page_wants_to_be_asked_properly(changed: dict[str, str]) -> None:
     answer = page(**changed)
     assert answer.status_code == 400
     assert "href" not in answer.text
 
 
-def test_the_practice_page_says_that_it_is_one_and_repeats_no_markup() -> None:
+def test_the_sandbox_page_says_that_it_is_one_and_repeats_no_markup() -> None:
     evil = '"><script>alert(1)</script>'
     text = page(scope=f"order {evil} invoice").text
     assert "Practice" in text
@@ -326,9 +326,9 @@ def test_the_practice_page_says_that_it_is_one_and_repeats_no_markup() -> None:
 
 
 def listened(accepted: str, path: str = "") -> str:
-    """The practice page, or another one, for a browser that accepts these languages."""
-    asked = address(PRACTICE, PRACTICE_CLIENT.id, BACK, "state-1")
-    url, headers = f"https://{PRACTICE_HOST}/{path}" if path else asked, {"accept-language": accepted}
+    """The sandbox page, or another one, for a browser that accepts these languages."""
+    asked = address(SANDBOX_URL, SANDBOX_CLIENT.id, BACK, "state-1")
+    url, headers = f"https://{SANDBOX_HOST}/{path}" if path else asked, {"accept-language": accepted}
 
     async def ask() -> str:
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app=sandbox_app), trust_env=False) as client:
@@ -354,11 +354,11 @@ def listened(accepted: str, path: str = "") -> str:
         (",;q=1,,", "en"),
     ],
 )
-def test_the_practice_page_speaks_swedish_to_a_browser_that_prefers_it(accepted: str, language: str) -> None:
+def test_the_sandbox_page_speaks_swedish_to_a_browser_that_prefers_it(accepted: str, language: str) -> None:
     assert f'<html lang="{language}">' in listened(accepted)
 
 
-def test_the_practice_page_speaks_one_language_at_a_time() -> None:
+def test_the_sandbox_page_speaks_one_language_at_a_time() -> None:
     english, swedish = listened("en"), listened("sv")
     for text in ("Supplier invoices", "Approve", "Practice", "Other ways", "another browser"):
         assert text in english
@@ -370,19 +370,19 @@ def test_the_practice_page_speaks_one_language_at_a_time() -> None:
     assert next(iter(Links(swedish).by_id)) == "approve"
 
 
-def test_every_scope_has_words_on_the_practice_page() -> None:
+def test_every_scope_has_words_on_the_sandbox_page() -> None:
     for language in ("en", "sv"):
         assert not [scope for scope in SCOPES if f"<li>{scope}</li>" in listened(language)]
 
 
-def test_the_front_of_the_practice_company_speaks_one_language_too() -> None:
+def test_the_front_of_the_sandbox_company_speaks_one_language_too() -> None:
     assert "Övning" in listened("sv", "other")
     assert "Övning" not in listened("en", "other")
     assert "Övning" not in page(client_id="another").text
 
 
-def test_what_the_practice_company_says_no_to_is_worded_by_a_code() -> None:
-    refused = fetch(f"https://{PRACTICE_HOST}/3/orders")
+def test_what_the_sandbox_company_says_no_to_is_worded_by_a_code() -> None:
+    refused = fetch(f"https://{SANDBOX_HOST}/3/orders")
     assert refused.status_code == 401
     assert json.loads(refused.text)["ErrorInformation"]["Code"] == 2000311
 

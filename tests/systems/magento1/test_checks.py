@@ -546,7 +546,7 @@ async def asked_in_process(method: str, url: str, content: bytes = b"") -> httpx
 
 
 @pytest.mark.parametrize("address", [*sorted(SYSTEM.sandbox.hosts), f"{GARNBODEN}/butik"])
-def test_the_front_page_of_every_practice_shop_is_there(address: str) -> None:
+def test_the_front_page_of_every_sandbox_shop_is_there(address: str) -> None:
     answer = asyncio.run(asked_in_process("GET", f"https://{address}/"))
     assert answer.status_code == 200
     assert "Välkommen" in answer.text
@@ -561,7 +561,7 @@ def test_the_front_page_of_every_practice_shop_is_there(address: str) -> None:
         xmlrpc.client.dumps((), "multiCall").encode(),
     ],
 )
-def test_what_is_no_good_call_is_a_fault_at_the_practice_shop(body: bytes) -> None:
+def test_what_is_no_good_call_is_a_fault_at_the_sandbox_shop(body: bytes) -> None:
     answer = asyncio.run(asked_in_process("POST", f"https://{SKOMAKERIET}/api/xmlrpc/", body))
     assert answer.status_code == 200
     with pytest.raises(xmlrpc.client.Fault):

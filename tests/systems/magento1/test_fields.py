@@ -140,10 +140,10 @@ def test_the_folder_of_a_shop_is_a_beginning_of_the_path_and_stays_as_it_is(segm
     assert list(shop_folder(folder)) == folder
 
 
-def test_a_practice_shop_in_a_folder_may_be_entered() -> None:
+def test_a_sandbox_shop_in_a_folder_may_be_entered() -> None:
     assert SYSTEM.clean("api_url", "garnboden.test/butik") == outcome("garnboden.test/butik")
 
 
 @pytest.mark.parametrize("host", sorted(SYSTEM.sandbox.hosts))
-def test_every_practice_host_may_be_entered(host: str) -> None:
+def test_every_sandbox_host_may_be_entered(host: str) -> None:
     assert SYSTEM.clean("api_url", host) == outcome(host)

@@ -55,8 +55,8 @@ ENDS: dict[str, tuple[dict[str, str], int]] = {
 PROVEN = {
     "https_hidden": {"recognise", "key"},
     "no_access": {"recognise", "key", "control"},
-    "no_orders": set(SYSTEM.checks.shown) - {"orders"},
-    "any_value_passes": set(SYSTEM.checks.shown) - {"control"},
+    "no_orders": set(SYSTEM.checks.codes) - {"orders"},
+    "any_value_passes": set(SYSTEM.checks.codes) - {"control"},
 }
 """What the answers prove in scenarios that fail once the values were accepted."""
 
@@ -65,7 +65,7 @@ def proven_by(code: str) -> set[str]:
     """The checks that pass in a scenario: all of them, those above the failure, or none."""
     problems, _ = ENDS[code]
     if not problems:
-        return set(SYSTEM.checks.shown)
+        return set(SYSTEM.checks.codes)
     return PROVEN.get(code, {"recognise"} if "key" in problems else set())
 
 
@@ -94,8 +94,8 @@ def test_a_sign_in_is_tried_once_whatever_comes_of_it(code: str) -> None:
 def test_all_is_checked_and_the_shop_is_named(scenario: Scenario, account: str) -> None:
     result = checked(SYSTEM, scenario)
     assert result.account == Account(account, account, currency="SEK")
-    assert set(SYSTEM.checks.shown) <= result.findings.keys()
-    assert {result.findings[check].outcome for check in SYSTEM.checks.shown} == {Outcome.PASSED}
+    assert set(SYSTEM.checks.codes) <= result.findings.keys()
+    assert {result.findings[check].outcome for check in SYSTEM.checks.codes} == {Outcome.PASSED}
 
 
 def test_a_shop_in_a_folder_is_asked_there() -> None:
@@ -110,7 +110,7 @@ def test_a_token_of_32_characters_is_as_good_as_a_long_one() -> None:
 
 
 def test_a_guilty_consumer_key_is_named_as_the_field_to_mend() -> None:
-    problem = checked(SYSTEM, SCENARIOS["wrong_consumer_key"]).findings["key"].problem
+    problem = SYSTEM.problem_of(checked(SYSTEM, SCENARIOS["wrong_consumer_key"]).findings["key"])
     assert problem
     assert problem.field == "consumer_key"
 
@@ -411,7 +411,7 @@ def test_a_shop_that_can_not_list_its_orders_is_magento_all_the_same(
 ) -> None:
     result = answering(WORKS, orders=listed(answer))
     assert result.problems == {"orders": alone}
-    assert result.proven == set(SYSTEM.checks.shown) - {"orders"}
+    assert result.proven == set(SYSTEM.checks.codes) - {"orders"}
     result = answering(WORKS, orders=answer, modules=(503, {}))
     assert (result.problems, result.proven) == (together, set())
 
@@ -445,7 +445,7 @@ def test_an_admin_without_the_right_to_see_stores_is_told_which_one_and_where() 
 @pytest.mark.parametrize("asked", ["orders", "products", "lowStock", "shipments"])
 def test_every_right_that_we_ask_for_is_named_by_the_box_to_tick(asked: str) -> None:
     result = answering(WORKS, **{asked: (403, {"message": "no", "parameters": {"resources": "self"}})})
-    (finding,) = (found for found in result.findings.values() if found.problem)
+    (finding,) = (found for found in result.findings.values() if found.problem_code)
     assert finding.facts["permission"].split(" > ")[0] in ("Sales", "Catalog", "Stores")
     assert "::" not in finding.facts["permission"]
 

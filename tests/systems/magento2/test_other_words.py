@@ -22,6 +22,7 @@ from tests.systems.magento2.test_checks import ENDS
 from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.systems.contract import Scenario
 from xtnd_wizard.systems.magento2 import SYSTEM
+from xtnd_wizard.systems.magento2.problems import SIGNATURE_REJECTED, VALUES_REJECTED
 
 LOSES_DETAIL = {
     "wrong_token": {"key": "values_rejected"},
@@ -32,8 +33,8 @@ LOSES_DETAIL = {
 """The scenarios whose cause is told by words alone. They end in all that it may be instead of the one that it is."""
 CALLS_A_VALUE_WRONG = {
     ProblemCode.KEY_REJECTED,
-    ProblemCode.SIGNATURE_REJECTED,
-    ProblemCode.VALUES_REJECTED,
+    SIGNATURE_REJECTED.code,
+    VALUES_REJECTED.code,
     ProblemCode.SIGN_IN_REJECTED,
 }
 WRONG_VALUES = {"wrong_token", "wrong_consumer_key", "wrong_secret", "wrong_login"}

@@ -9,7 +9,12 @@ from hypothesis import strategies as st
 from tests.outbound.servers import http
 from xtnd_wizard.domain.problems import ProblemCode as P
 from xtnd_wizard.outbound import RequestFailed, Response
-from xtnd_wizard.systems.magento2 import refusals
+from xtnd_wizard.systems.magento2 import SYSTEM, refusals
+from xtnd_wizard.systems.magento2.problems import (
+    SECOND_FACTOR_NOT_SET_UP,
+    SECOND_FACTOR_REQUIRED,
+    VALUES_REJECTED,
+)
 
 EVERYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=40),
@@ -72,23 +77,26 @@ def test_an_oauth_error_is_known_by_its_code_its_parameter_or_its_message(
 @pytest.mark.parametrize(
     ("payload", "code"),
     [
-        ({"message": "Please use the 2fa provider-specific endpoints to obtain a token."}, P.SECOND_FACTOR_REQUIRED),
-        ("Please use the 2fa provider-specific endpoints to obtain a token.", P.SECOND_FACTOR_REQUIRED),
-        ([{"message": "Please use the 2FA provider-specific endpoints"}], P.SECOND_FACTOR_REQUIRED),
+        ({"message": "Please use the 2fa provider-specific endpoints to obtain a token."}, SECOND_FACTOR_REQUIRED.code),
+        ("Please use the 2fa provider-specific endpoints to obtain a token.", SECOND_FACTOR_REQUIRED.code),
+        ([{"message": "Please use the 2FA provider-specific endpoints"}], SECOND_FACTOR_REQUIRED.code),
         (
             {"message": "You are required to configure personal Two-Factor Authorization in order to login."},
-            P.SECOND_FACTOR_NOT_SET_UP,
+            SECOND_FACTOR_NOT_SET_UP.code,
         ),
         (
             {"message": "Please ask an administrator with sufficient access to configure 2FA first"},
-            P.SECOND_FACTOR_NOT_SET_UP,
+            SECOND_FACTOR_NOT_SET_UP.code,
         ),
-        ({"message": "Failed to send the message. Please contact the administrator"}, P.SECOND_FACTOR_NOT_SET_UP),
-        ({"message": "x", "parameters": {"active_providers": ["google"]}}, P.SECOND_FACTOR_REQUIRED),
-        ({"message": "x", "parameters": {"active_providers": []}}, P.SECOND_FACTOR_NOT_SET_UP),
-        ({"message": "x", "parameters": {"providers": ["a"], "active_providers": ["a"]}}, P.SECOND_FACTOR_NOT_SET_UP),
-        ({"user_id": 9, "message": "x", "active_providers": ["google"]}, P.SECOND_FACTOR_REQUIRED),
-        ({"user_id": 9, "message": "x", "active_providers": []}, P.SECOND_FACTOR_NOT_SET_UP),
+        ({"message": "Failed to send the message. Please contact the administrator"}, SECOND_FACTOR_NOT_SET_UP.code),
+        ({"message": "x", "parameters": {"active_providers": ["google"]}}, SECOND_FACTOR_REQUIRED.code),
+        ({"message": "x", "parameters": {"active_providers": []}}, SECOND_FACTOR_NOT_SET_UP.code),
+        (
+            {"message": "x", "parameters": {"providers": ["a"], "active_providers": ["a"]}},
+            SECOND_FACTOR_NOT_SET_UP.code,
+        ),
+        ({"user_id": 9, "message": "x", "active_providers": ["google"]}, SECOND_FACTOR_REQUIRED.code),
+        ({"user_id": 9, "message": "x", "active_providers": []}, SECOND_FACTOR_NOT_SET_UP.code),
         ({"message": "x", "parameters": ["active_providers"]}, None),
         ({"message": "The account sign-in was incorrect or your account is disabled temporarily."}, None),
         ("a-token", None),
@@ -122,7 +130,7 @@ def test_a_missing_right_is_named_only_in_the_shape_of_one(resources: Any, named
 def test_no_answer_breaks_the_reading(payload: Any) -> None:
     for status, code in ((400, P.NOT_AN_API), (401, P.KEY_REJECTED), (403, P.KEY_LACKS_PERMISSION)):
         refused = failure(status, payload, code)
-        assert refusals.refusal(refused).code in P
+        assert refusals.refusal(refused).code in {*P, *(problem.code for problem in SYSTEM.problems)}
         refusals.says_not_allowed(refused)
         assert len(refusals.permission(payload)) < 150
 
@@ -137,7 +145,7 @@ def test_a_deep_answer_is_read_no_further_than_it_needs_to_be() -> None:
 @pytest.mark.parametrize(
     ("status", "payload", "code", "refused"),
     [
-        (401, {"message": "No."}, P.KEY_REJECTED, P.VALUES_REJECTED),
+        (401, {"message": "No."}, P.KEY_REJECTED, VALUES_REJECTED.code),
         (401, {"error": "unauthorized"}, P.KEY_REJECTED, P.NOT_AN_API),
         (403, {"error": "forbidden"}, P.KEY_LACKS_PERMISSION, P.BLOCKED_BY_WAF),
         (403, {"message": "Forbidden"}, P.KEY_LACKS_PERMISSION, P.BLOCKED_BY_WAF),

@@ -129,7 +129,7 @@ class Checked:
     @property
     def problems(self) -> dict[str, str]:
         """The code of every failed check."""
-        return {check: finding.problem_code.value for check, finding in self.findings.items() if finding.problem_code}
+        return {check: str(finding.problem_code) for check, finding in self.findings.items() if finding.problem_code}
 
 
 @contextmanager

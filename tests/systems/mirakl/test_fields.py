@@ -165,7 +165,7 @@ def test_a_secret_in_the_address_field_is_not_kept(pasted: str) -> None:
 
 
 @pytest.mark.parametrize("host", sorted(SYSTEM.sandbox.hosts))
-def test_every_practice_host_may_be_entered(host: str) -> None:
+def test_every_sandbox_host_may_be_entered(host: str) -> None:
     assert SYSTEM.clean("api_url", host) == outcome(host)
 
 

@@ -21,9 +21,10 @@ from tests.systems.messages import checked_in_another_script
 from tests.systems.over_http import Checked, NoMemory, checked, credentials_of
 from xtnd_wizard.domain.findings import Account, Outcome
 from xtnd_wizard.outbound.client import OutboundClient
+from xtnd_wizard.systems.common_checks import with_retirement_notice
 from xtnd_wizard.systems.contract import API_URL, Scenario, System
 from xtnd_wizard.systems.shopify import SYSTEM
-from xtnd_wizard.systems.shopify.checks import checks
+from xtnd_wizard.systems.shopify.checks import CHECKS
 from xtnd_wizard.systems.shopify.graphql import wait
 from xtnd_wizard.systems.shopify.sandbox import ALL_SCOPES, NEW_APP
 from xtnd_wizard.systems.shopify.scopes import GROUPS, OLD_ORDERS, is_granted, missing
@@ -160,7 +161,7 @@ def test_the_older_refusal_of_a_client_id_leads_to_all_values_in_another_script(
     page = HTMLResponse("Oauth error invalid_request: Could not find an application with api-key x", 400)
     result = checked_in_another_script(answering(exchanged=page), WORKS)
     assert result.problems == {"key": "sign_in_rejected"}
-    problem = result.findings["key"].problem
+    problem = SYSTEM.problem_of(result.findings["key"])
     assert problem is not None
     assert not problem.field
 
@@ -470,10 +471,10 @@ def test_a_query_that_costs_more_than_is_left_is_throttled_in_any_language(costs
 @pytest.mark.parametrize("code", ["invalid_request", ""])
 def test_a_refusal_that_names_no_value_leads_to_all_of_them(code: str) -> None:
     result = asked(answering(exchanged=JSONResponse({"error": code} if code else {}, 401)), WORKS)
-    problem = result.findings["key"].problem
+    problem = SYSTEM.problem_of(result.findings["key"])
     assert problem is not None
     assert not problem.field
-    token = played("wrong_token").findings["key"].problem
+    token = SYSTEM.problem_of(played("wrong_token").findings["key"])
     assert token is not None
     assert token.field == "secret"
 
@@ -545,10 +546,10 @@ def test_an_odd_answer_is_no_wait(result: Any) -> None:
     ("today", "said"), [(date(2027, 3, 31), False), (date(2027, 4, 1), True), (date(2029, 1, 1), True)]
 )
 def test_half_a_year_before_the_version_retires_every_detail_says_so(today: date, said: bool) -> None:
-    aged = replace(SYSTEM, checks=checks(lambda: today))
+    aged = replace(SYSTEM, checks=with_retirement_notice(CHECKS, RETIREMENT, lambda: today))
     result = asked(aged, WORKS)
     details = [finding.detail for check, finding in result.findings.items() if check not in BEFORE]
-    assert len(details) == len(SYSTEM.checks.shown)
+    assert len(details) == len(SYSTEM.checks.codes)
     assert {"2027-10-01" in detail for detail in details} == {said}
 
 

@@ -201,5 +201,5 @@ def test_the_name_in_the_admins_address_is_the_shops(name: str) -> None:
 
 
 @pytest.mark.parametrize("host", sorted(SYSTEM.sandbox.hosts))
-def test_every_practice_host_may_be_entered(host: str) -> None:
+def test_every_sandbox_host_may_be_entered(host: str) -> None:
     assert SYSTEM.clean("api_url", host) == outcome(host)

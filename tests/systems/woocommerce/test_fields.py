@@ -182,7 +182,7 @@ def test_the_key_page_is_inside_the_folder() -> None:
 
 
 @pytest.mark.parametrize("host", sorted(SYSTEM.sandbox.hosts))
-def test_every_practice_host_may_be_entered(host: str) -> None:
+def test_every_sandbox_host_may_be_entered(host: str) -> None:
     assert SYSTEM.clean("api_url", host) == outcome(host)
 
 

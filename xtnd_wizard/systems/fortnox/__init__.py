@@ -4,7 +4,7 @@ from pathlib import Path
 
 from xtnd_wizard.systems.cleaning import keep_text
 from xtnd_wizard.systems.contract import API_URL, CredentialField, HostRules, System
-from xtnd_wizard.systems.fortnox.approval import CONSENT
+from xtnd_wizard.systems.fortnox.approval import OAUTH_FLOW
 from xtnd_wizard.systems.fortnox.checks import CHECKS
 from xtnd_wizard.systems.fortnox.fields import clean_tenant
 from xtnd_wizard.systems.fortnox.sandbox import SANDBOX
@@ -23,5 +23,5 @@ SYSTEM = System(
     checks=CHECKS,
     sandbox=SANDBOX,
     folder=Path(__file__).parent,
-    oauth=CONSENT,
+    oauth=OAUTH_FLOW,
 )

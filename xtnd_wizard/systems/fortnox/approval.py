@@ -7,7 +7,6 @@ credentials and the company's number give new tokens without anybody's help.
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from typing import Any
 from urllib.parse import urlencode
 
 from xtnd_wizard.domain.api_url import ApiUrl
@@ -18,8 +17,16 @@ from xtnd_wizard.outbound import BasicAuth, FormBody, Request, RequestFailed
 from xtnd_wizard.settings import OAuthClient
 from xtnd_wizard.systems.checks import Credentials
 from xtnd_wizard.systems.fortnox.fields import tenant_in
-from xtnd_wizard.systems.fortnox.sandbox import PRACTICE_CLIENT, PRACTICE_HOST
-from xtnd_wizard.systems.oauth import OAuthFlow, TokenGrant, TokenTransport
+from xtnd_wizard.systems.fortnox.sandbox import SANDBOX_CLIENT, SANDBOX_HOST
+from xtnd_wizard.systems.oauth import (
+    ABOUT_US,
+    OAuthFlow,
+    TokenGrant,
+    TokenTransport,
+    lifetime_in,
+    refusal_of,
+    token_in,
+)
 
 Form = Mapping[str, str | Secret]
 
@@ -36,10 +43,6 @@ SCOPES = (
 """What XTND's three entities can't do without, by our reading: its own list is not published."""
 
 _SIGN_IN = ApiUrl("https://apps.fortnox.se")
-_HOUR = 3600
-_LONGEST_TOKEN = 8192
-_OURS = ("invalid_client", "unauthorized_client", "unsupported_grant_type")
-"""Errors about this wizard's own registration (RFC 6749, section 5.2)."""
 
 
 def address(url: ApiUrl, client_id: str, redirect_uri: str, state: str) -> str:
@@ -57,18 +60,15 @@ def address(url: ApiUrl, client_id: str, redirect_uri: str, state: str) -> str:
 
 
 def token_url(url: ApiUrl) -> ApiUrl:
-    """Tokens come from a host of their own; in practice from the sandbox host."""
-    return url if url.host == PRACTICE_HOST else _SIGN_IN
+    """Tokens come from a host of their own; in a demo from the sandbox host."""
+    return url if url.host == SANDBOX_HOST else _SIGN_IN
 
 
 async def exchange(transport: TokenTransport, client: OAuthClient, code: Secret, redirect_uri: str) -> TokenGrant:
     """Tokens for the code of an approval. It is good for ten minutes, and once."""
     form: Form = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_uri}
-    try:
-        held = await _tokens(transport, client, form)
-    except RequestFailed as failure:
-        raise _refused(failure, "expired_code") or failure from None
-    return replace(held, values={"tenant": "", **held.values})  # never the company of an earlier approval
+    grant = await _tokens(transport, client, form, "expired_code", ABOUT_US)
+    return replace(grant, values={"tenant": "", **grant.values})  # never the company of an earlier approval
 
 
 async def renew(transport: TokenTransport, client: OAuthClient, credentials: Credentials) -> TokenGrant:
@@ -78,58 +78,38 @@ async def renew(transport: TokenTransport, client: OAuthClient, credentials: Cre
         form: Form = {"grant_type": "refresh_token", "refresh_token": credentials.secret("refresh_token")}
         try:
             return await _tokens(transport, client, form)
-        except RequestFailed as failure:
-            refused = _refused(failure, "refused", _OURS[:1]) or failure
-            if not (tenant and isinstance(refused, OAuthRefused) and refused.outcome == "refused"):
-                raise refused from None
+        except OAuthRefused as refused:
+            if not tenant or refused.outcome != "refused":
+                raise
     if not tenant:
         raise OAuthRefused("refused")
-    try:
-        return await _tokens(transport, client, {"grant_type": "client_credentials"}, {"TenantId": tenant})
-    except RequestFailed as failure:
-        raise _refused(failure, "refused", _OURS[:1]) or failure from None
+    return await _tokens(transport, client, {"grant_type": "client_credentials"}, headers={"TenantId": tenant})
 
 
 async def _tokens(
-    transport: TokenTransport, client: OAuthClient, form: Form, headers: Mapping[str, str] | None = None
+    transport: TokenTransport,
+    client: OAuthClient,
+    form: Form,
+    outcome: str = "refused",
+    ours: Collection[str] = ABOUT_US[:1],
+    headers: Mapping[str, str] | None = None,
 ) -> TokenGrant:
+    """What the token endpoint gives for a form.
+
+    Raises OAuthRefused with the outcome, or for one of `ours` with "our_app"; RequestFailed for any other trouble.
+    """
     auth = BasicAuth(Secret(client.id), client.secret)
-    answer = await transport.send(Request("/oauth-v1/token", body=FormBody(form), headers=headers or {}, auth=auth))
+    try:
+        answer = await transport.send(Request("/oauth-v1/token", body=FormBody(form), headers=headers or {}, auth=auth))
+    except RequestFailed as failure:
+        raise refusal_of(failure, outcome, ours) or failure from None
     payload = answer.json()
-    access = _token(payload, "access_token")
+    access = token_in(payload, "access_token")
     if not access:
         raise RequestFailed(ProblemCode.ANSWER_UNREADABLE, f"HTTP {answer.status}, no access token", key_sent=True)
     tenant = tenant_in(access)
-    values = {"access_token": Secret(access), "refresh_token": Secret(_token(payload, "refresh_token"))}
-    return TokenGrant({**values, **({"tenant": tenant} if tenant else {})}, _seconds(payload.get("expires_in")))
+    values = {"access_token": Secret(access), "refresh_token": Secret(token_in(payload, "refresh_token"))}
+    return TokenGrant({**values, **({"tenant": tenant} if tenant else {})}, lifetime_in(payload))
 
 
-def _refused(failure: RequestFailed, outcome: str, ours: Collection[str] = _OURS) -> OAuthRefused | None:
-    """What Fortnox said no to: this wizard's registration, or what it was shown; None for any other trouble."""
-    if failure.status not in (400, 401, 403):
-        return None
-    if failure.code is ProblemCode.BLOCKED_BY_WAF or (failure.answer and failure.answer.is_web_page):
-        return None  # a firewall's word, and no judgement of what was shown
-    payload = failure.payload
-    error = payload.get("error") if isinstance(payload, dict) else None
-    if (error is None and failure.status == 401) or (isinstance(error, str) and error in ours):
-        return OAuthRefused("our_app")
-    return OAuthRefused(outcome)
-
-
-def _token(payload: Any, name: str) -> str:
-    """A token that a header can carry, or nothing."""
-    token = payload.get(name) if isinstance(payload, dict) else None
-    fits = isinstance(token, str) and 0 < len(token) <= _LONGEST_TOKEN and all("!" <= c <= "~" for c in token)
-    return token if fits and isinstance(token, str) else ""
-
-
-def _seconds(payload: object) -> int:
-    """For how long the access token is good: an hour by the documentation."""
-    text = str(payload) if isinstance(payload, int | str) and not isinstance(payload, bool) else ""
-    return min(int(text), 24 * _HOUR) if text.isascii() and text.isdigit() and len(text) < 10 else _HOUR
-
-
-CONSENT = OAuthFlow(
-    address=address, token_url=token_url, exchange=exchange, renew=renew, sandbox_client=PRACTICE_CLIENT
-)
+OAUTH_FLOW = OAuthFlow(address, token_url, exchange, renew, sandbox_client=SANDBOX_CLIENT)

@@ -4,13 +4,15 @@ Fortnox says what is wrong by a number of its own, and that number comes before 
 answers spell the names of an error's parts in two ways, so both are read.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from xtnd_wizard.domain.findings import Account, Finding, failed, passed
 from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.outbound import RequestFailed, Response
-from xtnd_wizard.systems.checks import CheckContext, Checks, Result, SignInResult
+from xtnd_wizard.systems.checks import Check, CheckContext, Checks, Result, SignIn, SignInResult
+from xtnd_wizard.systems.common_checks import AFTER_SIGN_IN, all_passed, describe, may_read, short_text
 
 _COMPANY = "/3/companyinformation"
 _CODES = {
@@ -32,100 +34,92 @@ _IN_FORTNOX = {
     "bookkeeping": "Bokföring",
 }
 """What a merchant sees in Fortnox, which speaks Swedish to everybody, by the scope's own name."""
-_PROVEN_BY = {
-    ProblemCode.CONSENT_LOST: ("recognise",),
-    ProblemCode.LICENCE_MISSING: ("recognise", "key"),
-    ProblemCode.PERMISSION_MISSING: ("recognise", "key"),
+_AT_THE_SIGN_IN: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
+    ProblemCode.CONSENT_LOST: ("key", ProblemCode.CONSENT_LOST, ("recognise",)),
+    ProblemCode.KEY_REJECTED: ("key", ProblemCode.CONSENT_LOST, ("recognise",)),
+    ProblemCode.LICENCE_MISSING: ("licence", ProblemCode.LICENCE_MISSING, ("recognise", "key")),
+    ProblemCode.PERMISSION_MISSING: ("company", ProblemCode.PERMISSION_MISSING, ("recognise", "key")),
+    ProblemCode.KEY_LACKS_PERMISSION: ("company", ProblemCode.PERMISSION_MISSING, ("recognise", "key")),
 }
-"""What a refusal of the first question proves: only Fortnox is at this host, and it looks at the approval first."""
-_KEY_CODES = (ProblemCode.CONSENT_LOST, ProblemCode.KEY_REJECTED, ProblemCode.KEY_LACKS_PERMISSION)
-_NOT_THE_HOST = (ProblemCode.NOT_AN_API, ProblemCode.WRONG_PATH_OR_PRODUCT, ProblemCode.REDIRECTED)
+"""What a refusal of the first question means: the check that fails, why, and the checks that it proves.
+
+Only Fortnox is at this host, and it looks at the approval first.
+"""
+_LATER = {**AFTER_SIGN_IN, ProblemCode.CONSENT_LOST: ProblemCode.PERMISSION_MISSING}
+
+
+@dataclass(frozen=True)
+class Company:
+    """The company that the approval is for, as the sign-in found it."""
+
+    number: str
+    name: str
+    detail: str
 
 
 async def _ask(context: CheckContext, path: str, params: Mapping[str, str] | None = None) -> Response:
     """One question. Raises RequestFailed, also where the answer is a refusal with a good status."""
     token = context.credentials.secret("access_token")
     answer = await context.get(path, params=params, secret_headers={"authorization": token.after("Bearer ")})
-    if _code(answer.json()) or not isinstance(answer.json(), dict):
-        detail = answer.summary
-        raise RequestFailed(ProblemCode.NOT_AN_API, detail, key_sent=True, answer=answer)
+    if _number(answer.json()) or not isinstance(answer.json(), dict):
+        raise RequestFailed(ProblemCode.NOT_AN_API, answer.summary, key_sent=True, answer=answer)
     return answer
 
 
-async def sign_in(context: CheckContext) -> SignInResult:
+async def sign_in(context: CheckContext) -> SignInResult[Company]:
     """The company's own data: who approved, and whether the API may be used at all."""
     try:
         answer = await _ask(context, _COMPANY)
     except RequestFailed as failure:
-        return _refused(failure)
+        return SignInResult(_refused(failure))
     company = _part(answer.json(), "CompanyInformation")
-    detail = _summary(_COMPANY, answer)
+    detail = describe(f"GET {_COMPANY}", answer)
     if not isinstance(company, dict):
         return SignInResult((failed("recognise", ProblemCode.NOT_AN_API, detail),))
-    facts = {"number": _text(_part(company, "DatabaseNumber")), "name": _text(_part(company, "CompanyName"))}
-    return SignInResult(
-        tuple(passed(check, detail) for check in ("recognise", "key", "licence")), {**facts, "said": detail}
-    )
+    number, name = (_text(_part(company, part)) for part in ("DatabaseNumber", "CompanyName"))
+    return SignInResult(all_passed(("recognise", "key", "licence"), detail), Company(number, name, detail))
 
 
-def _refused(failure: RequestFailed) -> SignInResult:
-    number = _code(failure.payload)
-    code, scope = _CODES.get(number, failure.code), "api" if number == _NO_API_LICENCE else "companyinformation"
-    detail, permission = _detail(_COMPANY, scope, failure, number), _IN_FORTNOX[scope]
-    if code is ProblemCode.LICENCE_MISSING:
-        return _after_what_it_proves(failed("licence", code, detail, permission=permission))
-    if code in (ProblemCode.CONSENT_LOST, ProblemCode.KEY_REJECTED):
-        return _after_what_it_proves(failed("key", ProblemCode.CONSENT_LOST, detail))
-    if code in (ProblemCode.PERMISSION_MISSING, ProblemCode.KEY_LACKS_PERMISSION):
-        return _after_what_it_proves(failed("company", ProblemCode.PERMISSION_MISSING, detail, permission=permission))
-    return SignInResult((failed("recognise", code, detail, **failure.facts),))
+def _refused(failure: RequestFailed) -> tuple[Finding, ...]:
+    code, detail, permission = _read(failure, _COMPANY, "companyinformation")
+    if code not in _AT_THE_SIGN_IN:
+        return (failed("recognise", code, detail, **failure.facts),)
+    check, meaning, proven = _AT_THE_SIGN_IN[code]
+    facts = {} if check == "key" else {"permission": permission}
+    return *all_passed(proven, detail), failed(check, meaning, detail, **facts)
 
 
-def _after_what_it_proves(finding: Finding) -> SignInResult:
-    proven = _PROVEN_BY[finding.problem_code] if finding.problem_code else ()
-    return SignInResult((*(passed(check, finding.detail) for check in proven), finding))
+async def company(context: CheckContext, found: Company) -> Finding | Result:
+    """Names the company, out of what the sign-in found."""
+    if not found.number:
+        return failed("company", ProblemCode.ANSWER_UNREADABLE, f"{found.detail}, no DatabaseNumber")
+    return Result((passed("company", found.detail),), Account(found.number, found.name or found.number))
 
 
-async def company(context: CheckContext, facts: Mapping[str, Any]) -> Result:
-    """Names the company that the approval is for, out of what the opening heard."""
-    if not facts["number"]:
-        return Result((failed("company", ProblemCode.ANSWER_UNREADABLE, f"{facts['said']}, no DatabaseNumber"),))
-    found = Account(facts["number"], facts["name"] or facts["number"])
-    return Result((passed("company", facts["said"]),), found)
+def _reads(check: str, path: str, scope: str) -> Check[Company]:
+    """One entry of a list that a scope opens."""
+
+    def explain(check: str, operation: str, failure: RequestFailed) -> Finding:
+        code, detail, permission = _read(failure, path, scope)
+        return failed(check, _LATER.get(code, code), detail, **{**failure.facts, "permission": permission})
+
+    async def run(context: CheckContext, found: Company) -> Finding:
+        return await may_read(check, f"GET {path}", _ask(context, path, {"limit": "1"}), explain)
+
+    return Check(check, run)
 
 
-def _may_read(check: str, path: str, scope: str) -> Callable[[CheckContext, Mapping[str, Any]], Awaitable[Result]]:
-    """A check that reads one entry of a list that a scope opens."""
-
-    async def read(context: CheckContext, facts: Mapping[str, Any]) -> Result:
-        try:
-            answer = await _ask(context, path, {"limit": "1"})
-        except RequestFailed as failure:
-            return _of_rest(check, path, scope, failure)
-        return Result((passed(check, _summary(path, answer)),))
-
-    return read
-
-
-def _of_rest(check: str, path: str, scope: str, failure: RequestFailed) -> Result:
-    """A failure after the opening: the approval holds and the host is right, so neither is to blame."""
-    number = _code(failure.payload)
+def _read(failure: RequestFailed, path: str, scope: str) -> tuple[str, str, str]:
+    """The problem behind a refusal by Fortnox's own number, its detail, and the licence that the question takes."""
+    number = _number(failure.payload)
     scope = "api" if number == _NO_API_LICENCE else scope
-    code, detail = _CODES.get(number, failure.code), _detail(path, scope, failure, number)
-    if code in _KEY_CODES:
-        code = ProblemCode.PERMISSION_MISSING
-    elif code in _NOT_THE_HOST:
-        code = ProblemCode.ANSWER_UNREADABLE
-    return Result((failed(check, code, detail, **{**failure.facts, "permission": _IN_FORTNOX[scope]}),))
+    detail = f"GET {path} (scope {scope}): {failure.detail}" + (f", code {number}" if number else "")
+    return _CODES.get(number, failure.code), detail, _IN_FORTNOX[scope]
 
 
-def _code(payload: Any) -> int:
+def _number(payload: Any) -> int:
     """Fortnox's own number for what is wrong, or 0."""
-    information = _part(payload, "ErrorInformation")
-    code = _part(information, "Code")
-    if isinstance(code, bool) or not isinstance(code, str | int):
-        return 0
-    text = str(code)[:12].strip()
+    text = short_text(_part(_part(payload, "ErrorInformation"), "Code"))
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else 0
 
 
@@ -136,41 +130,19 @@ def _part(payload: Any, name: str) -> Any:
     return next((value for key, value in payload.items() if key.lower() == name.lower()), None)
 
 
-def _detail(path: str, scope: str, failure: RequestFailed, number: int) -> str:
-    return f"GET {path} (scope {scope}): {failure.detail}" + (f", code {number}" if number else "")
-
-
-def _summary(path: str, answer: Response) -> str:
-    return f"GET {path}: {answer.summary}"
-
-
 def _text(value: object) -> str:
-    """A short text or number as text; anything else is not what we asked for."""
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        return ""
-    return str(value).strip()[:120] if not isinstance(value, int) or abs(value) < 10**18 else ""
+    """A short text, or a number that is not too long for a company's."""
+    return "" if isinstance(value, int) and abs(value) >= 10**18 else short_text(value)
 
 
 CHECKS = Checks(
-    sign_in=sign_in,
-    sign_in_codes=("recognise", "key", "licence"),
-    parallel={
-        "company": company,
-        "orders": _may_read("orders", "/3/orders", "order"),
-        "invoices": _may_read("invoices", "/3/invoices", "invoice"),
-        "articles": _may_read("articles", "/3/articles", "article"),
-        "supplier_invoices": _may_read("supplier_invoices", "/3/supplierinvoices", "supplierinvoice"),
-        "vouchers": _may_read("vouchers", "/3/vouchers", "bookkeeping"),
-    },
-    shown=(
-        "recognise",
-        "key",
-        "licence",
-        "company",
-        "orders",
-        "invoices",
-        "articles",
-        "supplier_invoices",
-        "vouchers",
+    SignIn(("recognise", "key", "licence"), sign_in),
+    (
+        Check("company", company),
+        _reads("orders", "/3/orders", "order"),
+        _reads("invoices", "/3/invoices", "invoice"),
+        _reads("articles", "/3/articles", "article"),
+        _reads("supplier_invoices", "/3/supplierinvoices", "supplierinvoice"),
+        _reads("vouchers", "/3/vouchers", "bookkeeping"),
     ),
 )

@@ -1,4 +1,4 @@
-"""A sandbox company: an sandbox of Fortnox's consent page, token endpoint and API.
+"""A sandbox company: an imitation of Fortnox's consent page, token endpoint and API.
 
 An access token says by itself whose it is, as Fortnox's do. What was used once is remembered while the
 process runs.
@@ -24,9 +24,9 @@ from xtnd_wizard.systems.contract import Sandbox, Scenario
 from xtnd_wizard.systems.fortnox.fields import tenant_in
 from xtnd_wizard.systems.fortnox.sandbox_page import Choice, front_page, language_of, page_of
 
-PRACTICE_HOST = "bokbinderiet.test"
+SANDBOX_HOST = "bokbinderiet.test"
 _CLIENT_ID, _CLIENT_SECRET = "Praktik40Xtnd", "Praktik-40"  # the sandbox's own, and no secret to anybody
-PRACTICE_CLIENT = OAuthClient(_CLIENT_ID, Secret(_CLIENT_SECRET))
+SANDBOX_CLIENT = OAuthClient(_CLIENT_ID, Secret(_CLIENT_SECRET))
 _BASIC = "Basic " + base64.b64encode(f"{_CLIENT_ID}:{_CLIENT_SECRET}".encode()).decode()
 _MOST_REMEMBERED = 2000
 
@@ -90,7 +90,7 @@ def single_use(number: int) -> str:
 
 def _values(company: Company, token: str = "") -> dict[str, str]:
     return {
-        "api_url": PRACTICE_HOST,
+        "api_url": SANDBOX_HOST,
         "access_token": token or access_token(company.number),
         "refresh_token": f"{company.number:08x}-4a1e-4f0b-9c52-7d3e8a61b0f4",
         "tenant": str(company.number),
@@ -99,7 +99,7 @@ def _values(company: Company, token: str = "") -> dict[str, str]:
 
 SCENARIOS = (
     Scenario("works", _values(WORKS)),
-    Scenario("approve", {"api_url": PRACTICE_HOST}),
+    Scenario("approve", {"api_url": SANDBOX_HOST}),
     Scenario("withdrawn", _values(WITHDRAWN)),
     Scenario("unknown_token", _values(WORKS, "practice-token-of-nobody")),
     Scenario("expired", _values(EXPIRED)),
@@ -261,4 +261,4 @@ async def _front(request: Request) -> Response:
     return HTMLResponse(front_page(WORKS.name, _language(request)), 200 if request.url.path == "/" else 404)
 
 
-SANDBOX = Sandbox(hosts=frozenset((PRACTICE_HOST,)), app=sandbox_app, scenarios=SCENARIOS, pages=("oauth-v1/auth",))
+SANDBOX = Sandbox(hosts=frozenset((SANDBOX_HOST,)), app=sandbox_app, scenarios=SCENARIOS, pages=("oauth-v1/auth",))

@@ -6,6 +6,7 @@ from xtnd_wizard.systems.cleaning import keep_text
 from xtnd_wizard.systems.contract import API_URL, CredentialField, HostRules, System
 from xtnd_wizard.systems.magento1.checks import CHECKS
 from xtnd_wizard.systems.magento1.fields import clean_key, clean_user, shop_folder
+from xtnd_wizard.systems.magento1.problems import PROBLEMS
 from xtnd_wizard.systems.magento1.sandbox import SANDBOX
 from xtnd_wizard.systems.recognition import Paste
 
@@ -24,4 +25,5 @@ SYSTEM = System(
     checks=CHECKS,
     sandbox=SANDBOX,
     folder=Path(__file__).parent,
+    problems=PROBLEMS,
 )

@@ -31,11 +31,11 @@ _T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
-class SignedIn:
-    """Where the shop's API is, and the session that the sign-in gave."""
+class Session:
+    """Where the shop's API is, and what the sign-in gave to ask it with."""
 
     path: str
-    session: Secret
+    id: Secret
 
 
 @dataclass(frozen=True)
@@ -79,17 +79,17 @@ class Reading:
         return self.refusal.code if isinstance(self.refusal, XmlFault) else None
 
 
-async def ask(context: CheckContext, signed_in: SignedIn, question: Question) -> Response:
+async def ask(context: CheckContext, session: Session, question: Question) -> Response:
     """One read in a call of its own. It is harmless to repeat. Raises RequestFailed."""
-    arguments = (signed_in.session, question.method, list(question.arguments))
-    return await context.post(signed_in.path, XmlRpcBody("call", arguments), retry=True)
+    arguments = (session.id, question.method, list(question.arguments))
+    return await context.post(session.path, XmlRpcBody("call", arguments), retry=True)
 
 
 class Reads:
     """Everything that is read with one session. Nothing is asked before the first answer is wanted, nor twice."""
 
-    def __init__(self, context: CheckContext, signed_in: SignedIn) -> None:
-        self._probe, self._signed_in = context, signed_in
+    def __init__(self, context: CheckContext, session: Session) -> None:
+        self._context, self.session = context, session
         self._together = _Once(self._ask_together)
         self._alone = {question.method: _Once(partial(self._ask_alone, question)) for question in QUESTIONS}
 
@@ -108,9 +108,9 @@ class Reads:
     async def _ask_together(self) -> Mapping[str, Reading] | None:
         """All reads in one call, or None where it did not answer them one by one."""
         calls = [[question.method, list(question.arguments)] for question in QUESTIONS]
-        body = XmlRpcBody("multiCall", (self._signed_in.session, calls))
+        body = XmlRpcBody("multiCall", (self.session.id, calls))
         try:
-            answer = await self._probe.post(self._signed_in.path, body, retry=True)
+            answer = await self._context.post(self.session.path, body, retry=True)
             payload = answer.xml()
         except XmlFault as fault:
             return _for_each(fault, f"fault {fault.code}") if fault.code == ENDED else None
@@ -125,7 +125,7 @@ class Reads:
 
     async def _ask_alone(self, question: Question) -> Reading:
         try:
-            answer = await ask(self._probe, self._signed_in, question)
+            answer = await ask(self._context, self.session, question)
             return Reading(f"{question.method}: {answer.summary}", answer.xml())
         except XmlFault as fault:
             return Reading(f"{question.method}: fault {fault.code}", refusal=fault)

@@ -1,4 +1,4 @@
-"""Sandbox shops: an sandbox of Magento 1's XML-RPC API, for demos and tests.
+"""Sandbox shops: an imitation of Magento 1's XML-RPC API, for demos and tests.
 
 Faults and permissions as in OpenMage/magento-lts, `app/code/core/Mage/*/etc/api.xml`. Each host is one shop,
 and each user of it one way a demo can go.
@@ -17,10 +17,11 @@ from xml.parsers.expat import ExpatError
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from xtnd_wizard.systems.contract import Sandbox, Scenario
+from xtnd_wizard.systems.sandbox_kit import page
 
 SKOMAKERIET, GARNBODEN, LJUSSTOPERIET = "skomakeriet.test", "garnboden.test", "ljusstoperiet.test"
 HATTMAKARNA, KORGFLATARNA, SNICKERIET = "hattmakarna.test", "korgflatarna.test", "snickeriet.test"
@@ -134,30 +135,24 @@ def sandbox_app() -> Starlette:
             return _ODD[host](path)
         folder = FOLDER if host == GARNBODEN else ""
         if path not in (f"{folder}/api/xmlrpc/", f"{folder}/index.php/api/xmlrpc/"):
-            return HTMLResponse("<!doctype html><title>404 Not Found</title><h1>Whoops, our bad...</h1>", 404)
+            return page("404 Not Found", "Whoops, our bad...", 404)
         return await _Shop(host, queues).answer(await request.body())
 
-    return Starlette(
-        routes=[
-            Route("/", _front),
-            Route(f"{FOLDER}/", _front),
-            Route("/{path:path}", api, methods=["GET", "POST"]),
-        ]
-    )
+    fronts = [Route(path, _front) for path in ("/", f"{FOLDER}/")]
+    return Starlette(routes=[*fronts, Route("/{path:path}", api, methods=["GET", "POST"])])
 
 
 async def _front(request: Request) -> Response:
     """What a shop says to people."""
-    name = _NAMES.get(request.url.hostname or "", "Butiken")
-    return HTMLResponse(f"<!doctype html><title>{name}</title><h1>{name}</h1><p>Välkommen in!</p>")
+    return page(_NAMES.get(request.url.hostname or "", "Butiken"), "Välkommen in!")
 
 
 _ODD: dict[str, Callable[[str], Response]] = {
-    LJUSSTOPERIET: lambda path: HTMLResponse("<!doctype html><title>Ljusstöperiet</title><h1>Ljus</h1>"),
+    LJUSSTOPERIET: lambda path: page("Ljusstöperiet", "Ljus"),
     HATTMAKARNA: lambda path: _faulty(-32601, "server error. requested method login does not exist."),
     KORGFLATARNA: lambda path: RedirectResponse(f"https://www.{KORGFLATARNA}{path}", 301),
-    SNICKERIET: lambda path: HTMLResponse("<!doctype html><title>403 Forbidden</title><h1>Forbidden</h1>", 403),
-    TVALKOKERIET: lambda path: HTMLResponse("<!doctype html><title>503</title><h1>Service Unavailable</h1>", 503),
+    SNICKERIET: lambda path: page("403 Forbidden", status=403),
+    TVALKOKERIET: lambda path: page("503 Service Unavailable", status=503),
 }
 
 
@@ -273,8 +268,5 @@ def _with_a_warning(said: Response) -> Response:
     return Response(warning + bytes(said.body), media_type="text/xml; charset=UTF-8")
 
 
-SANDBOX = Sandbox(
-    hosts=frozenset((SKOMAKERIET, GARNBODEN, *_ODD, PLATSLAGERIET, GLASBLASERIET)),
-    app=sandbox_app,
-    scenarios=SCENARIOS,
-)
+_HOSTS = frozenset((SKOMAKERIET, GARNBODEN, *_ODD, PLATSLAGERIET, GLASBLASERIET))
+SANDBOX = Sandbox(_HOSTS, sandbox_app, SCENARIOS)

@@ -17,6 +17,7 @@ from xtnd_wizard.systems.magento2.fields import (
     shop_address,
     shop_folder,
 )
+from xtnd_wizard.systems.magento2.problems import PROBLEMS
 from xtnd_wizard.systems.magento2.sandbox import SANDBOX
 from xtnd_wizard.systems.recognition import Paste
 
@@ -44,4 +45,5 @@ SYSTEM = System(
     checks=CHECKS,
     sandbox=SANDBOX,
     folder=Path(__file__).parent,
+    problems=PROBLEMS,
 )

@@ -1,73 +1,60 @@
-"""Magento's checks, side by side once the opening passed."""
+"""Magento's checks: what is asked side by side once the sign-in passed."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from xtnd_wizard.domain.findings import failed, not_applicable, passed
+from xtnd_wizard.domain.findings import Finding, failed, not_applicable, passed
 from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.outbound import RequestFailed
-from xtnd_wizard.systems.checks import CheckContext, Checks, Result
+from xtnd_wizard.systems.checks import Check, CheckContext, Checks, Result, SignIn
+from xtnd_wizard.systems.common_checks import describe
 from xtnd_wizard.systems.magento2.accounts import account_of
-from xtnd_wizard.systems.magento2.control import control_of, try_made_up
-from xtnd_wizard.systems.magento2.questions import PRODUCTS, SHIPMENTS, STOCK, STORES, ask, summary
-from xtnd_wizard.systems.magento2.reads import may_read, unread
-from xtnd_wizard.systems.magento2.sign_in import begin
+from xtnd_wizard.systems.magento2.questions import PRODUCTS, SHIPMENTS, STOCK, STORES, Question, ask
+from xtnd_wizard.systems.magento2.reads import control_of, may_read_list, try_made_up, unread
+from xtnd_wizard.systems.magento2.sign_in import SignedIn, begin
 
 
-async def store(context: CheckContext, facts: Mapping[str, Any]) -> Result:
+async def store(context: CheckContext, signed_in: SignedIn) -> Finding | Result:
     """The shop's own name for itself."""
     try:
-        answer = await ask(context, STORES, facts.get("token"))
+        answer = await ask(context, STORES, signed_in.token)
         account = account_of(answer.json(), context.credentials.url.shown)
     except RequestFailed as failure:
-        return unread(context, "store", STORES, failure)
-    detail = summary(STORES, answer)
+        return unread(context, "store", STORES.path, failure)
+    detail = describe(STORES.path, answer)
     if account is None:
-        return Result((failed("store", ProblemCode.ANSWER_UNREADABLE, f"{detail}, no stores"),))
+        return failed("store", ProblemCode.ANSWER_UNREADABLE, f"{detail}, no stores")
     return Result((passed("store", detail, shop=account.name),), account)
 
 
-async def orders(context: CheckContext, facts: Mapping[str, Any]) -> Result:
-    """One order's number, which the opening asked for."""
-    result: Result = facts["orders"]
-    return result
+async def orders(context: CheckContext, signed_in: SignedIn) -> Finding:
+    """One order's number, which the sign-in asked for."""
+    return signed_in.orders
 
 
-async def products(context: CheckContext, facts: Mapping[str, Any]) -> Result:
-    """One product's number."""
-    return await may_read(context, "products", PRODUCTS, facts.get("token"))
-
-
-async def stock(context: CheckContext, facts: Mapping[str, Any]) -> Result:
+async def stock(context: CheckContext, signed_in: SignedIn) -> Finding:
     """One row of what is nearly sold out. Shops that count their stock with another module lack the question."""
-    result = await may_read(context, "stock", STOCK, facts.get("token"))
-    (finding,) = result.findings
-    if finding.detail.endswith("no such route"):
-        return Result((not_applicable("stock", finding.detail),))
-    return result
+    finding = await may_read_list(context, "stock", STOCK, signed_in.token)
+    return not_applicable("stock", finding.detail) if finding.detail.endswith("no such route") else finding
 
 
-async def shipments(context: CheckContext, facts: Mapping[str, Any]) -> Result:
-    """One shipment's number."""
-    return await may_read(context, "shipments", SHIPMENTS, facts.get("token"))
+async def control(context: CheckContext, signed_in: SignedIn) -> Finding:
+    """Made-up values have to be refused. The sign-in may have had to ask with them already."""
+    return signed_in.control or control_of(await try_made_up(context, signed_in.token))
 
 
-async def control(context: CheckContext, facts: Mapping[str, Any]) -> Result:
-    """Made-up values, unless the opening had to ask with them."""
-    known: Result | None = facts.get("control")
-    return known or Result((control_of(await try_made_up(context, facts.get("token"))),))
+def _reads(check: str, question: Question) -> Check[SignedIn]:
+    async def run(context: CheckContext, signed_in: SignedIn) -> Finding:
+        return await may_read_list(context, check, question, signed_in.token)
+
+    return Check(check, run)
 
 
 CHECKS = Checks(
-    sign_in=begin,
-    sign_in_codes=("recognise", "key"),
-    parallel={
-        "store": store,
-        "orders": orders,
-        "products": products,
-        "stock": stock,
-        "shipments": shipments,
-        "control": control,
-    },
-    shown=("recognise", "key", "store", "orders", "products", "stock", "shipments", "control"),
+    SignIn(("recognise", "key"), begin),
+    (
+        Check("store", store),
+        Check("orders", orders),
+        _reads("products", PRODUCTS),
+        Check("stock", stock),
+        _reads("shipments", SHIPMENTS),
+        Check("control", control),
+    ),
 )

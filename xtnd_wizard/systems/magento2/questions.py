@@ -1,4 +1,4 @@
-"""Magento's questions, and the ways to ask one: signed by an integration, with an admin's token, as nobody.
+"""Magento's questions, and the ways to ask one: signed by an integration, with an admin's token, anonymously.
 
 Operations: Adobe's web API reference (developer.adobe.com/commerce/webapi/rest).
 """
@@ -76,8 +76,20 @@ async def ask(
     return await context.get(path, params=params, auth=auth, retry=retry)
 
 
-async def ask_as_nobody(context: CheckContext, question: Question) -> Response:
-    """The same question by a stranger. Raises RequestFailed."""
+async def ask_list(
+    context: CheckContext, question: Question, token: Secret | None, *, over_http: bool = False
+) -> Response:
+    """The same for a list. Raises RequestFailed, also where the answer is none."""
+    answer = await ask(context, question, token, over_http=over_http)
+    payload: Any = answer.json()
+    is_list = isinstance(payload, dict) and not {"items", "total_count"}.isdisjoint(payload)
+    if not is_list and payload != []:  # where nothing is left of an empty answer, PHP says []
+        raise RequestFailed(ProblemCode.NOT_AN_API, f"HTTP {answer.status}, not a list", key_sent=True)
+    return answer
+
+
+async def ask_anonymously(context: CheckContext, question: Question) -> Response:
+    """The same question without any credentials. Raises RequestFailed."""
     return await context.get(_API + question.path, params=question.params)
 
 
@@ -89,17 +101,3 @@ async def sign_in(context: CheckContext) -> Response:
     mine = context.credentials
     body = JsonBody({"username": mine.secret("access_token"), "password": mine.secret("secret")})
     return await context.post(_API + TOKEN.path, body, retry=False)
-
-
-def read_list(question: Question, answer: Response) -> str:
-    """What an answer with a list comes to, for support. Raises RequestFailed where it is none."""
-    payload: Any = answer.json()
-    is_list = isinstance(payload, dict) and not {"items", "total_count"}.isdisjoint(payload)
-    if not is_list and payload != []:  # where nothing is left of an empty answer, PHP says []
-        raise RequestFailed(ProblemCode.NOT_AN_API, f"HTTP {answer.status}, not a list", key_sent=True)
-    return summary(question, answer)
-
-
-def summary(question: Question, answer: Response) -> str:
-    """Question, status and time, for support."""
-    return f"{question.path}: {answer.summary}"

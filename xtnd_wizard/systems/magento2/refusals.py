@@ -8,12 +8,18 @@ recognised, the answer means the whole group. None of it is ever shown.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
 from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.outbound import RequestFailed
+from xtnd_wizard.systems.common_checks import renamed
+from xtnd_wizard.systems.magento2.problems import (
+    SECOND_FACTOR_NOT_SET_UP,
+    SECOND_FACTOR_REQUIRED,
+    SIGNATURE_REJECTED,
+    VALUES_REJECTED,
+)
 
 _P = ProblemCode
 _RESOURCE = re.compile(r"[A-Za-z0-9]{1,40}_[A-Za-z0-9]{1,40}::[A-Za-z0-9_]{1,60}")
@@ -36,10 +42,10 @@ _OAUTH_PROBLEMS: tuple[tuple[str, str], ...] = (
 developer.adobe.com/commerce/webapi/get-started/authentication/oauth-errors; the messages are those of
 lib/internal/Magento/Framework/Oauth/Oauth.php and app/code/Magento/Integration/Model/Oauth.
 """
-_SECOND_FACTOR: tuple[tuple[ProblemCode, str], ...] = (
-    (_P.SECOND_FACTOR_REQUIRED, r"2fa provider-specific endpoints"),
+_SECOND_FACTOR: tuple[tuple[str, str], ...] = (
+    (SECOND_FACTOR_REQUIRED.code, r"2fa provider-specific endpoints"),
     (
-        _P.SECOND_FACTOR_NOT_SET_UP,
+        SECOND_FACTOR_NOT_SET_UP.code,
         r"required to configure .*two-factor|access to configure 2fa|failed to send the message",
     ),
 )
@@ -48,23 +54,14 @@ _SECOND_FACTOR: tuple[tuple[ProblemCode, str], ...] = (
 The last one comes where the shop can't send its e-mail about it (magento/security-package,
 TwoFactorAuth/Model/AdminAccessTokenService.php).
 """
-MEANING: Mapping[str, tuple[ProblemCode, Mapping[str, str]]] = {
+MEANING: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "signature_method_rejected": (_P.REFUSED_FOR_SECURITY, {}),
-    "signature_invalid": (_P.SIGNATURE_REJECTED, {}),
+    "signature_invalid": (SIGNATURE_REJECTED.code, {}),
     "nonce_used": (_P.OUR_APP_REFUSED, {}),
     "timestamp_refused": (_P.OUR_APP_REFUSED, {}),
     "consumer_key_rejected": (_P.KEY_REJECTED, {"value": "Consumer Key", "field": "consumer_key"}),
     "token_rejected": (_P.KEY_REJECTED, {"value": "Access Token"}),
 }
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """What a refused call means."""
-
-    code: ProblemCode
-    detail: str
-    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 def oauth_problem(failure: RequestFailed) -> str:
@@ -88,12 +85,12 @@ def _by_parameter(failure: RequestFailed) -> str:
     return "nonce_used" if failure.status == 401 and is_number else ""
 
 
-def second_factor(payload: Any) -> ProblemCode | None:
+def second_factor(payload: Any) -> str | None:
     """Whether an answer to a sign-in, of whatever status and form, is the one of two-step sign-in."""
     for data in (_parameters(payload), payload):
         if isinstance(data, dict) and "active_providers" in data:
             is_set_up = bool(data["active_providers"]) and "providers" not in data
-            return _P.SECOND_FACTOR_REQUIRED if is_set_up else _P.SECOND_FACTOR_NOT_SET_UP
+            return SECOND_FACTOR_REQUIRED.code if is_set_up else SECOND_FACTOR_NOT_SET_UP.code
     said = _summary(payload)
     return next((code for code, wording in _SECOND_FACTOR if re.search(wording, said)), None)
 
@@ -116,24 +113,24 @@ def permission(payload: Any) -> str:
     return next((name for name in named if _RESOURCE.fullmatch(name)), "")
 
 
-def refusal(failure: RequestFailed) -> Refusal:
-    """The problem behind a refused call, as far as status and data tell."""
+def refusal(failure: RequestFailed) -> RequestFailed:
+    """A refused call by the problem behind it, as far as status and data tell."""
     problem = oauth_problem(failure)
     if problem:
         code, facts = MEANING[problem]
-        return Refusal(code, f"{failure.detail}; {problem}", {**failure.facts, **facts})
+        return renamed(failure, code, f"{failure.detail}; {problem}", {**failure.facts, **facts})
     if failure.status == 404 and is_magento(failure.payload):
-        return Refusal(_P.PRODUCT_MISSING, f"{failure.detail}; no such route")
+        return renamed(failure, _P.PRODUCT_MISSING, f"{failure.detail}; no such route", {})
     target = _clear_text_target(failure)
     if target:
-        return Refusal(_P.REDIRECTED, f"{failure.detail}; to http", {"target": target})
+        return renamed(failure, _P.REDIRECTED, f"{failure.detail}; to http", {"target": target})
     if failure.status == 401 and failure.code is _P.KEY_REJECTED:
-        return Refusal(_P.VALUES_REJECTED if is_magento(failure.payload) else _P.NOT_AN_API, failure.detail)
+        return renamed(failure, VALUES_REJECTED.code if is_magento(failure.payload) else _P.NOT_AN_API, facts={})
     if failure.status == 403 and failure.code is _P.KEY_LACKS_PERMISSION and not is_magento(failure.payload):
-        return Refusal(_P.BLOCKED_BY_WAF, failure.detail)
+        return renamed(failure, _P.BLOCKED_BY_WAF, facts={})
     if failure.status == 400 and is_magento(failure.payload):
-        return Refusal(_P.ANSWER_UNREADABLE, failure.detail)
-    return Refusal(failure.code, failure.detail, failure.facts)
+        return renamed(failure, _P.ANSWER_UNREADABLE, facts={})
+    return failure
 
 
 def is_magento(payload: Any) -> bool:

@@ -6,11 +6,13 @@ from xtnd_wizard.domain.findings import Finding, failed, passed
 from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.outbound import RequestFailed
 from xtnd_wizard.systems.checks import CheckContext
-from xtnd_wizard.systems.magento2.questions import ORDERS, ask, ask_as_nobody, read_list
-from xtnd_wizard.systems.magento2.refusals import MEANING, Refusal, oauth_problem, refusal, says_not_allowed
+from xtnd_wizard.systems.common_checks import all_passed, explain
+from xtnd_wizard.systems.magento2.problems import SIGNATURE_REJECTED, VALUES_REJECTED
+from xtnd_wizard.systems.magento2.questions import ORDERS, Question, ask_anonymously, ask_list
+from xtnd_wizard.systems.magento2.refusals import MEANING, oauth_problem, refusal, says_not_allowed
 
 _P = ProblemCode
-_UNWORDED = (_P.VALUES_REJECTED, _P.ANSWER_UNREADABLE)
+_UNWORDED = (VALUES_REJECTED.code, _P.ANSWER_UNREADABLE)
 """What a refusal in Magento's form means as long as no words were recognised."""
 _LENGTH = 32
 """Characters of a Consumer Key and an Access Token. Other lengths are refused before either is looked for
@@ -21,23 +23,22 @@ async def rejected(context: CheckContext, failure: RequestFailed) -> tuple[Findi
     """The findings of a refusal that names no right. Asks again only where the answer leaves the cause open."""
     refused = refusal(failure)
     detail = f"{ORDERS.path}: {refused.detail}"
-    if refused.code in (_P.SIGNATURE_REJECTED, _P.VALUES_REJECTED) and await _is_right_over_http(context):
+    if refused.code in (SIGNATURE_REJECTED.code, VALUES_REJECTED.code) and await _is_right_over_http(context):
         hidden = failed("orders", _P.HTTPS_HIDDEN, f"{detail}; signed for http it is accepted")
-        return passed("recognise", detail), passed("key", detail), hidden
+        return *all_passed(("recognise", "key"), detail), hidden
     if oauth_problem(failure):
         return at_the_key(refused.code, detail, **refused.facts)
     if refused.code in _UNWORDED:
         return await _without_words(context, failure, refused)
-    return (unrecognised(refused, detail),)
+    return (unrecognised(ORDERS, refused),)
 
 
-def unrecognised(refused: Refusal, detail: str) -> Finding:
+def unrecognised(question: Question, refused: RequestFailed) -> Finding:
     """A no that does not tell whether this is Magento. A 403 that names no right is none of Magento's."""
-    code = _P.BLOCKED_BY_WAF if refused.code is _P.KEY_LACKS_PERMISSION else refused.code
-    return failed("recognise", code, detail, **refused.facts)
+    return explain("recognise", question.path, refused, {_P.KEY_LACKS_PERMISSION: _P.BLOCKED_BY_WAF})
 
 
-def at_the_key(code: ProblemCode, detail: str, **facts: str) -> tuple[Finding, ...]:
+def at_the_key(code: str, detail: str, **facts: str) -> tuple[Finding, ...]:
     """The shop said no in Magento's own way, so it is one."""
     return passed("recognise", detail), failed("key", code, detail, **facts)
 
@@ -51,34 +52,34 @@ async def _is_right_over_http(context: CheckContext) -> bool:
     if not context.credentials.url.origin.startswith("https://"):
         return False  # the refused signature was over that form already
     try:
-        read_list(ORDERS, await ask(context, ORDERS, None, over_http=True))
+        await ask_list(context, ORDERS, None, over_http=True)
     except RequestFailed as failure:
         return says_not_allowed(failure)
     return True
 
 
-async def _without_words(context: CheckContext, failure: RequestFailed, refused: Refusal) -> tuple[Finding, ...]:
-    """A refusal in Magento's form, in words that we don't know. What it tells a stranger shows who speaks."""
+async def _without_words(context: CheckContext, failure: RequestFailed, refused: RequestFailed) -> tuple[Finding, ...]:
+    """A refusal in Magento's form, in words that we don't know. What an anonymous caller gets shows who speaks."""
     detail = f"{ORDERS.path}: {refused.detail}"
-    stranger = await _told_to_nobody(context)
-    if stranger and (stranger.status, stranger.payload) == (failure.status, failure.payload):
+    anonymous = await _anonymous_refusal(context)
+    if anonymous and (anonymous.status, anonymous.payload) == (failure.status, failure.payload):
         return (failed("recognise", _P.NOT_AN_API, f"{detail}; the same without a signature"),)
     code, facts = _by_length(context, failure) or (refused.code, refused.facts)
-    if stranger and says_not_allowed(stranger):
+    if anonymous and says_not_allowed(anonymous):
         return at_the_key(code, detail, **facts)
     return (failed("key", code, detail, **facts),)
 
 
-async def _told_to_nobody(context: CheckContext) -> RequestFailed | None:
-    """How the shop turns a stranger down, or None where it does not."""
+async def _anonymous_refusal(context: CheckContext) -> RequestFailed | None:
+    """How the shop refuses an anonymous caller, or None where it does not."""
     try:
-        await ask_as_nobody(context, ORDERS)
+        await ask_anonymously(context, ORDERS)
     except RequestFailed as failure:
         return failure
     return None
 
 
-def _by_length(context: CheckContext, failure: RequestFailed) -> tuple[ProblemCode, Mapping[str, str]] | None:
+def _by_length(context: CheckContext, failure: RequestFailed) -> tuple[str, Mapping[str, str]] | None:
     """The value that was refused for its length alone; None where none was."""
     if failure.status == 400 and not context.credentials.secret("access_token").has_length(_LENGTH):
         return MEANING["token_rejected"]

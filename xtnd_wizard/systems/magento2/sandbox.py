@@ -1,4 +1,4 @@
-"""Sandbox shops: an sandbox of Magento's web API, for demos and tests.
+"""Sandbox shops: an imitation of Magento's web API, for demos and tests.
 
 The host says what kind of shop it is, and the values which integration or admin asks. The hosts are
 reserved names that never reach the network. Bodies of errors: github.com/magento/magento2 issues 40960,
@@ -11,11 +11,12 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from xtnd_wizard.systems.contract import API_URL, AUTH_METHOD, Sandbox, Scenario
 from xtnd_wizard.systems.magento2 import signatures
+from xtnd_wizard.systems.sandbox_kit import is_signed, page
 
 FISKGJUSEN = "fiskgjusen.test"
 STORLOMMEN, WWW_STORLOMMEN = "storlommen.test", "www.storlommen.test"
@@ -50,7 +51,7 @@ _EVERYTHING = frozenset(RIGHTS.values())
 
 @dataclass(frozen=True)
 class Integration:
-    """One practice integration: its four values, what it may read, and how the shop treats it."""
+    """One sandbox integration: its four values, what it may read, and how the shop treats it."""
 
     consumer_key: str
     consumer_secret: str
@@ -62,7 +63,7 @@ class Integration:
 
 @dataclass(frozen=True)
 class Admin:
-    """One practice admin and what a sign-in gives: a token, or an answer of two-step sign-in."""
+    """One sandbox admin and what a sign-in gives: a token, or an answer of two-step sign-in."""
 
     name: str
     password: str
@@ -159,7 +160,7 @@ def sandbox_app() -> Starlette:
 
 async def _front(request: Request) -> Response:
     """What a shop shows to people."""
-    return HTMLResponse("<!doctype html><title>Butiken</title><h1>Välkommen in!</h1>")
+    return page("Butiken", "Välkommen in!")
 
 
 async def _rest(request: Request) -> Response:
@@ -169,7 +170,7 @@ async def _rest(request: Request) -> Response:
         return early
     folder, found, route = request.url.path.partition("/rest/V1/")
     if not found or folder not in FOLDERS.get(host, ("",)):
-        return HTMLResponse("<!doctype html><title>404 Not Found</title>", 404)
+        return page("404 Not Found", status=404)
     if route == "integration/admin/token" and request.method == "POST":
         return await _token(request)
     if route not in RIGHTS or request.method != "GET" or host == SALSKRAKEN:
@@ -180,7 +181,7 @@ async def _rest(request: Request) -> Response:
 async def _of_host(host: str, request: Request) -> Response | None:
     """What a host says before Magento is reached, where there is such a thing."""
     if host == DOMHERREN:
-        return HTMLResponse("<!doctype html><title>Service Temporarily Unavailable</title>", 503)
+        return page("Service Temporarily Unavailable", status=503)
     if host == VATTENSTAREN:
         return await _front(request)
     below = f"{request.url.path}?{request.url.query}"
@@ -194,10 +195,8 @@ async def _of_host(host: str, request: Request) -> Response | None:
 async def _token(request: Request) -> Response:
     """What an admin's sign-in answers: a bare text, or a refusal of one kind or another."""
     payload = await request.json()
-    known = (
-        admin for admin in ADMINS if (admin.name, admin.password) == (payload.get("username"), payload.get("password"))
-    )
-    admin = next(known, None)
+    values = (payload.get("username"), payload.get("password"))
+    admin = next((admin for admin in ADMINS if (admin.name, admin.password) == values), None)
     if admin is None:
         return JSONResponse({"message": _LOGIN}, 401)
     if admin.token:
@@ -211,11 +210,8 @@ def _asked(request: Request, host: str, folder: str, route: str) -> Response:
     if problem:
         return _oauth_error(problem)
     if RIGHTS[route] not in may:
-        payload = {
-            "message": "The consumer isn't authorized to access %resources.",
-            "parameters": {"resources": RIGHTS[route]},
-        }
-        return JSONResponse(payload, 401)
+        message = "The consumer isn't authorized to access %resources."
+        return JSONResponse({"message": message, "parameters": {"resources": RIGHTS[route]}}, 401)
     missing = _missing(request, route)
     if missing:
         payload = {"message": '"%fieldName" is required. Enter and try again.', "parameters": {"fieldName": missing}}
@@ -254,7 +250,7 @@ def _integration(request: Request, payload: Mapping[str, str], scheme: str) -> t
         return known.problem, frozenset()
     if payload["oauth_token"] != known.access_token:
         return "token_rejected", frozenset()
-    right = signatures.is_right(request, payload, scheme, (known.consumer_secret, known.secret))
+    right = is_signed(request, payload["oauth_signature"], (known.consumer_secret, known.secret), scheme)
     return "" if right else "signature_invalid", known.may
 
 

@@ -2,8 +2,7 @@
 
 import re
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from urllib.parse import unquote
 
 from starlette.requests import Request
@@ -33,33 +32,3 @@ def malformed(payload: Mapping[str, str]) -> str:
         return "signature_method_rejected"
     stamp = payload["oauth_timestamp"]
     return "" if stamp.isdigit() and int(stamp) <= time.time() + _LATEST else "timestamp_refused"
-
-
-def is_right(request: Request, payload: Mapping[str, str], scheme: str, secrets: tuple[str, str]) -> bool:
-    """Whether the signature is one by these secrets over the URL that was called (RFC 5849, 3.4).
-
-    The scheme is what the shop takes it for: one behind a proxy may not know of the https in front of it.
-    """
-    from oauthlib.oauth1.rfc5849 import signature  # here, because most processes never verify
-
-    header = {"Authorization": request.headers["authorization"]}
-    params = signature.collect_parameters(uri_query=request.url.query, headers=header)
-    received = _Received(_called(request, scheme), request.method, params, payload["oauth_signature"])
-    return signature.verify_hmac_sha256(received, *secrets)
-
-
-@dataclass(frozen=True)
-class _Received:
-    """A request in the form in which a signature is verified."""
-
-    uri: str
-    http_method: str
-    params: Sequence[tuple[str, str]]
-    signature: str
-
-
-def _called(request: Request, scheme: str) -> str:
-    """The URL as the caller wrote it: by the server that was reached, whatever host it is told to be."""
-    host, port = request.scope["server"]
-    authority = f"{host}:{port}" if port else host
-    return f"{scheme}://{authority}{request.url.path}?{request.url.query}"

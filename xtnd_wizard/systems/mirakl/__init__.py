@@ -8,6 +8,7 @@ from xtnd_wizard.systems.contract import API_URL, CredentialField, HostRules, Sy
 from xtnd_wizard.systems.mirakl.checks import CHECKS
 from xtnd_wizard.systems.mirakl.fields import NOT_FOR_SELLERS, clean_key, clean_shop_id
 from xtnd_wizard.systems.mirakl.marketplaces import marketplaces
+from xtnd_wizard.systems.mirakl.problems import PROBLEMS
 from xtnd_wizard.systems.mirakl.sandbox import SANDBOX
 
 ORDER = 10
@@ -31,6 +32,7 @@ SYSTEM = System(
     checks=CHECKS,
     sandbox=SANDBOX,
     folder=Path(__file__).parent,
+    problems=PROBLEMS,
     marketplaces=marketplaces,
     key_page=key_page,
 )

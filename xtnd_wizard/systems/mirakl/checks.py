@@ -5,6 +5,8 @@ The answer's status decides. Bodies of errors are undocumented, so they are neve
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from babel.core import get_global
@@ -13,25 +15,52 @@ from xtnd_wizard.domain.findings import Account, Finding, failed, not_applicable
 from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.outbound import RequestFailed, Response
-from xtnd_wizard.systems.checks import CheckContext, Checks, Result, SignInResult
+from xtnd_wizard.systems.checks import Check, CheckContext, Checks, Result, SignIn, SignInResult
+from xtnd_wizard.systems.common_checks import (
+    all_passed,
+    describe,
+    explain,
+    may_read,
+    negative_control,
+    object_in,
+    short_text,
+)
+from xtnd_wizard.systems.mirakl.problems import ACCOUNT_SUSPENDED, OTHER_ACCOUNT, SHOP_OUT_OF_REACH
 
 _PC01 = "/api/platform/configuration"
 _A01 = "/api/account"
 _V01 = "/api/version"
 _MARKS = frozenset(("platform_name", "tenant_name", "timezone", "modules", "features", "platform_configuration"))
 """Names in PC01's answer. Each is optional; an answer with none of them is not Mirakl's."""
-
-
 _NOT_WITHIN_REACH = (ProblemCode.KEY_LACKS_PERMISSION, ProblemCode.WRONG_PATH_OR_PRODUCT)
-_NOT_THE_HOST = (ProblemCode.NOT_AN_API, ProblemCode.WRONG_PATH_OR_PRODUCT, ProblemCode.REDIRECTED)
-_STATES = ("OPEN", "CLOSE", "CLOSED", "SUSPENDED", "TERMINATED")
+_REFUSES_KEYS = (ProblemCode.KEY_REJECTED, ProblemCode.KEY_LACKS_PERMISSION)
+_STATES: Mapping[str, str | None] = {
+    "OPEN": None,
+    "SUSPENDED": ACCOUNT_SUSPENDED.code,
+    **dict.fromkeys(("CLOSE", "CLOSED", "TERMINATED"), ProblemCode.ACCOUNT_CLOSED),
+}
+"""The states of a shop, and the problem behind each."""
+
+
+@dataclass(frozen=True)
+class Platform:
+    """What the marketplace is set up for."""
+
+    multi_shipment: bool
+    """Whether an order may ship in several parcels."""
 
 
 async def _ask(
-    context: CheckContext, path: str, key: Secret, params: Mapping[str, str] | None = None, *, retry: bool = True
+    context: CheckContext,
+    path: str,
+    params: Mapping[str, str] | None = None,
+    *,
+    key: Secret | None = None,
+    retry: bool = True,
 ) -> Response:
     """One call with the key in the header as it is, without "Bearer"."""
-    return await context.get(path, params=params, secret_headers={"authorization": key}, retry=retry)
+    header = {"authorization": key or context.credentials.secret("access_token")}
+    return await context.get(path, params=params, secret_headers=header, retry=retry)
 
 
 async def _ask_of_shop(
@@ -40,25 +69,24 @@ async def _ask_of_shop(
     """One call about the shop that was chosen, or the login's own where none was."""
     shop_id = context.credentials.text("shop_id")
     chosen = {"shop_id": shop_id} if shop_id else {}
-    return await _ask(
-        context, path, context.credentials.secret("access_token"), {**chosen, **(params or {})}, retry=retry
-    )
+    return await _ask(context, path, {**chosen, **(params or {})}, retry=retry)
 
 
-async def sign_in(context: CheckContext) -> SignInResult:
+async def sign_in(context: CheckContext) -> SignInResult[Platform]:
     """PC01: needs the key and the Shop Administration role, and has no published call ceiling."""
     try:
-        answer = await _ask(context, _PC01, context.credentials.secret("access_token"))
+        answer = await _ask(context, _PC01)
         payload = answer.json()
     except RequestFailed as failure:
         return SignInResult(await _refused(context, failure))
+    detail = describe("PC01", answer)
     if not isinstance(payload, dict) or not _MARKS & payload.keys():
-        return SignInResult((failed("recognise", ProblemCode.NOT_AN_API, _summary("PC01", answer)),))
-    detail = _summary("PC01", answer)
-    platform = _text(payload.get("platform_name")) or _text(payload.get("tenant_name"))
+        return SignInResult((failed("recognise", ProblemCode.NOT_AN_API, detail),))
+    platform = short_text(payload.get("platform_name")) or short_text(payload.get("tenant_name"))
+    shipment = object_in(payload, "features", "shipment")
     return SignInResult(
-        (passed("recognise", detail, platform=platform), passed("key", detail), passed("role", detail)),
-        {"multi_shipment": _multi_shipment(payload)},
+        (passed("recognise", detail, platform=platform), *all_passed(("key", "role"), detail)),
+        Platform(shipment.get("multi_shipment") is True),
     )
 
 
@@ -71,7 +99,7 @@ async def _refused(context: CheckContext, failure: RequestFailed) -> tuple[Findi
     detail = f"PC01: {failure.detail}"
     if failure.code is ProblemCode.KEY_LACKS_PERMISSION:
         role = failed("role", failure.code, detail, **failure.facts)
-        return passed("recognise", detail), passed("key", detail), role
+        return *all_passed(("recognise", "key"), detail), role
     if failure.code is ProblemCode.WRONG_PATH_OR_PRODUCT:
         detail += f"; V01: {await _version(context)}"
     check = "key" if failure.code is ProblemCode.KEY_REJECTED else "recognise"
@@ -86,53 +114,32 @@ async def _version(context: CheckContext) -> str:
         return failure.detail
 
 
-def _multi_shipment(payload: Mapping[str, Any]) -> bool:
-    features = payload.get("features")
-    shipment = features.get("shipment") if isinstance(features, dict) else None
-    return isinstance(shipment, dict) and shipment.get("multi_shipment") is True
+def _explain(context: CheckContext, check: str, operation: str, failure: RequestFailed) -> Finding:
+    """A failure after the sign-in. Where a shop was chosen, it may be one that the key does not reach."""
+    shop = context.credentials.text("shop_id")
+    if shop and failure.code in _NOT_WITHIN_REACH:
+        return failed(check, SHOP_OUT_OF_REACH.code, f"{operation}: {failure.detail}", shop=shop)
+    return explain(check, operation, failure)
 
 
-def _of_rest(context: CheckContext, check: str, operation: str, failure: RequestFailed) -> Result:
-    """A failure after the opening: host and key are right by then, so neither can be the guilty one."""
-    code, detail = failure.code, f"{operation}: {failure.detail}"
-    if context.credentials.text("shop_id") and code in _NOT_WITHIN_REACH:
-        shop = context.credentials.text("shop_id")
-        return Result((failed(check, ProblemCode.SHOP_OUT_OF_REACH, detail, shop=shop),))
-    if code in (ProblemCode.KEY_LACKS_PERMISSION, ProblemCode.KEY_REJECTED):
-        code = ProblemCode.PERMISSION_MISSING
-    elif code in _NOT_THE_HOST:
-        code = ProblemCode.ANSWER_UNREADABLE
-    return Result((failed(check, code, detail, **failure.facts),))
+def _reads(check: str, operation: str, path: str, limit: str, *, of_parcels: bool = False) -> Check[Platform]:
+    """One row of a list. Shipments are listed only where an order may ship in several parcels."""
 
-
-async def _may_read(context: CheckContext, check: str, operation: str, path: str, limit: Mapping[str, str]) -> Result:
-    try:
-        answer = await _ask_of_shop(context, path, limit)
+    async def ask(context: CheckContext) -> Response:
+        answer = await _ask_of_shop(context, path, {limit: "1"})
         if not isinstance(answer.json(), dict):
             raise RequestFailed(ProblemCode.NOT_AN_API, "not an object", key_sent=True)
-    except RequestFailed as failure:
-        return _of_rest(context, check, operation, failure)
-    return Result((passed(check, _summary(operation, answer)),))
+        return answer
+
+    async def run(context: CheckContext, platform: Platform) -> Finding:
+        if of_parcels and not platform.multi_shipment:
+            return not_applicable(check, "PC01: multi_shipment is off")
+        return await may_read(check, operation, ask(context), partial(_explain, context))
+
+    return Check(check, run)
 
 
-async def orders(context: CheckContext, facts: Mapping[str, Any]) -> Result:
-    """OR11."""
-    return await _may_read(context, "orders", "OR11", "/api/orders", {"max": "1"})
-
-
-async def offers(context: CheckContext, facts: Mapping[str, Any]) -> Result:
-    """OF21."""
-    return await _may_read(context, "offers", "OF21", "/api/offers", {"max": "1"})
-
-
-async def shipments(context: CheckContext, facts: Mapping[str, Any]) -> Result:
-    """ST11, which exists only where PC01 says that an order may ship in several parcels."""
-    if not facts.get("multi_shipment"):
-        return Result((not_applicable("shipments", "PC01: multi_shipment is off"),))
-    return await _may_read(context, "shipments", "ST11", "/api/shipments", {"limit": "1"})
-
-
-async def account(context: CheckContext, facts: Mapping[str, Any]) -> Result:
+async def account(context: CheckContext, platform: Platform) -> Finding | Result:
     """A01: at most once a day per key, so its answer is kept."""
 
     async def ask() -> Account:
@@ -141,30 +148,29 @@ async def account(context: CheckContext, facts: Mapping[str, Any]) -> Result:
     try:
         found = await context.cached("A01", ("access_token", "shop_id"), ask)
     except RequestFailed as failure:
-        return _of_rest(context, "account", "A01", failure)
+        return _explain(context, "account", "A01", failure)
     return Result((passed("account", "A01"), _shop(found, context.credentials.text("shop_id"))), found)
 
 
 def _account(payload: Any) -> Account:
     """Six values out of A01's answer. The rest, bank details among it, goes no further than here."""
-    if not isinstance(payload, dict) or not _text(payload.get("shop_id")):
+    if not isinstance(payload, dict) or not short_text(payload.get("shop_id")):
         raise RequestFailed(ProblemCode.NOT_AN_API, "no shop_id in the answer", key_sent=True)
-    contact = payload.get("contact_informations")
     channels = payload.get("channels")
     return Account(
-        id=_text(payload["shop_id"]),
-        name=_text(payload.get("shop_name")) or _text(payload["shop_id"]),
-        state=_text(payload.get("shop_state")).upper(),
-        currency=_text(payload.get("currency_iso_code")),
+        id=short_text(payload["shop_id"]),
+        name=short_text(payload.get("shop_name")) or short_text(payload["shop_id"]),
+        state=short_text(payload.get("shop_state")).upper(),
+        currency=short_text(payload.get("currency_iso_code")),
         country=_country(payload.get("shipping_country"))
-        or _country(contact.get("country") if isinstance(contact, dict) else ""),
-        channels=tuple(filter(None, map(_text, channels))) if isinstance(channels, list) else (),
+        or _country(object_in(payload, "contact_informations").get("country")),
+        channels=tuple(filter(None, map(short_text, channels))) if isinstance(channels, list) else (),
     )
 
 
 def _country(code: object) -> str:
     """A country by its two letters, where Mirakl's three stand for one; else the text as it came."""
-    text = _text(code)
+    text = short_text(code)
     names = get_global("territory_aliases").get(text.upper(), []) if len(text) == 3 else []
     return str(names[0]) if len(names) == 1 else text
 
@@ -172,50 +178,25 @@ def _country(code: object) -> str:
 def _shop(found: Account, asked_for: str) -> Finding:
     facts = {"shop": found.name, "shop_id": found.id, "as_of": found.as_of}
     if asked_for and found.id != asked_for:
-        return failed("shop", ProblemCode.OTHER_ACCOUNT, "A01: another shop_id", **facts)
-    summary = f"A01: {found.state if found.state in _STATES else 'another state'}"
-    if found.state == "SUSPENDED":
-        return failed("shop", ProblemCode.ACCOUNT_SUSPENDED, summary, **facts)
-    if found.state in ("CLOSE", "CLOSED", "TERMINATED"):
-        return failed("shop", ProblemCode.ACCOUNT_CLOSED, summary, **facts)
-    return passed("shop", summary, **facts)
+        return failed("shop", OTHER_ACCOUNT.code, "A01: another shop_id", **facts)
+    detail = f"A01: {found.state if found.state in _STATES else 'another state'}"
+    problem = _STATES.get(found.state)
+    return failed("shop", problem, detail, **facts) if problem else passed("shop", detail, **facts)
 
 
-async def control(context: CheckContext, facts: Mapping[str, Any]) -> Result:
-    """The negative control: a key that nobody ever made has to be refused."""
-    try:
-        answer = await _ask(context, _PC01, Secret(str(uuid.uuid4())))
-    except RequestFailed as failure:
-        detail = f"PC01, made-up key: {failure.detail}"
-        if failure.code in (ProblemCode.KEY_REJECTED, ProblemCode.KEY_LACKS_PERMISSION):
-            return Result((passed("control", detail),))
-        waits = failure.code is ProblemCode.RATE_LIMITED
-        code = failure.code if waits else ProblemCode.CONTROL_INCONCLUSIVE
-        return Result((failed("control", code, detail, **failure.facts),))
-    detail = _summary("PC01, made-up key", answer)
-    return Result((failed("control", ProblemCode.ENDPOINT_DOES_NOT_CHECK_KEYS, detail),))
-
-
-def _summary(operation: str, answer: Response) -> str:
-    return f"{operation}: {answer.summary}"
-
-
-def _text(value: object) -> str:
-    """A short text or number as text; anything else, and anything long, is not what we asked for."""
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        return ""
-    return str(value).strip()[:120]
+async def control(context: CheckContext, platform: Platform) -> Finding:
+    """A made-up key has to be refused."""
+    asked = _ask(context, _PC01, key=Secret(str(uuid.uuid4())))
+    return await negative_control("PC01, made-up key", asked, lambda failure: failure.code in _REFUSES_KEYS)
 
 
 CHECKS = Checks(
-    sign_in=sign_in,
-    sign_in_codes=("recognise", "key", "role"),
-    parallel={
-        "orders": orders,
-        "offers": offers,
-        "shipments": shipments,
-        "account": account,
-        "control": control,
-    },
-    shown=("recognise", "key", "role", "orders", "offers", "shipments", "account", "control", "shop"),
+    SignIn(("recognise", "key", "role"), sign_in),
+    (
+        _reads("orders", "OR11", "/api/orders", "max"),
+        _reads("offers", "OF21", "/api/offers", "max"),
+        _reads("shipments", "ST11", "/api/shipments", "limit", of_parcels=True),
+        Check("account", account, also=("shop",)),
+        Check("control", control),
+    ),
 )

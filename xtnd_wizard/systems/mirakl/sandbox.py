@@ -1,21 +1,20 @@
-"""Sandbox marketplaces: an sandbox of Mirakl's published seller API, for demos and tests.
+"""Sandbox marketplaces: an imitation of Mirakl's published seller API, for demos and tests.
 
 Each key stands for one kind of login. The hosts are reserved names that never reach the network.
 """
 
 import asyncio
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
-from string import Template
 from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from xtnd_wizard.systems.contract import Marketplace, Sandbox, Scenario
+from xtnd_wizard.systems.sandbox_kit import filled_page, page
 
 NORRSKENSTORGET = "norrskenstorget.test"
 FJALLKORGEN = "fjallkorgen.test"
@@ -85,9 +84,9 @@ def sandbox_app() -> Starlette:
             Route("/api/version", _answer(_version, needs_key=False)),
             Route("/api/platform/configuration", _answer(_configuration)),
             Route("/api/account", _answer(_account)),
-            Route("/api/orders", _answer(_orders)),
-            Route("/api/offers", _answer(_offers)),
-            Route("/api/shipments", _answer(_shipments)),
+            Route("/api/orders", _answer(_list(orders=[{"order_id": "2041-A"}], total_count=412))),
+            Route("/api/offers", _answer(_list(offers=[{"offer_id": 8801, "quantity": 12}], total_count=128))),
+            Route("/api/shipments", _answer(_list(data=[], next_page_token=None))),
             Route("/mmp/shop/user/api", _key_page),
             Route("/{path:path}", _shop_window),
         ]
@@ -167,21 +166,14 @@ def _account(login: Login, shop: Shop) -> dict[str, Any]:
     }
 
 
-def _orders(login: Login, shop: Shop) -> dict[str, Any]:
-    return {"orders": [{"order_id": f"{shop.id}-A", "order_state": "SHIPPING"}], "total_count": 412}
-
-
-def _offers(login: Login, shop: Shop) -> dict[str, Any]:
-    return {"offers": [{"offer_id": 8801, "shop_sku": "ULL-1", "quantity": 12}], "total_count": 128}
-
-
-def _shipments(login: Login, shop: Shop) -> dict[str, Any]:
-    return {"data": [], "next_page_token": None}
+def _list(**answer: Any) -> Any:
+    """An operation that answers every shop alike."""
+    return lambda login, shop: answer
 
 
 async def _shop_window(request: Request) -> Response:
     """What a host says that serves people and not programs."""
-    return HTMLResponse("<!doctype html><title>Norrskenstorget</title><h1>Välkommen in!</h1>")
+    return page("Norrskenstorget", "Välkommen in!")
 
 
 async def _key_page(request: Request) -> Response:
@@ -191,7 +183,6 @@ async def _key_page(request: Request) -> Response:
     login = next((login for login in LOGINS if login.host == host and login.key[-4:] == asked), None)
     login = login or next((login for login in LOGINS if login.host == host), WORKS)
     shown = login.key if "generated" in request.query_params else ""
-    page = Template((Path(__file__).parent / "sandbox.html").read_text("utf-8"))
     values = {
         "marketplace": _NAMES.get(host, "Norrskenstorget"),
         "shop": login.shops[0].name,
@@ -200,12 +191,7 @@ async def _key_page(request: Request) -> Response:
         "with_key": "block" if shown else "none",
         "without_key": "none" if shown else "block",
     }
-    return HTMLResponse(page.substitute({name: escape(value) for name, value in values.items()}))
+    return filled_page(Path(__file__).parent / "sandbox.html", values)
 
 
-SANDBOX = Sandbox(
-    hosts=frozenset((*_NAMES, SKYLTFONSTRET)),
-    app=sandbox_app,
-    scenarios=SCENARIOS,
-    pages=("mmp/",),
-)
+SANDBOX = Sandbox(frozenset((*_NAMES, SKYLTFONSTRET)), sandbox_app, SCENARIOS, pages=("mmp/",))

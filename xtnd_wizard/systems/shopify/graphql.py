@@ -7,14 +7,16 @@ from typing import Any
 
 from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.domain.secret import Secret
-from xtnd_wizard.outbound import JsonBody, RequestFailed, Response
+from xtnd_wizard.outbound import JsonBody, RequestFailed
 from xtnd_wizard.systems.checks import CheckContext
+from xtnd_wizard.systems.common_checks import object_in, renamed
+from xtnd_wizard.systems.shopify.problems import ACCOUNT_UNPAID
 from xtnd_wizard.systems.shopify.version import API_VERSION
 
 _PATH = f"/admin/api/{API_VERSION}/graphql.json"
 _LEAST_WAIT, _LONGEST_WAIT = 1, 3600
 _STATUSES = {
-    402: ProblemCode.ACCOUNT_UNPAID,
+    402: ACCOUNT_UNPAID.code,
     423: ProblemCode.ACCOUNT_LOCKED,
     430: ProblemCode.REFUSED_FOR_SECURITY,
 }
@@ -40,28 +42,22 @@ async def ask(context: CheckContext, token: Secret, query: str) -> tuple[Mapping
         payload = answer.json()
     except RequestFailed as failure:
         raise as_shopify_means(failure) from None
-    detail = summary(answer)
+    detail = answer.summary
     refusal = _inside(payload, detail, datetime.now(UTC))
     if refusal:
         raise refusal
-    data = payload.get("data") if isinstance(payload, dict) else None
+    data = object_in(payload).get("data")
     if not isinstance(data, dict):
         raise RequestFailed(ProblemCode.NOT_AN_API, f"{detail}, no data", key_sent=True)
     return data, detail
 
 
-def summary(answer: Response) -> str:
-    """An answer in a few words."""
-    return answer.summary
-
-
 def as_shopify_means(failure: RequestFailed) -> RequestFailed:
     """A refusal by status, by Shopify's own list of statuses."""
-    facts: dict[str, Any] = dict(failure.facts)
-    code = _STATUSES.get(failure.status or 0, failure.code)
+    code, facts = _STATUSES.get(failure.status or 0, failure.code), dict(failure.facts)
     if code is ProblemCode.RATE_LIMITED and failure.answer and "retry-after" not in failure.answer.headers:
         facts |= wait(failure.payload, datetime.now(UTC))
-    return RequestFailed(code, failure.detail, key_sent=failure.key_sent, answer=failure.answer, **facts)
+    return renamed(failure, code, facts=facts)
 
 
 def wait(payload: Any, now: datetime) -> dict[str, str]:
@@ -70,8 +66,8 @@ def wait(payload: Any, now: datetime) -> dict[str, str]:
     `extensions.cost` has what the query costs, what is left, and how much comes back each second
     (shopify.dev/docs/api/usage/rate-limits). Where it is missing, nothing is told.
     """
-    cost = _inner(payload, "extensions", "cost")
-    status = _inner(cost, "throttleStatus")
+    cost = object_in(payload, "extensions", "cost")
+    status = object_in(cost, "throttleStatus")
     wanted, left, each_second = (
         _number(cost.get("requestedQueryCost")),
         _number(status.get("currentlyAvailable")),
@@ -80,12 +76,12 @@ def wait(payload: Any, now: datetime) -> dict[str, str]:
     if wanted is None or left is None or not each_second or each_second < 0:
         return {}
     seconds = math.ceil(min(max((wanted - left) / each_second, _LEAST_WAIT), _LONGEST_WAIT))
-    return {"seconds": str(seconds), "retry_at": datetime.fromtimestamp(now.timestamp() + seconds, UTC).isoformat()}
+    return _waiting(seconds, now)
 
 
 def _inside(payload: Any, detail: str, now: datetime) -> RequestFailed | None:
     """The problem that the errors inside an answer tell, or None where there are none."""
-    errors = payload.get("errors") if isinstance(payload, dict) else None
+    errors = object_in(payload).get("errors")
     if not errors:
         return None
     codes = [_code(error) for error in (errors if isinstance(errors, list) else [errors])]
@@ -95,21 +91,21 @@ def _inside(payload: Any, detail: str, now: datetime) -> RequestFailed | None:
     if not name:
         return RequestFailed(ProblemCode.ANSWER_UNREADABLE, f"{detail}, errors we do not know", key_sent=True)
     facts: Mapping[str, dict[str, Any]] = {
-        "THROTTLED": _default_wait(now) | wait(payload, now),
+        "THROTTLED": wait(payload, now) or _waiting(60, now),
         "INTERNAL_SERVER_ERROR": {"status": "200"},
     }
     return RequestFailed(_CODES[name], f"{detail}, {name}", key_sent=True, **facts.get(name, {}))
 
 
-def _default_wait(now: datetime) -> dict[str, str]:
-    return {"seconds": "60", "retry_at": datetime.fromtimestamp(now.timestamp() + 60, UTC).isoformat()}
+def _waiting(seconds: int, now: datetime) -> dict[str, str]:
+    return {"seconds": str(seconds), "retry_at": datetime.fromtimestamp(now.timestamp() + seconds, UTC).isoformat()}
 
 
 def _is_over_the_limit(payload: Any) -> bool:
     """Whether the query was not carried out because it costs more than is left."""
-    cost = _inner(payload, "extensions", "cost")
+    cost = object_in(payload, "extensions", "cost")
     wanted = _number(cost.get("requestedQueryCost"))
-    left = _number(_inner(cost, "throttleStatus").get("currentlyAvailable"))
+    left = _number(object_in(cost, "throttleStatus").get("currentlyAvailable"))
     return wanted is not None and left is not None and wanted > left and cost.get("actualQueryCost") is None
 
 
@@ -118,18 +114,12 @@ def _code(error: Any) -> str:
 
     Any other text is an error that we do not know, which says nothing about the values.
     """
-    code = _inner(error, "extensions").get("code")
+    code = object_in(error, "extensions").get("code")
     if isinstance(code, str):
         return code
-    message = error.get("message") if isinstance(error, dict) else None
+    message = object_in(error).get("message")
     text = message[:200].lower() if isinstance(message, str) else ""
     return "ACCESS_DENIED" if text.startswith("access denied") else "THROTTLED" if text == "throttled" else ""
-
-
-def _inner(payload: Any, *names: str) -> Mapping[str, Any]:
-    for name in names:
-        payload = payload.get(name) if isinstance(payload, dict) else None
-    return payload if isinstance(payload, dict) else {}
 
 
 def _number(value: Any) -> float | None:

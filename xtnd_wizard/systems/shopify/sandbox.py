@@ -1,4 +1,4 @@
-"""Sandbox shops: an sandbox of Shopify's sign-in for apps and of its Admin API, for demos and tests.
+"""Sandbox shops: an imitation of Shopify's sign-in for apps and of its Admin API, for demos and tests.
 
 Each app stands for one way in which a shop answers. The hosts are reserved names that never reach the
 network. Keys are computed, so that nothing in this file looks like a real one.
@@ -14,10 +14,11 @@ from urllib.parse import parse_qs
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from xtnd_wizard.systems.contract import Sandbox, Scenario
+from xtnd_wizard.systems.sandbox_kit import page
 
 GARN = "ullstugan-garn.test"
 WITHOUT_HYPHEN = "ullstugangarn.test"
@@ -72,22 +73,12 @@ NEW_APP = App("works")
 EXISTING_APP = App("existing", tuple(scope for scope in ALL_SCOPES if scope != "read_all_orders"))
 NOT_INSTALLED = App("not installed", refused="app_not_installed")
 ANOTHER_ORGANISATION = App("another organisation", refused="shop_not_permitted")
-APPS = (
-    NEW_APP,
-    EXISTING_APP,
-    NOT_INSTALLED,
-    ANOTHER_ORGANISATION,
-    App("denied", (), trouble="denied"),
-    App("stock to look at", tuple(scope.replace("write_inventory", "read_inventory") for scope in ALL_SCOPES)),
-    App("protected", trouble="protected"),
-    App("security", trouble="security"),
-    App("throttled", trouble="throttled"),
-    App("limited", trouble="limited"),
-    App("odd", trouble="odd"),
-    App("slow", trouble="slow"),
-    App("down", trouble="down"),
-)
-_BY_NAME = {app.name: app for app in APPS}
+DENIED = App("denied", (), trouble="denied")
+READS_STOCK = App("stock to look at", tuple(scope.replace("write_inventory", "read_inventory") for scope in ALL_SCOPES))
+_IN_TROUBLE = {
+    name: App(name, trouble=name) for name in ("protected", "security", "throttled", "limited", "odd", "slow", "down")
+}
+APPS = (NEW_APP, EXISTING_APP, NOT_INSTALLED, ANOTHER_ORGANISATION, DENIED, READS_STOCK, *_IN_TROUBLE.values())
 
 
 def _new(app: App, host: str = GARN) -> dict[str, str]:
@@ -106,19 +97,19 @@ SCENARIOS = (
     Scenario("wrong_token", {**_existing(EXISTING_APP), "secret": App("uninstalled").token}),
     Scenario("not_installed", _new(NOT_INSTALLED)),
     Scenario("another_organisation", _new(ANOTHER_ORGANISATION)),
-    Scenario("no_permissions", _existing(_BY_NAME["denied"])),
-    Scenario("permission_missing", _new(_BY_NAME["stock to look at"])),
-    Scenario("protected_data", _new(_BY_NAME["protected"])),
+    Scenario("no_permissions", _existing(DENIED)),
+    Scenario("permission_missing", _new(READS_STOCK)),
+    Scenario("protected_data", _new(_IN_TROUBLE["protected"])),
     Scenario("wrong_shop", _new(NEW_APP, WITHOUT_HYPHEN)),
     Scenario("unpaid", _new(NEW_APP, UNPAID)),
     Scenario("locked", _new(NEW_APP, LOCKED)),
     Scenario("closed", _new(NEW_APP, CLOSED)),
-    Scenario("security", _existing(_BY_NAME["security"])),
-    Scenario("throttled", _existing(_BY_NAME["throttled"])),
-    Scenario("limited", _existing(_BY_NAME["limited"])),
-    Scenario("odd_answer", _existing(_BY_NAME["odd"])),
-    Scenario("slow", _existing(_BY_NAME["slow"])),
-    Scenario("down", _existing(_BY_NAME["down"])),
+    Scenario("security", _existing(_IN_TROUBLE["security"])),
+    Scenario("throttled", _existing(_IN_TROUBLE["throttled"])),
+    Scenario("limited", _existing(_IN_TROUBLE["limited"])),
+    Scenario("odd_answer", _existing(_IN_TROUBLE["odd"])),
+    Scenario("slow", _existing(_IN_TROUBLE["slow"])),
+    Scenario("down", _existing(_IN_TROUBLE["down"])),
 )
 
 
@@ -164,8 +155,7 @@ async def _exchange(request: Request) -> Response:
 
 
 def _refusal(code: str, text: str) -> Response:
-    page = f"<!doctype html><title>400 - Oauth error {code}</title><p>Oauth error {code}: {text}</p>"
-    return HTMLResponse(page, 400)
+    return page(f"400 - Oauth error {code}", f"Oauth error {code}: {text}", 400)
 
 
 async def _graphql(request: Request) -> Response:
@@ -185,7 +175,7 @@ async def _graphql(request: Request) -> Response:
     return refusal or JSONResponse({"data": _data(app, query), "extensions": {"cost": _cost(1998)}})
 
 
-def _no_trouble(opening: bool) -> Response | None:
+def _no_trouble(signing_in: bool) -> Response | None:
     return None
 
 
@@ -194,26 +184,26 @@ def _errors(code: str, message: str, left: int = 1998) -> Response:
     return JSONResponse({"errors": [error], "extensions": {"cost": _cost(left)}})
 
 
-def _limited(opening: bool) -> Response | None:
+def _limited(signing_in: bool) -> Response | None:
     """The first question passes; the next is one too many."""
-    if opening:
+    if signing_in:
         return None
     return JSONResponse({"errors": "Exceeded 2 calls per second"}, 429, headers={"retry-after": "4"})
 
 
-def _protected(opening: bool) -> Response | None:
+def _protected(signing_in: bool) -> Response | None:
     text = "This app is not approved to access the Customer object."
-    return None if opening else _errors("ACCESS_DENIED", text)
+    return None if signing_in else _errors("ACCESS_DENIED", text)
 
 
 _TROUBLES: dict[str, Callable[[bool], Response | None]] = {
-    "denied": lambda opening: _errors("ACCESS_DENIED", "Access denied for currentAppInstallation field."),
+    "denied": lambda signing_in: _errors("ACCESS_DENIED", "Access denied for currentAppInstallation field."),
     "protected": _protected,
-    "security": lambda opening: JSONResponse({"errors": "Shopify Security Rejection"}, 430),
-    "throttled": lambda opening: _errors("", "Throttled", left=-398),
+    "security": lambda signing_in: JSONResponse({"errors": "Shopify Security Rejection"}, 430),
+    "throttled": lambda signing_in: _errors("", "Throttled", left=-398),
     "limited": _limited,
-    "odd": lambda opening: _errors("", "Field 'shop' doesn't exist on type 'QueryRoot'"),
-    "down": lambda opening: JSONResponse({"errors": "Internal Server Error"}, 500),
+    "odd": lambda signing_in: _errors("", "Field 'shop' doesn't exist on type 'QueryRoot'"),
+    "down": lambda signing_in: JSONResponse({"errors": "Internal Server Error"}, 500),
 }
 
 
@@ -230,24 +220,17 @@ def _data(app: App, query: str) -> dict[str, Any]:
         asked = [name for name in ("orders", "customers") if f"{name}(" in query]
         return {name: {"nodes": [{"id": f"gid://shopify/{name}/1001"}]} for name in asked}
     return {
-        "shop": {
-            "name": _NAMES[GARN],
-            "myshopifyDomain": "ullstugan-garn.myshopify.com",
-            "currencyCode": "SEK",
-        },
+        "shop": {"name": _NAMES[GARN], "myshopifyDomain": "ullstugan-garn.myshopify.com", "currencyCode": "SEK"},
         "currentAppInstallation": {"accessScopes": [{"handle": scope} for scope in app.scopes]},
     }
 
 
 async def _not_found(request: Request) -> Response:
-    return HTMLResponse("<!doctype html><title>Store unavailable</title><h1>Den här butiken finns inte.</h1>", 404)
+    return page("Store unavailable", "Den här butiken finns inte.", 404)
 
 
 async def _shop_window(request: Request) -> Response:
-    name = _NAMES.get(request.url.hostname or "", "En annan butik")
-    return HTMLResponse(
-        f'<!doctype html><html lang="sv"><title>{name}</title><h1>{name}</h1><p>Välkommen in!</p></html>'
-    )
+    return page(_NAMES.get(request.url.hostname or "", "En annan butik"), "Välkommen in!")
 
 
 SANDBOX = Sandbox(hosts=frozenset((*_NAMES, WITHOUT_HYPHEN)), app=sandbox_app, scenarios=SCENARIOS)

@@ -7,19 +7,20 @@ old token can't be fetched again.
 
 import re
 from dataclasses import dataclass
-from typing import Any
 
 from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.outbound import FormBody, RequestFailed
 from xtnd_wizard.systems.checks import CheckContext
+from xtnd_wizard.systems.common_checks import object_in, renamed
 from xtnd_wizard.systems.shopify.fields import CLIENT_SECRET, TOKENS
-from xtnd_wizard.systems.shopify.graphql import as_shopify_means, summary
+from xtnd_wizard.systems.shopify.graphql import as_shopify_means
+from xtnd_wizard.systems.shopify.problems import APP_NOT_INSTALLED, APP_OF_ANOTHER_ORGANISATION
 
 _PATH = "/admin/oauth/access_token"
 _CODES = {
-    "app_not_installed": ProblemCode.APP_NOT_INSTALLED,
-    "shop_not_permitted": ProblemCode.APP_OF_ANOTHER_ORGANISATION,
+    "app_not_installed": APP_NOT_INSTALLED.code,
+    "shop_not_permitted": APP_OF_ANOTHER_ORGANISATION.code,
     "application_cannot_be_found": ProblemCode.KEY_REJECTED,
     "invalid_client": ProblemCode.SECRET_REJECTED,
     "invalid_request": ProblemCode.SIGN_IN_REJECTED,
@@ -31,8 +32,6 @@ _CODES = {
 _ON_A_PAGE = re.compile(rb"\b(" + "|".join(_CODES).encode() + rb")\b")
 _ANOTHER_ON_A_PAGE = re.compile(rb"Oauth error ([a-z_]{3,40})")
 """The endpoint answers programs with a page for people; its code is the part that stays the same."""
-_ANY_OF_THEM = {"field": ""}
-"""For a refusal that does not tell which of the values it is about."""
 
 
 @dataclass(frozen=True)
@@ -55,31 +54,25 @@ async def sign_in(context: CheckContext) -> SignedIn:
 
 async def _fetched(context: CheckContext, secret: Secret) -> SignedIn:
     """The client credentials grant (shopify.dev/docs/apps/build/authentication-authorization/client-secrets)."""
-    body = FormBody(
-        {
-            "grant_type": "client_credentials",
-            "client_id": context.credentials.secret("access_token"),
-            "client_secret": secret,
-        }
-    )
+    client_id = context.credentials.secret("access_token")
+    body = FormBody({"grant_type": "client_credentials", "client_id": client_id, "client_secret": secret})
     try:
         answer = await context.post(_PATH, body)
         payload = answer.json()
     except RequestFailed as failure:
         raise _refused(failure) from None
-    token = payload.get("access_token") if isinstance(payload, dict) else None
+    token = object_in(payload).get("access_token")
     if not isinstance(token, str) or not re.fullmatch(r"[!-~]{1,500}", token):
-        detail = f"POST access_token: {summary(answer)}, no token"
+        detail = f"POST access_token: {answer.summary}, no token"
         raise RequestFailed(ProblemCode.ANSWER_UNREADABLE, detail, key_sent=True)
     return SignedIn(Secret(token), "a token fetched with the client secret", fetched=True)
 
 
 def _refused(failure: RequestFailed) -> RequestFailed:
     """What a refused exchange means, by its code, or else by its status."""
-    payload = as_shopify_means(failure)
+    meant, name = as_shopify_means(failure), _name(failure)
     detail = f"POST access_token: {failure.detail}"
-    name = _name(failure)
-    code, facts = payload.code, dict[str, Any](payload.facts)
+    code, facts = meant.code, dict(meant.facts)
     if failure.status in (400, 401, 403) and name:
         code = _CODES.get(name, ProblemCode.ANSWER_UNREADABLE)
         detail += f", {name}" if name in _CODES else ", another code"
@@ -90,15 +83,15 @@ def _refused(failure: RequestFailed) -> RequestFailed:
     if name == "invalid_request" and failure.answer and b"api_key" in failure.answer.body:
         code = ProblemCode.KEY_REJECTED  # the older form of application_cannot_be_found
     if code is ProblemCode.SIGN_IN_REJECTED:
-        facts |= _ANY_OF_THEM
-    return RequestFailed(code, detail, key_sent=failure.key_sent, answer=failure.answer, **facts)
+        facts["field"] = ""  # it does not tell which of the values it is about
+    return renamed(failure, code, detail, facts)
 
 
 def _name(failure: RequestFailed) -> str:
     """The code of a refusal, out of the data or off the page; empty where there is none."""
-    payload = failure.payload
-    if isinstance(payload, dict) and isinstance(payload.get("error"), str):
-        return str(payload["error"])
+    error = object_in(failure.payload).get("error")
+    if isinstance(error, str):
+        return error
     body = failure.answer.body if failure.answer else b""
     found = _ON_A_PAGE.search(body) or _ANOTHER_ON_A_PAGE.search(body)
     return found.group(1).decode() if found else ""

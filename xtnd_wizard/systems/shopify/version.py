@@ -9,7 +9,7 @@ values together.
 
 from datetime import date
 
-from xtnd_wizard.systems.contract import Retirement
+from xtnd_wizard.systems.checks import Retirement
 
 API_VERSION = "2026-10"
 RETIREMENT = Retirement(f"Admin API {API_VERSION}", date(2027, 10, 1))

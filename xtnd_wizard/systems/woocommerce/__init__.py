@@ -7,6 +7,7 @@ from xtnd_wizard.systems.cleaning import keep_text, path_until
 from xtnd_wizard.systems.contract import API_URL, CredentialField, HostRules, System
 from xtnd_wizard.systems.woocommerce.checks import CHECKS
 from xtnd_wizard.systems.woocommerce.fields import NOT_THE_SITE, clean_consumer_key, clean_consumer_secret, shop_address
+from xtnd_wizard.systems.woocommerce.problems import PROBLEMS
 from xtnd_wizard.systems.woocommerce.sandbox import SANDBOX
 
 ORDER = 50
@@ -29,5 +30,6 @@ SYSTEM = System(
     checks=CHECKS,
     sandbox=SANDBOX,
     folder=Path(__file__).parent,
+    problems=PROBLEMS,
     key_page=key_page,
 )

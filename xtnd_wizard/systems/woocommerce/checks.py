@@ -3,12 +3,12 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from xtnd_wizard.domain.findings import Account, Finding, failed, not_applicable, passed
 from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.outbound import RequestFailed, Response
-from xtnd_wizard.systems.checks import CheckContext, Checks, Result, SignInResult
+from xtnd_wizard.systems.checks import Check, CheckContext, Checks, Result, SignIn, SignInResult
+from xtnd_wizard.systems.common_checks import AFTER_SIGN_IN, describe, explain, may_read, negative_control, object_in
 from xtnd_wizard.systems.woocommerce.recognising import NAMESPACE, ONE, ORDERS, Shop, recognise
 from xtnd_wizard.systems.woocommerce.rest_root import WP_JSON
 from xtnd_wizard.systems.woocommerce.sign_in import Pair, SignedIn, entered, made_up, read_list, sign_in
@@ -16,28 +16,35 @@ from xtnd_wizard.systems.woocommerce.wordpress import NO_ROUTE, OURS, classify, 
 
 _STATUS_SECONDS = 3.0
 """The status report can be slow, and only the currency is wanted of it."""
-_NOT_THE_HOST = (ProblemCode.NOT_AN_API, ProblemCode.WRONG_PATH_OR_PRODUCT, ProblemCode.PRODUCT_MISSING)
-_NOT_THE_KEY = (
-    ProblemCode.KEY_LACKS_PERMISSION,
-    ProblemCode.KEY_REJECTED,
-    ProblemCode.SECRET_REJECTED,
-    ProblemCode.REFUSED_FOR_SECURITY,
+_AT_THE_SIGN_IN: Mapping[str, str] = dict.fromkeys(
+    (ProblemCode.NOT_AN_API, ProblemCode.WRONG_PATH_OR_PRODUCT, ProblemCode.PRODUCT_MISSING),
+    ProblemCode.ANSWER_UNREADABLE,
 )
+"""What an answer means once the shop was recognised."""
+_LATER: Mapping[str, str] = {
+    **AFTER_SIGN_IN,
+    **dict.fromkeys((ProblemCode.PRODUCT_MISSING, ProblemCode.TLS_MISSING), ProblemCode.ANSWER_UNREADABLE),
+    **dict.fromkeys((ProblemCode.SECRET_REJECTED, ProblemCode.REFUSED_FOR_SECURITY), ProblemCode.PERMISSION_MISSING),
+}
+"""What it means once the pair was accepted as well."""
 
 
 @dataclass(frozen=True)
 class Access:
-    """The way on which a shop let the pair in."""
+    """How a shop let the pair in."""
 
     shop: Shop
     by_query: bool
 
-    async def read_list(self, context: CheckContext, route: str, params: Mapping[str, str], pair: Pair) -> Response:
-        """A list that only a signed-in caller gets. Raises RequestFailed."""
-        return await read_list(context, self.shop.root, route, params, pair.auth(by_query=self.by_query))
+    async def read_list(
+        self, context: CheckContext, route: str, params: Mapping[str, str], pair: Pair | None = None
+    ) -> Response:
+        """A list that only a signed-in caller gets, here one with the pair that was entered. Raises RequestFailed."""
+        auth = (pair or entered(context)).auth(by_query=self.by_query)
+        return await read_list(context, self.shop.root, route, params, auth)
 
 
-async def begin(context: CheckContext) -> SignInResult:
+async def begin(context: CheckContext) -> SignInResult[Access]:
     """The index without the key, then one order with it."""
     try:
         shop = await recognise(context)
@@ -48,7 +55,7 @@ async def begin(context: CheckContext) -> SignInResult:
     except RequestFailed as failure:
         return SignInResult(_refused(shop, failure))
     findings = (_recognised(shop), passed("key", signed_in.detail), *_let_in(shop, signed_in))
-    return SignInResult(findings, {"access": Access(shop, signed_in.by_query)})
+    return SignInResult(findings, Access(shop, signed_in.by_query))
 
 
 def _recognised(shop: Shop) -> Finding:
@@ -71,76 +78,42 @@ def _refused(shop: Shop, failure: RequestFailed) -> tuple[Finding, ...]:
 
     A site that talks to nobody is a shop only if WooCommerce itself refused.
     """
-    code, detail = failure.code, f"GET {shop.root.named(ORDERS)}: {failure.detail}"
-    if code in _NOT_THE_HOST:
-        code = ProblemCode.ANSWER_UNREADABLE
-    if shop.certain or wordpress_code(failure).startswith(OURS):
-        return _recognised(shop), failed("key", code, detail, **failure.facts)
-    check = "key" if code is ProblemCode.SIGN_IN_REJECTED else "recognise"
-    return (failed(check, code, detail, **failure.facts),)
+    known = shop.certain or wordpress_code(failure).startswith(OURS)
+    check = "key" if known or failure.code is ProblemCode.SIGN_IN_REJECTED else "recognise"
+    refused = explain(check, f"GET {shop.root.named(ORDERS)}", failure, _AT_THE_SIGN_IN)
+    return (_recognised(shop), refused) if known else (refused,)
 
 
-async def _may_read(
-    context: CheckContext, facts: Mapping[str, Any], check: str, path: str, params: Mapping[str, str]
-) -> Finding:
-    try:
-        answer = await facts["access"].read_list(context, f"{NAMESPACE}/{path}", params, entered(context))
-    except RequestFailed as failure:
-        return _of_rest(check, path, failure)
-    return passed(check, f"GET {path}: {answer.summary}")
+def _explain(check: str, operation: str, failure: RequestFailed) -> Finding:
+    """A failure after the sign-in. A shop that ships nothing has no shipping zones."""
+    if check == "shipping" and failure.status == 404 and wordpress_code(failure) == NO_ROUTE:
+        return not_applicable(check, f"{operation}: {failure.detail}")
+    return explain(check, operation, classify(failure), _LATER)
 
 
-def _of_rest(check: str, path: str, failure: RequestFailed) -> Finding:
-    """A failure after the opening: host and key are right by then, so neither can be the guilty one."""
-    code, detail = classify(failure).code, f"GET {path}: {failure.detail}"
-    if code in _NOT_THE_KEY:
-        code = ProblemCode.PERMISSION_MISSING
-    elif code in _NOT_THE_HOST or code in (ProblemCode.REDIRECTED, ProblemCode.TLS_MISSING):
-        code = ProblemCode.ANSWER_UNREADABLE
-    return failed(check, code, detail, **failure.facts)
+def _reads(check: str, path: str, params: Mapping[str, str] = ONE) -> Check[Access]:
+    """One row of a list."""
+
+    async def run(context: CheckContext, access: Access) -> Finding:
+        asked = access.read_list(context, f"{NAMESPACE}/{path}", params)
+        return await may_read(check, f"GET {path}", asked, _explain)
+
+    return Check(check, run)
 
 
-async def products(context: CheckContext, facts: Mapping[str, Any]) -> Result:
-    """One product."""
-    return Result((await _may_read(context, facts, "products", "products", ONE),))
+async def control(context: CheckContext, access: Access) -> Finding:
+    """A made-up pair has to be refused, or answered like no pair at all."""
+
+    def is_refusal(failure: RequestFailed) -> bool:
+        code = wordpress_code(failure)
+        return bool(code) and (failure.status in (401, 403) or (failure.status, code) == access.shop.anonymous_refusal)
+
+    asked = access.read_list(context, ORDERS, ONE, made_up())
+    return await negative_control("GET orders, made-up key", asked, is_refusal)
 
 
-async def stock(context: CheckContext, facts: Mapping[str, Any]) -> Result:
-    """One product that is in stock."""
-    return Result((await _may_read(context, facts, "stock", "products", {**ONE, "stock_status": "instock"}),))
-
-
-async def shipping(context: CheckContext, facts: Mapping[str, Any]) -> Result:
-    """The shipping zones. A shop that ships nothing has no such place."""
-    path = "shipping/zones"
-    try:
-        answer = await facts["access"].read_list(context, f"{NAMESPACE}/{path}", ONE, entered(context))
-    except RequestFailed as failure:
-        if failure.status == 404 and wordpress_code(failure) == NO_ROUTE:
-            return Result((not_applicable("shipping", f"GET {path}: {failure.detail}"),))
-        return Result((_of_rest("shipping", path, failure),))
-    return Result((passed("shipping", f"GET {path}: {answer.summary}"),))
-
-
-async def control(context: CheckContext, facts: Mapping[str, Any]) -> Result:
-    """The negative control: a pair that nobody ever made has to be refused, or told what strangers are told."""
-    access: Access = facts["access"]
-    try:
-        answer = await access.read_list(context, ORDERS, ONE, made_up())
-    except RequestFailed as failure:
-        code, detail = wordpress_code(failure), f"GET orders, made-up key: {failure.detail}"
-        if code and (failure.status in (401, 403) or (failure.status, code) == access.shop.to_strangers):
-            return Result((passed("control", detail),))
-        waits = failure.code is ProblemCode.RATE_LIMITED
-        problem = failure.code if waits else ProblemCode.CONTROL_INCONCLUSIVE
-        return Result((failed("control", problem, detail, **failure.facts),))
-    detail = f"GET orders, made-up key: {answer.summary}"
-    return Result((failed("control", ProblemCode.ENDPOINT_DOES_NOT_CHECK_KEYS, detail),))
-
-
-async def account(context: CheckContext, facts: Mapping[str, Any]) -> Result:
+async def account(context: CheckContext, access: Access) -> Result:
     """The shop by its own address and name, from the index; its currency where the key may see it."""
-    access: Access = facts["access"]
     currency, detail = await _currency(context, access)
     home = access.shop.home or context.credentials.url.shown
     found = Account(id=home, name=access.shop.name or home, currency=currency)
@@ -158,20 +131,17 @@ async def _currency(context: CheckContext, access: Access) -> tuple[str, str]:
         return "", f"GET system_status: {failure.detail}"
     except TimeoutError:
         return "", "GET system_status: no answer in time"
-    settings = payload.get("settings") if isinstance(payload, dict) else None
-    currency = short(settings.get("currency")) if isinstance(settings, dict) else ""
-    return currency[:3], f"GET system_status: {answer.summary}"
+    currency = short(object_in(payload, "settings").get("currency"))
+    return currency[:3], describe("GET system_status", answer)
 
 
 CHECKS = Checks(
-    sign_in=begin,
-    sign_in_codes=("recognise", "key", "header", "orders"),
-    parallel={
-        "products": products,
-        "stock": stock,
-        "shipping": shipping,
-        "account": account,
-        "control": control,
-    },
-    shown=("recognise", "key", "header", "orders", "products", "stock", "shipping", "account", "control"),
+    SignIn(("recognise", "key", "header", "orders"), begin),
+    (
+        _reads("products", "products"),
+        _reads("stock", "products", {**ONE, "stock_status": "instock"}),
+        _reads("shipping", "shipping/zones"),
+        Check("account", account),
+        Check("control", control),
+    ),
 )

@@ -1,4 +1,4 @@
-"""Is this WordPress, with WooCommerce inside? Asked without the key, so that it goes to no stranger."""
+"""Is this WordPress, with WooCommerce inside? Asked without the key, so that no other server gets it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,6 +7,8 @@ from typing import Any
 from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.outbound import RequestFailed, Response
 from xtnd_wizard.systems.checks import CheckContext
+from xtnd_wizard.systems.common_checks import describe, object_in
+from xtnd_wizard.systems.woocommerce.problems import WARNINGS_IN_ANSWER
 from xtnd_wizard.systems.woocommerce.rest_root import BY_INDEX_PHP, IN_QUERY, WP_JSON, RestRoot, linked_root
 from xtnd_wizard.systems.woocommerce.wordpress import (
     NO_ROUTE,
@@ -29,7 +31,7 @@ _UNDECIDED = (
     *_NOT_HERE,
     ProblemCode.REFUSED_FOR_SECURITY,
     ProblemCode.BLOCKED_BY_WAF,
-    ProblemCode.WARNINGS_IN_ANSWER,
+    WARNINGS_IN_ANSWER.code,
 )
 """The index may be closed, cut off or too large while the shop itself answers."""
 
@@ -45,7 +47,7 @@ class Shop:
     root: RestRoot = WP_JSON
     certain: bool = True
     """False where the site talks to nobody who did not sign in."""
-    to_strangers: tuple[int | None, str] | None = None
+    anonymous_refusal: tuple[int | None, str] | None = None
     """Status and code of its refusal of a caller without a key, where one was asked for."""
 
 
@@ -68,7 +70,7 @@ async def recognise(context: CheckContext) -> Shop:
 def _decides(refusal: RequestFailed) -> bool:
     """Whether a refusal of the index ends it. A security plugin hides the front door behind an error of WordPress's.
 
-    With a key the same site may well be open, so what a stranger is told there says nothing.
+    With a key the same site may well be open, so what it answers without one says nothing.
     """
     if refusal.status is not None and refusal.status >= 500:
         return not wordpress_code(refusal)
@@ -90,33 +92,33 @@ async def _index(context: CheckContext, root: RestRoot) -> tuple[Response, Mappi
 
 
 def _is_index(payload: Any) -> bool:
-    return isinstance(payload, dict) and isinstance(payload.get("namespaces"), list)
+    return isinstance(object_in(payload).get("namespaces"), list)
 
 
 def _shop(root: RestRoot, answer: Response, payload: Mapping[str, Any]) -> Shop:
-    detail = f"GET {root.named('')}: {answer.summary}"
+    detail = describe(f"GET {root.named('')}", answer)
     if NAMESPACE not in payload["namespaces"]:
         raise RequestFailed(ProblemCode.PRODUCT_MISSING, detail)
     return Shop(detail, short(payload.get("name")), place(payload.get("home")), root)
 
 
 async def _by_orders(context: CheckContext) -> Shop | None:
-    """What the orders say to a stranger: a shop refuses him in its own words."""
+    """What the orders answer without a key: a shop refuses in words of its own."""
     try:
         answer, payload = await read(context, WP_JSON, ORDERS, ONE)
         return Shop(f"GET orders: {answer.summary}") if isinstance(payload, list) else None
     except RequestFailed as failure:
         code, detail = wordpress_code(failure), f"GET orders: {failure.detail}"
         if code.startswith(OURS) or isinstance(failure.payload, list):
-            return Shop(detail, to_strangers=(failure.status, code))
+            return Shop(detail, anonymous_refusal=(failure.status, code))
         if code == NO_ROUTE:
             raise RequestFailed(ProblemCode.PRODUCT_MISSING, detail) from None
         closed = failure.status in (401, 403) or (failure.status or 0) >= 500
-        return Shop(detail, certain=False, to_strangers=(failure.status, code)) if code and closed else None
+        return Shop(detail, certain=False, anonymous_refusal=(failure.status, code)) if code and closed else None
 
 
 async def _elsewhere(context: CheckContext, link: str) -> Shop | None:
-    """The shop where its REST API is heard in another place than the usual one.
+    """The shop where its REST API is in another place than the usual one.
 
     Raises RequestFailed where the site is another one, or has no shop.
     """
@@ -134,9 +136,9 @@ async def _elsewhere(context: CheckContext, link: str) -> Shop | None:
 
 
 async def _in_query(context: CheckContext) -> tuple[Shop | None, str]:
-    """The shop as it is heard in the query, and the Link header of whatever answers there: it, or its front page.
+    """The shop as it answers by the query, and the Link header of whatever answers there: it, or its front page.
 
-    The query is heard below any path, so the site is asked for its own address.
+    WordPress reads the query below any path, so the site is asked for its own address.
     """
     try:
         answer, payload = await _index(context, IN_QUERY)

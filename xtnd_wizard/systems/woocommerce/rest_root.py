@@ -1,4 +1,4 @@
-"""Where a site's REST API is heard: below /wp-json/ as a rule, below a path of its own, or in the query.
+"""Where a site's REST API is: below /wp-json/ as a rule, below a path of its own, or in the query.
 
 WordPress names the place itself, in a Link header of its pages and its answers
 (developer.wordpress.org/rest-api/using-the-rest-api/discovery).
@@ -43,7 +43,7 @@ WP_JSON = RestRoot("/wp-json")
 BY_INDEX_PHP = RestRoot("/index.php/wp-json")
 """WordPress's own rule for servers that rewrite nothing (rest_api_register_rewrites)."""
 IN_QUERY = RestRoot("/", in_query=True)
-"""Heard by every WordPress. WooCommerce before 11.1 looks for a key below the REST prefix only."""
+"""Every WordPress reads it. WooCommerce before 11.1 looks for a key below the REST prefix only."""
 
 
 def linked_root(url: ApiUrl, link: str) -> RestRoot | None:

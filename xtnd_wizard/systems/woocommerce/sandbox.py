@@ -1,4 +1,4 @@
-"""Sandbox shops: an sandbox of WordPress with WooCommerce inside, for demos and tests.
+"""Sandbox shops: an imitation of WordPress with WooCommerce inside, for demos and tests.
 
 Codes and statuses are those of WooCommerce's source; the messages are in Swedish, as a Swedish shop's
 are, so nothing may depend on their text. The hosts are reserved names that never reach the network.
@@ -7,38 +7,18 @@ are, so nothing may depend on their text. The hosts are reserved names that neve
 import base64
 import binascii
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
-from string import Template
 from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from xtnd_wizard.systems.contract import Sandbox, Scenario
-from xtnd_wizard.systems.woocommerce.practice_signatures import is_signed
-from xtnd_wizard.systems.woocommerce.sandbox_sites import (
-    CACHED,
-    CHALLENGED,
-    FIREWALLED,
-    HEADERLESS,
-    HIDDEN,
-    IN_A_FOLDER,
-    LOCKED,
-    MAINTAINED,
-    MOVED,
-    OTHER_SITE,
-    PLAIN,
-    PROXIED,
-    SITES,
-    SWAMPED,
-    UNENCRYPTED,
-    WITHOUT_SHOP,
-    WORKING,
-    Site,
-)
+from xtnd_wizard.systems.sandbox_kit import filled_page, is_signed, page
+from xtnd_wizard.systems.woocommerce import sandbox_sites as sites
+from xtnd_wizard.systems.woocommerce.sandbox_sites import SITES, Site
 
 
 @dataclass(frozen=True)
@@ -68,7 +48,7 @@ _FOREIGN = "cs_78866eae985f78ee6a05400a03d738e0c12261c4"
 """The secret of a key that was deleted."""
 
 
-def _values(host: str = WORKING, used: Key = WORKS, **other: str) -> dict[str, str]:
+def _values(host: str = sites.WORKING, used: Key = WORKS, **other: str) -> dict[str, str]:
     return {"access_token": used.key, "secret": used.secret, "api_url": host, **other}
 
 
@@ -79,21 +59,21 @@ SCENARIOS = (
     Scenario("write_only", _values(used=WRITE_ONLY)),
     Scenario("no_right", _values(used=CUSTOMER)),
     Scenario("no_shipping_right", _values(used=CLERK)),
-    Scenario("header_dropped", _values(HEADERLESS)),
-    Scenario("hidden_door", _values(HIDDEN)),
-    Scenario("https_hidden", _values(PROXIED)),
-    Scenario("plain_permalinks", _values(PLAIN)),
-    Scenario("without_shop", _values(WITHOUT_SHOP)),
-    Scenario("another_site", _values(OTHER_SITE)),
-    Scenario("wrong_folder", _values(IN_A_FOLDER)),
-    Scenario("moved", _values(MOVED)),
-    Scenario("plain_http", _values(UNENCRYPTED)),
-    Scenario("security_plugin", _values(LOCKED)),
-    Scenario("firewall", _values(FIREWALLED)),
-    Scenario("challenge", _values(CHALLENGED)),
-    Scenario("rate_limited", _values(SWAMPED)),
-    Scenario("maintenance", _values(MAINTAINED)),
-    Scenario("any_key", _values(CACHED)),
+    Scenario("header_dropped", _values(sites.HEADERLESS)),
+    Scenario("hidden_door", _values(sites.HIDDEN)),
+    Scenario("https_hidden", _values(sites.PROXIED)),
+    Scenario("plain_permalinks", _values(sites.PLAIN)),
+    Scenario("without_shop", _values(sites.WITHOUT_SHOP)),
+    Scenario("another_site", _values(sites.OTHER_SITE)),
+    Scenario("wrong_folder", _values(sites.IN_A_FOLDER)),
+    Scenario("moved", _values(sites.MOVED)),
+    Scenario("plain_http", _values(sites.UNENCRYPTED)),
+    Scenario("security_plugin", _values(sites.LOCKED)),
+    Scenario("firewall", _values(sites.FIREWALLED)),
+    Scenario("challenge", _values(sites.CHALLENGED)),
+    Scenario("rate_limited", _values(sites.SWAMPED)),
+    Scenario("maintenance", _values(sites.MAINTAINED)),
+    Scenario("any_key", _values(sites.CACHED)),
 )
 
 
@@ -105,22 +85,22 @@ def sandbox_app() -> Starlette:
 async def _site(request: Request) -> Response:
     site = SITES[request.url.hostname or ""]
     if request.url.path == "/" and "rest_route" not in request.query_params:
-        return HTMLResponse(f"<!doctype html><title>{escape(site.name)}</title><h1>{escape(site.name)}</h1>")
+        return page(site.name)
     if request.url.path == f"{site.folder}/wp-admin/admin.php":
         return _key_page(site, request)
     if request.url.path.startswith(f"{site.folder}/wp-admin/"):  # the only part that a browser may open
-        return HTMLResponse("<!doctype html><title>404</title><h1>Sidan finns inte</h1>", 404)
+        return page("404", "Sidan finns inte", 404)
     stopped = site.guard(request)
     if stopped:
         return stopped
     route = _route(site, request)
     if route is None:
-        return HTMLResponse("<!doctype html><title>404</title><h1>Sidan finns inte</h1>", 404)
+        return page("404", "Sidan finns inte", 404)
     return _rest(site, route, request)
 
 
 def _route(site: Site, request: Request) -> str | None:
-    """The REST route that WordPress reads out of a request. The query is heard anywhere in its folder."""
+    """The REST route that WordPress reads out of a request. It reads the query anywhere in its folder."""
     path = f"{request.url.path.rstrip('/')}/"
     if not path.startswith(f"{site.folder}/"):
         return None
@@ -175,7 +155,8 @@ def _signed_in(site: Site, request: Request) -> tuple[Key | None, Response | Non
     if not signer:
         return None, None
     known = KEYS.get(signer)
-    right = bool(known and is_signed(request, known.secret, "http" if site.https_hidden else "https"))
+    signature, scheme = request.query_params.get("oauth_signature", ""), "http" if site.https_hidden else "https"
+    right = bool(known and is_signed(request, signature, (known.secret, ""), scheme))
     return _judged(known, right, "Ogiltig signatur.")
 
 
@@ -225,7 +206,6 @@ def _answer(route: str, known: Key | None) -> Response:
 def _key_page(site: Site, request: Request) -> Response:
     """The sandbox shop's page with the keys: tab and button where WooCommerce has them."""
     made = "create-key" in request.query_params
-    page = Template((Path(__file__).parent / "sandbox.html").read_text("utf-8"))
     values = {
         "shop": site.name,
         "key": WORKS.key if made else "",
@@ -233,7 +213,7 @@ def _key_page(site: Site, request: Request) -> Response:
         "with_key": "block" if made else "none",
         "without_key": "none" if made else "block",
     }
-    return HTMLResponse(page.substitute({name: escape(value) for name, value in values.items()}))
+    return filled_page(Path(__file__).parent / "sandbox.html", values)
 
 
 SANDBOX = Sandbox(hosts=frozenset(SITES), app=sandbox_app, scenarios=SCENARIOS, pages=("wp-admin/", "butik/wp-admin/"))

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
+
+from xtnd_wizard.systems.sandbox_kit import page
 
 WORKING = "lingonboden.test"
 IN_A_FOLDER = "surdegsbageriet.test"
@@ -27,17 +29,12 @@ PROXIED = "dimbacken.test"
 Guard = Callable[[Request], Response | None]
 
 
-def _page(title: str, status: int, **headers: str) -> Response:
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return HTMLResponse(f"<!doctype html><title>{title}</title><h1>{title}</h1>", status, headers=named)
-
-
 def open_to_all(request: Request) -> None:
     """Nothing stands in front of this site."""
 
 
 def _shows_its_front_page(request: Request) -> Response:
-    return _page("Hantverkarna", 200)
+    return page("Hantverkarna")
 
 
 def _sends_on(request: Request) -> Response:
@@ -51,21 +48,21 @@ def _sends_to_plain_http(request: Request) -> Response:
 def _stops_programs(request: Request) -> Response | None:
     """A firewall that lets the index through and nothing that looks like a sign-in."""
     signs_in = "authorization" in request.headers or "consumer_key" in request.query_params
-    return _page("403 Forbidden", 403) if signs_in else None
+    return page("403 Forbidden", status=403) if signs_in else None
 
 
 def _challenges(request: Request) -> Response:
     """Cloudflare's check for people (developers.cloudflare.com, "Detect a challenge page response")."""
-    return _page("Just a moment...", 403, cf_mitigated="challenge")
+    return page("Just a moment...", status=403, headers={"cf-mitigated": "challenge"})
 
 
 def _asks_to_wait(request: Request) -> Response:
-    return _page("429 Too Many Requests", 429, retry_after="30")
+    return page("429 Too Many Requests", status=429, headers={"retry-after": "30"})
 
 
 def _is_in_maintenance(request: Request) -> Response:
     """What WordPress answers while it updates itself (wp_maintenance in wp-includes/load.php)."""
-    return _page("Maintenance", 503, retry_after="600")
+    return page("Maintenance", status=503, headers={"retry-after": "600"})
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,9 @@
 """Signing in with a consumer key and its secret, and what it means when that is refused.
 
-From WooCommerce's source (class-wc-rest-authentication.php): a key that is not known makes a stranger of
-the caller, and strangers may not list orders. A known key with another secret is an authentication error,
-and so is a key that may only write. A user without the right is known, and so gets a 403. Where the shop
-does not know of its https, a pair in the clear is not even looked at, and only a signature lets anybody in.
+From WooCommerce's source (class-wc-rest-authentication.php): a key that is not known leaves the caller
+anonymous, and anonymous callers may not list orders. A known key with another secret is an authentication
+error, and so is a key that may only write. A user without the right is known, and so gets a 403. Where the
+shop does not know of its https, a pair in the clear is not even looked at, and only a signature lets anybody in.
 """
 
 import asyncio
@@ -16,17 +16,19 @@ from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.outbound import Auth, BasicAuth, OAuth1, QueryAuth, RequestFailed, Response
 from xtnd_wizard.systems.checks import CheckContext
+from xtnd_wizard.systems.common_checks import object_in, renamed
+from xtnd_wizard.systems.woocommerce.problems import KEY_CANNOT_READ
 from xtnd_wizard.systems.woocommerce.recognising import NAMESPACE, ONE, ORDERS, Shop
 from xtnd_wizard.systems.woocommerce.rest_root import RestRoot
-from xtnd_wizard.systems.woocommerce.wordpress import OURS, classify, read, renamed, wordpress_code
+from xtnd_wizard.systems.woocommerce.wordpress import OURS, classify, read, wordpress_code
 
 _KNOWN_KEY = "woocommerce_rest_authentication_error"
 _NOT_LOGGED_IN = "rest_not_logged_in"
 """WordPress's own code, and that of its handbook's snippet for sites that only signed-in users may ask
 (developer.wordpress.org/rest-api/frequently-asked-questions): whoever gets it was judged, and is nobody."""
 _OPTIONS = {"_method": "OPTIONS", "_fields": "namespace"}
-"""WordPress hears another method in the query (WP_REST_Server::serve_request). Every key may ask for the
-options of a route, also one that may only write, and so may a stranger."""
+"""WordPress takes another method from the query (WP_REST_Server::serve_request). Every key may ask for the
+options of a route, also one that may only write, and so may an anonymous caller."""
 
 _SIGNATURE_SECONDS = 5.0
 """The question by signature comes last, and must not take the time in which the verdict without it is told."""
@@ -98,8 +100,8 @@ async def sign_in(context: CheckContext, shop: Shop) -> SignedIn:
             return SignedIn(f"{asked}: {answer.summary}", by_query)
         except RequestFailed as failure:
             refusal = failure
-        if not _is_strangers(refusal, shop):
-            refused = await _of_known_key(context, root, pair, refusal, by_query=by_query)
+        if not _is_anonymous_refusal(refusal, shop):
+            refused = await _refused_although_known(context, root, pair, refusal, by_query=by_query)
             return SignedIn(f"{asked}: {refused.detail}", by_query, refused)
     if wordpress_code(refusal) and not root.in_query:
         with suppress(TimeoutError):
@@ -107,18 +109,18 @@ async def sign_in(context: CheckContext, shop: Shop) -> SignedIn:
                 signed_in = await _by_signature(context, shop, pair)
                 if signed_in:
                     return signed_in
-    raise _of_strangers(refusal, root)
+    raise _explain_anonymous_refusal(refusal, root)
 
 
-def _is_strangers(failure: RequestFailed, shop: Shop) -> bool:
+def _is_anonymous_refusal(failure: RequestFailed, shop: Shop) -> bool:
     """Whether the answer is one that somebody without any key gets."""
     code = wordpress_code(failure)
     if failure.status == 401:
         return code != _KNOWN_KEY
-    return (failure.status, code) == shop.to_strangers
+    return (failure.status, code) == shop.anonymous_refusal
 
 
-def _of_strangers(refusal: RequestFailed, root: RestRoot) -> RequestFailed:
+def _explain_anonymous_refusal(refusal: RequestFailed, root: RestRoot) -> RequestFailed:
     """What it means that the pair made no difference. WooCommerce may not look for one outside its usual place."""
     code = wordpress_code(refusal)
     if code and root.in_query:
@@ -140,8 +142,8 @@ async def _by_signature(context: CheckContext, shop: Shop, pair: Pair) -> Signed
     except RequestFailed as failure:
         refusal = failure
     if wordpress_code(refusal) == _KNOWN_KEY and await _ask_options(context, root, auth) is None:
-        refusal = renamed(refusal, ProblemCode.KEY_CANNOT_READ)
-    elif _is_strangers(refusal, shop) or not _is_users(refusal):
+        refusal = renamed(refusal, KEY_CANNOT_READ.code)
+    elif _is_anonymous_refusal(refusal, shop) or not _is_users(refusal):
         return None
     return SignedIn(f"{asked}: {refusal.detail}", refusal=refusal, https_hidden=True)
 
@@ -151,7 +153,7 @@ def _is_users(failure: RequestFailed) -> bool:
     return isinstance(failure.payload, list) or (failure.status == 403 and wordpress_code(failure).startswith(OURS))
 
 
-async def _of_known_key(
+async def _refused_although_known(
     context: CheckContext, root: RestRoot, pair: Pair, failure: RequestFailed, *, by_query: bool
 ) -> RequestFailed:
     """Why a right pair can't read orders. Raises RequestFailed where the pair is not known to be right."""
@@ -161,20 +163,20 @@ async def _of_known_key(
         raise classify(failure)
     code = await _secret_or_right(context, root, pair, by_query=by_query)
     refusal = renamed(failure, code)
-    if code is ProblemCode.KEY_CANNOT_READ:
+    if code is KEY_CANNOT_READ.code:
         return refusal
     raise refusal
 
 
-async def _secret_or_right(context: CheckContext, root: RestRoot, pair: Pair, *, by_query: bool) -> ProblemCode:
+async def _secret_or_right(context: CheckContext, root: RestRoot, pair: Pair, *, by_query: bool) -> str:
     """Whether the secret is wrong or the key may not read: both have the same status and code.
 
-    A right pair may ask for the options of a route whatever else it may, as may a stranger: where only this
+    A right pair may ask for the options of a route whatever else it may, as may an anonymous caller: where only this
     pair is refused, its secret is wrong. Where nobody may, a surely wrong secret may get another answer.
     """
     refusal = await _ask_options(context, root, pair.auth(by_query=by_query))
     if refusal is None:
-        return ProblemCode.KEY_CANNOT_READ
+        return KEY_CANNOT_READ.code
     if wordpress_code(refusal) == _KNOWN_KEY and await _ask_options(context, root) is None:
         return ProblemCode.SECRET_REJECTED
     surely_wrong = Pair(pair.key, made_up().secret)
@@ -182,7 +184,7 @@ async def _secret_or_right(context: CheckContext, root: RestRoot, pair: Pair, *,
         await read_list(context, root, ORDERS, ONE, surely_wrong.auth(by_query=by_query))
     except RequestFailed as other:
         if other.status == 401 and wordpress_code(other) not in ("", _KNOWN_KEY):
-            return ProblemCode.KEY_CANNOT_READ
+            return KEY_CANNOT_READ.code
     return ProblemCode.SIGN_IN_REJECTED
 
 
@@ -196,5 +198,6 @@ async def _ask_options(context: CheckContext, root: RestRoot, auth: Auth | None 
         answer, payload = await read(context, root, ORDERS, params, auth)
     except RequestFailed as failure:
         return failure
-    told_options = isinstance(payload, dict) and payload.get("namespace") == NAMESPACE
-    return None if told_options else RequestFailed(ProblemCode.NOT_AN_API, f"{answer.summary}, not the options")
+    if object_in(payload).get("namespace") == NAMESPACE:
+        return None
+    return RequestFailed(ProblemCode.NOT_AN_API, f"{answer.summary}, not the options")

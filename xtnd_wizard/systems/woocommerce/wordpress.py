@@ -15,6 +15,8 @@ from urllib.parse import SplitResult, urlsplit
 from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.outbound import Auth, RequestFailed, Response
 from xtnd_wizard.systems.checks import CheckContext
+from xtnd_wizard.systems.common_checks import object_in, renamed
+from xtnd_wizard.systems.woocommerce.problems import WARNINGS_IN_ANSWER
 from xtnd_wizard.systems.woocommerce.rest_root import RestRoot
 
 OURS = "woocommerce_rest_"
@@ -29,7 +31,7 @@ class WarningsPrinted(RequestFailed):
 
     def __init__(self, answer: Response, data: Any) -> None:
         super().__init__(
-            ProblemCode.WARNINGS_IN_ANSWER, f"{answer.summary}, text before the JSON", key_sent=True, answer=answer
+            WARNINGS_IN_ANSWER.code, f"{answer.summary}, text before the JSON", key_sent=True, answer=answer
         )
         self.data = data
 
@@ -91,33 +93,23 @@ def data_after_text(body: bytes) -> dict[str, Any] | list[Any] | None:
 
 def wordpress_code(failure: RequestFailed) -> str:
     """The code of an error in WordPress's own shape, or nothing (developer.wordpress.org, WP_Error in REST)."""
-    payload = failure.payload
-    in_shape = (
-        isinstance(payload, dict) and isinstance(payload.get("message"), str) and isinstance(payload.get("code"), str)
-    )
-    return str(payload["code"]) if in_shape and _status_within(payload) == failure.status else ""
+    payload = object_in(failure.payload)
+    code, in_shape = payload.get("code"), isinstance(payload.get("message"), str)
+    return code if isinstance(code, str) and in_shape and _status_within(payload) == failure.status else ""
 
 
 def _status_within(payload: Any) -> int | None:
-    data = payload.get("data") if isinstance(payload, dict) else None
-    status = data.get("status") if isinstance(data, dict) else None
+    status = object_in(payload, "data").get("status")
     return status if isinstance(status, int) else None
 
 
 def classify(failure: RequestFailed) -> RequestFailed:
     """What a refusal means at a WordPress site, where its status alone says something else."""
-    code = _classify(failure)
+    code = _code_at_wordpress(failure)
     return failure if code is failure.code else renamed(failure, code)
 
 
-def renamed(failure: RequestFailed, code: ProblemCode) -> RequestFailed:
-    """The same refusal under another problem."""
-    refusal = RequestFailed(code, failure.detail, key_sent=failure.key_sent, answer=failure.answer)
-    refusal.facts = failure.facts
-    return refusal
-
-
-def _classify(failure: RequestFailed) -> ProblemCode:
+def _code_at_wordpress(failure: RequestFailed) -> str:
     if _leads_to_plain_http(failure):
         return ProblemCode.TLS_MISSING
     code = wordpress_code(failure)

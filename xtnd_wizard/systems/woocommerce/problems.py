@@ -1,0 +1,9 @@
+"""What only a WooCommerce shop can answer. Its words are in `words/`, under `problems.<code>`."""
+
+from xtnd_wizard.domain.problems import Problem, Remedy, ResponsibleParty, Stage
+
+KEY_CANNOT_READ = Problem("key_cannot_read", Stage.KEY, "access_token", remedy=Remedy.AT_THE_CHANNEL)
+WARNINGS_IN_ANSWER = Problem(
+    "warnings_in_answer", Stage.RECOGNISE, responsible_party=ResponsibleParty.CHANNEL, remedy=Remedy.AT_THE_CHANNEL
+)
+PROBLEMS = (KEY_CANNOT_READ, WARNINGS_IN_ANSWER)
