@@ -4,32 +4,33 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from xtnd_wizard.domain.findings import Report
-from xtnd_wizard.storage.models import VERIFIED, Connection
 from xtnd_wizard.systems import get_system
 from xtnd_wizard.ui import checklist
-from xtnd_wizard.ui.entered import entered_in_this_sitting
-from xtnd_wizard.ui.frame import SHOWING, go
+from xtnd_wizard.ui.entered import sitting
+from xtnd_wizard.ui.frame import go
 from xtnd_wizard.ui.i18n import guide, t
 from xtnd_wizard.ui.page_context import require_step
+from xtnd_wizard.ui.session import SHOWING
 from xtnd_wizard.ui.values import form_label, form_source, form_value
-from xtnd_wizard.wizard.handover import FormField, form_fields, show_once
+from xtnd_wizard.wizard.handover import FormField, Showing, form_fields, show_once, showing
 from xtnd_wizard.wizard.steps import Step
+from xtnd_wizard.wizard.views import ConnectionView
 
 page = require_step(Step.DONE)
-draft = page.open_draft
-saved = page.service.connections.one(page.tenant, draft.connection_id or "")
-if saved is None:
+draft = page.draft
+row = page.service.connections.one(page.tenant, draft.connection_id or "")
+if row is None:
     page.service.drafts.discard(page.tenant)
     go("connections")
-assert saved is not None
-if saved.status != VERIFIED:
-    go("connections")  # where it is said to be none
+saved = ConnectionView.of(row)
+report = saved.report
+if report is None:
+    go("connections")  # where it is said to be unverified
 system = get_system(saved.system)
 words = guide(saved.system)["handover"]
 
 
-def draw_form(connection: Connection, fields: Iterable[FormField], key: str) -> None:
+def draw_form(connection: ConnectionView, fields: Iterable[FormField], key: str) -> None:
     """Fields with their names in XTND, what goes there, and what the channel calls it."""
     with st.container(border=True, gap="xsmall", key=f"rows_{key}"):
         for field in fields:
@@ -39,24 +40,21 @@ def draw_form(connection: Connection, fields: Iterable[FormField], key: str) -> 
                 st.text(form_value(field), width="stretch")
 
 
-def draw_secrets(connection: Connection) -> None:
+def draw_secrets(connection: ConnectionView) -> None:
     """The sealed values, once, for the person who has just entered them and asks."""
-    if system.oauth:
-        return
     st.caption(f":material/lock: {t('handover.secrets')}")
-    if not entered_in_this_sitting(page.service.drafts, draft, connection):
+    entered_here = page.service.drafts.entered_in(page.row, sitting()) >= set(connection.sealed)
+    shows = showing(connection, entered_here=entered_here, shown_here=SHOWING.get() == connection.id)
+    if shows is Showing.HIDDEN:
         return
-    place, still = st.empty(), st.session_state.get(SHOWING) == connection.id
-    if not still and (
-        connection.shown_at
-        or not place.button(t("handover.show"), icon=":material/visibility:", help=t("handover.show_help"))
-    ):
+    place, still = st.empty(), shows is Showing.SHOWN
+    if not still and not place.button(t("handover.show"), icon=":material/visibility:", help=t("handover.show_help")):
         return
     shown = show_once(page.service.drafts, page.tenant, connection.id, still=still)
     if shown is None:
         place.empty()
         return
-    st.session_state[SHOWING] = connection.id
+    SHOWING.set(connection.id)
     with place.container(border=True, key="shown_once"):
         st.markdown(f"**{t('handover.shown')}**")
         for field in form_fields(connection):
@@ -79,7 +77,8 @@ further = [field for field in fields if not field.in_form]
 if further:
     st.caption(t("handover.not_in_form"))
     draw_form(saved, further, "further")
-draw_secrets(saved)
+if not system.oauth:
+    draw_secrets(saved)
 
 st.subheader(t("done.next_title"))
 st.markdown("\n".join(f"{number}. {step}" for number, step in enumerate(checklist.steps(saved.system), start=1)))
@@ -91,7 +90,7 @@ if words["entities"]:
 with st.container(horizontal=True):
     st.download_button(
         t("handover.download"),
-        checklist.html(saved, Report.from_json(saved.report)),
+        checklist.html(saved, report),
         file_name="xtnd-checklist.html",
         mime="text/html",
         on_click="ignore",

@@ -7,19 +7,20 @@ from xtnd_wizard.systems.contract import API_URL
 from xtnd_wizard.ui.entered import sitting
 from xtnd_wizard.ui.frame import go
 from xtnd_wizard.ui.i18n import field_label, t
-from xtnd_wizard.ui.page_context import PageContext
+from xtnd_wizard.ui.page_context import StepContext
+from xtnd_wizard.ui.session import VERIFY_AT_ONCE
 from xtnd_wizard.wizard.drafts import DraftGone
-from xtnd_wizard.wizard.host_change import HostQuestion, NotAsked, left_for_another_host
+from xtnd_wizard.wizard.host_change import HostQuestion, NotAsked
 from xtnd_wizard.wizard.steps import Step, missing_fields, usable
 
 
-def draw_host_change(page: PageContext) -> None:
+def draw_host_change(page: StepContext) -> None:
     """Say what did not come along to the new host, or ask about it who entered it in this sitting."""
-    draft = page.open_draft
-    left = left_for_another_host(draft)
+    draft = page.draft
+    left = draft.left_for_another_host
     if not left or not usable(draft, API_URL):
         return
-    question = page.service.drafts.host_question(draft, sitting())
+    question = page.service.drafts.host_question(page.row, sitting())
     with st.container(border=True, key="host_change"):
         if question:
             st.markdown(f"**:material/key: {t('host_change.asked_title')}**")
@@ -31,7 +32,7 @@ def draw_host_change(page: PageContext) -> None:
             st.text(t("host_change.dropped", fields=_labels(page, left), new=draft.values[API_URL]))
 
 
-def _draw_answers(page: PageContext, question: HostQuestion) -> None:
+def _draw_answers(page: StepContext, question: HostQuestion) -> None:
     """Two buttons; the one that sends the values to the new host names it."""
     host = question.new.partition("/")[0]
     with st.container(horizontal=True):
@@ -41,7 +42,7 @@ def _draw_answers(page: PageContext, question: HostQuestion) -> None:
         if keep:
             kept = page.service.drafts.keep_for_host(page.tenant, question.new, sitting())
             if not missing_fields(kept):
-                st.session_state["verify_at_once"] = True
+                VERIFY_AT_ONCE.set(True)
                 go(Step.VERIFY)
         elif drop:
             page.service.drafts.drop_set_aside(page.tenant)
@@ -51,7 +52,7 @@ def _draw_answers(page: PageContext, question: HostQuestion) -> None:
         st.rerun()
 
 
-def _labels(page: PageContext, names: tuple[str, ...]) -> str:
-    draft = page.open_draft
-    auth_method = get_system(draft.system).auth_method_of(draft.values)
-    return ", ".join(field_label(draft.system, name, auth_method) for name in dict.fromkeys(names))
+def _labels(page: StepContext, names: tuple[str, ...]) -> str:
+    system = get_system(page.draft.system)
+    auth_method = system.auth_method_of(page.draft.values)
+    return ", ".join(field_label(system.code, name, auth_method) for name in dict.fromkeys(names))

@@ -6,6 +6,7 @@ from streamlit.delta_generator import DeltaGenerator
 from xtnd_wizard.domain.findings import Finding, Outcome, Report
 from xtnd_wizard.systems import get_system
 from xtnd_wizard.ui.i18n import check_words, problem_words, t
+from xtnd_wizard.ui.session import let_run_be_stopped
 from xtnd_wizard.wizard.check_runner import COMMON_CHECKS, Event, checks_of
 from xtnd_wizard.wizard.runs import Viewer
 
@@ -14,21 +15,13 @@ def draw_live(system_code: str, host: str, viewer: Viewer[Event, Report]) -> Non
     """Draw the checks while they run."""
     line = _Timeline(system_code, host)
     try:
-        for event in viewer.events(while_waiting=_notice_who_left):
+        for event in viewer.events(while_waiting=let_run_be_stopped):
             if isinstance(event, Finding):
                 line.answer(event)
     except Exception:
         line.end()  # nothing may look as if it still ran
         raise
     line.end()
-
-
-def _notice_who_left() -> None:
-    """Let Streamlit end this script where its tab was closed or asks for another page.
-
-    It looks for that only where a script draws or, as here, asks for its session's state.
-    """
-    st.session_state.get("any")
 
 
 def draw_report(system_code: str, host: str, report: Report) -> None:

@@ -18,6 +18,7 @@ from xtnd_wizard.vault import DecryptionError
 from xtnd_wizard.wizard.drafts import DraftGone, Drafts
 from xtnd_wizard.wizard.host_change import forget_question
 from xtnd_wizard.wizard.steps import Step, report_of
+from xtnd_wizard.wizard.views import DraftContents
 
 LONGEST_TEXT = 120
 MOST_SANDBOX_CONNECTIONS = 20
@@ -57,7 +58,7 @@ class XtndForm:
         return replace(self, **short)
 
 
-def proposed_name(draft: Draft, report: Report) -> str:
+def proposed_name(draft: DraftContents, report: Report) -> str:
     """A name from the verified shop and the marketplace."""
     shop = report.account.name if report.account else ""
     parts = (shop, marketplace_name(draft.system, draft.values.get(API_URL, "")))
