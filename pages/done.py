@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import streamlit as st
 
+from xtnd_wizard.domain.errors import ConnectionNotFound
 from xtnd_wizard.systems import get_system
 from xtnd_wizard.ui import checklist
 from xtnd_wizard.ui.entered import sitting
@@ -12,17 +13,17 @@ from xtnd_wizard.ui.i18n import guide, t
 from xtnd_wizard.ui.page_context import require_step
 from xtnd_wizard.ui.session import SHOWING
 from xtnd_wizard.ui.values import form_label, form_source, form_value
-from xtnd_wizard.wizard.handover import FormField, Showing, form_fields, show_once, showing
+from xtnd_wizard.wizard.handover import FormField, Showing, form_fields, showing
 from xtnd_wizard.wizard.steps import Step
 from xtnd_wizard.wizard.views import ConnectionView
 
 page = require_step(Step.DONE)
 draft = page.draft
-row = page.service.connections.one(page.tenant, draft.connection_id or "")
-if row is None:
-    page.service.drafts.discard(page.tenant)
+try:
+    saved = ConnectionView.of(page.service.connections.one(page.actor, draft.connection_id or ""))
+except ConnectionNotFound:
+    page.service.drafts.discard(page.actor, draft.id)
     go("connections")
-saved = ConnectionView.of(row)
 report = saved.report
 if report is None:
     go("connections")  # where it is said to be unverified
@@ -43,14 +44,17 @@ def draw_form(connection: ConnectionView, fields: Iterable[FormField], key: str)
 def draw_secrets(connection: ConnectionView) -> None:
     """The sealed values, once, for the person who has just entered them and asks."""
     st.caption(f":material/lock: {t('handover.secrets')}")
-    entered_here = page.service.drafts.entered_in(page.row, sitting()) >= set(connection.sealed)
+    entered_here = page.service.host_questions.entered_in(page.actor, draft.id, sitting()) >= set(connection.sealed)
     shows = showing(connection, entered_here=entered_here, shown_here=SHOWING.get() == connection.id)
     if shows is Showing.HIDDEN:
         return
     place, still = st.empty(), shows is Showing.SHOWN
     if not still and not place.button(t("handover.show"), icon=":material/visibility:", help=t("handover.show_help")):
         return
-    shown = show_once(page.service.drafts, page.tenant, connection.id, still=still)
+    try:
+        shown = page.service.handover.show_once(page.actor, connection.id, still=still)
+    except ConnectionNotFound:
+        shown = None
     if shown is None:
         place.empty()
         return
@@ -98,7 +102,7 @@ with st.container(horizontal=True):
         icon=":material/download:",
     )
     if st.button(t("done.another"), icon=":material/add:"):
-        page.service.drafts.discard(page.tenant)
+        page.service.drafts.discard(page.actor, draft.id)
         go(Step.SYSTEM)
     if st.button(t("nav.connections"), icon=":material/list:"):
         go("connections")

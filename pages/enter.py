@@ -4,6 +4,7 @@ from html import escape
 
 import streamlit as st
 
+from xtnd_wizard.domain.errors import Conflict, NotFound, StorageFailed
 from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.contract import API_URL, CredentialField
 from xtnd_wizard.ui.entered import sitting
@@ -25,8 +26,6 @@ from xtnd_wizard.ui.session import (
     take_fields,
 )
 from xtnd_wizard.wizard.approvals import RETURN_PATH
-from xtnd_wizard.wizard.drafts import DraftGone
-from xtnd_wizard.wizard.entering import NotStored
 from xtnd_wizard.wizard.entry_form import NextStep, after_entering, form_layout
 from xtnd_wizard.wizard.questions import Question
 from xtnd_wizard.wizard.steps import Step, missing_fields, usable
@@ -38,7 +37,7 @@ system = get_system(draft.system)
 auth_method = system.auth_method_of(draft.values)
 guide_words = guide(system.code, auth_method)
 words = guide_words["fields"]
-if system.oauth and page.service.oauth.client(page.row) is None:
+if system.oauth and page.service.oauth.client(draft) is None:
     go(Step.OBTAIN)
 form = form_layout(draft, REPLACING.get())
 
@@ -54,10 +53,10 @@ def submit(names: tuple[str, ...]) -> None:
     sealed = system.sealed_fields_of(auth_method)
     typed = take_fields(names, sealed)
     try:
-        entered = DraftView.of(page.service.drafts.enter(page.tenant, typed, sitting()))
-    except DraftGone:
+        entered = DraftView.of(page.service.drafts.enter(page.actor, draft.id, typed, sitting()))
+    except (NotFound, Conflict):
         go(Step.SYSTEM, "draft_gone")
-    except NotStored:
+    except StorageFailed:
         NOT_STORED.set(True)
         return
     REPLACING.set(REPLACING.get() - set(names))
@@ -70,10 +69,10 @@ def submit(names: tuple[str, ...]) -> None:
 def confirm(question: Question) -> None:
     """Take it that the value asked about is right."""
     try:
-        entered = DraftView.of(page.service.drafts.confirm(page.tenant, question.field, question.digest))
-    except DraftGone:
+        entered = DraftView.of(page.service.drafts.confirm(page.actor, draft.id, question.field, question.digest))
+    except (NotFound, Conflict):
         NOTICE.set("draft_gone")
-    except NotStored:
+    except StorageFailed:
         NOT_STORED.set(True)
     else:
         go_on(after_entering(draft, entered, {}))

@@ -2,18 +2,19 @@
 
 import streamlit as st
 
+from xtnd_wizard.domain.errors import WizardError
 from xtnd_wizard.ui.frame import go
 from xtnd_wizard.ui.i18n import t, today
 from xtnd_wizard.ui.page_context import require_report, require_step
 from xtnd_wizard.ui.values import draw_values, summary_rows
 from xtnd_wizard.wizard.connections import MOST_CONNECTIONS, XtndForm
-from xtnd_wizard.wizard.saving import REFUSALS, FormMistake, Obstacle, Setback, after_refusal, proposed_form, read_form
+from xtnd_wizard.wizard.saving import FormMistake, Obstacle, Setback, after_refusal, proposed_form, read_form
 from xtnd_wizard.wizard.steps import Step
 from xtnd_wizard.wizard.views import ConnectionView
 
 page = require_step(Step.SAVE)
 report = require_report(page)
-row = page.service.connections.existing_connection(page.row)
+row = page.service.connections.existing_connection(page.actor, page.draft.id)
 existing = ConnectionView.of(row) if row else None
 if existing:
     # Another tab may have saved this very draft since it was read; what it became is no other connection to update.
@@ -23,20 +24,21 @@ proposed = proposed_form(page.draft, report, existing, today())
 
 def save(form: XtndForm) -> None:
     """Save, and go on to the last page; or say why not."""
+    update = existing.id if existing else None
     try:
-        page.service.connections.save(page.tenant, form, report.fingerprint, existing.id if existing else None)
-    except REFUSALS as error:
+        page.service.connections.save(page.actor, page.draft.id, form, report.fingerprint, update)
+    except WizardError as error:
         draw_refusal(error)
     else:
         go(Step.DONE)
 
 
-def draw_refusal(error: Exception) -> None:
+def draw_refusal(error: WizardError) -> None:
     """Why nothing was saved, here or on the page where that is mended."""
     match after_refusal(error):
         case Setback() as setback:
             if setback.voids_report:
-                page.service.drafts.void_report(page.tenant)
+                page.service.drafts.void_report(page.actor, page.draft.id)
             go(setback.leads_to, setback.notice)
         case Obstacle.NOT_STORED:
             st.error(

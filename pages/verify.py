@@ -5,8 +5,10 @@ from typing import NoReturn
 
 import streamlit as st
 
+from xtnd_wizard.domain.errors import Conflict, NotFound, NotReady, TryLater
 from xtnd_wizard.domain.findings import Finding, Report
 from xtnd_wizard.domain.problems import Problem
+from xtnd_wizard.domain.subjects import DraftRef
 from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.contract import API_URL
 from xtnd_wizard.ui.frame import go
@@ -17,12 +19,8 @@ from xtnd_wizard.ui.remarks import draw_mixed_scripts
 from xtnd_wizard.ui.session import REPLACING, UNFOLD, VERIFY_AT_ONCE
 from xtnd_wizard.ui.timeline import draw_live, draw_report
 from xtnd_wizard.ui.values import draw_values, shop_rows
-from xtnd_wizard.ui.visitor import address
 from xtnd_wizard.ui.waiting import draw_wait
-from xtnd_wizard.wizard.admission import NotNow
-from xtnd_wizard.wizard.drafts import DraftGone
 from xtnd_wizard.wizard.remedies import Action, Remedy, again_at, remedies_for
-from xtnd_wizard.wizard.runs import Superseded
 from xtnd_wizard.wizard.steps import Step, report_of
 
 _ICONS = {
@@ -42,7 +40,7 @@ host = draft.values[API_URL]
 
 def run_checks() -> Report:
     """Verify live, or watch the verification that another tab began."""
-    with page.service.verifications.watch(page.row, address()) as viewer:
+    with page.service.verifications.watch(page.actor, DraftRef(draft.id)) as viewer:
         draw_live(system.code, host, viewer)
         return viewer.result
 
@@ -136,9 +134,9 @@ if asked:
     try:
         with checks:
             report = run_checks()
-    except (DraftGone, Superseded):
+    except (NotFound, Conflict, NotReady):
         go(Step.ENTER, "draft_gone")
-    except NotNow as later:
+    except TryLater as later:
         asked, not_before = False, later.again_at
         why = t(f"verify.later.{later.reason}", channel=channel(system.code), time=clock(later.again_at))
         verdict.info(why, icon=":material/schedule:")

@@ -20,7 +20,7 @@ if draft:
             go(resumed(draft))
         st.caption(t("welcome.continue_hint", step=t(f"step.{resumed(draft)}"), date=day(draft.expires_at)))
         if st.button(t("welcome.restart"), type="tertiary", icon=":material/delete:", help=t("welcome.restart_hint")):
-            page.service.drafts.discard(page.tenant)
+            page.service.drafts.discard(page.actor, draft.id)
             go("welcome", "discarded")
 
 happens, needed = st.columns(2, gap="medium")

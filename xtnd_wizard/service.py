@@ -1,4 +1,4 @@
-"""The running service, put together once: settings, database, vault, door."""
+"""The running service, put together once: settings, database, vault, outbound client."""
 
 import logging
 from dataclasses import dataclass
@@ -19,7 +19,13 @@ from xtnd_wizard.vault import Vault
 from xtnd_wizard.wizard.admission import Admission
 from xtnd_wizard.wizard.approvals import OAuthService
 from xtnd_wizard.wizard.connections import Connections
+from xtnd_wizard.wizard.credentials import CredentialStore
 from xtnd_wizard.wizard.drafts import Drafts
+from xtnd_wizard.wizard.handover import Handover
+from xtnd_wizard.wizard.host_questions import HostQuestions
+from xtnd_wizard.wizard.subjects import Subjects
+from xtnd_wizard.wizard.tenants import Tenants
+from xtnd_wizard.wizard.transactions import Transactions
 from xtnd_wizard.wizard.verification import Verifications
 
 
@@ -32,12 +38,36 @@ class Service:
     vault: Vault
 
     @cached_property
+    def transactions(self) -> Transactions:
+        return Transactions(self.engine, self.vault)
+
+    @cached_property
+    def credentials(self) -> CredentialStore:
+        return CredentialStore(self.vault, self.settings.trusted_origins)
+
+    @cached_property
     def drafts(self) -> Drafts:
-        return Drafts(self.engine, self.vault, self.settings)
+        return Drafts(self.transactions, self.credentials, self.settings)
+
+    @cached_property
+    def host_questions(self) -> HostQuestions:
+        return HostQuestions(self.drafts)
+
+    @cached_property
+    def subjects(self) -> Subjects:
+        return Subjects(self.drafts)
 
     @cached_property
     def connections(self) -> Connections:
-        return Connections(self.drafts)
+        return Connections(self.transactions, self.credentials, self.settings)
+
+    @cached_property
+    def handover(self) -> Handover:
+        return Handover(self.transactions, self.credentials)
+
+    @cached_property
+    def tenants(self) -> Tenants:
+        return Tenants(self.transactions, self.credentials)
 
     @cached_property
     def oauth(self) -> OAuthService:
@@ -45,7 +75,7 @@ class Service:
 
     @cached_property
     def verifications(self) -> Verifications:
-        return Verifications(self.drafts, self.oauth, self.answer_cache, lambda: self.outbound_client, self.admission)
+        return Verifications(self.subjects, self.oauth, self.answer_cache, lambda: self.outbound_client, self.admission)
 
     @cached_property
     def admission(self) -> Admission:

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from tests.pages.visitor import TENANT, Visitor
-from tests.walks import SYSTEM, WORKS, draft_of, running, verified
+from tests.walks import SYSTEM, WORKS, Tab, draft_of, running, verified
 from xtnd_wizard import service as service_module
 from xtnd_wizard.i18n import LANGUAGES
 from xtnd_wizard.service import Service
 from xtnd_wizard.settings import CheckLimits
 from xtnd_wizard.storage.models import Draft
-from xtnd_wizard.wizard.admission import Admission, NotNow, Reason
+from xtnd_wizard.wizard.admission import Admission, Reason, TryLater
 
 ONCE = CheckLimits(per_tenant=1)
 
@@ -40,13 +40,13 @@ def waiting(visitor: Visitor) -> list[str]:
 
 def rehearsed(service: Service, code: str = WORKS.code) -> Draft:
     scenario = next(one for one in SYSTEM.sandbox.scenarios if one.code == code)
-    service.drafts.start_demo(TENANT, SYSTEM.code, scenario)
-    return service.drafts.enter(TENANT, {})
+    Tab(service, TENANT).start_demo(SYSTEM.code, scenario)
+    return Tab(service, TENANT).enter({})
 
 
 def refuse(monkeypatch: pytest.MonkeyPatch, reason: Reason, wait: timedelta) -> None:
     def not_now(*arguments: object) -> None:
-        raise NotNow(reason, datetime.now(UTC) + wait)
+        raise TryLater(reason, datetime.now(UTC) + wait)
 
     monkeypatch.setattr(Admission, "admitted", not_now)
 
@@ -111,7 +111,7 @@ def test_a_good_report_is_not_taken_away_by_a_check_that_has_to_wait(service: Se
 def test_nothing_looks_as_if_it_still_ran(service: Service) -> None:
     rehearsed(service)
     visitor = Visitor(service).open("verify").press("verify.now")
-    service.drafts.enter(TENANT, {"secret": "another password"})
+    Tab(service, TENANT).enter({"secret": "another password"})
     visitor = Visitor(service).open("verify").press("verify.now")
     assert says_to_wait(visitor, Reason.OWNER)
     assert not [label for label in (found.label for found in visitor.tab.expander) if label.endswith("…")]

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from tests.walks import bytes_on_disk, draft_of, save, verified
+from tests.walks import Tab, bytes_on_disk, credentials_of, draft_of, save, verified, watch
 from tests.wizard.approving import (
     EMPTY_HANDED,
     HOST,
@@ -26,6 +26,8 @@ from tests.wizard.approving import (
     come_back,
     start,
 )
+from xtnd_wizard.domain.actor import Actor
+from xtnd_wizard.domain.errors import DraftChanged, DraftNotFound, OAuthClientMissing, OAuthRefused
 from xtnd_wizard.domain.findings import Finding
 from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.domain.secret import Secret
@@ -35,11 +37,10 @@ from xtnd_wizard.settings import OAuthClient
 from xtnd_wizard.storage import queries
 from xtnd_wizard.storage.models import Draft, now
 from xtnd_wizard.systems.contract import API_URL
-from xtnd_wizard.systems.oauth import APPROVAL_OUTCOMES, OAuthRefused
+from xtnd_wizard.systems.oauth import APPROVAL_OUTCOMES
 from xtnd_wizard.wizard import approvals as consent_module
-from xtnd_wizard.wizard.admission import Caller
-from xtnd_wizard.wizard.approvals import APPROVED, NoClient, OAuthService
-from xtnd_wizard.wizard.drafts import DraftGone, Drafts
+from xtnd_wizard.wizard.approvals import APPROVED, OAuthService
+from xtnd_wizard.wizard.drafts import Drafts
 from xtnd_wizard.wizard.steps import Step, first_unfinished, missing_fields, report_of
 
 TENANT, ANOTHER = "a" * 64, "b" * 64
@@ -53,8 +54,8 @@ def approved(service: Service, tenant: str = TENANT) -> Draft:
 
 def changed(service: Service, **facts: str) -> Draft:
     """The draft, with what it knows of its approval changed."""
-    with service.drafts.writing() as session:
-        draft = queries.live_draft(session, TENANT, now(), for_update=True)
+    with service.transactions.writing() as session:
+        draft = queries.newest_draft(session, TENANT, now())
         assert draft is not None
         draft.consent = {**draft.consent, **facts}
         return draft
@@ -67,7 +68,7 @@ def ended(service: Service, **facts: str) -> Draft:
 
 def refreshed(service: Service, draft: Draft) -> Draft:
     """The draft with tokens that are still good."""
-    return service.oauth.renewed(draft, Caller(draft.tenant))
+    return service.oauth.renewed(draft, Actor(draft.tenant))
 
 
 def opened(service: Service, draft: Draft) -> dict[str, str]:
@@ -119,18 +120,18 @@ def test_the_real_channel_is_asked_in_the_operators_name(service: Service) -> No
 
 
 def test_without_a_registration_nobody_is_sent_to_the_real_channel(service: Service) -> None:
-    service.drafts.choose(TENANT, SYSTEM.code, "")
-    with pytest.raises(NoClient):
-        service.oauth.begin(TENANT, SYSTEM.code)
+    Tab(service, TENANT).choose(SYSTEM.code, "")
+    with pytest.raises(OAuthClientMissing):
+        service.oauth.begin(Actor(TENANT), SYSTEM.code)
 
 
 @pytest.mark.parametrize("system_code", ["another", ""])
 def test_the_way_there_needs_a_draft_for_this_very_system(service: Service, system_code: str) -> None:
-    with pytest.raises(DraftGone):
-        service.oauth.begin(TENANT, SYSTEM.code)
+    with pytest.raises(DraftNotFound):
+        service.oauth.begin(Actor(TENANT), SYSTEM.code)
     start(service, TENANT)
-    with pytest.raises(DraftGone):
-        service.oauth.begin(TENANT, system_code)
+    with pytest.raises(DraftNotFound):
+        service.oauth.begin(Actor(TENANT), system_code)
 
 
 def test_a_state_is_used_once(service: Service) -> None:
@@ -175,25 +176,25 @@ def test_a_state_belongs_to_the_draft_that_it_was_made_for(service: Service) -> 
     answer = choose(start(service, TENANT))
     start(service, TENANT)
     assert come_back(service, TENANT, answer) == "foreign_state"
-    service.drafts.discard(TENANT)
+    Tab(service, TENANT).discard()
     assert come_back(service, TENANT, answer) == "foreign_state"
 
 
 def test_a_state_belongs_to_one_system(service: Service) -> None:
     answer = choose(start(service, TENANT))
-    assert service.oauth.finish(Caller(TENANT), "another", answer) == "foreign_state"
+    assert service.oauth.finish(Actor(TENANT), "another", answer) == "foreign_state"
     assert come_back(service, TENANT, answer) == APPROVED
 
 
 def test_an_approval_does_not_outlive_the_host_it_was_begun_for(service: Service) -> None:
     answer = choose(start(service, TENANT))
-    service.drafts.choose(TENANT, SYSTEM.code, "")
+    Tab(service, TENANT).choose(SYSTEM.code, "")
     assert come_back(service, TENANT, answer) == "foreign_state"
 
 
 def test_tokens_stay_at_the_host_that_gave_them(service: Service) -> None:
     approved(service)
-    elsewhere = service.drafts.choose(TENANT, SYSTEM.code, "")
+    elsewhere = Tab(service, TENANT).choose(SYSTEM.code, "")
     assert elsewhere.values[API_URL] != HOST
     assert (elsewhere.sealed, elsewhere.last4, elsewhere.consent) == ({}, {}, {})
     assert set(elsewhere.values) <= {API_URL}
@@ -208,14 +209,14 @@ def test_a_state_is_good_for_half_an_hour(service: Service, monkeypatch: pytest.
 
 def test_a_second_tab_does_not_void_what_the_first_one_began(service: Service) -> None:
     first = start(service, TENANT)
-    service.oauth.begin(TENANT, SYSTEM.code)
+    service.oauth.begin(Actor(TENANT), SYSTEM.code)
     assert come_back(service, TENANT, choose(first)) == APPROVED
 
 
 def test_only_the_last_few_ways_there_stay_open(service: Service) -> None:
     first = start(service, TENANT)
     for _ in range(3):
-        last = service.oauth.begin(TENANT, SYSTEM.code)
+        last = service.oauth.begin(Actor(TENANT), SYSTEM.code)
     assert come_back(service, TENANT, choose(first)) == "foreign_state"
     assert come_back(service, TENANT, choose(last)) == APPROVED
 
@@ -261,7 +262,7 @@ def test_every_other_way_to_come_back_is_told_apart(service: Service, choice: st
     draft = draft_of(service, TENANT)
     assert draft.sealed == {}
     assert first_unfinished(draft) is Step.ENTER
-    assert come_back(service, TENANT, choose(service.oauth.begin(TENANT, SYSTEM.code))) == APPROVED
+    assert come_back(service, TENANT, choose(service.oauth.begin(Actor(TENANT), SYSTEM.code))) == APPROVED
 
 
 @pytest.mark.parametrize(
@@ -301,15 +302,15 @@ def test_tokens_that_can_not_be_kept_are_no_approval(service: Service, monkeypat
 
 def test_an_approval_after_the_save_changes_nothing(service: Service) -> None:
     approved(service)
-    late = choose(service.oauth.begin(TENANT, SYSTEM.code))
+    late = choose(service.oauth.begin(Actor(TENANT), SYSTEM.code))
     verified(service, TENANT)
     saved = save(service, TENANT)
     assert come_back(service, TENANT, late) == "foreign_state"
-    kept = service.connections.one(TENANT, saved.id)
+    kept = service.connections.one(Actor(TENANT), saved.id)
     assert kept is not None
     assert (kept.sealed, kept.last4, kept.values) == (saved.sealed, saved.last4, saved.values)
-    with pytest.raises(DraftGone):
-        service.oauth.begin(TENANT, SYSTEM.code)
+    with pytest.raises(DraftChanged):
+        service.oauth.begin(Actor(TENANT), SYSTEM.code)
 
 
 def test_tokens_and_states_are_in_no_file_no_report_and_no_log(
@@ -335,7 +336,7 @@ def test_tokens_and_states_are_in_no_file_no_report_and_no_log(
 def test_tokens_that_are_still_good_are_left_alone(service: Service) -> None:
     messages, draft = Messages(service), approved(service)
     assert refreshed(service, draft) is draft
-    rehearsed = service.drafts.start_demo(TENANT, SYSTEM.code, WORKS)
+    rehearsed = Tab(service, TENANT).start_demo(SYSTEM.code, WORKS)
     assert refreshed(service, rehearsed) is rehearsed
     assert messages.grants == ["authorization_code"]
 
@@ -367,10 +368,10 @@ def test_two_threads_that_renew_at_once_call_the_channel_once(service: Service) 
 def use_up(service: Service, draft: Draft) -> None:
     """Renew at the channel, and crash before what it gave is kept."""
     assert SYSTEM.oauth is not None
-    consent, client, credentials = SYSTEM.oauth, SYSTEM.oauth.sandbox_client, service.drafts.credentials(draft)
+    consent, client, credentials = SYSTEM.oauth, SYSTEM.oauth.sandbox_client, credentials_of(service, draft)
     asyncio.run(
         service.oauth._fetched(
-            consent, draft, Caller(draft.tenant), lambda transport: consent.renew(transport, client, credentials)
+            consent, draft, Actor(draft.tenant), lambda transport: consent.renew(transport, client, credentials)
         )
     )
 
@@ -415,8 +416,8 @@ def lost(service: Service) -> Draft:
     """A draft whose approval can't be renewed any more."""
     draft = approved(service)
     use_up(service, draft)
-    with service.drafts.writing() as session:
-        stored = queries.live_draft(session, TENANT, now(), for_update=True)
+    with service.transactions.writing() as session:
+        stored = queries.newest_draft(session, TENANT, now())
         assert stored is not None
         stored.values = {API_URL: HOST}
     return ended(service)
@@ -424,7 +425,7 @@ def lost(service: Service) -> Draft:
 
 def refused_before_the_checks(service: Service) -> Finding:
     """The one finding of a verification that came to no check."""
-    with service.verifications.watch(draft_of(service, TENANT), None) as viewer:
+    with watch(service, draft_of(service, TENANT)) as viewer:
         (found,) = viewer.events()
         assert isinstance(found, Finding)
         assert report_of(draft_of(service, TENANT)) == viewer.result
@@ -439,7 +440,7 @@ def test_where_nothing_helps_the_approval_is_said_to_be_lost(service: Service) -
     assert draft_of(service, TENANT).consent["renewing"] == ""
     found = refused_before_the_checks(service)
     assert (found.check, found.problem_code) == ("key", ProblemCode.CONSENT_LOST)
-    assert come_back(service, TENANT, choose(service.oauth.begin(TENANT, SYSTEM.code))) == APPROVED
+    assert come_back(service, TENANT, choose(service.oauth.begin(Actor(TENANT), SYSTEM.code))) == APPROVED
 
 
 def test_a_renewal_without_a_registration_is_our_trouble(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -492,7 +493,7 @@ def test_a_draft_that_goes_away_while_it_is_renewed_takes_no_tokens(
         return store_tokens(drafts, *arguments)
 
     monkeypatch.setattr(Drafts, "store_tokens", meanwhile)
-    with pytest.raises(DraftGone):
+    with pytest.raises(DraftNotFound):
         refreshed(service, draft)
     assert draft_of(service, TENANT).sealed == {}
 
@@ -510,6 +511,6 @@ def test_a_renewal_that_comes_back_late_does_not_undo_a_newer_approval(
         return store_tokens(drafts, *arguments)
 
     monkeypatch.setattr(Drafts, "store_tokens", meanwhile)
-    with pytest.raises(DraftGone):
+    with pytest.raises(DraftNotFound):
         refreshed(service, draft)
     assert opened(service, draft_of(service, TENANT)) == newer[0]

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from xtnd_wizard.wizard.runs import Run, Runs, Superseded, Viewer, watched_alone
+from xtnd_wizard.domain.errors import Superseded
+from xtnd_wizard.wizard.runs import Run, Runs, Viewer, watched_alone
 
 LONG = 30.0
 """Seconds that nobody waits for unless something is broken."""

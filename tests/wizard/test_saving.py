@@ -6,10 +6,18 @@ from datetime import UTC, date, datetime
 import pytest
 
 from tests.walks import ACCOUNT, FORM, SYSTEM, WORKS
+from xtnd_wizard.domain.errors import (
+    AlreadyConnected,
+    ConnectionNotFound,
+    DraftNotFound,
+    NotVerified,
+    StorageFailed,
+    TooManyConnections,
+    WizardError,
+)
 from xtnd_wizard.domain.findings import Report
 from xtnd_wizard.storage.models import Connection, Draft, now
-from xtnd_wizard.wizard.connections import AlreadyConnected, NotSaved, NotVerified, TooManyConnections, XtndForm
-from xtnd_wizard.wizard.drafts import DraftGone
+from xtnd_wizard.wizard.connections import XtndForm
 from xtnd_wizard.wizard.saving import (
     FormMistake,
     Obstacle,
@@ -68,13 +76,14 @@ def test_a_form_needs_a_name_and_a_date(name: str, order_start: date | None, exp
 @pytest.mark.parametrize(
     ("error", "expected"),
     [
-        (NotSaved(), Obstacle.NOT_STORED),
+        (StorageFailed(), Obstacle.NOT_STORED),
         (TooManyConnections(), Obstacle.TOO_MANY),
         (AlreadyConnected(), Obstacle.ALREADY_CONNECTED),
         (NotVerified(), Setback(Step.VERIFY, "changed", voids_report=True)),
-        (DraftGone(), Setback(Step.SYSTEM, "draft_gone")),
+        (DraftNotFound(), Setback(Step.SYSTEM, "draft_gone")),
+        (ConnectionNotFound(), Setback(Step.SYSTEM, "draft_gone")),
     ],
     ids=lambda given: type(given).__name__,
 )
-def test_each_refusal_leads_somewhere(error: Exception, expected: Obstacle | Setback) -> None:
+def test_each_refusal_leads_somewhere(error: WizardError, expected: Obstacle | Setback) -> None:
     assert after_refusal(error) == expected

@@ -11,16 +11,15 @@ import pytest
 
 from tests.hanging_shop import LONG, HangingShop
 from tests.outbound.servers import LoopbackServer
-from tests.walks import SYSTEM, WORKS, draft_of, running
+from tests.walks import SYSTEM, WORKS, Tab, draft_of, running
+from xtnd_wizard.domain.errors import DraftChanged, Superseded, TryLater, WaitReason
 from xtnd_wizard.domain.findings import Report
 from xtnd_wizard.outbound.client import OutboundClient
 from xtnd_wizard.service import Service
 from xtnd_wizard.settings import CheckLimits
 from xtnd_wizard.systems.contract import API_URL, Scenario
-from xtnd_wizard.wizard.admission import NotNow, Reason
 from xtnd_wizard.wizard.check_runner import Event
-from xtnd_wizard.wizard.drafts import DraftGone
-from xtnd_wizard.wizard.runs import Superseded, Viewer
+from xtnd_wizard.wizard.runs import Viewer
 from xtnd_wizard.wizard.steps import report_of
 
 KEY, OTHER_KEY = "5eed0000-0000-4000-8000-00000000aaaa", "5eed0000-0000-4000-8000-00000000bbbb"
@@ -50,15 +49,15 @@ def open_shop(folder: Path, shop: HangingShop, **limits: int) -> Iterator[Servic
 def drafted(service: Service, tenant: str = TENANT, key: str = KEY) -> None:
     (origin,) = service.settings.trusted_origins
     values = {**WORKS.values, API_URL: origin, "access_token": key}
-    service.drafts.start_demo(tenant, SYSTEM.code, Scenario("waits", values))
+    Tab(service, tenant).start_demo(SYSTEM.code, Scenario("waits", values))
 
 
 def watch(service: Service, tenant: str = TENANT, address: str | None = NOWHERE) -> Viewer[Event, Report]:
     return service.verifications.watch(draft_of(service, tenant), address)
 
 
-def refusal(service: Service, tenant: str = TENANT, address: str | None = NOWHERE) -> NotNow:
-    with watch(service, tenant, address) as viewer, pytest.raises(NotNow) as raised:
+def refusal(service: Service, tenant: str = TENANT, address: str | None = NOWHERE) -> TryLater:
+    with watch(service, tenant, address) as viewer, pytest.raises(TryLater) as raised:
         list(viewer.events())
     return raised.value
 
@@ -91,17 +90,17 @@ def test_start_and_leave_with_new_cookies_holds_what_one_address_may(tmp_path: P
         for tenant in tenants:
             drafted(service, tenant)
 
-        def start_and_leave(tenant: str) -> Reason | None:
+        def start_and_leave(tenant: str) -> WaitReason | None:
             try:
                 with watch(service, tenant, "192.0.2.1") as viewer:
                     next(viewer.events())
-            except NotNow as raised:
+            except TryLater as raised:
                 return raised.reason
             return None
 
         with ThreadPoolExecutor(len(tenants)) as strangers:
             raised = Counter(strangers.map(start_and_leave, tenants))
-        assert set(raised) == {None, Reason.BUSY}
+        assert set(raised) == {None, WaitReason.BUSY}
         shop.until(lambda: shop.open == 0)
         assert 0 < shop.most_open <= 2 * 3, "the server hears a little later that somebody left"
 
@@ -123,7 +122,7 @@ def test_other_values_replace_what_runs_and_no_tab_gets_the_wrong_verdict(tmp_pa
         drafted(service)
         with watch(service) as old:
             shop.until(lambda: shop.open == 1)
-            service.drafts.enter(TENANT, {"access_token": OTHER_KEY})
+            Tab(service, TENANT).enter({"access_token": OTHER_KEY})
             with watch(service) as new:
                 with pytest.raises(Superseded):
                     list(old.events())
@@ -133,7 +132,7 @@ def test_other_values_replace_what_runs_and_no_tab_gets_the_wrong_verdict(tmp_pa
                 report = report_of(draft_of(service, TENANT))
                 assert report == new.result
         assert report
-        assert report.fingerprint == service.drafts.fingerprint(draft_of(service, TENANT))
+        assert report.fingerprint == service.credentials.open(draft_of(service, TENANT)).fingerprint
         assert shop.keys == [KEY, OTHER_KEY]
 
 
@@ -142,9 +141,9 @@ def test_a_verdict_on_values_that_were_edited_meanwhile_is_not_kept(tmp_path: Pa
         drafted(service)
         with watch(service) as viewer:
             shop.until(lambda: shop.open == 1)
-            service.drafts.enter(TENANT, {"access_token": OTHER_KEY})
+            Tab(service, TENANT).enter({"access_token": OTHER_KEY})
             shop.answer()
-            with pytest.raises(DraftGone):
+            with pytest.raises(DraftChanged):
                 list(viewer.events())
         assert report_of(draft_of(service, TENANT)) is None
 
@@ -155,7 +154,7 @@ def test_a_place_is_free_again_as_soon_as_its_verification_is_over(tmp_path: Pat
         drafted(service, "another")
         with watch(service) as viewer:
             shop.until(lambda: shop.open == 1)
-            assert refusal(service, "another").reason is Reason.BUSY
+            assert refusal(service, "another").reason is WaitReason.BUSY
             shop.answer()
             list(viewer.events())
         with watch(service, "another") as viewer:
@@ -165,13 +164,13 @@ def test_a_place_is_free_again_as_soon_as_its_verification_is_over(tmp_path: Pat
 @pytest.mark.parametrize(
     ("limits", "address", "reason"),
     [
-        ({"per_tenant": 2}, NOWHERE, Reason.OWNER),
-        ({"per_address": 2}, "192.0.2.1", Reason.ADDRESS),
-        ({"per_host": 2}, NOWHERE, Reason.HOST),
+        ({"per_tenant": 2}, NOWHERE, WaitReason.OWNER),
+        ({"per_address": 2}, "192.0.2.1", WaitReason.ADDRESS),
+        ({"per_host": 2}, NOWHERE, WaitReason.HOST),
     ],
 )
 def test_a_quota_that_is_used_up_calls_nobody_and_keeps_what_was_entered(
-    tmp_path: Path, shop: HangingShop, limits: dict[str, int], address: str | None, reason: Reason
+    tmp_path: Path, shop: HangingShop, limits: dict[str, int], address: str | None, reason: WaitReason
 ) -> None:
     shop.answer()
     with open_shop(tmp_path, shop, **limits) as service:
@@ -189,12 +188,12 @@ def test_a_quota_that_is_used_up_calls_nobody_and_keeps_what_was_entered(
 def test_practice_channels_have_no_quota_of_their_own_but_their_visitors_do(tmp_path: Path) -> None:
     with running(tmp_path, checks=CheckLimits(per_host=1, per_tenant=2)) as service:
         for tenant in ("a", "b"):
-            service.drafts.start_demo(tenant, SYSTEM.code, WORKS)
+            Tab(service, tenant).start_demo(SYSTEM.code, WORKS)
             for _ in range(2):
                 with watch(service, tenant) as viewer:
                     list(viewer.events())
                     assert viewer.result.passed
-            assert refusal(service, tenant).reason is Reason.OWNER
+            assert refusal(service, tenant).reason is WaitReason.OWNER
 
 
 def test_look_ups_are_counted_for_the_address_they_are_made_for(tmp_path: Path) -> None:
@@ -209,7 +208,7 @@ def test_look_ups_are_counted_for_the_address_they_are_made_for(tmp_path: Path) 
         vars(service)["outbound_client"] = Noting(look_up=lambda host: [])
         for address, caller in (("192.0.2.9", "192.0.2.9"), (NOWHERE, TENANT)):
             host = {**WORKS.values, API_URL: "shop.example.com"}
-            service.drafts.start_demo(TENANT, SYSTEM.code, Scenario("elsewhere", host))
+            Tab(service, TENANT).start_demo(SYSTEM.code, Scenario("elsewhere", host))
             with watch(service, address=address) as viewer:
                 list(viewer.events())
             assert callers.pop() == caller

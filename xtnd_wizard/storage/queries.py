@@ -9,20 +9,33 @@ from sqlmodel.sql.expression import SelectOfScalar
 from xtnd_wizard.storage.models import CachedAnswer, Canary, Connection, Draft
 
 
-def live_draft(session: Session, tenant: str, at: datetime, *, for_update: bool = False) -> Draft | None:
-    """The tenant's newest draft that has not expired."""
-    query = (
-        select(Draft)
-        .where(Draft.tenant == tenant, col(Draft.expires_at) > at)
-        .order_by(col(Draft.updated_at).desc())
-        .limit(1)
-    )
+def draft(session: Session, tenant: str, draft_id: str, at: datetime, *, for_update: bool = False) -> Draft | None:
+    """One of the tenant's drafts, unless it has expired."""
+    query = _live_drafts(tenant, at).where(Draft.id == draft_id)
     return session.exec(query.with_for_update() if for_update else query).first()
 
 
-def drop_drafts(session: Session, tenant: str) -> None:
-    """Delete the tenant's drafts, sealed values included."""
-    session.execute(delete(Draft).where(col(Draft.tenant) == tenant))
+def drafts(session: Session, tenant: str, at: datetime) -> Sequence[Draft]:
+    """The tenant's drafts that have not expired, the one that was touched last first."""
+    return session.exec(_live_drafts(tenant, at).order_by(col(Draft.updated_at).desc())).all()
+
+
+def newest_draft(session: Session, tenant: str, at: datetime) -> Draft | None:
+    """The tenant's draft that was touched last."""
+    return session.exec(_live_drafts(tenant, at).order_by(col(Draft.updated_at).desc()).limit(1)).first()
+
+
+def _live_drafts(tenant: str, at: datetime) -> SelectOfScalar[Draft]:
+    return select(Draft).where(Draft.tenant == tenant, col(Draft.expires_at) > at)
+
+
+def drop_draft(session: Session, tenant: str, draft_id: str) -> bool:
+    """Delete one of the tenant's drafts, sealed values included; whether there was one."""
+    found = session.exec(select(Draft).where(Draft.tenant == tenant, Draft.id == draft_id)).first()
+    if found is None:
+        return False
+    session.delete(found)
+    return True
 
 
 def purge_drafts(session: Session, at: datetime) -> None:
@@ -68,13 +81,13 @@ def same_account(
 
 
 def _kept(tenant: str, at: datetime) -> SelectOfScalar[Connection]:
-    """An tenant's connections that have not expired."""
+    """A tenant's connections that have not expired."""
     expires = col(Connection.expires_at)
     return select(Connection).where(Connection.tenant == tenant, or_(expires.is_(None), expires > at))
 
 
 def count_connections(session: Session, tenant: str, *, sandbox: bool) -> int:
-    """How many connections an tenant has, to sandbox channels or to real ones."""
+    """How many connections a tenant has, to sandbox channels or to real ones."""
     expires = col(Connection.expires_at)
     of_this_kind = expires.is_not(None) if sandbox else expires.is_(None)
     return session.exec(select(func.count()).where(Connection.tenant == tenant, of_this_kind)).one()

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from xtnd_wizard.domain.errors import Conflict, NotAsked, NotFound
 from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.contract import API_URL
 from xtnd_wizard.ui.entered import sitting
@@ -9,8 +10,7 @@ from xtnd_wizard.ui.frame import go
 from xtnd_wizard.ui.i18n import field_label, t
 from xtnd_wizard.ui.page_context import StepContext
 from xtnd_wizard.ui.session import VERIFY_AT_ONCE
-from xtnd_wizard.wizard.drafts import DraftGone
-from xtnd_wizard.wizard.host_change import HostQuestion, NotAsked
+from xtnd_wizard.wizard.host_change import HostQuestion
 from xtnd_wizard.wizard.steps import Step, missing_fields, usable
 
 
@@ -20,7 +20,7 @@ def draw_host_change(page: StepContext) -> None:
     left = draft.left_for_another_host
     if not left or not usable(draft, API_URL):
         return
-    question = page.service.drafts.host_question(page.row, sitting())
+    question = page.service.host_questions.pending(page.actor, draft.id, sitting())
     with st.container(border=True, key="host_change"):
         if question:
             st.markdown(f"**:material/key: {t('host_change.asked_title')}**")
@@ -40,13 +40,13 @@ def _draw_answers(page: StepContext, question: HostQuestion) -> None:
         drop = st.button(t("host_change.drop"), type="tertiary", key="host_change_drop")
     try:
         if keep:
-            kept = page.service.drafts.keep_for_host(page.tenant, question.new, sitting())
+            kept = page.service.host_questions.keep(page.actor, page.draft.id, question.new, sitting())
             if not missing_fields(kept):
                 VERIFY_AT_ONCE.set(True)
                 go(Step.VERIFY)
         elif drop:
-            page.service.drafts.drop_set_aside(page.tenant)
-    except (NotAsked, DraftGone):
+            page.service.host_questions.drop(page.actor, page.draft.id)
+    except (NotAsked, NotFound, Conflict):
         go(Step.ENTER, "draft_gone")
     if keep or drop:
         st.rerun()

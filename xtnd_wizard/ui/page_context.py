@@ -1,14 +1,17 @@
-"""What every page begins with: the service, the visitor, the draft; and the guard of the steps."""
+"""What every page begins with: the service, the visitor, the open draft; and the guard of the steps."""
 
+import contextlib
 from dataclasses import dataclass
 
 import streamlit as st
 
+from xtnd_wizard.domain.actor import Actor
+from xtnd_wizard.domain.errors import DraftNotFound
 from xtnd_wizard.domain.findings import Report
 from xtnd_wizard.service import Service, service
-from xtnd_wizard.storage.models import Draft
 from xtnd_wizard.ui.frame import go
-from xtnd_wizard.ui.visitor import tenant
+from xtnd_wizard.ui.session import OPEN_DRAFT
+from xtnd_wizard.ui.visitor import actor
 from xtnd_wizard.wizard.steps import Step, first_unfinished, redirect_from, report_of
 from xtnd_wizard.wizard.views import DraftView
 
@@ -18,9 +21,13 @@ class PageContext:
     """What a page that belongs to no step knows of its visitor."""
 
     service: Service
-    tenant: str
+    actor: Actor
     draft: DraftView | None
-    row: Draft | None
+
+    @property
+    def draft_id(self) -> str | None:
+        """The id of the draft that is open, if one is."""
+        return self.draft.id if self.draft else None
 
 
 @dataclass(frozen=True)
@@ -28,18 +35,27 @@ class StepContext:
     """What the page of a step after the first knows: there is a draft, and its turn has come."""
 
     service: Service
-    tenant: str
+    actor: Actor
     draft: DraftView
-    row: Draft
 
 
 def page_context() -> PageContext:
     """The context of a page that anybody may open."""
-    running, visitor = service(), tenant()
+    running, visitor = service(), actor()
     if visitor is None:  # the frame lets nobody in without a cookie: this one has left in the middle of the run
         st.stop()
-    row = running.drafts.current(visitor)
-    return PageContext(running, visitor, DraftView.of(row) if row else None, row)
+    draft = _open_draft(running, visitor)
+    OPEN_DRAFT.set(draft.id if draft else "")
+    return PageContext(running, visitor, draft)
+
+
+def _open_draft(running: Service, visitor: Actor) -> DraftView | None:
+    """The draft that this tab has open. A tab that has none, or whose draft is gone, goes on with the newest."""
+    if OPEN_DRAFT.get():
+        with contextlib.suppress(DraftNotFound):
+            return DraftView.of(running.drafts.current(visitor, OPEN_DRAFT.get()))
+    newest = running.drafts.newest(visitor)
+    return DraftView.of(newest) if newest else None
 
 
 def require_step(step: Step) -> StepContext:
@@ -52,11 +68,12 @@ def require_step(step: Step) -> StepContext:
     elsewhere = redirect_from(step, page.draft)
     if elsewhere:
         go(elsewhere.step, elsewhere.notice)
-    if page.draft is None or page.row is None:  # there is nothing to do yet but to choose a system
+    if page.draft is None:  # there is nothing to do yet but to choose a system
         go(Step.SYSTEM)
     if page.draft.step != step:
-        page.service.drafts.set_step(page.tenant, step)
-    return StepContext(page.service, page.tenant, page.draft, page.row)
+        with contextlib.suppress(DraftNotFound):  # discarded in another tab since; the next run says so
+            page.service.drafts.set_step(page.actor, page.draft.id, step)
+    return StepContext(page.service, page.actor, page.draft)
 
 
 def require_report(page: StepContext) -> Report:

@@ -36,6 +36,8 @@ class Key(Generic[T]):
         return remembered
 
 
+OPEN_DRAFT = Key("open_draft", "")
+"""The id of the draft that this tab works on."""
 NOTICE = Key("notice", "")
 """The code of what the next page says on top."""
 SITTING = Key("sitting", "")

@@ -10,9 +10,19 @@ from hashlib import sha256
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import SQLAlchemyError
-
+from xtnd_wizard.domain.actor import Actor
 from xtnd_wizard.domain.api_url import ApiUrl, HostRefused
+from xtnd_wizard.domain.errors import (
+    Conflict,
+    DraftChanged,
+    DraftNotFound,
+    NotFound,
+    NotReady,
+    OAuthClientMissing,
+    OAuthRefused,
+    StorageFailed,
+    TryLater,
+)
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.outbound import RequestFailed
 from xtnd_wizard.settings import OAuthClient
@@ -20,9 +30,10 @@ from xtnd_wizard.storage import queries
 from xtnd_wizard.storage.models import Draft, now
 from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.contract import API_URL
-from xtnd_wizard.systems.oauth import OAuthFlow, OAuthRefused, TokenGrant, TokenTransport
-from xtnd_wizard.wizard.admission import Admission, Caller, NotNow
-from xtnd_wizard.wizard.drafts import DraftGone, Drafts
+from xtnd_wizard.systems.oauth import OAuthFlow, TokenGrant, TokenTransport
+from xtnd_wizard.wizard.admission import Admission
+from xtnd_wizard.wizard.drafts import Drafts
+from xtnd_wizard.wizard.views import DraftContents
 
 if TYPE_CHECKING:
     from xtnd_wizard.outbound.client import OutboundClient
@@ -48,10 +59,6 @@ _REFUSALS = {
 """What the errors of RFC 6749, section 4.1.2.1, mean for a merchant; every other one is a refusal."""
 
 
-class NoClient(Exception):
-    """The operator has no registration at this channel, so nobody can be sent there."""
-
-
 @dataclass(frozen=True)
 class OAuthService:
     """Every approval, bound to the draft it is for."""
@@ -60,35 +67,35 @@ class OAuthService:
     client_factory: Callable[[], "OutboundClient"]
     admission: Admission
 
-    def client(self, draft: Draft) -> OAuthClient | None:
+    def client(self, draft: DraftContents) -> OAuthClient | None:
         """What the draft's channel knows this wizard by; None where the operator has no registration."""
         system = get_system(draft.system)
         if system.oauth and system.is_sandbox(draft.values.get(API_URL, "")):
             return system.oauth.sandbox_client
         return self.drafts.settings.clients.get(draft.system)
 
-    def begin(self, tenant: str, system_code: str) -> str:
+    def begin(self, actor: Actor, system_code: str) -> str:
         """The address of the consent page for the tenant's draft, with a state that is good once.
 
-        Raises DraftGone or NoClient.
+        Raises DraftNotFound, DraftChanged, NotReady or OAuthClientMissing.
         """
-        draft = self.drafts.current(tenant)
+        draft = self.drafts.newest(actor)
         if draft is None or draft.system != system_code:
-            raise DraftGone("no draft for this system")
+            raise DraftNotFound("no draft for this system")
         flow, client = self._flow_and_client(draft)
         address, state = self._url(draft), token_urlsafe(32)
-        with self.drafts.writing() as session:
-            current = queries.live_draft(session, tenant, now(), for_update=True)
-            if current is None or current.id != draft.id or current.connection_id:
-                raise DraftGone("gone meanwhile")
+        with self.drafts.transactions.writing() as session:
+            current = queries.draft(session, draft.tenant, draft.id, now(), for_update=True)
+            if current is None or current.connection_id:
+                raise DraftChanged("gone or saved meanwhile")
             awaited = [*_awaited(current), f"{_digest(state)}@{(now() + _STATE_FOR).isoformat()}"]
             current.consent = {**current.consent, "awaited": " ".join(awaited[-_AWAITED:])}
         return flow.address(address, client.id, self._redirect_uri(draft), state)
 
-    def finish(self, caller: Caller, system_code: str, answer: Mapping[str, str]) -> str:
-        """Take what the caller came back with; `APPROVED`, or the outcome that stands in its way."""
+    def finish(self, actor: Actor, system_code: str, answer: Mapping[str, str]) -> str:
+        """Take what the merchant came back with; `APPROVED`, or the outcome that stands in its way."""
         state, error, code = (answer.get(name, "") for name in ("state", "error", "code"))
-        draft = self.drafts.current(caller.tenant)
+        draft = self.drafts.newest(actor)
         if draft is None or draft.system != system_code:
             return "foreign_state" if state else "no_code"
         unusable = self._use_state(draft, state)
@@ -96,14 +103,14 @@ class OAuthService:
             return _REFUSALS.get(error, "refused")
         if unusable:
             return unusable
-        return self._exchange(draft, caller, Secret(code)) if code else "no_code"
+        return self._exchange(draft, actor, Secret(code)) if code else "no_code"
 
-    def renewed(self, draft: Draft, caller: Caller) -> Draft:
+    def renewed(self, draft: Draft, actor: Actor) -> Draft:
         """The draft with tokens that are still good, renewed at the channel where that is needed.
 
-        For a caller who was admitted: a renewal is part of a check, and takes no place of its own.
-        One at a time: a renewal voids the tokens it used. Raises DraftGone, NoClient, RequestFailed, or
-        OAuthRefused where only a new approval helps.
+        For an actor who was admitted: a renewal is part of a check, and takes no place of its own.
+        One at a time: a renewal voids the tokens it used. Raises DraftChanged, NotReady, OAuthClientMissing,
+        RequestFailed, or OAuthRefused where only a new approval helps.
         """
         if get_system(draft.system).oauth is None or not _ends_soon(draft):
             return draft
@@ -112,62 +119,60 @@ class OAuthService:
         if not claim:
             return current
         try:
-            credentials = self.drafts.credentials(current)
-            renewing = self._fetched(
-                flow, current, caller, lambda transport: flow.renew(transport, client, credentials)
-            )
-            return self._store(current, asyncio.run(renewing), claim)
+            credentials = self.drafts.credentials.open(current).credentials
+            renewing = self._fetched(flow, current, actor, lambda transport: flow.renew(transport, client, credentials))
+            return self._store(actor, current, asyncio.run(renewing), claim)
         except Exception:
             self._release(current, claim)
             raise
 
-    def _exchange(self, draft: Draft, caller: Caller, code: Secret) -> str:
+    def _exchange(self, draft: Draft, actor: Actor, code: Secret) -> str:
         try:
-            self._store(draft, asyncio.run(self._exchanged(draft, caller, code)))
+            self._store(actor, draft, asyncio.run(self._exchanged(draft, actor, code)))
         except OAuthRefused as refused:
             return refused.outcome
-        except NoClient:
+        except OAuthClientMissing:
             return "our_app"
-        except NotNow:
+        except TryLater:
             return "later"
-        except (RequestFailed, SQLAlchemyError):
+        except (RequestFailed, StorageFailed):
             return "unreachable"
-        except DraftGone:
+        except (NotFound, Conflict, NotReady):
             return "foreign_state"
         return APPROVED
 
     def _flow_and_client(self, draft: Draft) -> tuple[OAuthFlow, OAuthClient]:
         if draft.connection_id:
-            raise DraftGone("saved by now")
+            raise DraftChanged("saved by now")
         flow, client = get_system(draft.system).oauth, self.client(draft)
         if flow is None or client is None:
-            raise NoClient(draft.system)
+            raise OAuthClientMissing(draft.system)
         return flow, client
 
     def _url(self, draft: Draft) -> ApiUrl:
         try:
             return get_system(draft.system).read_host(draft.values[API_URL], self.drafts.settings.trusted_origins).url
         except HostRefused:
-            raise DraftGone("no usable host") from None
+            raise NotReady("no usable host") from None
 
     def _redirect_uri(self, draft: Draft) -> str:
         return f"{'' if _is_sandbox(draft) else self.drafts.settings.public_url}{RETURN_PATH}/{draft.system}"
 
-    async def _exchanged(self, draft: Draft, caller: Caller, code: Secret) -> TokenGrant:
+    async def _exchanged(self, draft: Draft, actor: Actor, code: Secret) -> TokenGrant:
         """What the channel gives for a code. Anybody can make one up, so the call counts like a check."""
         flow, client = self._flow_and_client(draft)
         address = self._redirect_uri(draft)
         counted_host = "" if _is_sandbox(draft) else flow.token_url(self._url(draft)).host
-        async with self.admission.admitted(caller, counted_host):
+        async with self.admission.admitted(actor, counted_host):
             return await self._fetched(
-                flow, draft, caller, lambda transport: flow.exchange(transport, client, code, address)
+                flow, draft, actor, lambda transport: flow.exchange(transport, client, code, address)
             )
 
     async def _fetched(
-        self, flow: OAuthFlow, draft: Draft, caller: Caller, fetch: Callable[[TokenTransport], Awaitable[TokenGrant]]
+        self, flow: OAuthFlow, draft: Draft, actor: Actor, fetch: Callable[[TokenTransport], Awaitable[TokenGrant]]
     ) -> TokenGrant:
         url = flow.token_url(self._url(draft))
-        outbound_client = replace(self.client_factory(), caller=caller.name)
+        outbound_client = replace(self.client_factory(), caller=actor.counted_as)
         try:
             async with outbound_client.open_session(url, self.drafts.settings.check_seconds) as host_session:
                 return await fetch(host_session)
@@ -180,9 +185,9 @@ class OAuthService:
         if not state:
             return "no_code"
         digest = _digest(state)
-        with self.drafts.writing() as session:
-            current = queries.live_draft(session, draft.tenant, now(), for_update=True)
-            if current is None or current.id != draft.id:
+        with self.drafts.transactions.writing() as session:
+            current = queries.draft(session, draft.tenant, draft.id, now(), for_update=True)
+            if current is None:
                 return "foreign_state"
             used, awaited = current.consent.get("used", "").split(), _awaited(current)
             if digest in used:
@@ -200,10 +205,10 @@ class OAuthService:
         A claim whose process died ends by itself, a little after the deadline that its call had.
         """
         while True:
-            with self.drafts.writing() as session:
-                current = queries.live_draft(session, draft.tenant, now(), for_update=True)
-                if current is None or current.id != draft.id or current.connection_id:
-                    raise DraftGone("gone meanwhile")
+            with self.drafts.transactions.writing() as session:
+                current = queries.draft(session, draft.tenant, draft.id, now(), for_update=True)
+                if current is None or current.connection_id:
+                    raise DraftChanged("gone or saved meanwhile")
                 if not _ends_soon(current):
                     return current, ""
                 claimed = current.consent.get("renewing", "")
@@ -216,14 +221,16 @@ class OAuthService:
 
     def _release(self, draft: Draft, claim: str) -> None:
         """Let the next one try at once. A claim that we can't take back ends by itself."""
-        with contextlib.suppress(SQLAlchemyError), self.drafts.writing() as session:
-            current = queries.live_draft(session, draft.tenant, now(), for_update=True)
-            if current and current.id == draft.id and current.consent.get("renewing") == claim:
+        with contextlib.suppress(StorageFailed), self.drafts.transactions.writing() as session:
+            current = queries.draft(session, draft.tenant, draft.id, now(), for_update=True)
+            if current and current.consent.get("renewing") == claim:
                 current.consent = {**current.consent, "renewing": ""}
 
-    def _store(self, draft: Draft, held: TokenGrant, claim: str = "") -> Draft:
+    def _store(self, actor: Actor, draft: Draft, held: TokenGrant, claim: str = "") -> Draft:
         expires = (now() + timedelta(seconds=held.expires_in)).isoformat()
-        return self.drafts.store_tokens(draft, held.values, {"expires": expires, "renewing": ""}, claim)
+        return self.drafts.store_tokens(
+            actor, draft.id, draft.values[API_URL], held.values, {"expires": expires, "renewing": ""}, claim
+        )
 
 
 def _is_sandbox(draft: Draft) -> bool:

@@ -7,15 +7,13 @@ from functools import partial
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
+from xtnd_wizard.domain.errors import Superseded
+
 _WAITING_SECONDS = 0.25
 """How long a viewer waits for an event before it is asked whether it still waits."""
 
 E = TypeVar("E")
 R = TypeVar("R")
-
-
-class Superseded(Exception):
-    """The run was ended, because its tenant has begun another about something else."""
 
 
 class _Abandoned(Exception):

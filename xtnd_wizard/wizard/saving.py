@@ -4,21 +4,18 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from xtnd_wizard.domain.findings import Report
-from xtnd_wizard.wizard.connections import (
+from xtnd_wizard.domain.errors import (
     AlreadyConnected,
-    NotSaved,
+    NotFound,
     NotVerified,
+    StorageFailed,
     TooManyConnections,
-    XtndForm,
-    proposed_name,
+    WizardError,
 )
-from xtnd_wizard.wizard.drafts import DraftGone
+from xtnd_wizard.domain.findings import Report
+from xtnd_wizard.wizard.connections import XtndForm, proposed_name
 from xtnd_wizard.wizard.steps import Step
 from xtnd_wizard.wizard.views import ConnectionView, DraftView
-
-REFUSALS = (NotSaved, TooManyConnections, AlreadyConnected, NotVerified, DraftGone)
-"""What saving raises."""
 
 
 def proposed_form(draft: DraftView, report: Report, existing: ConnectionView | None, today: date) -> XtndForm:
@@ -62,10 +59,10 @@ class Setback:
     voids_report: bool = False
 
 
-def after_refusal(error: Exception) -> Obstacle | Setback:
-    """What comes after saving was refused by one of `REFUSALS`."""
+def after_refusal(error: WizardError) -> Obstacle | Setback:
+    """What comes after saving was refused. An error that saving never raises is raised again."""
     match error:
-        case NotSaved():
+        case StorageFailed():
             return Obstacle.NOT_STORED
         case TooManyConnections():
             return Obstacle.TOO_MANY
@@ -73,4 +70,6 @@ def after_refusal(error: Exception) -> Obstacle | Setback:
             return Obstacle.ALREADY_CONNECTED
         case NotVerified():
             return Setback(Step.VERIFY, "changed", voids_report=True)
-    return Setback(Step.SYSTEM, "draft_gone")
+        case NotFound():
+            return Setback(Step.SYSTEM, "draft_gone")
+    raise error

@@ -16,6 +16,7 @@ from starlette.routing import Route
 from tests.systems.over_http import ReceivedRequest, served
 from tests.wizard.approving import Links, fetch
 from xtnd_wizard.domain.api_url import ApiUrl
+from xtnd_wizard.domain.errors import OAuthRefused
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.outbound import RequestFailed
 from xtnd_wizard.outbound.client import OutboundClient
@@ -33,7 +34,7 @@ from xtnd_wizard.systems.fortnox.sandbox import (
     access_token,
     single_use,
 )
-from xtnd_wizard.systems.oauth import OAuthRefused, TokenGrant
+from xtnd_wizard.systems.oauth import TokenGrant
 
 REAL, PRACTICE = ApiUrl("https://api.fortnox.se"), ApiUrl(f"https://{PRACTICE_HOST}")
 BACK = "/consent/fortnox"
