@@ -32,8 +32,8 @@ from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.contract import API_URL
 from xtnd_wizard.systems.oauth import OAuthFlow, TokenGrant, TokenTransport
 from xtnd_wizard.wizard.admission import Admission
+from xtnd_wizard.wizard.draft_contents import DraftContents
 from xtnd_wizard.wizard.drafts import Drafts
-from xtnd_wizard.wizard.views import DraftContents
 
 if TYPE_CHECKING:
     from xtnd_wizard.outbound.client import OutboundClient

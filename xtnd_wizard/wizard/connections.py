@@ -23,11 +23,11 @@ from xtnd_wizard.storage.models import VERIFIED, Connection, Draft, now
 from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.contract import API_URL
 from xtnd_wizard.wizard.credentials import CredentialStore
+from xtnd_wizard.wizard.draft_contents import DraftContents
 from xtnd_wizard.wizard.drafts import found_draft
 from xtnd_wizard.wizard.host_change import forget_question
 from xtnd_wizard.wizard.steps import Step, report_of
 from xtnd_wizard.wizard.transactions import Transactions
-from xtnd_wizard.wizard.views import DraftContents
 
 LONGEST_TEXT = 120
 MOST_SANDBOX_CONNECTIONS = 20

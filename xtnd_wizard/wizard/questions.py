@@ -13,7 +13,7 @@ from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.contract import CredentialField
 from xtnd_wizard.systems.recognition import Paste, Recognition
 from xtnd_wizard.vault import Vault
-from xtnd_wizard.wizard.views import DraftContents
+from xtnd_wizard.wizard.draft_contents import DraftContents
 
 _BETWEEN_FIELDS = (Paste.SAME, Paste.HOLDS)
 

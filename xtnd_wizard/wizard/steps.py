@@ -8,8 +8,9 @@ from xtnd_wizard.domain.findings import Report
 from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.contract import API_URL
 from xtnd_wizard.systems.oauth import APPROVAL_OUTCOMES
+from xtnd_wizard.wizard.draft_contents import DraftContents
 from xtnd_wizard.wizard.questions import open_questions
-from xtnd_wizard.wizard.views import DraftContents, DraftView
+from xtnd_wizard.wizard.views import DraftView
 
 
 class Step(StrEnum):

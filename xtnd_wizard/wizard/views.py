@@ -1,32 +1,13 @@
 """Drafts and connections as a screen may see them: frozen copies of rows, with no sealed value in them."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any
 
 from xtnd_wizard.domain.findings import Report
 from xtnd_wizard.storage.models import VERIFIED, Connection, Draft
 from xtnd_wizard.wizard.host_change import left_for_another_host
-
-
-class DraftContents(Protocol):
-    """What a step is decided by. A row of the database has it, and so has the view of one."""
-
-    @property
-    def system(self) -> str: ...
-    @property
-    def values(self) -> Mapping[str, str]: ...
-    @property
-    def sealed(self) -> Collection[str]: ...
-    @property
-    def refusals(self) -> Mapping[str, str]: ...
-    @property
-    def questions(self) -> Mapping[str, Mapping[str, Any]]: ...
-    @property
-    def report(self) -> Mapping[str, Any] | None: ...
-    @property
-    def connection_id(self) -> str | None: ...
 
 
 @dataclass(frozen=True)
