@@ -105,7 +105,7 @@ def test_a_report_edited_to_passed_is_not_saved(service: Service) -> None:
     assert report_of(draft_of(service, TENANT)) is None
     assert first_unfinished(draft_of(service, TENANT)) is Step.VERIFY
     with pytest.raises(NotVerified):
-        service.connections.save(TENANT, FORM, report["fingerprint"])
+        service.connections.save(Actor(TENANT), draft_of(service, TENANT).id, FORM, report["fingerprint"])
 
 
 def test_a_report_with_the_digest_of_another_draft_is_not_saved(service: Service) -> None:

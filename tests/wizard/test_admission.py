@@ -11,6 +11,7 @@ from xtnd_wizard.domain.errors import TryLater, WaitReason
 from xtnd_wizard.settings import CheckLimits
 from xtnd_wizard.wizard import admission as admission_module
 from xtnd_wizard.wizard.admission import Admission
+from xtnd_wizard.wizard.visitors import tenant_of, visitor
 
 HOST = "shop.example.org"
 
@@ -163,6 +164,7 @@ def test_who_found_no_place_has_used_up_nothing() -> None:
     ],
 )
 def test_people_are_told_apart_by_what_one_subscriber_has(address: str | None, network: str) -> None:
-    caller = Actor.at(address, "owner")
-    assert caller == Actor("owner", network=network)
-    assert caller.name == (network or "owner")
+    token = "A" * 43
+    caller = visitor(token, address)
+    assert caller == Actor(tenant_of(token) or "", network=network)
+    assert caller.counted_as == (network or tenant_of(token))

@@ -11,7 +11,6 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from sqlalchemy.exc import OperationalError
 
 from tests.walks import Tab, bytes_on_disk, credentials_of, draft_of, save, verified, watch
 from tests.wizard.approving import (
@@ -27,7 +26,7 @@ from tests.wizard.approving import (
     start,
 )
 from xtnd_wizard.domain.actor import Actor
-from xtnd_wizard.domain.errors import DraftChanged, DraftNotFound, OAuthClientMissing, OAuthRefused
+from xtnd_wizard.domain.errors import DraftChanged, DraftNotFound, OAuthClientMissing, OAuthRefused, StorageFailed
 from xtnd_wizard.domain.findings import Finding
 from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.domain.secret import Secret
@@ -36,6 +35,7 @@ from xtnd_wizard.service import Service
 from xtnd_wizard.settings import OAuthClient
 from xtnd_wizard.storage import queries
 from xtnd_wizard.storage.models import Draft, now
+from xtnd_wizard.storage.seal_contexts import draft_seal_context
 from xtnd_wizard.systems.contract import API_URL
 from xtnd_wizard.systems.oauth import APPROVAL_OUTCOMES
 from xtnd_wizard.wizard import approvals as consent_module
@@ -73,7 +73,7 @@ def refreshed(service: Service, draft: Draft) -> Draft:
 
 def opened(service: Service, draft: Draft) -> dict[str, str]:
     return {
-        name: service.vault.open(token, service.drafts.context(draft, name)).reveal()
+        name: service.vault.open(token, draft_seal_context(draft, name, draft.sealed_for)).reveal()
         for name, token in draft.sealed.items()
     }
 
@@ -109,9 +109,9 @@ def test_the_way_to_the_channel_names_us_and_the_way_back(service: Service) -> N
 def test_the_real_channel_is_asked_in_the_operators_name(service: Service) -> None:
     client = OAuthClient("operators-id", Secret("operators-secret"))
     settings = replace(service.settings, public_url="https://connect.example.com", clients={SYSTEM.code: client})
-    drafts = Drafts(service.engine, service.vault, settings)
-    drafts.choose(TENANT, SYSTEM.code, "")
-    address = OAuthService(drafts, lambda: service.outbound_client, service.admission).begin(TENANT, SYSTEM.code)
+    drafts = replace(service.drafts, settings=settings)
+    drafts.choose(Actor(TENANT), None, SYSTEM.code, "")
+    address = OAuthService(drafts, lambda: service.outbound_client, service.admission).begin(Actor(TENANT), SYSTEM.code)
     asked = parse_qs(urlsplit(address).query)
     assert address.startswith("https://")
     assert asked["client_id"] == ["operators-id"]
@@ -292,7 +292,7 @@ def test_a_registration_that_went_away_meanwhile_is_said(service: Service, monke
 
 def test_tokens_that_can_not_be_kept_are_no_approval(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*arguments: object) -> Draft:
-        raise OperationalError("", {}, Exception("full"))
+        raise StorageFailed("full")
 
     answer = choose(start(service, TENANT))
     monkeypatch.setattr(Drafts, "store_tokens", full)
@@ -489,7 +489,7 @@ def test_a_draft_that_goes_away_while_it_is_renewed_takes_no_tokens(
     draft, store_tokens = ended(service), Drafts.store_tokens
 
     def meanwhile(drafts: Drafts, *arguments: Any) -> Draft:
-        drafts.start_demo(TENANT, SYSTEM.code, EMPTY_HANDED)
+        Tab(service, TENANT).start_demo(SYSTEM.code, EMPTY_HANDED)
         return store_tokens(drafts, *arguments)
 
     monkeypatch.setattr(Drafts, "store_tokens", meanwhile)

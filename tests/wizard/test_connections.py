@@ -147,7 +147,7 @@ def test_saving_with_a_newer_report_than_the_one_that_was_shown_is_refused(servi
     Tab(service, TENANT).enter({"access_token": MARKER_KEY})
     declared(service, TENANT)
     with pytest.raises(NotVerified):
-        service.connections.save(TENANT, FORM, shown.fingerprint)
+        service.connections.save(Actor(TENANT), draft_of(service, TENANT).id, FORM, shown.fingerprint)
 
 
 def test_saving_with_a_report_copied_from_another_draft_is_refused(service: Service) -> None:
@@ -219,7 +219,8 @@ def test_two_owners_of_one_account_know_nothing_of_each_other(service: Service) 
     theirs = save(service, ANOTHER)
     assert ids(service.connections.all(Actor(TENANT))) == [mine.id]
     assert ids(service.connections.all(Actor(ANOTHER))) == [theirs.id]
-    assert service.connections.one(Actor(TENANT), theirs.id) is None
+    with pytest.raises(ConnectionNotFound):
+        service.connections.one(Actor(TENANT), theirs.id)
     assert not service.connections.delete(Actor(TENANT), theirs.id)
     assert service.connections.one(Actor(ANOTHER), theirs.id) is not None
 

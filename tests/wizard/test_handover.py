@@ -9,6 +9,7 @@ import pytest
 
 from tests.walks import FORM, SYSTEM, WORKS, Tab, draft_of, ready_to_save, save
 from xtnd_wizard.domain.actor import Actor
+from xtnd_wizard.domain.errors import ConnectionNotFound
 from xtnd_wizard.service import Service
 from xtnd_wizard.storage.engine import writing
 from xtnd_wizard.storage.models import Connection, now
@@ -54,8 +55,9 @@ def test_what_was_entered_is_shown_once(service: Service) -> None:
 
 def test_nobody_else_is_shown_anything(service: Service) -> None:
     connection_id = saved(service)
-    assert service.handover.show_once(Actor(ANOTHER), connection_id) is None
-    assert service.handover.show_once(Actor(TENANT), "no such connection") is None
+    for actor, asked_for in ((Actor(ANOTHER), connection_id), (Actor(TENANT), "no such connection")):
+        with pytest.raises(ConnectionNotFound):
+            service.handover.show_once(actor, asked_for)
     assert service.handover.show_once(Actor(TENANT), connection_id) is not None
 
 

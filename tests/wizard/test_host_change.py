@@ -10,7 +10,6 @@ from xtnd_wizard.domain.actor import Actor
 from xtnd_wizard.domain.errors import DraftChanged, DraftNotFound, NotAsked, NotReady
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.service import Service
-from xtnd_wizard.settings import Settings
 from xtnd_wizard.storage.engine import writing
 from xtnd_wizard.storage.models import Draft, now
 from xtnd_wizard.storage.seal_contexts import draft_seal_context
@@ -333,11 +332,11 @@ def test_a_sitting_is_kept_as_a_digest_only(service: Service) -> None:
 
 def test_an_origin_trusted_no_longer_counts_as_another_host(service: Service) -> None:
     trusted = "http://127.0.0.1:9000"
-    vars(service.drafts)["settings"] = Settings(trusted_origins=(trusted,))
+    vars(service.credentials)["trusted_origins"] = (trusted,)
     Tab(service, TENANT).choose(SYSTEM.code, trusted)
     Tab(service, TENANT).enter(SECRETS)
     assert sent(service) == all_of(SECRETS)
-    vars(service.drafts)["settings"] = service.settings
+    vars(service.credentials)["trusted_origins"] = ()
     go_to(service, THIRD)
     assert sent(service) == {}
 
@@ -354,5 +353,7 @@ def test_an_approval_that_comes_back_for_the_host_before_gives_the_new_one_nothi
 
 def test_an_approval_is_no_value_that_was_entered_in_a_sitting(service: Service) -> None:
     draft = entered(service)
-    held = service.drafts.store_tokens(draft, {"access_token": Secret("approved at the channel")}, {})
+    held = service.drafts.store_tokens(
+        Actor(TENANT), draft.id, HOST, {"access_token": Secret("approved at the channel")}, {}
+    )
     assert service.host_questions.entered_in(Actor(held.tenant), held.id, MINE) == {"secret"}

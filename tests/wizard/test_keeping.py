@@ -22,7 +22,7 @@ from tests.walks import (
     save,
 )
 from xtnd_wizard.domain.actor import Actor
-from xtnd_wizard.domain.errors import TooManyConnections
+from xtnd_wizard.domain.errors import ConnectionNotFound, TooManyConnections
 from xtnd_wizard.service import Service
 from xtnd_wizard.storage.models import Connection, now
 from xtnd_wizard.wizard import connections as saving_module
@@ -78,7 +78,8 @@ def test_a_practice_connection_that_expired_is_not_there_and_is_purged(
     kept = real(service, 2)
     later(timedelta(days=service.settings.draft_days))
     assert [found.id for found in service.connections.all(Actor(TENANT))] == [kept.id]
-    assert service.connections.one(Actor(TENANT), gone.id) is None
+    with pytest.raises(ConnectionNotFound):
+        service.connections.one(Actor(TENANT), gone.id)
     assert not service.connections.delete(Actor(TENANT), gone.id)
     service.drafts.purge()
     with service.transactions.reading() as session:

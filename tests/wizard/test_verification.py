@@ -12,8 +12,11 @@ import pytest
 from tests.hanging_shop import LONG, HangingShop
 from tests.outbound.servers import LoopbackServer
 from tests.walks import SYSTEM, WORKS, Tab, draft_of, running
+from xtnd_wizard.domain.actor import Actor
 from xtnd_wizard.domain.errors import DraftChanged, Superseded, TryLater, WaitReason
 from xtnd_wizard.domain.findings import Report
+from xtnd_wizard.domain.subjects import DraftRef
+from xtnd_wizard.limits.networks import network_of
 from xtnd_wizard.outbound.client import OutboundClient
 from xtnd_wizard.service import Service
 from xtnd_wizard.settings import CheckLimits
@@ -53,7 +56,8 @@ def drafted(service: Service, tenant: str = TENANT, key: str = KEY) -> None:
 
 
 def watch(service: Service, tenant: str = TENANT, address: str | None = NOWHERE) -> Viewer[Event, Report]:
-    return service.verifications.watch(draft_of(service, tenant), address)
+    actor = Actor(tenant, network=network_of(address))
+    return service.verifications.watch(actor, DraftRef(draft_of(service, tenant).id))
 
 
 def refusal(service: Service, tenant: str = TENANT, address: str | None = NOWHERE) -> TryLater:
