@@ -94,7 +94,7 @@ class ConnectionView:
             order_start=row.order_start,
             warehouse=row.warehouse,
             company_group=row.company_group,
-            report=Report.from_json(row.report) if row.report else None,
+            report=Report.from_json(row.report) if row.status == VERIFIED else None,
             status=row.status,
             verified_at=row.verified_at,
             shown_at=row.shown_at,
