@@ -2,18 +2,24 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test bench screenshots guides clean
+.PHONY: run test lint hooks bench screenshots guides clean
 
 run: .venv/ready
 	$(BIN)/streamlit run app.py
 
-test: .venv/ready-dev
+test: lint
 	sh tools/browser.sh
+	$(BIN)/python -m pytest -n auto --dist loadfile
+
+lint: .venv/ready-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n auto --dist loadfile
+
+# From then on each commit is linted first.
+hooks: .venv/ready-dev
+	$(BIN)/pre-commit install
 
 bench: .venv/ready-dev
 	sh tools/browser.sh

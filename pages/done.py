@@ -53,7 +53,7 @@ def draw_secrets(connection: ConnectionView) -> None:
         return
     try:
         shown = page.service.handover.show_once(page.actor, connection.id, still=still)
-    except ConnectionNotFound:
+    except ConnectionNotFound:  # deleted in another tab since
         shown = None
     if shown is None:
         place.empty()

@@ -1,6 +1,7 @@
 """The walk as a visitor goes it, page by page, against the sandbox channels."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 import streamlit
@@ -26,6 +27,7 @@ from tests.walks import (
 )
 from xtnd_wizard import service as service_module
 from xtnd_wizard.domain.actor import Actor
+from xtnd_wizard.domain.findings import Account
 from xtnd_wizard.i18n import LANGUAGES, catalogue
 from xtnd_wizard.service import Service
 from xtnd_wizard.storage.models import Connection, Draft
@@ -182,9 +184,9 @@ def test_a_secret_has_left_the_session_before_anything_is_done_with_it(
 ) -> None:
     take, held = Drafts.enter, []
 
-    def watched(drafts: Drafts, tenant: str, typed: Mapping[str, str], sitting: str) -> Draft:
+    def watched(drafts: Drafts, actor: Actor, draft_id: str, typed: Mapping[str, str], sitting: str) -> Draft:
         held.append(repr(streamlit.session_state.to_dict()))
-        return take(drafts, tenant, typed, sitting)
+        return take(drafts, actor, draft_id, typed, sitting)
 
     monkeypatch.setattr(Drafts, "enter", watched)
     Tab(service, TENANT).choose(SYSTEM.code, HOST)
@@ -267,7 +269,7 @@ def test_a_check_on_values_that_another_tab_changed_does_not_count(
     visitor = Visitor(service).open("verify")
     ask = type(service.answer_cache).cached
 
-    async def meanwhile(*arguments: object) -> object:
+    async def meanwhile(*arguments: Any) -> Account:
         Tab(service, TENANT).enter({"secret": "changed in another tab"})
         return await ask(*arguments)
 
@@ -376,9 +378,9 @@ def test_a_save_at_the_moment_when_another_tab_saves_the_same_draft_is_done_too(
     visitor = Visitor(service).open("save")
     look = Connections.existing_connection
 
-    def meanwhile(connections: Connections, draft: Draft) -> Connection | None:
+    def meanwhile(connections: Connections, actor: Actor, draft_id: str) -> Connection | None:
         save(service, TENANT, update=known.id if known else None)
-        return look(connections, draft)
+        return look(connections, actor, draft_id)
 
     monkeypatch.setattr(Connections, "existing_connection", meanwhile)
     visitor.press(button)

@@ -42,10 +42,10 @@ def in_another_script(app: ASGIApp) -> ASGIApp:
     return translated
 
 
-def checked_in_another_script(system: System, scenario: Scenario, **options: Any) -> Checked:
+def checked_in_another_script(system: System, scenario: Scenario, seconds: float = 5) -> Checked:
     """Verify a scenario's values against a sandbox that speaks nonsense."""
     app: Callable[[], Any] = lambda: in_another_script(system.sandbox.app())  # noqa: E731
-    return checked(replace(system, sandbox=replace(system.sandbox, app=app)), scenario, **options)
+    return checked(replace(system, sandbox=replace(system.sandbox, app=app)), scenario, seconds)
 
 
 def translation(body: bytes, kind: str) -> bytes:

@@ -134,7 +134,7 @@ def credentials_of(system: System, scenario: Scenario, origin: str, **changed: s
     return Credentials(ApiUrl(origin, f"/{folder}" if folder else ""), values)
 
 
-def checked(system: System, scenario: Scenario, *, seconds: float = 5, **changed: str) -> Checked:
+def checked(system: System, scenario: Scenario, seconds: float = 5, /, **changed: str) -> Checked:
     """Verify a scenario's values, some of them changed, against the sandbox over real HTTP."""
     host = {**scenario.values, **changed}[API_URL].partition("/")[0]
     requests: list[ReceivedRequest] = []

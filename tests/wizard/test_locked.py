@@ -45,7 +45,7 @@ def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service
     monkeypatch.setattr(engine_module, "_BUSY_MILLISECONDS", 20)
     with running(tmp_path) as started:
         Tab(started, TENANT).choose(SYSTEM.code, OTHER_HOST, MINE)
-        Tab(started, TENANT).enter(WORKS.values | {"api_url": OTHER_HOST}, MINE)
+        Tab(started, TENANT).enter({**WORKS.values, "api_url": OTHER_HOST}, MINE)
         Tab(started, TENANT).choose(SYSTEM.code, WORKS.values["api_url"], MINE)
         yield started
 

@@ -103,7 +103,7 @@ def test_a_check_that_knows_the_guilty_field_leads_to_it(code: ProblemCode) -> N
     problem = failed("key", code, field="secret").problem
     assert problem is not None
     first = remedies_for(problem, PASTING, "")[0]
-    assert (first.action, first.field, first.replacing) == (Action.FIX_FIELD, "secret", {"secret"})
+    assert (first.action, first.field, first.replacing) == (Action.FIX_FIELD, "secret", frozenset({"secret"}))
 
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

@@ -51,6 +51,7 @@ def test_an_update_begins_with_what_is_saved() -> None:
         account_id=ACCOUNT.id,
         account_name=ACCOUNT.name,
         verified_at=now(),
+        report=REPORT.to_json(),
         name=saved.name,
         order_start=saved.order_start,
         warehouse=saved.warehouse,

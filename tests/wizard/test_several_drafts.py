@@ -15,7 +15,7 @@ from xtnd_wizard.service import Service
 from xtnd_wizard.storage.models import Connection, Draft, now
 from xtnd_wizard.systems.contract import API_URL
 from xtnd_wizard.wizard import drafts as drafts_module
-from xtnd_wizard.wizard.check_runner import Identified
+from xtnd_wizard.wizard.check_runner import Event, Identified
 from xtnd_wizard.wizard.steps import Step, report_of
 from xtnd_wizard.wizard.subjects import ref_of
 
@@ -193,7 +193,7 @@ def test_a_connection_that_passes_again_keeps_the_new_report_and_its_time(
     [all_passed(SYSTEM.code)[1:], [*all_passed(SYSTEM.code)[:-1], Identified(type(ACCOUNT)("7009", "Another"))]],
     ids=["with a check unanswered", "for another account"],
 )
-def test_any_other_report_is_returned_and_the_connection_stays_as_it_is(service: Service, events: list) -> None:
+def test_any_other_report_is_returned_and_the_connection_stays_as_it_is(service: Service, events: list[Event]) -> None:
     before = service.connections.one(ACTOR, saved(service).id)
     opened = service.subjects.open(ACTOR, ConnectionRef(before.id))
     report = service.subjects.record(ACTOR, opened, events)

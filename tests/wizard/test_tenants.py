@@ -23,7 +23,7 @@ from tests.walks import (
     save,
 )
 from xtnd_wizard.domain.actor import Actor
-from xtnd_wizard.domain.errors import ConnectionNotFound, DraftNotFound, StorageFailed
+from xtnd_wizard.domain.errors import ConnectionNotFound, DraftNotFound, StorageFailed, TooManyConnections
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.domain.subjects import ConnectionRef
 from xtnd_wizard.service import Service
@@ -214,7 +214,7 @@ def test_a_move_that_fails_in_the_middle_moves_nothing(service: Service, monkeyp
         if len(calls) == 2:
             raise StorageFailed("full")
 
-    monkeypatch.setattr(tenants_module, "make_room_for_connection", fails_the_second_time)
+    monkeypatch.setattr(tenants_module, "make_room_for_connections", fails_the_second_time)
     with pytest.raises(StorageFailed):
         service.tenants.move(FROM, TO)
     assert (ids(service, FROM), ids(service, TO)) == ({first.id, second.id}, set())
@@ -229,6 +229,30 @@ def test_a_move_leaves_no_tenant_with_more_than_one_can_have(service: Service, m
         for account in ("7001", "7002"):
             saved(service, tenant, account=f"{tenant[:1]}{account}")
             service.drafts.create(Actor(tenant), SYSTEM.code, HOST)
+    newest = service.drafts.newest(TO)
     service.tenants.move(FROM, TO)
     assert len(service.connections.all(TO)) == 2
     assert len(service.drafts.all(TO)) == 2
+    assert newest in service.drafts.all(TO)
+
+
+def test_a_row_that_does_not_open_makes_nobody_give_way(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections_module, "MOST_SANDBOX_CONNECTIONS", 1)
+    broken, theirs = saved(service, OLD, account="7002"), saved(service, NEW)
+    with writing(service.engine) as session:
+        session.execute(update(Connection).where(col(Connection.id) == broken.id).values(sealed=theirs.sealed))
+    assert service.tenants.move(FROM, TO).left == (broken.id,)
+    assert ids(service, TO) == {theirs.id}
+
+
+def test_more_real_connections_than_one_can_have_are_not_moved_at_all(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections_module, "MOST_CONNECTIONS", 1)
+    mine, theirs = saved(service, OLD), saved(service, NEW, account="7002")
+    with service.transactions.writing() as session:
+        for connection in (mine, theirs):
+            session.get_one(Connection, connection.id).expires_at = None
+    with pytest.raises(TooManyConnections):
+        service.tenants.move(FROM, TO)
+    assert (ids(service, FROM), ids(service, TO)) == ({mine.id}, {theirs.id})

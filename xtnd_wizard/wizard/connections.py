@@ -124,7 +124,7 @@ class Connections:
             raise AlreadyConnected("already connected")
         required = _required(draft, form, report, account)
         if known is None:
-            make_room_for_connection(session, draft.tenant, sandbox=_is_sandbox(draft))
+            make_room_for_connections(session, draft.tenant, sandbox=_is_sandbox(draft), coming=1)
         connection = known or Connection(tenant=draft.tenant, **required)
         for name, value in required.items():
             setattr(connection, name, value)
@@ -166,15 +166,15 @@ def _same_account(session: Session, draft: Draft, account_id: str) -> Connection
     return queries.same_account(session, draft.tenant, draft.system, draft.values[API_URL], account_id, now())
 
 
-def make_room_for_connection(session: Session, tenant: str, *, sandbox: bool) -> None:
+def make_room_for_connections(session: Session, tenant: str, *, sandbox: bool, coming: int = 0) -> None:
     """Keep a tenant's connections within bounds: the oldest sandbox one makes way, real ones never do.
 
     Raises TooManyConnections.
     """
-    count = queries.count_connections(session, tenant, sandbox=sandbox)
-    if sandbox and count >= MOST_SANDBOX_CONNECTIONS:
+    count = queries.count_connections(session, tenant, sandbox=sandbox) + coming
+    if sandbox and count > MOST_SANDBOX_CONNECTIONS:
         session.delete(queries.oldest_sandbox_connection(session, tenant))
-    elif not sandbox and count >= MOST_CONNECTIONS:
+    elif not sandbox and count > MOST_CONNECTIONS:
         raise TooManyConnections("the tenant has as many as can be kept")
 
 

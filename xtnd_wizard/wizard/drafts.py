@@ -200,7 +200,7 @@ class Drafts:
         return draft
 
     def _new(self, session: Session, actor: Actor, system_code: str) -> Draft:
-        make_room_for_draft(session, actor.tenant)
+        make_room_for_drafts(session, actor.tenant, coming=1)
         draft = Draft(tenant=actor.tenant, system=system_code, expires_at=now())
         session.add(draft)
         self._touch(draft)
@@ -218,10 +218,10 @@ def found_draft(draft: Draft | None) -> Draft:
     return draft
 
 
-def make_room_for_draft(session: Session, tenant: str) -> None:
+def make_room_for_drafts(session: Session, tenant: str, *, coming: int = 0) -> None:
     """Keep a tenant's drafts within bounds. Those that are saved make way first, then those touched longest ago."""
     drafts = sorted(
         queries.drafts(session, tenant, now()), key=lambda draft: (not draft.connection_id, draft.updated_at)
     )
-    for oldest in drafts[: max(0, len(drafts) - MOST_DRAFTS + 1)]:
+    for oldest in drafts[: max(0, len(drafts) + coming - MOST_DRAFTS)]:
         session.delete(oldest)

@@ -9,9 +9,9 @@ from xtnd_wizard.domain.actor import Actor
 from xtnd_wizard.domain.errors import CredentialsLost
 from xtnd_wizard.storage import queries
 from xtnd_wizard.storage.models import VERIFIED, Connection, Draft, now
-from xtnd_wizard.wizard.connections import make_room_for_connection
+from xtnd_wizard.wizard.connections import make_room_for_connections
 from xtnd_wizard.wizard.credentials import CredentialStore, Subject
-from xtnd_wizard.wizard.drafts import make_room_for_draft
+from xtnd_wizard.wizard.drafts import make_room_for_drafts
 from xtnd_wizard.wizard.transactions import Transactions
 
 
@@ -40,7 +40,8 @@ class Tenants:
         What is sealed is opened for the one and sealed for the other, so that the one can't open it any more. Where
         both have a connection to the same account, the one that can be opened stays, then the one that is as it was
         saved, then the one that was verified later; drafts that became the other one lead to it. Moving again moves
-        what came since, and nothing twice. The sitting in which a value was entered ends with the move.
+        what came since, and nothing twice. The sitting in which a value was entered ends with the move, and of more
+        drafts and sandbox connections than one tenant can have the oldest make way, as at any other time.
 
         Raises TooManyConnections where one tenant can't have that many, with nothing moved, or StorageFailed.
         """
@@ -65,21 +66,19 @@ class _Move:
 
     def run(self, drafts: Sequence[Draft], connections: Sequence[Connection]) -> Moved:
         moved_connections = [found.id for found in connections if self._move_connection(found)]
-        moved_drafts = [found.id for found in reversed(drafts) if self._move_draft(found)]
+        moved_drafts = [found.id for found in drafts if self._moved(found)]
+        make_room_for_drafts(self._session, self._tenant)
         for draft in queries.drafts(self._session, self._tenant, now()):
             if draft.connection_id in self._replaced_by:
                 draft.connection_id = self._replaced_by[draft.connection_id]
         return Moved(tuple(moved_drafts), tuple(moved_connections), tuple(self._replaced_by), tuple(self._left))
 
-    def _move_draft(self, draft: Draft) -> bool:
-        make_room_for_draft(self._session, self._tenant)
-        return self._moved(draft)
-
     def _move_connection(self, mine: Connection) -> bool:
         theirs = queries.same_account(self._session, self._tenant, mine.system, mine.api_url, mine.account_id, now())
         if theirs is None:
-            make_room_for_connection(self._session, self._tenant, sandbox=mine.expires_at is not None)
-            return self._moved(mine)
+            moved = self._moved(mine)
+            make_room_for_connections(self._session, self._tenant, sandbox=mine.expires_at is not None)
+            return moved
         if not self._credentials.opens(mine):
             self._left.append(mine.id)
             return False

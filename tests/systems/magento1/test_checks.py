@@ -367,7 +367,7 @@ FAULTS = [
 ]
 
 
-@pytest.mark.parametrize("within", [lambda code: element(code), lambda code: element(str(code)), None])
+@pytest.mark.parametrize("within", [element, lambda code: element(str(code)), None])
 @pytest.mark.parametrize(("check", "code", "problem"), sorted(FAULTS))
 def test_a_fault_of_one_read_is_that_reads_only(
     check: str, code: int, problem: str, within: Callable[[int], object] | None

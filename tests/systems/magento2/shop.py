@@ -29,7 +29,7 @@ class Tls:
     authority: str
 
 
-def verified(app: App, scenario: Scenario, tls: Tls | None = None, **changed: str) -> Checked:
+def verified(app: App, scenario: Scenario, tls: Tls | None = None, /, **changed: str) -> Checked:
     """A verification of a scenario's values, some of them changed, at a shop of our own."""
     requests: list[ReceivedRequest] = []
     host = scenario.values[API_URL].partition("/")[0]

@@ -87,7 +87,7 @@ LESS_TOLD: dict[str, dict[str, str]] = {}
 @pytest.mark.parametrize("code", SCENARIOS)
 def test_no_verdict_hangs_on_a_message(code: str) -> None:
     scenario = next(scenario for scenario in SYSTEM.sandbox.scenarios if scenario.code == code)
-    result = checked_in_another_script(SYSTEM, scenario, seconds=0.4 if code == "slow" else 5)
+    result = checked_in_another_script(SYSTEM, scenario, 0.4 if code == "slow" else 5)
     problems, answered = SCENARIOS[code]
     assert result.problems == LESS_TOLD.get(code, problems)
     assert set(result.findings) == set(answered)

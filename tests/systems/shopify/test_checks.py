@@ -70,7 +70,7 @@ There are none: the three texts that count are of older forms without a code, an
 @cache
 def played(code: str, **changed: str) -> Checked:
     """A demo over real HTTP; once for all tests that only look at it."""
-    return checked(SYSTEM, SCENARIOS[code], seconds=0.4 if code == "slow" else 5, **changed)
+    return checked(SYSTEM, SCENARIOS[code], 0.4 if code == "slow" else 5, **changed)
 
 
 def answering(result: Callable[[Request], Response] | None = None, exchanged: Response | None = None) -> Any:
@@ -127,7 +127,7 @@ def test_a_scenario_ends_as_its_demo_says_and_repeats_nothing(code: str) -> None
 
 @pytest.mark.parametrize("code", EXPECTED)
 def test_no_verdict_hangs_on_a_message(code: str) -> None:
-    result = checked_in_another_script(SYSTEM, SCENARIOS[code], seconds=0.4 if code == "slow" else 5)
+    result = checked_in_another_script(SYSTEM, SCENARIOS[code], 0.4 if code == "slow" else 5)
     plain = played(code)
     assert result.problems == LESS_TOLD.get(code, plain.problems)
     assert result.findings.keys() == plain.findings.keys()
