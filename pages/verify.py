@@ -19,6 +19,7 @@ from xtnd_wizard.ui.remarks import draw_mixed_scripts
 from xtnd_wizard.ui.session import REPLACING, UNFOLD, VERIFY_AT_ONCE
 from xtnd_wizard.ui.timeline import draw_live, draw_report
 from xtnd_wizard.ui.values import draw_values, shop_rows
+from xtnd_wizard.ui.verifications import watch_verification
 from xtnd_wizard.ui.waiting import draw_wait
 from xtnd_wizard.wizard.remedies import Action, Remedy, again_at, remedies_for
 from xtnd_wizard.wizard.steps import Step, report_of
@@ -40,9 +41,8 @@ host = draft.values[API_URL]
 
 def run_checks() -> Report:
     """Verify live, or watch the verification that another tab began."""
-    with page.service.verifications.watch(page.actor, DraftRef(draft.id)) as viewer:
-        draw_live(system.code, host, viewer)
-        return viewer.result
+    with watch_verification(page.service.verification, page.actor, DraftRef(draft.id)) as viewer:
+        return draw_live(system.code, host, viewer)
 
 
 def draw_as_of(moment: str) -> None:

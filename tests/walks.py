@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from tests.checking import verify
 from xtnd_wizard import service
 from xtnd_wizard.domain.actor import Actor
 from xtnd_wizard.domain.findings import Account, Report, failed, passed
@@ -22,9 +23,10 @@ from xtnd_wizard.storage.schema import migrate
 from xtnd_wizard.systems import all_systems, get_system
 from xtnd_wizard.systems.checks import Credentials
 from xtnd_wizard.systems.contract import Scenario, System
-from xtnd_wizard.wizard.check_runner import Event, Identified, checks_of, verify
+from xtnd_wizard.ui.runs import Viewer
+from xtnd_wizard.ui.verifications import watch_verification
+from xtnd_wizard.wizard.check_runner import Event, Identified, checks_of
 from xtnd_wizard.wizard.connections import XtndForm
-from xtnd_wizard.wizard.runs import Viewer
 from xtnd_wizard.wizard.steps import Step, report_of
 
 SYSTEM = all_systems()[0]
@@ -155,9 +157,9 @@ def existing_connection(service: Service, draft: Draft) -> Connection | None:
     return service.connections.existing_connection(Actor(draft.tenant), draft.id)
 
 
-def watch(service: Service, draft: Draft, network: str = "") -> Viewer[Event, Report]:
+def watch(service: Service, draft: Draft, network: str = "") -> Viewer[Event | Report]:
     """Watch a draft being verified, for its tenant at an address."""
-    return service.verifications.watch(Actor(draft.tenant, network=network), DraftRef(draft.id))
+    return watch_verification(service.verification, Actor(draft.tenant, network=network), DraftRef(draft.id))
 
 
 def verified(service: Service, tenant: str) -> Report:

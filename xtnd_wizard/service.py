@@ -26,7 +26,7 @@ from xtnd_wizard.wizard.host_questions import HostQuestions
 from xtnd_wizard.wizard.subjects import Subjects
 from xtnd_wizard.wizard.tenants import Tenants
 from xtnd_wizard.wizard.transactions import Transactions
-from xtnd_wizard.wizard.verification import Verifications
+from xtnd_wizard.wizard.verification import Verification
 
 
 @dataclass(frozen=True)
@@ -74,8 +74,8 @@ class Service:
         return OAuthService(self.drafts, lambda: self.outbound_client, self.admission)
 
     @cached_property
-    def verifications(self) -> Verifications:
-        return Verifications(self.subjects, self.oauth, self.answer_cache, lambda: self.outbound_client, self.admission)
+    def verification(self) -> Verification:
+        return Verification(self.subjects, self.oauth, self.answer_cache, lambda: self.outbound_client, self.admission)
 
     @cached_property
     def admission(self) -> Admission:
@@ -112,7 +112,7 @@ def start(settings: Settings) -> Service:
         raise SettingsError(f"There is no system with consent named {', '.join(sorted(unknown))}; see the client ids.")
     engine = open_engine(settings.database_url)
     running = Service(settings, engine, open_vault(engine, settings))
-    running.verifications  # noqa: B018  # made here once, so that all who ask at the same moment get the same one
+    running.verification  # noqa: B018  # made here once, so that all who ask at the same moment get the same one
     if settings.trusted_ca_file:
         try:
             running.outbound_client.ssl_context  # noqa: B018  # made here once, so that a bad file stops the start

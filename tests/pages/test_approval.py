@@ -6,8 +6,7 @@ import pytest
 
 from tests.pages.visitor import TENANT, Visitor
 from tests.walks import Tab, draft_of
-from tests.wizard.approving import EMPTY_HANDED, RETURN, SYSTEM, WORKS, choose, come_back, start
-from xtnd_wizard.domain.actor import Actor
+from tests.wizard.approving import EMPTY_HANDED, RETURN, SYSTEM, WORKS, begin, choose, come_back, start
 from xtnd_wizard.i18n import LANGUAGES
 from xtnd_wizard.service import Service
 from xtnd_wizard.systems.oauth import APPROVAL_OUTCOMES
@@ -29,7 +28,7 @@ def test_the_demo_is_approved_at_the_practice_channel_and_ends_at_saved(service:
     assert visitor.says("enter.submit") not in visitor.buttons
     (link,) = links(visitor)
     assert f"{RETURN}/begin" in link
-    assert come_back(service, TENANT, choose(service.oauth.begin(Actor(TENANT), SYSTEM.code))) == ""
+    assert come_back(service, TENANT, choose(begin(service, TENANT))) == ""
     visitor.open("enter")
     assert any(words["approved"] in str(found.value) for found in visitor.tab.markdown)
     visitor.press("enter.submit").press("verify.shop_yes").press("save.save")
@@ -104,7 +103,7 @@ def test_a_lost_approval_is_made_again_from_the_problem(service: Service, langua
     Tab(service, TENANT).start_demo(SYSTEM.code, lost)
     visitor = Visitor(service, language).open("enter").press("enter.submit").press("enter.approve_again")
     assert visitor.title == visitor.guide(SYSTEM.code)["consent"]["title"]
-    assert come_back(service, TENANT, choose(service.oauth.begin(Actor(TENANT), SYSTEM.code))) == ""
+    assert come_back(service, TENANT, choose(begin(service, TENANT))) == ""
     visitor.open("enter").press("enter.submit")
     assert visitor.says("verify.shop_yes") in visitor.buttons
     assert draft_of(service, TENANT).report is not None

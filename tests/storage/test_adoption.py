@@ -1,5 +1,6 @@
 """A database that the version before rows had digests wrote: each draft and connection opens and is believed."""
 
+import json
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -9,14 +10,17 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.config import Config
+from sqlmodel import select
 
 from tests.walks import FORM, SYSTEM, WORKS, Tab, credentials_of, declared, draft_of, ready_to_save, running, save
 from xtnd_wizard.domain.actor import Actor
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.service import Service
+from xtnd_wizard.storage import queries
 from xtnd_wizard.storage import schema as schema_module
 from xtnd_wizard.storage.engine import open_engine
-from xtnd_wizard.storage.models import ALTERED, VERIFIED, now
+from xtnd_wizard.storage.integrity import fits
+from xtnd_wizard.storage.models import ALTERED, VERIFIED, ApprovalState, now
 from xtnd_wizard.vault import KeyRing, VaultError
 from xtnd_wizard.wizard.steps import report_of
 
@@ -24,7 +28,7 @@ VERIFIED_ONE, REFUSED_ONE, CONNECTED_ONE, SAVED_ONE = (letter * 64 for letter in
 REAL_HOST = "shop.nowhere.se"
 SECRETS = {name: WORKS.values[name] for name in SYSTEM.sealed_fields_of("")}
 AT_0002 = {
-    "draft": 'id, owner, system, step, "values", sealed, tails, notes, refusals, report, consent, connection_id,'
+    "draft": 'id, owner, system, step, "values", sealed, tails, notes, refusals, report, connection_id,'
     " updated_at, expires_at",
     "connection": 'id, owner, system, name, api_url, account_id, account_name, sealed, tails, "values", order_start,'
     " warehouse, company_group, report, status, verified_at, saved_at, shown_at",
@@ -97,6 +101,30 @@ def test_practice_connections_get_their_end_and_real_ones_none(tmp_path: Path) -
         assert sandbox.expires_at is not None
         assert timedelta(days=2) < sandbox.expires_at - now() <= timedelta(days=3)
         assert real.expires_at is None
+
+
+def test_what_a_draft_knew_of_its_approval_is_in_columns_and_rows(tmp_path: Path) -> None:
+    written_by_the_version_before(tmp_path)
+    soon, later = now() + timedelta(minutes=1), now() + timedelta(minutes=20)
+    known = {
+        "expires": later.isoformat(),
+        "renewing": soon.isoformat(),
+        "awaited": f"{'1' * 64}@{later.isoformat()} {'2' * 64}@{soon.isoformat()}",
+        "used": f"{'3' * 64} {'4' * 64}",
+    }
+    with closing(sqlite3.connect(tmp_path / "wizard.db")) as database, database:
+        database.execute("UPDATE draft SET consent = ? WHERE owner = ?", (json.dumps(known), VERIFIED_ONE))
+    with running(tmp_path) as service:
+        draft = draft_of(service, VERIFIED_ONE)
+        assert (draft.tokens_expire_at, draft.lease_until) == (later, soon)
+        assert draft.lease_id
+        with service.transactions.reading() as session:
+            awaited = queries.awaited_states(session, draft.id, now())
+            assert [(row.id, row.expires_at) for row in awaited] == [("2" * 64, soon), ("1" * 64, later)]
+            assert [row.id for row in queries.used_states(session, draft.id)] == ["3" * 64, "4" * 64]
+            rows = session.exec(select(ApprovalState)).all()
+        assert all(fits(row, service.vault) for row in rows)
+        assert {(row.tenant, row.api_url) for row in rows} == {(VERIFIED_ONE, draft.values["api_url"])}
 
 
 def test_only_the_start_that_ran_the_migration_believes_rows_without_a_digest(tmp_path: Path) -> None:

@@ -33,15 +33,17 @@ from xtnd_wizard.domain.findings import Report
 from xtnd_wizard.service import Service
 from xtnd_wizard.storage.engine import writing
 from xtnd_wizard.storage.integrity import PROTECTED
-from xtnd_wizard.storage.models import ALTERED, VERIFIED, Connection, Draft
+from xtnd_wizard.storage.models import ALTERED, VERIFIED, ApprovalState, Connection, Draft
 from xtnd_wizard.vault import KeyRing, Vault
 from xtnd_wizard.wizard.steps import Step, first_unfinished, report_of
 
 TENANT, ANOTHER = "a" * 64, "b" * 64
 THEN = datetime(2031, 5, 6, 7, 8, 9, tzinfo=UTC)
 MINE = "this sitting"
+MOMENTS = ("set_aside_until", "tokens_expire_at", "lease_until")
 UNPROTECTED: dict[type, set[str]] = {
     Draft: {"step", "last4", "notes", "refusals", "updated_at", "digest"},
+    ApprovalState: {"digest"},
     Connection: {"last4", "digest"},
 }
 """What is shown at most. A refusal that is taken away lets a value be tried that the channel then judges."""
@@ -120,9 +122,10 @@ def test_a_report_with_the_digest_of_another_draft_is_not_saved(service: Service
 @pytest.mark.parametrize("name", [name for name in PROTECTED[Draft] if name != "tenant"])
 def test_any_edit_of_what_decides_in_a_draft_voids_its_report(service: Service, name: str) -> None:
     row = ready_to_save(service, TENANT)
-    edit(service, Draft, **{name: other(getattr(row, name), THEN if name == "set_aside_until" else "x")})
+    edit(service, Draft, **{name: other(getattr(row, name), THEN if name in MOMENTS else "x")})
     draft = draft_of(service, TENANT)
-    assert (draft.report, draft.entered_by, draft.set_aside, draft.consent) == (None, {}, {}, {})
+    assert (draft.report, draft.entered_by, draft.set_aside) == (None, {}, {})
+    assert (draft.tokens_expire_at, draft.lease_id, draft.lease_until) == (None, "", None)
 
 
 def test_a_draft_given_to_another_owner_is_worth_nothing_to_them(service: Service) -> None:

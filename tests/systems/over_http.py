@@ -9,13 +9,14 @@ from typing import Any
 
 import uvicorn
 
+from tests.checking import verify
 from xtnd_wizard.domain.api_url import ApiUrl
 from xtnd_wizard.domain.findings import Account, Finding, Outcome
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.outbound.client import OutboundClient
 from xtnd_wizard.systems.checks import Credentials
 from xtnd_wizard.systems.contract import API_URL, AUTH_METHOD, Scenario, System
-from xtnd_wizard.wizard.check_runner import COMMON_CHECKS, Event, Identified, verify
+from xtnd_wizard.wizard.check_runner import COMMON_CHECKS, Event, Identified
 
 
 @dataclass(frozen=True)

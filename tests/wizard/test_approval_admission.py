@@ -8,11 +8,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.walks import Tab, draft_of, running, watch
-from tests.wizard.approving import EMPTY_HANDED, SYSTEM, Messages, choose, come_back, start
-from xtnd_wizard.domain.actor import Actor
+from tests.walks import Tab, running
+from tests.watching import watched
+from tests.wizard.approving import EMPTY_HANDED, SYSTEM, Messages, begin, choose, come_back, start
 from xtnd_wizard.domain.secret import Secret
-from xtnd_wizard.limits.networks import network_of
 from xtnd_wizard.outbound.lookups import Lookup, LookupPool
 from xtnd_wizard.service import Service
 from xtnd_wizard.settings import CheckLimits, OAuthClient
@@ -54,10 +53,8 @@ def service(tmp_path: Path, limits: CheckLimits, monkeypatch: pytest.MonkeyPatch
 
 def junk(service: Service, tenant: str, address: str = "") -> str:
     """The outcome of coming back with a true state and a code that was made up."""
-    (state,) = parse_qs(urlsplit(service.oauth.begin(Actor(tenant), SYSTEM.code)).query)["state"]
-    return service.oauth.finish(
-        Actor(tenant, network=network_of(address)), SYSTEM.code, {"state": state, "code": "made-up"}
-    )
+    (state,) = parse_qs(urlsplit(begin(service, tenant)).query)["state"]
+    return come_back(service, tenant, {"state": state, "code": "made-up"}, address=address)
 
 
 def at_the_real_channel(service: Service, tenant: str) -> None:
@@ -116,23 +113,21 @@ def test_look_ups_are_counted_for_whom_they_are_made(service: Service) -> None:
 def test_a_merchant_who_had_to_wait_approves_again_later(service: Service) -> None:
     start(service, TENANT)
     junk(service, TENANT)
-    assert come_back(service, TENANT, choose(service.oauth.begin(Actor(TENANT), SYSTEM.code))) == "later"
+    assert come_back(service, TENANT, choose(begin(service, TENANT))) == "later"
     vars(service).pop("admission")
     vars(service).pop("oauth")
-    assert come_back(service, TENANT, choose(service.oauth.begin(Actor(TENANT), SYSTEM.code))) == APPROVED
+    assert come_back(service, TENANT, choose(begin(service, TENANT))) == APPROVED
 
 
 @pytest.mark.parametrize("limits", [CheckLimits(at_once=1, per_tenant=2)])
 def test_a_renewal_takes_no_place_beside_that_of_its_check(service: Service) -> None:
     messages = Messages(service)
     Tab(service, TENANT).start_demo(SYSTEM.code, EMPTY_HANDED)
-    assert come_back(service, TENANT, choose(service.oauth.begin(Actor(TENANT), SYSTEM.code))) == APPROVED
+    assert come_back(service, TENANT, choose(begin(service, TENANT))) == APPROVED
     with service.transactions.writing() as session:
         draft = queries.newest_draft(session, TENANT, now())
         assert draft is not None
-        draft.consent = {**draft.consent, "expires": (now() + timedelta(seconds=30)).isoformat()}
-    with watch(service, draft_of(service, TENANT)) as viewer:
-        list(viewer.events())
-        assert viewer.result.passed
+        draft.tokens_expire_at = now() + timedelta(seconds=30)
+    assert watched(service, TENANT)[1].passed
     assert messages.grants == ["authorization_code", "refresh_token"]
     assert junk(service, TENANT) == "later", "the approval and the check were one each"

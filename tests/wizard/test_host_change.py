@@ -346,7 +346,7 @@ def test_an_approval_that_comes_back_for_the_host_before_gives_the_new_one_nothi
     go_to(service, OTHER_HOST, MINE)
     with pytest.raises(DraftChanged):
         service.drafts.store_tokens(
-            Actor(TENANT), meant.id, HOST, {"access_token": Secret("approved for the host before")}, {}
+            Actor(TENANT), meant.id, HOST, {"access_token": Secret("approved for the host before")}, now()
         )
     assert sent(service) == {}
 
@@ -354,6 +354,6 @@ def test_an_approval_that_comes_back_for_the_host_before_gives_the_new_one_nothi
 def test_an_approval_is_no_value_that_was_entered_in_a_sitting(service: Service) -> None:
     draft = entered(service)
     held = service.drafts.store_tokens(
-        Actor(TENANT), draft.id, HOST, {"access_token": Secret("approved at the channel")}, {}
+        Actor(TENANT), draft.id, HOST, {"access_token": Secret("approved at the channel")}, now()
     )
     assert service.host_questions.entered_in(Actor(held.tenant), held.id, MINE) == {"secret"}

@@ -8,10 +8,12 @@ import pytest
 
 from tests.walks import FORM, OTHER_HOST, SYSTEM, WORKS, Tab, draft_of, running, save, verified, watch
 from xtnd_wizard.domain.actor import Actor
+from xtnd_wizard.domain.findings import Report
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.domain.subjects import ConnectionRef
 from xtnd_wizard.service import Service
 from xtnd_wizard.systems.contract import API_URL
+from xtnd_wizard.ui.verifications import watch_verification
 from xtnd_wizard.vault import SealContext, Vault
 
 TENANT, SITTING = "a" * 64, "this sitting"
@@ -66,14 +68,16 @@ def test_from_paste_to_saved_a_value_is_opened_once_to_be_verified_and_once_to_b
     counted.tab.enter(WORKS.values, SITTING)
     assert counted.since() == (0, 1)
     with watch(counted.service, draft_of(counted.service, TENANT)) as viewer:
-        list(viewer.events())
-        assert viewer.result.passed
+        *_, report = viewer.events()
+    assert isinstance(report, Report)
+    assert report.passed
     assert counted.since() == (1, 0)
     saved = save(counted.service, TENANT)
     assert counted.since() == (1, 1)
-    with counted.service.verifications.watch(Actor(TENANT), ConnectionRef(saved.id)) as viewer:
-        list(viewer.events())
-        assert viewer.result.passed
+    with watch_verification(counted.service.verification, Actor(TENANT), ConnectionRef(saved.id)) as viewer:
+        *_, report = viewer.events()
+    assert isinstance(report, Report)
+    assert report.passed
     assert counted.since() == (1, 0)
     assert counted.service.handover.show_once(Actor(TENANT), saved.id)
     assert counted.since() == (1, 0)

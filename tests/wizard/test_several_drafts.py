@@ -14,6 +14,7 @@ from xtnd_wizard.domain.subjects import ConnectionRef, DraftRef
 from xtnd_wizard.service import Service
 from xtnd_wizard.storage.models import Connection, Draft, now
 from xtnd_wizard.systems.contract import API_URL
+from xtnd_wizard.ui.verifications import watch_verification
 from xtnd_wizard.wizard import drafts as drafts_module
 from xtnd_wizard.wizard.check_runner import Event, Identified
 from xtnd_wizard.wizard.steps import Step, report_of
@@ -40,10 +41,10 @@ def ids(drafts: object) -> list[str]:
 def test_two_drafts_are_verified_side_by_side_and_each_is_saved(service: Service) -> None:
     drafts = [entered(service, HOST), entered(service, OTHER_HOST)]
     with ExitStack() as tabs:
-        viewers = [tabs.enter_context(service.verifications.watch(ACTOR, DraftRef(draft.id))) for draft in drafts]
-        for viewer in viewers:
-            list(viewer.events())
-        reports = [viewer.result for viewer in viewers]
+        viewers = [
+            tabs.enter_context(watch_verification(service.verification, ACTOR, DraftRef(draft.id))) for draft in drafts
+        ]
+        reports = [list(viewer.events())[-1] for viewer in viewers]
     assert [report_of(service.drafts.current(ACTOR, draft.id)) for draft in drafts] == reports
     first, second = (recorded(service, draft, all_passed(SYSTEM.code)) for draft in drafts)
     assert first.fingerprint != second.fingerprint
@@ -103,7 +104,7 @@ USES: dict[str, Callable[[Service, Actor, str], object]] = {
     "void_report": lambda service, actor, draft_id: service.drafts.void_report(actor, draft_id),
     "ask_again": lambda service, actor, draft_id: service.drafts.ask_again(actor, draft_id, frozenset(["secret"])),
     "store_tokens": lambda service, actor, draft_id: service.drafts.store_tokens(
-        actor, draft_id, HOST, {"secret": Secret("theirs")}, {}
+        actor, draft_id, HOST, {"secret": Secret("theirs")}, now()
     ),
     "keep": lambda service, actor, draft_id: service.host_questions.keep(actor, draft_id, HOST, "sitting"),
     "drop": lambda service, actor, draft_id: service.host_questions.drop(actor, draft_id),
@@ -111,7 +112,7 @@ USES: dict[str, Callable[[Service, Actor, str], object]] = {
     "record": lambda service, actor, draft_id: service.subjects.record(
         actor, service.credentials.open(service.drafts.current(ACTOR, draft_id)), []
     ),
-    "verify": lambda service, actor, draft_id: service.verifications.watch(actor, DraftRef(draft_id)),
+    "verify": lambda service, actor, draft_id: watch_verification(service.verification, actor, DraftRef(draft_id)),
     "existing_connection": lambda service, actor, draft_id: service.connections.existing_connection(actor, draft_id),
     "save": lambda service, actor, draft_id: service.connections.save(actor, draft_id, FORM, ""),
 }
@@ -141,7 +142,9 @@ CONNECTION_USES: dict[str, Callable[[Service, Actor, str], object]] = {
     "one": lambda service, actor, connection_id: service.connections.one(actor, connection_id),
     "show_once": lambda service, actor, connection_id: service.handover.show_once(actor, connection_id),
     "open": lambda service, actor, connection_id: service.subjects.open(actor, ConnectionRef(connection_id)),
-    "verify": lambda service, actor, connection_id: service.verifications.watch(actor, ConnectionRef(connection_id)),
+    "verify": lambda service, actor, connection_id: watch_verification(
+        service.verification, actor, ConnectionRef(connection_id)
+    ),
 }
 
 

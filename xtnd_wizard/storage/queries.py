@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import Session, col, delete, func, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from xtnd_wizard.storage.models import CachedAnswer, Canary, Connection, Draft
+from xtnd_wizard.storage.models import ApprovalState, CachedAnswer, Canary, Connection, Draft
 
 
 def draft(session: Session, tenant: str, draft_id: str, at: datetime, *, for_update: bool = False) -> Draft | None:
@@ -41,6 +41,25 @@ def drop_draft(session: Session, tenant: str, draft_id: str) -> bool:
 def purge_drafts(session: Session, at: datetime) -> None:
     """Delete every draft that has expired."""
     session.execute(delete(Draft).where(col(Draft.expires_at) <= at))
+
+
+def awaited_states(session: Session, draft_id: str, at: datetime) -> Sequence[ApprovalState]:
+    """The states that may still come back for a draft, the oldest first."""
+    of_draft = select(ApprovalState).where(ApprovalState.draft_id == draft_id, col(ApprovalState.expires_at) > at)
+    unused = of_draft.where(col(ApprovalState.used_at).is_(None))
+    return session.exec(unused.order_by(col(ApprovalState.created_at))).all()
+
+
+def used_states(session: Session, draft_id: str) -> Sequence[ApprovalState]:
+    """The states that came back for a draft, in that order."""
+    used = select(ApprovalState).where(ApprovalState.draft_id == draft_id, col(ApprovalState.used_at).is_not(None))
+    return session.exec(used.order_by(col(ApprovalState.used_at))).all()
+
+
+def purge_approval_states(session: Session, at: datetime) -> None:
+    """Delete every state that nobody came back with in time. One that was used goes with its draft."""
+    unused = col(ApprovalState.used_at).is_(None)
+    session.execute(delete(ApprovalState).where(unused, col(ApprovalState.expires_at) <= at))
 
 
 def purge_connections(session: Session, at: datetime) -> None:

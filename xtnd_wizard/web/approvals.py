@@ -1,7 +1,5 @@
 """The two addresses of an approval: the way to the channel's consent page, and the way back."""
 
-import asyncio
-
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -24,7 +22,7 @@ async def begin(request: Request) -> Response:
     if request.headers.get("sec-fetch-site", "none") not in _OUR_OWN_LINKS:
         return _to("enter")
     try:
-        address = await asyncio.to_thread(service().oauth.begin, _actor(request), request.path_params["system"])
+        address = await service().oauth.begin(_actor(request), request.path_params["system"])
     except (NotFound, Conflict, NotReady):
         return _to("system")
     except OAuthClientMissing:
@@ -35,7 +33,7 @@ async def begin(request: Request) -> Response:
 async def finish(request: Request) -> Response:
     """Take the merchant back, approved or not. The code and the state leave the address bar here."""
     answer = {name: value[:_LONGEST] for name, value in request.query_params.items()}
-    outcome = await asyncio.to_thread(service().oauth.finish, _actor(request), request.path_params["system"], answer)
+    outcome = await service().oauth.finish(_actor(request), request.path_params["system"], answer)
     return _to("enter" if outcome == APPROVED else f"returned?outcome={outcome}")
 
 

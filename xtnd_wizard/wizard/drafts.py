@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
@@ -108,18 +108,18 @@ class Drafts:
         draft_id: str,
         api_url: str,
         values: Mapping[str, Secret | str],
-        consent: Mapping[str, str],
-        claim: str = "",
+        expire_at: datetime,
+        lease_id: str = "",
     ) -> Draft:
         """Keep what an approval at the channel gave for an API URL; an empty secret takes the old one away.
 
-        Raises DraftChanged where the draft is about another host by now, and where a renewal comes back after its
-        `claim` was given up: a newer approval stands.
+        Raises DraftChanged where the draft is about another host by now, and where a renewal comes back without its
+        lease: a newer approval stands.
         """
         with self.editing(actor, draft_id) as draft:
             if draft.values.get(API_URL) != api_url:
                 raise DraftChanged("another host by now")
-            if claim and draft.consent.get("renewing") != claim:
+            if lease_id and draft.lease_id != lease_id:
                 raise DraftChanged("renewed or approved meanwhile")
             secrets = {name: value for name, value in values.items() if isinstance(value, Secret)}
             draft.values = {**draft.values, **{name: text for name, text in values.items() if isinstance(text, str)}}
@@ -127,7 +127,7 @@ class Drafts:
             self.credentials.seal(draft, {name: secret for name, secret in secrets.items() if secret})
             draft.refusals = {name: code for name, code in draft.refusals.items() if name not in values}
             draft.entered_by = {name: digest for name, digest in draft.entered_by.items() if name not in secrets}
-            draft.consent = {**draft.consent, **consent}
+            draft.tokens_expire_at, draft.lease_id, draft.lease_until = expire_at, "", None
             draft.report = None
             draft.step = Step.VERIFY
             return draft
@@ -173,6 +173,7 @@ class Drafts:
         """Delete what expired: drafts, sandbox connections, values set aside, and answers kept too long."""
         with self.transactions.writing() as session:
             queries.purge_drafts(session, now())
+            queries.purge_approval_states(session, now())
             queries.purge_connections(session, now())
             for draft in queries.overdue_questions(session, now()):
                 answer_no(draft)

@@ -136,7 +136,7 @@ class HostChange:
         approved = {field.name for field in system.fields if not field.typed and field.name != API_URL}
         if system.oauth:  # an approval was given at the old host, and a new one is a click away
             draft.values = {name: text for name, text in draft.values.items() if name not in approved}
-            draft.consent = {}
+            draft.tokens_expire_at, draft.lease_id, draft.lease_until = None, "", None
         mine = self.entered_in(draft, sitting)
         crossing = system.is_sandbox(draft.sealed_for) != system.is_sandbox(draft.values[API_URL])
         asked = [] if crossing or not draft.sealed_for else [n for n in stale if n in mine and n not in approved]

@@ -1,100 +1,105 @@
-"""Verifying a draft or a connection: one verification of it at a time, watched by every tab that asks for it."""
+"""Verifying a draft or a saved connection: admitted, renewed where needed, checked live, recorded."""
 
-import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from xtnd_wizard.domain.actor import Actor
 from xtnd_wizard.domain.errors import OAuthClientMissing, OAuthRefused
 from xtnd_wizard.domain.findings import Finding, Report, failed
 from xtnd_wizard.domain.problems import PROBLEMS, ProblemCode
-from xtnd_wizard.domain.subjects import DraftRef, SubjectRef
+from xtnd_wizard.domain.subjects import SubjectRef
 from xtnd_wizard.outbound import RequestFailed
 from xtnd_wizard.storage.models import Draft
+from xtnd_wizard.storage.threads import in_thread
 from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.contract import System
 from xtnd_wizard.wizard.admission import Admission
 from xtnd_wizard.wizard.approvals import OAuthService
 from xtnd_wizard.wizard.check_runner import COMMON_CHECKS, AnswerCache, Event, run_checks
 from xtnd_wizard.wizard.credentials import Opened, Subject, api_url_of
-from xtnd_wizard.wizard.runs import Run, Runs, Viewer
-from xtnd_wizard.wizard.subjects import Subjects
+from xtnd_wizard.wizard.subjects import Subjects, ref_of
 
 if TYPE_CHECKING:
     from xtnd_wizard.outbound.client import OutboundClient
 
-_GRACE_SECONDS = 1.0
-"""A page that is drawn anew leaves and joins again: a second press in the same tab must find its verification."""
-
 
 @dataclass(frozen=True)
-class Verifications:
-    """Every verification under way in this process."""
+class Renewed:
+    """The channel gave new tokens before the checks: from here on it is other values that are verified."""
+
+    fingerprint: str
+
+
+Progress = Event | Renewed | Report
+
+
+@dataclass(frozen=True, eq=False)
+class Verification:
+    """Verifies, under any event loop and for any actor. Nothing here knows of a screen."""
 
     subjects: Subjects
     oauth: OAuthService
     answer_cache: AnswerCache
     client_factory: Callable[[], "OutboundClient"]
     admission: Admission
-    _runs: Runs[Event, Report] = field(default_factory=lambda: Runs(_GRACE_SECONDS), repr=False)
 
-    def watch(self, actor: Actor, ref: SubjectRef) -> Viewer[Event, Report]:
-        """Watch a draft or a connection being verified; `Subjects.record` says what becomes of the report.
+    async def verify(self, actor: Actor, ref: SubjectRef) -> AsyncGenerator[Progress, None]:
+        """Yield what is found as it arrives, and in the end the report; `Subjects.record` says what becomes of it.
 
-        A verification of the same values that runs already is joined; one of other values of the same row is ended.
-        The viewer's events raise TryLater where this has to wait, DraftChanged where the draft changed meanwhile, and
-        Superseded where another tab verifies other values by now. Raises as `Subjects.open` does.
+        Raises TryLater where this has to wait, and as `Subjects.open` and `Subjects.record` do. Closing the
+        generator (`contextlib.aclosing`) ends every call that is under way.
         """
-        opened = self.subjects.open(actor, ref)
-        return self._runs.watch(ref.id, opened.fingerprint, lambda run: self._verified(actor, opened, run))
+        opened = await in_thread(self.subjects.open, actor, ref)
+        async with aclosing(self.verify_opened(actor, opened)) as progress:
+            async for event in progress:
+                yield event
 
-    async def _verified(self, actor: Actor, opened: Opened, run: Run[Event, Report]) -> Report:
+    async def verify_opened(self, actor: Actor, opened: Opened) -> AsyncGenerator[Progress, None]:
+        """The same for a row that the caller has opened already."""
         events: list[Event] = []
-
-        def tell(event: Event) -> None:
-            events.append(event)
-            run.tell(event)
-
         async with self.admission.admitted(actor, _counted_host(opened.row)):
-            current = await self._renewed(actor, opened, run, tell)
-            if current is not None:
-                outbound_client = replace(self.client_factory(), caller=actor.counted_as)
-                await run_checks(
-                    get_system(current.row.system),
-                    current.credentials,
-                    outbound_client,
-                    self.answer_cache,
-                    self.oauth.drafts.settings.check_seconds,
-                    tell,
-                )
-            return self.subjects.record(actor, current or opened, events)
+            renewed = await self._renewed(actor, opened)
+            if isinstance(renewed, Finding):
+                events.append(renewed)
+                yield renewed
+            else:
+                if renewed is not opened:
+                    yield Renewed(renewed.fingerprint)
+                opened = renewed
+                async with aclosing(self._checked(actor, opened)) as found:
+                    async for event in found:
+                        events.append(event)
+                        yield event
+            yield await in_thread(self.subjects.record, actor, opened, events)
 
-    async def _renewed(
-        self, actor: Actor, opened: Opened, run: Run[Event, Report], tell: Callable[[Event], None]
-    ) -> Opened | None:
-        """What it takes to be checked now; None where there is no getting it, which was told."""
+    def _checked(self, actor: Actor, opened: Opened) -> AsyncGenerator[Event, None]:
+        return run_checks(
+            get_system(opened.row.system),
+            opened.credentials,
+            replace(self.client_factory(), caller=actor.counted_as),
+            self.answer_cache,
+            self.oauth.drafts.settings.check_seconds,
+        )
+
+    async def _renewed(self, actor: Actor, opened: Opened) -> Opened | Finding:
+        """What it takes to be checked now, or why there is no getting it."""
         row = opened.row
-        system = get_system(row.system)
-        if system.oauth is None or not isinstance(row, Draft):
+        if not isinstance(row, Draft):
             return opened
+        system = get_system(row.system)
         try:
-            current = await asyncio.to_thread(self.oauth.renewed, row, actor)
+            current = await self.oauth.renewed(row, actor)
         except OAuthRefused as refused:
             ours = refused.outcome == "our_app"
             code = ProblemCode.OUR_APP_REFUSED if ours else ProblemCode.CONSENT_LOST
-            tell(_before_the_checks(system, code, f"renewal: {refused.outcome}"))
+            return _before_the_checks(system, code, f"renewal: {refused.outcome}")
         except OAuthClientMissing:
-            tell(_before_the_checks(system, ProblemCode.OUR_APP_REFUSED, "renewal: no client id"))
+            return _before_the_checks(system, ProblemCode.OUR_APP_REFUSED, "renewal: no client id")
         except RequestFailed as failure:
-            tell(_before_the_checks(system, failure.code, f"renewal: {failure.detail}", **failure.facts))
-        else:
-            if current is row:
-                return opened
-            renewed = self.subjects.open(actor, DraftRef(current.id))
-            self._runs.now_about(current.id, run, renewed.fingerprint)
-            return renewed
-        return None
+            return _before_the_checks(system, failure.code, f"renewal: {failure.detail}", **failure.facts)
+        return opened if current is row else await in_thread(self.subjects.open, actor, ref_of(current))
 
 
 def _before_the_checks(system: System, code: ProblemCode, detail: str, **facts: str) -> Finding:

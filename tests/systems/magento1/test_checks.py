@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from tests.checking import verify
 from tests.systems.messages import checked_in_another_script
 from tests.systems.over_http import Checked, NoMemory, ReceivedRequest, checked, credentials_of, served
 from xtnd_wizard.domain.findings import Account, Outcome
@@ -28,7 +29,7 @@ from xtnd_wizard.systems.magento1.sandbox import (
     WORKS,
     sandbox_app,
 )
-from xtnd_wizard.wizard.check_runner import checks_of, verify
+from xtnd_wizard.wizard.check_runner import checks_of
 
 ALL = set(checks_of(SYSTEM))
 BEFORE = {"address", "secure"}

@@ -12,13 +12,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from tests.checking import verify
 from tests.systems.messages import in_another_script
 from tests.systems.over_http import Checked, NoMemory, credentials_of, served
 from xtnd_wizard.domain.findings import Outcome
 from xtnd_wizard.outbound.client import OutboundClient
 from xtnd_wizard.systems.magento1 import SYSTEM
 from xtnd_wizard.systems.magento1.sandbox import SECONDS_A_CALL, SKOMAKERIET
-from xtnd_wizard.wizard.check_runner import checks_of, verify
+from xtnd_wizard.wizard.check_runner import checks_of
 
 SCENARIOS = {scenario.code: scenario for scenario in SYSTEM.sandbox.scenarios}
 ALL = set(checks_of(SYSTEM))

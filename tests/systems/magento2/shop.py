@@ -8,11 +8,11 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from tests.checking import verify
 from tests.systems.over_http import Checked, NoMemory, ReceivedRequest, credentials_of, served
 from xtnd_wizard.outbound.client import OutboundClient
 from xtnd_wizard.systems.contract import API_URL, Scenario
 from xtnd_wizard.systems.magento2 import SYSTEM
-from xtnd_wizard.wizard.check_runner import verify
 
 SCENARIOS = {scenario.code: scenario for scenario in SYSTEM.sandbox.scenarios}
 WORKS, ADMIN = SCENARIOS["works"], SCENARIOS["admin_works"]

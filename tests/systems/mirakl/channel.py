@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from tests.checking import verify
 from tests.outbound.servers import Exchange, LoopbackServer, http
 from xtnd_wizard.domain.api_url import ApiUrl
 from xtnd_wizard.domain.findings import Account, Finding
@@ -15,7 +16,7 @@ from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.outbound.client import OutboundClient
 from xtnd_wizard.systems.checks import Credentials
 from xtnd_wizard.systems.mirakl import SYSTEM
-from xtnd_wizard.wizard.check_runner import Event, Identified, verify
+from xtnd_wizard.wizard.check_runner import Event, Identified
 
 KEY = "7e1f0c52-0d9a-4b6e-a1c3-marker5e0a77"
 IBAN = "SE45 5000 0000 0583 9825 7466"

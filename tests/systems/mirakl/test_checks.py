@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.checking import verify
 from tests.outbound.servers import http
 from tests.systems.messages import checked_in_another_script
 from tests.systems.mirakl.channel import (
@@ -29,7 +30,7 @@ from xtnd_wizard.outbound.client import OutboundClient
 from xtnd_wizard.systems.checks import Credentials
 from xtnd_wizard.systems.mirakl import SYSTEM
 from xtnd_wizard.systems.mirakl.sandbox import sandbox_app
-from xtnd_wizard.wizard.check_runner import checks_of, verify
+from xtnd_wizard.wizard.check_runner import checks_of
 
 ALL = checks_of(SYSTEM)
 LOGIN_PAGE = http(200, b"<!doctype html><title>Sign in</title>", "text/html")

@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from tests.checking import verify
 from tests.systems.messages import checked_in_another_script
 from tests.systems.over_http import Checked, NoMemory, checked, credentials_of
 from xtnd_wizard.domain.findings import Account, Outcome
@@ -27,7 +28,7 @@ from xtnd_wizard.systems.shopify.graphql import wait
 from xtnd_wizard.systems.shopify.sandbox import ALL_SCOPES, NEW_APP
 from xtnd_wizard.systems.shopify.scopes import GROUPS, OLD_ORDERS, is_granted, missing
 from xtnd_wizard.systems.shopify.version import API_VERSION, RETIREMENT
-from xtnd_wizard.wizard.check_runner import checks_of, verify
+from xtnd_wizard.wizard.check_runner import checks_of
 
 ALL = set(checks_of(SYSTEM))
 SCENARIOS = {scenario.code: scenario for scenario in SYSTEM.sandbox.scenarios}

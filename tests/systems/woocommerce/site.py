@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from tests.checking import verify
 from tests.systems.over_http import Checked, NoMemory, ReceivedRequest, checked
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.outbound.client import OutboundClient
@@ -17,7 +18,6 @@ from xtnd_wizard.systems.checks import Credentials
 from xtnd_wizard.systems.contract import Scenario
 from xtnd_wizard.systems.woocommerce import SYSTEM
 from xtnd_wizard.systems.woocommerce.sandbox import KEYS, Key, sandbox_app
-from xtnd_wizard.wizard.check_runner import verify
 
 Answers = Callable[[Request], Response | None]
 App = Callable[[Any, Any, Any], Awaitable[None]]
