@@ -6,13 +6,14 @@ from xtnd_wizard.systems import all_systems, get_system
 from xtnd_wizard.ui.entered import sitting
 from xtnd_wizard.ui.frame import go
 from xtnd_wizard.ui.i18n import guide, t
-from xtnd_wizard.ui.page_context import keep_open, page_context
-from xtnd_wizard.wizard.steps import Step
+from xtnd_wizard.ui.page_context import page_context
+from xtnd_wizard.ui.session import OPEN_DRAFT
+from xtnd_wizard.wizard.steps import Step, preselected, unsaved
 
 page = page_context()
 st.title(t("demo.title"))
 st.markdown(t("demo.lead"))
-if page.draft and not page.draft.connection_id:
+if unsaved(page.draft):
     st.caption(f":material/info: {t('demo.replaces')}")
 
 codes = [found.code for found in all_systems()]
@@ -20,7 +21,7 @@ picked = st.pills(
     t("system.which"),
     codes,
     format_func=lambda code: get_system(code).name,
-    default=page.draft.system if page.draft and page.draft.system in codes else codes[0],
+    default=preselected(page.draft, codes),
     required=True,
     key="demo_system",
 )
@@ -38,5 +39,6 @@ with st.grid(3, min_column_width=200):
                 type="primary" if number == 0 else "secondary",
                 width="stretch",
             ):
-                keep_open(page.service.drafts.start_demo(page.actor, page.draft_id, system.code, scenario, sitting()))
+                opened = page.service.drafts.start_demo(page.actor, page.draft_id, system.code, scenario, sitting())
+                OPEN_DRAFT.set(opened.id)
                 go(Step.ENTER)

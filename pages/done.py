@@ -5,33 +5,33 @@ from collections.abc import Iterable
 import streamlit as st
 
 from xtnd_wizard.domain.errors import ConnectionNotFound
-from xtnd_wizard.domain.findings import Report
-from xtnd_wizard.storage.models import VERIFIED, Connection
 from xtnd_wizard.systems import get_system
 from xtnd_wizard.ui import checklist
-from xtnd_wizard.ui.entered import entered_in_this_sitting
-from xtnd_wizard.ui.frame import SHOWING, go
+from xtnd_wizard.ui.entered import sitting
+from xtnd_wizard.ui.frame import go
 from xtnd_wizard.ui.i18n import guide, t
 from xtnd_wizard.ui.page_context import require_step
+from xtnd_wizard.ui.session import SHOWING
 from xtnd_wizard.ui.values import form_label, form_source, form_value
-from xtnd_wizard.wizard.handover import FormField, form_fields
+from xtnd_wizard.wizard.handover import FormField, Showing, form_fields, showing
 from xtnd_wizard.wizard.steps import Step
+from xtnd_wizard.wizard.views import ConnectionView
 
 page = require_step(Step.DONE)
-draft = page.open_draft
+draft = page.draft
 try:
-    saved = page.service.connections.one(page.actor, draft.connection_id or "")
+    saved = ConnectionView.of(page.service.connections.one(page.actor, draft.connection_id or ""))
 except ConnectionNotFound:
     page.service.drafts.discard(page.actor, draft.id)
     go("connections")
-    st.stop()
-if saved.status != VERIFIED:
-    go("connections")  # where it is said to be none
+report = saved.report
+if report is None:
+    go("connections")  # where it is said to be unverified
 system = get_system(saved.system)
 words = guide(saved.system)["handover"]
 
 
-def draw_form(connection: Connection, fields: Iterable[FormField], key: str) -> None:
+def draw_form(connection: ConnectionView, fields: Iterable[FormField], key: str) -> None:
     """Fields with their names in XTND, what goes there, and what the channel calls it."""
     with st.container(border=True, gap="xsmall", key=f"rows_{key}"):
         for field in fields:
@@ -41,18 +41,15 @@ def draw_form(connection: Connection, fields: Iterable[FormField], key: str) -> 
                 st.text(form_value(field), width="stretch")
 
 
-def draw_secrets(connection: Connection) -> None:
+def draw_secrets(connection: ConnectionView) -> None:
     """The sealed values, once, for the person who has just entered them and asks."""
-    if system.oauth:
-        return
     st.caption(f":material/lock: {t('handover.secrets')}")
-    if not entered_in_this_sitting(page.service.host_questions, draft, connection):
+    entered_here = page.service.host_questions.entered_in(page.actor, draft.id, sitting()) >= set(connection.sealed)
+    shows = showing(connection, entered_here=entered_here, shown_here=SHOWING.get() == connection.id)
+    if shows is Showing.HIDDEN:
         return
-    place, still = st.empty(), st.session_state.get(SHOWING) == connection.id
-    if not still and (
-        connection.shown_at
-        or not place.button(t("handover.show"), icon=":material/visibility:", help=t("handover.show_help"))
-    ):
+    place, still = st.empty(), shows is Showing.SHOWN
+    if not still and not place.button(t("handover.show"), icon=":material/visibility:", help=t("handover.show_help")):
         return
     try:
         shown = page.service.handover.show_once(page.actor, connection.id, still=still)
@@ -61,7 +58,7 @@ def draw_secrets(connection: Connection) -> None:
     if shown is None:
         place.empty()
         return
-    st.session_state[SHOWING] = connection.id
+    SHOWING.set(connection.id)
     with place.container(border=True, key="shown_once"):
         st.markdown(f"**{t('handover.shown')}**")
         for field in form_fields(connection):
@@ -90,7 +87,8 @@ further = [field for field in fields if not field.in_form]
 if further:
     st.caption(t("handover.not_in_form"))
     draw_form(saved, further, "further")
-draw_secrets(saved)
+if not system.oauth:
+    draw_secrets(saved)
 
 st.subheader(t("done.next_title"))
 st.markdown("\n".join(f"{number}. {step}" for number, step in enumerate(checklist.steps(saved.system), start=1)))
@@ -102,7 +100,7 @@ if words["entities"]:
 with st.container(horizontal=True):
     st.download_button(
         t("handover.download"),
-        checklist.html(saved, Report.from_json(saved.report)),
+        checklist.html(saved, report),
         file_name="xtnd-checklist.html",
         mime="text/html",
         on_click="ignore",

@@ -1,14 +1,10 @@
 """Enter: one form. Both names of each field are visible, and what was pasted is shown back cleaned."""
 
-from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
 
-from xtnd_wizard.domain.api_url import is_in_mixed_scripts
 from xtnd_wizard.domain.errors import Conflict, NotFound, StorageFailed
-from xtnd_wizard.domain.secret import Secret
-from xtnd_wizard.storage.models import Draft
 from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.contract import API_URL, CredentialField
 from xtnd_wizard.ui.entered import sitting
@@ -18,21 +14,32 @@ from xtnd_wizard.ui.i18n import guide, t
 from xtnd_wizard.ui.page_context import require_step
 from xtnd_wizard.ui.pictures import draw_picture
 from xtnd_wizard.ui.remarks import draw_mixed_scripts, draw_remarks, question_words
+from xtnd_wizard.ui.session import (
+    NEXT_STEP,
+    NOT_STORED,
+    NOTICE,
+    REPLACING,
+    UNFOLD,
+    VERIFY_AT_ONCE,
+    field_widget,
+    seed_field,
+    take_fields,
+)
 from xtnd_wizard.wizard.approvals import RETURN_PATH
-from xtnd_wizard.wizard.host_change import left_for_another_host
-from xtnd_wizard.wizard.questions import Question, open_questions
+from xtnd_wizard.wizard.entry_form import NextStep, after_entering, form_layout
+from xtnd_wizard.wizard.questions import Question
 from xtnd_wizard.wizard.steps import Step, missing_fields, usable
+from xtnd_wizard.wizard.views import DraftView
 
 page = require_step(Step.ENTER)
-draft = page.open_draft
+draft = page.draft
 system = get_system(draft.system)
 auth_method = system.auth_method_of(draft.values)
 guide_words = guide(system.code, auth_method)
 words = guide_words["fields"]
-fields = [field for field in system.fields_of(auth_method) if field.typed]
 if system.oauth and page.service.oauth.client(draft) is None:
     go(Step.OBTAIN)
-replacing: set[str] = st.session_state.setdefault("replacing", set())
+form = form_layout(draft, REPLACING.get())
 
 
 def name_of(field: CredentialField) -> str:
@@ -44,55 +51,39 @@ def name_of(field: CredentialField) -> str:
 def submit(names: tuple[str, ...]) -> None:
     """Take what was typed. A secret is out of the session as soon as this one submit has carried it."""
     sealed = system.sealed_fields_of(auth_method)
-    typed: dict[str, Secret | str] = {}
-    for name in names:
-        key = f"enter_{name}"
-        if key in st.session_state and name in sealed:
-            typed[name] = Secret(st.session_state[key] or "")
-            st.session_state[key] = ""
-        elif key in st.session_state:
-            typed[name] = str(st.session_state[key] or "")
+    typed = take_fields(names, sealed)
     try:
-        entered = page.service.drafts.enter(page.actor, draft.id, typed, sitting())
+        entered = DraftView.of(page.service.drafts.enter(page.actor, draft.id, typed, sitting()))
     except (NotFound, Conflict):
         go(Step.SYSTEM, "draft_gone")
-        return
     except StorageFailed:
-        st.session_state["enter_not_stored"] = True
+        NOT_STORED.set(True)
         return
-    replacing.difference_update(names)
-    st.session_state.pop("unfold", None)
+    REPLACING.set(REPLACING.get() - set(names))
+    UNFOLD.pop()
     for name in typed.keys() - sealed:
-        st.session_state[f"enter_{name}"] = entered.values.get(name, "")
-    go_on(entered, [name for name, value in typed.items() if value])
+        field_widget(name).set(entered.values.get(name, ""))
+    go_on(after_entering(draft, entered, typed))
 
 
 def confirm(question: Question) -> None:
     """Take it that the value asked about is right."""
     try:
-        entered = page.service.drafts.confirm(page.actor, draft.id, question.field, question.digest)
+        entered = DraftView.of(page.service.drafts.confirm(page.actor, draft.id, question.field, question.digest))
     except (NotFound, Conflict):
-        st.session_state["notice"] = "draft_gone"
+        NOTICE.set("draft_gone")
     except StorageFailed:
-        st.session_state["enter_not_stored"] = True
+        NOT_STORED.set(True)
     else:
-        go_on(entered, [])
+        go_on(after_entering(draft, entered, {}))
 
 
-def go_on(entered: Draft, typed: Sequence[str]) -> None:
-    """Verify at once, unless something is missing, asked, or to be read back."""
-    missing = missing_fields(entered)
-    host = entered.values.get(API_URL, "")
-    another_host = host != draft.values.get(API_URL) and is_in_mixed_scripts(host)
-    if set(left_for_another_host(entered)) - set(left_for_another_host(draft)):
-        return  # what is said and asked about the new host stands above the form
-    if missing:
-        st.session_state["enter_said"] = "enter.mend" if set(missing) - set(open_questions(entered)) else "enter.asked"
-    elif another_host or any(set(entered.notes.get(name, ())) - system.confirmations for name in typed):
-        st.session_state["enter_said"] = "enter.read_back"
-    else:
-        st.session_state["verify_at_once"] = True
+def go_on(next_step: NextStep) -> None:
+    """Verify at once, or say on this page what comes first."""
+    if next_step is NextStep.VERIFY:
+        VERIFY_AT_ONCE.set(True)
         go(Step.VERIFY)
+    NEXT_STEP.set(next_step)
 
 
 def draw_kept(field: CredentialField) -> None:
@@ -105,7 +96,7 @@ def draw_kept(field: CredentialField) -> None:
             st.space("stretch")
             replace = t("enter.replace_named", field=words[field.name]["label"])
             if st.button(t("enter.replace"), key=f"replace_{field.name}", help=replace):
-                replacing.add(field.name)
+                REPLACING.set(REPLACING.get() | {field.name})
                 st.rerun()
         draw_remarks(draft, field.name)
 
@@ -124,11 +115,9 @@ def draw_question(field: CredentialField, question: Question) -> None:
 
 def draw_input(field: CredentialField, label: str) -> None:
     """One field of a form, with its help and what is to be said about it."""
-    key = f"enter_{field.name}"
-    st.session_state.setdefault(key, "" if field.sealed else draft.values.get(field.name, ""))
     st.text_input(
         label,
-        key=key,
+        key=seed_field(field.name, "" if field.sealed else draft.values.get(field.name, "")),
         type="password" if field.sealed else "default",
         help=words[field.name]["help"],
         autocomplete="off",
@@ -157,68 +146,53 @@ def draw_consent() -> None:
         )
 
 
-questions = open_questions(draft)
-doubtful = [field for field in fields if field.name in questions]
-kept = [
-    field
-    for field in fields
-    if field.sealed and field.name in draft.sealed and field.name not in replacing and field not in doubtful
-]
-asked = [field for field in fields if field not in kept and field not in doubtful]
-ready_to_send = bool(fields) or not missing_fields(draft)
-
 st.title(guide_words["consent"]["title"] if system.oauth else t("enter.title"))
 if system.oauth:
     draw_consent()
 else:
     st.markdown(t("enter.lead"))
-said = st.session_state.pop("enter_said", "")
+next_step = NEXT_STEP.pop()
 # A place that is always there: what comes and goes in it moves nothing below while the page is drawn anew.
 with st.container(key="enter_notices"):
-    if st.session_state.pop("enter_not_stored", False):
+    if NOT_STORED.pop():
         st.error(t("enter.not_stored"), title=t("enter.not_stored_title"), icon=":material/cloud_off:")
-    if said:
-        st.info(t(said), icon=":material/edit:")
+    if next_step in (NextStep.MEND, NextStep.ASKED, NextStep.READ_BACK):
+        st.info(t(f"enter.{next_step}"), icon=":material/edit:")
     draw_host_change(page)
 
 form_side, guide_side = st.columns([3, 2], gap="large")
 with form_side:
-    for field in doubtful:
-        draw_question(field, questions[field.name])
-    for field in kept:
+    for field, question in form.doubtful:
+        draw_question(field, question)
+    for field in form.kept:
         draw_kept(field)
-    with st.form("enter", border=False, enter_to_submit=True) if ready_to_send else st.container():
-        for field in asked:
-            if field.required:
+    with st.form("enter", border=False, enter_to_submit=True) if form.can_be_sent else st.container():
+        for field in form.required:
+            draw_input(field, name_of(field))
+        for field in form.optional:
+            with st.expander(words[field.name]["fold"], expanded=bool(draft.values.get(field.name)) or UNFOLD.get()):
                 draw_input(field, name_of(field))
-        for field in asked:
-            if not field.required:
-                with st.expander(
-                    words[field.name]["fold"],
-                    expanded=bool(draft.values.get(field.name)) or st.session_state.get("unfold", False),
-                ):
-                    draw_input(field, name_of(field))
         if "warning" in guide_words:
             st.warning(guide_words["warning"], title=guide_words["warning_title"], icon=":material/warning:")
-        if ready_to_send:
+        if form.can_be_sent:
             st.form_submit_button(
                 t("enter.submit"),
-                type="secondary" if doubtful else "primary",
+                type="secondary" if form.doubtful else "primary",
                 icon=":material/verified:",
                 on_click=submit,
-                args=(tuple(field.name for field in asked),),
+                args=(form.asked,),
             )
     with st.expander(t("verify.unchecked_title"), icon=":material/info:"):
         st.markdown("\n".join(f"- {thing}" for thing in guide_words["unchecked"]))
-    if replacing and st.button(t("enter.keep"), type="tertiary"):
-        replacing.clear()
+    if REPLACING.get() and st.button(t("enter.keep"), type="tertiary"):
+        REPLACING.pop()
         st.rerun()
 with guide_side:
-    if fields:
+    if form.fields:
         st.subheader(t("enter.where"))
-    for field in fields:
+    for field in form.fields:
         if "picture" in words[field.name]:
-            with st.expander(words[field.name]["label"], expanded=field is fields[0]):
+            with st.expander(words[field.name]["label"], expanded=field is form.fields[0]):
                 draw_picture(system.code, words[field.name]["picture"], words[field.name]["alt"])
                 st.caption(words[field.name]["help"])
     if usable(draft, API_URL):

@@ -1,10 +1,11 @@
 """Obtain: where the values are, click by click, with a picture beside each."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
 
+from xtnd_wizard.domain.api_url import ApiUrl
 from xtnd_wizard.domain.errors import Conflict, NotFound
 from xtnd_wizard.sandbox import browser_address
 from xtnd_wizard.systems import get_system
@@ -14,10 +15,11 @@ from xtnd_wizard.ui.host_change import draw_host_change
 from xtnd_wizard.ui.i18n import guide, t
 from xtnd_wizard.ui.page_context import require_step
 from xtnd_wizard.ui.pictures import draw_picture
+from xtnd_wizard.ui.session import AUTH_METHOD_WIDGET, NOTICE
 from xtnd_wizard.wizard.steps import Step
 
 page = require_step(Step.OBTAIN)
-draft = page.open_draft
+draft = page.draft
 system = get_system(draft.system)
 auth_method = system.auth_method_of(draft.values)
 words = guide(system.code, auth_method)
@@ -30,9 +32,9 @@ def draw_choice_of_auth_method() -> None:
 
     def take() -> None:
         try:
-            page.service.drafts.choose_auth_method(page.actor, draft.id, str(st.session_state["auth_method"]))
+            page.service.drafts.choose_auth_method(page.actor, draft.id, AUTH_METHOD_WIDGET.get())
         except (NotFound, Conflict):
-            st.session_state["notice"] = "draft_gone"
+            NOTICE.set("draft_gone")
 
     titles = {code: str(guide(system.code, code)["title"]) for code in system.auth_methods}
     st.radio(
@@ -41,7 +43,7 @@ def draw_choice_of_auth_method() -> None:
         index=system.auth_methods.index(auth_method),
         format_func=titles.__getitem__,
         captions=[guide(system.code, code)["text"] for code in system.auth_methods],
-        key="auth_method",
+        key=AUTH_METHOD_WIDGET.name,
         on_change=take,
     )
 
@@ -80,12 +82,11 @@ def draw_by_hand() -> None:
     draw_steps(words["by_hand"]["steps"])
 
 
-def draw_key_page() -> None:
+def draw_key_page(key_page: Callable[[ApiUrl], str]) -> None:
     """The way to the page of the channel's own site where the key is."""
-    assert system.key_page is not None
     url = system.read_host(draft.values[API_URL], page.service.settings.trusted_origins).url
     with st.container(border=True):
-        st.link_button(obtain["open"], browser_address(system.key_page(url)), icon=":material/open_in_new:")
+        st.link_button(obtain["open"], browser_address(key_page(url)), icon=":material/open_in_new:")
         with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
             st.caption(t("obtain.open_hint"), width="content")
             st.text(url.host, width="content")
@@ -100,7 +101,7 @@ if system.auth_methods:
 if not by_hand:
     st.warning(obtain["warning"], title=obtain["warning_title"], icon=":material/key:")
     if system.key_page:
-        draw_key_page()
+        draw_key_page(system.key_page)
     draw_paths([path for path in obtain["paths"] if path.get("auth_method", auth_method) == auth_method])
 else:
     draw_by_hand()

@@ -8,12 +8,13 @@ from xtnd_wizard.systems.contract import API_URL, Marketplace
 from xtnd_wizard.ui.entered import sitting
 from xtnd_wizard.ui.frame import go
 from xtnd_wizard.ui.i18n import countries, guide, note, t
-from xtnd_wizard.ui.page_context import keep_open, page_context
+from xtnd_wizard.ui.page_context import page_context
 from xtnd_wizard.ui.remarks import draw_mixed_scripts
-from xtnd_wizard.wizard.steps import Step
+from xtnd_wizard.ui.session import OPEN_DRAFT
+from xtnd_wizard.wizard.steps import Step, after_choosing, preselected, typed_host, unsaved
 
 page = page_context()
-draft = page.draft if page.draft and not page.draft.connection_id else None
+draft = unsaved(page.draft)
 st.title(t("system.title"))
 
 codes = [found.code for found in all_systems()]
@@ -21,14 +22,14 @@ picked = st.pills(
     t("system.which"),
     codes,
     format_func=lambda code: get_system(code).name,
-    default=draft.system if draft and draft.system in codes else codes[0],
+    default=preselected(draft, codes),
     required=True,
     key="system",
 )
 system = get_system(str(picked or codes[0]))
 words = guide(system.code)
 place_words = words.get("place", {})
-typed_before = draft.values.get(API_URL, "") if draft and draft.system == system.code else ""
+typed_before = typed_host(draft, system.code)
 
 with st.container(border=True):
     st.markdown(words["summary"])
@@ -103,7 +104,6 @@ if st.button(t("system.next"), type="primary", icon=":material/arrow_forward:"):
             opened = page.service.drafts.choose(page.actor, page.draft_id, system.code, text, sitting())
         except NotFound:
             go(Step.SYSTEM, "draft_gone")
-        else:
-            keep_open(opened)
-            asked = page.service.host_questions.pending(opened, sitting())
-            go(Step.ENTER if asked else Step.OBTAIN)
+        OPEN_DRAFT.set(opened.id)
+        asked = page.service.host_questions.pending(page.actor, opened.id, sitting())
+        go(after_choosing(is_asked=asked is not None))

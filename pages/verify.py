@@ -1,14 +1,13 @@
 """Verify: the checks, one by one as their answers arrive; green, or the guilty step and its cure."""
 
-import math
 from datetime import UTC, datetime
-from typing import Literal
+from typing import NoReturn
 
 import streamlit as st
 
 from xtnd_wizard.domain.errors import Conflict, NotFound, NotReady, TryLater
 from xtnd_wizard.domain.findings import Finding, Report
-from xtnd_wizard.domain.problems import Problem, Remedy, ResponsibleParty
+from xtnd_wizard.domain.problems import Problem
 from xtnd_wizard.domain.subjects import DraftRef
 from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.contract import API_URL
@@ -17,16 +16,24 @@ from xtnd_wizard.ui.i18n import channel, clock, field_label, guide, note, t
 from xtnd_wizard.ui.page_context import require_step
 from xtnd_wizard.ui.problem import draw_problem
 from xtnd_wizard.ui.remarks import draw_mixed_scripts
+from xtnd_wizard.ui.session import REPLACING, UNFOLD, VERIFY_AT_ONCE
 from xtnd_wizard.ui.timeline import draw_live, draw_report
 from xtnd_wizard.ui.values import draw_values, shop_rows
 from xtnd_wizard.ui.verifications import watch_verification
+from xtnd_wizard.ui.waiting import draw_wait
+from xtnd_wizard.wizard.remedies import Action, Remedy, again_at, remedies_for
 from xtnd_wizard.wizard.steps import Step, report_of
 
-_SOON_SECONDS = 60
-_LOOK_AGAIN_SECONDS = 10
+_ICONS = {
+    Action.CHANGE_METHOD: ":material/alt_route:",
+    Action.VERIFY_AGAIN: ":material/refresh:",
+    Action.FIX_FIELD: ":material/edit:",
+    Action.APPROVE_AGAIN: ":material/edit:",
+    Action.EDIT: None,
+}
 
 page = require_step(Step.VERIFY)
-draft = page.open_draft
+draft = page.draft
 system = get_system(draft.system)
 auth_method = system.auth_method_of(draft.values)
 host = draft.values[API_URL]
@@ -58,98 +65,54 @@ def draw_passed(report: Report) -> None:
         if st.button(t("verify.shop_yes"), type="primary", icon=":material/arrow_forward:"):
             go(Step.SAVE)
         if st.button(t("verify.shop_no")):
-            st.session_state["unfold"] = True
+            UNFOLD.set(True)
             go(Step.ENTER)
 
 
-def draw_failed(primary_failure: Finding) -> None:
-    """The problem in words, and the way to its cure."""
-    draw_problem(system.code, host, primary_failure)
+def draw_failed(primary_failure: Finding, problem: Problem) -> None:
+    """The problem in words, and what helps against it."""
+    draw_problem(system.code, host, primary_failure, problem)
     if primary_failure.facts.get("as_of"):
         draw_as_of(primary_failure.facts["as_of"])
-    problem = system.problem_of(primary_failure)
-    assert problem is not None
-    again_first = is_again_first(problem)
-    wait_until = not_before or primary_failure.facts.get("retry_at", "")
+    wait_until = again_at(primary_failure, not_before)
     with st.container(horizontal=True):
-        another_way = problem.remedy is Remedy.ANOTHER_METHOD and bool(system.auth_methods)
-        if another_way and st.button(t("verify.another_way"), type="primary", icon=":material/alt_route:"):
-            go(Step.OBTAIN)
-        if again_first:
-            draw_again("tertiary" if another_way else "primary", wait_until)
-            draw_cure(problem, "tertiary")
-        else:
-            draw_cure(problem, "primary")
-            draw_again("secondary", wait_until)
+        for remedy in remedies_for(problem, system, auth_method):
+            if remedy.action is Action.VERIFY_AGAIN and wait_until and wait_until > datetime.now(UTC):
+                draw_wait(wait_until)
+            elif st.button(label_of(remedy), type=remedy.emphasis.value, icon=_ICONS[remedy.action]):
+                follow(remedy)
 
 
-def is_again_first(problem: Problem) -> bool:
-    """Whether the same values may pass, or nobody but the channel can help: then trying again comes first."""
-    mended_there = problem.remedy is Remedy.AT_THE_CHANNEL and system.oauth is None
-    nothing_to_edit = not cure_of(problem) and problem.remedy is not Remedy.ALL_VALUES
-    return (
-        problem.retryable
-        or mended_there
-        or problem.responsible_party is not ResponsibleParty.MERCHANT
-        or nothing_to_edit
-    )
+def label_of(remedy: Remedy) -> str:
+    """What the button of a remedy says."""
+    match remedy.action:
+        case Action.CHANGE_METHOD:
+            return t("verify.another_way")
+        case Action.VERIFY_AGAIN:
+            return t("verify.again")
+        case Action.FIX_FIELD:
+            return t("verify.fix", field=field_label(system.code, remedy.field, auth_method))
+        case Action.APPROVE_AGAIN:
+            return t("enter.approve_again")
+        case Action.EDIT:
+            return t("verify.edit")
 
 
-def draw_cure(problem: Problem, kind: Literal["primary", "tertiary"]) -> None:
-    """The way to the guilty field, or to all of them where none is named."""
-    cure = cure_of(problem)
-    if problem.field and cure and st.button(cure, type=kind, icon=":material/edit:"):
-        lead_to(problem.field)
-    if not cure and system.oauth is None and st.button(t("verify.edit"), type=kind):
-        st.session_state["unfold"] = True
-        if problem.remedy is Remedy.ALL_VALUES:
-            st.session_state["replacing"] = set(system.sealed_fields_of(auth_method))
-        go(Step.ENTER)
+def follow(remedy: Remedy) -> None:
+    """Go where a remedy leads, with the form as it needs it."""
+    if remedy.replacing is not None:
+        REPLACING.set(remedy.replacing)
+    if remedy.action is Action.VERIFY_AGAIN:
+        verify_at_once()
+    if remedy.action is Action.EDIT:
+        UNFOLD.set(True)
+    go(remedy.leads_to)
 
 
-def cure_of(problem: Problem) -> str:
-    """What the way to the guilty field is called; nothing where no field is at fault, or none that can be changed."""
-    typed = {field.name: field.typed for field in system.fields}
-    if not problem.field:
-        return ""
-    if typed.get(problem.field, True):
-        return t("verify.fix", field=field_label(system.code, problem.field, auth_method))
-    return t("enter.approve_again") if system.oauth and problem.field != API_URL else ""
-
-
-def lead_to(field: str) -> None:
-    """Open the form with this field ready to be replaced."""
-    st.session_state["replacing"] = {field} & system.sealed_fields_of(auth_method)
-    go(Step.ENTER)
-
-
-def draw_again(kind: Literal["primary", "secondary", "tertiary"], wait_until: str = "") -> None:
-    """Verify again; not before the time that the channel asked us to wait for."""
-    if wait_until and datetime.fromisoformat(wait_until) > datetime.now(UTC):
-        wait_button(wait_until)
-    elif st.button(t("verify.again"), type=kind, icon=":material/refresh:"):
-        st.session_state["verify_at_once"] = True
-        st.rerun()
-
-
-def wait_button(until: str) -> None:
-    """A button that says when it can be pressed, and wakes the page when that time has come."""
-    is_soon = _seconds_until(until) <= _SOON_SECONDS
-    # Each look is a message, of which everybody at this address has a share.
-    st.fragment(run_every=1 if is_soon else _LOOK_AGAIN_SECONDS)(_draw_wait)(until, is_soon)
-
-
-def _draw_wait(until: str, is_soon: bool) -> None:
-    left = _seconds_until(until)
-    if left <= 0:
-        st.rerun()
-    soon = t("verify.again_in", seconds=str(math.ceil(left)))
-    label = soon if is_soon else t("verify.again_at", time=clock(datetime.fromisoformat(until)))
-    st.button(label, disabled=True, icon=":material/schedule:", key="wait")
-
-
-def _seconds_until(moment: str) -> float:
-    return (datetime.fromisoformat(moment) - datetime.now(UTC)).total_seconds()
+def verify_at_once() -> NoReturn:
+    """Draw this page anew, with the checks under way."""
+    VERIFY_AT_ONCE.set(True)
+    st.rerun()
 
 
 st.title(t("verify.title"))
@@ -164,9 +127,9 @@ for field in system.fields_of(auth_method):
             st.caption(f":material/info: {note(system.code, code)}")
 
 report = report_of(draft)
-not_before = ""
+not_before: datetime | None = None
 verdict, checks = st.container(), st.container()
-asked = bool(st.session_state.pop("verify_at_once", False))
+asked = VERIFY_AT_ONCE.pop()
 if asked:
     try:
         with checks:
@@ -174,22 +137,21 @@ if asked:
     except (NotFound, Conflict, NotReady):
         go(Step.ENTER, "draft_gone")
     except TryLater as later:
-        asked, not_before = False, later.again_at.isoformat()
+        asked, not_before = False, later.again_at
         why = t(f"verify.later.{later.reason}", channel=channel(system.code), time=clock(later.again_at))
         verdict.info(why, icon=":material/schedule:")
 if report and not asked:
     with checks:
         draw_report(system.code, host, report)
 with verdict:
-    if report is None:
-        if not_before:
-            wait_button(not_before)
-        elif st.button(t("verify.now"), type="primary", icon=":material/verified:"):
-            st.session_state["verify_at_once"] = True
-            st.rerun()
-    elif report.passed:
+    if report and report.passed:
         draw_passed(report)
-    elif report.primary_failure:
-        draw_failed(report.primary_failure)
-    else:
-        draw_again("primary", not_before)
+    elif report and (failure := report.primary_failure) and (problem := system.problem_of(failure)):
+        draw_failed(failure, problem)
+    elif not_before:
+        draw_wait(not_before)
+    elif report is None:
+        if st.button(t("verify.now"), type="primary", icon=":material/verified:"):
+            verify_at_once()
+    elif st.button(t("verify.again"), type="primary", icon=":material/refresh:"):
+        verify_at_once()

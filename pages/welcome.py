@@ -6,10 +6,10 @@ from xtnd_wizard.systems import all_systems
 from xtnd_wizard.ui.frame import go
 from xtnd_wizard.ui.i18n import day, t
 from xtnd_wizard.ui.page_context import page_context
-from xtnd_wizard.wizard.steps import Step
+from xtnd_wizard.wizard.steps import Step, resumed, unsaved
 
 page = page_context()
-draft = page.draft if page.draft and not page.draft.connection_id else None
+draft = unsaved(page.draft)
 
 st.title(t("welcome.title"))
 st.markdown(t("welcome.lead"))
@@ -17,9 +17,8 @@ st.markdown(t("welcome.lead"))
 if draft:
     with st.container(border=True):
         if st.button(t("welcome.continue"), type="primary", icon=":material/arrow_forward:"):
-            go(draft.step if draft.step in tuple(Step) else Step.SYSTEM)
-        step = t(f"step.{draft.step}") if draft.step in tuple(Step) else t("step.system")
-        st.caption(t("welcome.continue_hint", step=step, date=day(draft.expires_at)))
+            go(resumed(draft))
+        st.caption(t("welcome.continue_hint", step=t(f"step.{resumed(draft)}"), date=day(draft.expires_at)))
         if st.button(t("welcome.restart"), type="tertiary", icon=":material/delete:", help=t("welcome.restart_hint")):
             page.service.drafts.discard(page.actor, draft.id)
             go("welcome", "discarded")

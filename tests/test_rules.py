@@ -75,6 +75,32 @@ def test_only_the_screens_know_streamlit() -> None:
     assert importing("streamlit", "app.py", "pages", "xtnd_wizard/ui") == set()
 
 
+def screens() -> list[Path]:
+    return [file for file in SOURCES if within(file, "pages", "xtnd_wizard/ui")]
+
+
+def test_screens_work_with_views_and_never_with_rows() -> None:
+    reading = {
+        name(file) for file in screens() if any(found.startswith("xtnd_wizard.storage") for found in imported(file))
+    }
+    assert reading == set()
+
+
+def test_what_a_session_remembers_is_declared_in_one_file() -> None:
+    naming = {name(file) for file in SOURCES if "session_state" in file.read_text("utf-8")}
+    assert naming == {"xtnd_wizard/ui/session.py"}
+
+
+def test_no_assert_decides_what_a_page_shows() -> None:
+    asserting = {
+        name(file)
+        for file in screens()
+        if name(file) != "xtnd_wizard/ui/runs.py"  # threads, and nothing on a screen
+        and any(isinstance(node, ast.Assert) for node in ast.walk(ast.parse(file.read_text("utf-8"))))
+    }
+    assert asserting == set()
+
+
 def test_only_the_command_knows_typer() -> None:
     assert importing("typer", "xtnd_wizard/cli") == set()
 

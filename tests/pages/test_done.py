@@ -1,5 +1,6 @@
 """The hand-over page: what it shows, what it shows once, and the checklist to take along."""
 
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -10,6 +11,7 @@ from xtnd_wizard.i18n import LANGUAGES
 from xtnd_wizard.service import Service
 from xtnd_wizard.ui import checklist, i18n
 from xtnd_wizard.wizard.steps import report_of
+from xtnd_wizard.wizard.views import ConnectionView
 
 KEY, PASSWORD = WORKS.values["access_token"], WORKS.values["secret"]
 
@@ -62,8 +64,7 @@ def test_the_checklist_holds_the_form_and_no_secret(service: Service, monkeypatc
     assert draft is not None
     report = report_of(draft)
     assert report is not None
-    connection = save(service, TENANT)
-    connection.name = '<script>alert("x")</script>'
+    connection = replace(ConnectionView.of(save(service, TENANT)), name='<script>alert("x")</script>')
     page = checklist.html(connection, report)
     assert "<script" not in page
     assert connection.name in unescape(page)

@@ -118,8 +118,9 @@ def test_an_approval_that_was_awaited_may_come_back_once_and_a_used_one_not_agai
 
 
 def test_what_was_set_aside_is_kept_by_the_sitting_that_entered_it(service: Service) -> None:
-    assert service.host_questions.pending(draft_of(service, SET_ASIDE), "another sitting") is None
-    assert service.host_questions.pending(draft_of(service, SET_ASIDE), SITTING) is not None
+    actor, draft_id = Actor(SET_ASIDE), draft_of(service, SET_ASIDE).id
+    assert service.host_questions.pending(actor, draft_id, "another sitting") is None
+    assert service.host_questions.pending(actor, draft_id, SITTING) is not None
     Tab(service, SET_ASIDE).keep(OTHER_HOST, SITTING)
     assert opened(service, SET_ASIDE) == SECRETS
 

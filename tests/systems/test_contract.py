@@ -27,7 +27,8 @@ def imported(source: str) -> set[str]:
 def test_the_example_in_the_contract_is_a_system() -> None:
     text = inspect.getdoc(contract) or ""
     block = textwrap.dedent("\n".join(line for line in text.splitlines() if not line or line.startswith("    ")))
-    kit = {name: part for module in (findings, checks, cleaning, common_checks, contract) for name, part in vars(module).items()}
+    modules = (findings, checks, cleaning, common_checks, contract)
+    kit = {name: part for module in modules for name, part in vars(module).items()}
     names: dict[str, Any] = {**kit, "RequestFailed": RequestFailed, "Path": Path, "__file__": __file__}
     names |= {"clean_key": cleaning.keep_text, "SANDBOX": Sandbox(frozenset(), object, ())}
     exec(compile(block, "the example", "exec"), names)

@@ -14,7 +14,8 @@ from xtnd_wizard.service import Service
 from xtnd_wizard.storage.engine import writing
 from xtnd_wizard.storage.models import Connection, now
 from xtnd_wizard.wizard.handover import FORM as XTND_FORM
-from xtnd_wizard.wizard.handover import SHOWN_FOR, form_fields
+from xtnd_wizard.wizard.handover import SHOWN_FOR, Showing, form_fields, showing
+from xtnd_wizard.wizard.views import ConnectionView
 
 TENANT, ANOTHER = "a" * 64, "b" * 64
 
@@ -27,7 +28,7 @@ def saved(service: Service, warehouse: str = FORM.warehouse) -> str:
 def test_the_form_has_xtnds_fields_in_xtnds_order(service: Service) -> None:
     connection = service.connections.one(Actor(TENANT), saved(service, warehouse="MAIN"))
     assert connection is not None
-    fields = form_fields(connection)
+    fields = form_fields(ConnectionView.of(connection))
     assert tuple(field.name for field in fields if field.in_form) == XTND_FORM
     values = {field.name: field.value for field in fields if not field.sealed}
     assert values["name"] == FORM.name
@@ -40,7 +41,7 @@ def test_the_form_has_xtnds_fields_in_xtnds_order(service: Service) -> None:
 def test_no_secret_is_in_the_form(service: Service) -> None:
     connection = service.connections.one(Actor(TENANT), saved(service))
     assert connection is not None
-    values = repr(form_fields(connection))
+    values = repr(form_fields(ConnectionView.of(connection)))
     assert WORKS.values["access_token"] not in values
     assert WORKS.values["secret"] not in values
 
@@ -91,3 +92,27 @@ def test_a_page_that_shows_the_values_may_be_drawn_anew_for_a_moment_only(servic
         assert connection is not None
         connection.shown_at = now() - SHOWN_FOR
     assert service.handover.show_once(Actor(TENANT), connection_id, still=True) is None
+
+
+@pytest.mark.parametrize(
+    ("entered_here", "shown_before", "shown_here", "expected"),
+    [
+        (True, False, False, Showing.OFFERED),
+        (True, True, False, Showing.HIDDEN),
+        (True, True, True, Showing.SHOWN),
+        (False, False, False, Showing.HIDDEN),
+        (False, True, True, Showing.HIDDEN),
+    ],
+)
+def test_the_values_are_offered_once_where_they_were_entered(
+    service: Service, entered_here: bool, shown_before: bool, shown_here: bool, expected: Showing
+) -> None:
+    row = service.connections.one(Actor(TENANT), saved(service))
+    connection = replace(ConnectionView.of(row), shown_at=now() if shown_before else None)
+    assert showing(connection, entered_here=entered_here, shown_here=shown_here) is expected
+
+
+def test_the_view_of_a_connection_holds_no_token(service: Service) -> None:
+    row = service.connections.one(Actor(TENANT), saved(service))
+    assert row.sealed
+    assert not any(token in repr(ConnectionView.of(row)) for token in row.sealed.values())

@@ -58,7 +58,7 @@ def test_a_visitor_with_the_cookie_alone_makes_no_key_go_to_another_host(
     assert (draft.sealed, draft.last4, draft.set_aside) == ({}, {}, {})
     assert sent(service) == {}
     assert set(left_for_another_host(draft)) == SECRETS.keys()
-    assert service.host_questions.pending(draft, sitting) is None
+    assert service.host_questions.pending(Actor(draft.tenant), draft.id, sitting) is None
     with pytest.raises(NotAsked):
         Tab(service, TENANT).keep(OTHER_HOST, sitting)
     assert first_unfinished(draft) is Step.ENTER
@@ -69,7 +69,7 @@ def test_who_entered_the_values_is_asked_and_until_then_nothing_can_be_sent(serv
     entered(service)
     draft = go_to(service, OTHER_HOST, MINE, way_in)
     assert sent(service) == {}
-    asked = service.host_questions.pending(draft, MINE)
+    asked = service.host_questions.pending(Actor(draft.tenant), draft.id, MINE)
     assert asked is not None
     assert (set(asked.fields), asked.old, asked.new) == (set(SECRETS), HOST, OTHER_HOST)
     for name, token in draft.set_aside["sealed"].items():
@@ -89,14 +89,16 @@ def test_one_answer_that_names_the_new_host_keeps_the_values_for_it(service: Ser
     assert draft.step == Step.VERIFY
     with pytest.raises(NotAsked):
         Tab(service, TENANT).keep(OTHER_HOST, MINE)
-    assert service.host_questions.entered_in(draft, MINE) == SECRETS.keys(), "the next change asks again"
+    assert service.host_questions.entered_in(Actor(draft.tenant), draft.id, MINE) == SECRETS.keys(), (
+        "the next change asks again"
+    )
 
 
 @pytest.mark.parametrize("sitting", ["", THEIRS])
 def test_the_question_is_nobody_elses_to_answer(service: Service, sitting: str) -> None:
     entered(service)
     draft = go_to(service, OTHER_HOST, MINE)
-    assert service.host_questions.pending(draft, sitting) is None
+    assert service.host_questions.pending(Actor(draft.tenant), draft.id, sitting) is None
     with pytest.raises(NotAsked):
         Tab(service, TENANT).keep(OTHER_HOST, sitting)
     assert sent(service) == {}
@@ -137,7 +139,7 @@ def test_what_was_set_aside_is_there_again_at_the_host_it_was_entered_for(
     draft = go_to(service, HOST, sitting, way_in)
     assert sent(service) == all_of(SECRETS)
     assert (draft.set_aside, left_for_another_host(draft)) == ({}, ())
-    assert service.host_questions.entered_in(draft, MINE) == SECRETS.keys()
+    assert service.host_questions.entered_in(Actor(draft.tenant), draft.id, MINE) == SECRETS.keys()
 
 
 def test_what_was_set_aside_too_long_ago_does_not_come_back(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -178,7 +180,7 @@ def test_values_entered_before_there_was_any_host_go_to_none_by_themselves(servi
     Tab(service, TENANT).enter(SECRETS, MINE)
     draft = go_to(service, OTHER_HOST, MINE)
     assert sent(service) == {}
-    assert service.host_questions.pending(draft, MINE) is None
+    assert service.host_questions.pending(Actor(draft.tenant), draft.id, MINE) is None
 
 
 @pytest.mark.parametrize("spelling", [f"https://{HOST.upper()}/", f" {HOST}. ", f"{HOST}/login?x=1#y", f"{HOST}:443"])
@@ -224,7 +226,7 @@ def test_what_is_typed_while_the_question_stands_is_not_asked_about_any_more(ser
     entered(service)
     go_to(service, OTHER_HOST, MINE)
     draft = Tab(service, TENANT).enter({"access_token": "a-new-key-for-the-other-host"}, MINE)
-    asked = service.host_questions.pending(draft, MINE)
+    asked = service.host_questions.pending(Actor(draft.tenant), draft.id, MINE)
     assert asked is not None
     assert asked.fields == ("secret",)
     Tab(service, TENANT).keep(OTHER_HOST, MINE)
@@ -257,7 +259,7 @@ def test_the_question_does_not_stand_for_ever(service: Service, monkeypatch: pyt
     until = go_to(service, OTHER_HOST, MINE).set_aside_until
     assert until is not None
     monkeypatch.setattr(host_change_module, "now", lambda: until)
-    assert service.host_questions.pending(draft_of(service, TENANT), MINE) is None
+    assert service.host_questions.pending(Actor(TENANT), draft_of(service, TENANT).id, MINE) is None
     with pytest.raises(NotAsked):
         Tab(service, TENANT).keep(OTHER_HOST, MINE)
 
@@ -354,4 +356,4 @@ def test_an_approval_is_no_value_that_was_entered_in_a_sitting(service: Service)
     held = service.drafts.store_tokens(
         Actor(TENANT), draft.id, HOST, {"access_token": Secret("approved at the channel")}, now()
     )
-    assert service.host_questions.entered_in(held, MINE) == {"secret"}
+    assert service.host_questions.entered_in(Actor(held.tenant), held.id, MINE) == {"secret"}

@@ -9,8 +9,24 @@ from tests.walks import ACCOUNT, SYSTEM
 from xtnd_wizard.domain.findings import Finding, Report, failed, passed
 from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.storage.models import Draft, now
+from xtnd_wizard.systems.oauth import APPROVAL_OUTCOMES
 from xtnd_wizard.wizard.check_runner import checks_of
-from xtnd_wizard.wizard.steps import WALK, Step, first_unfinished, may_open, missing_fields
+from xtnd_wizard.wizard.steps import (
+    WALK,
+    Redirect,
+    Step,
+    after_choosing,
+    after_return,
+    first_unfinished,
+    may_open,
+    missing_fields,
+    preselected,
+    redirect_from,
+    resumed,
+    typed_host,
+    unsaved,
+)
+from xtnd_wizard.wizard.views import DraftView
 
 HOST = {"api_url": "shop.example.com"}
 SEALED = {field.name: "v1.token" for field in SYSTEM.fields if field.sealed}
@@ -85,3 +101,78 @@ def test_an_optional_field_is_missing_only_when_it_is_refused() -> None:
     assert not set(optional) & set(missing_fields(draft()))
     for name in optional:
         assert name in missing_fields(draft(refusals={name: "field_empty"}))
+
+
+@pytest.mark.parametrize(
+    ("case", "asked", "expected"),
+    [
+        ("nothing", Step.SYSTEM, None),
+        ("nothing", Step.SAVE, Redirect(Step.SYSTEM, "out_of_turn")),
+        ("host chosen", Step.OBTAIN, None),
+        ("host chosen", Step.VERIFY, Redirect(Step.ENTER, "out_of_turn")),
+        ("all entered", Step.DONE, Redirect(Step.VERIFY, "out_of_turn")),
+        ("saved", Step.DONE, None),
+        ("saved", Step.SAVE, Redirect(Step.DONE, "already_saved")),
+    ],
+)
+def test_a_step_out_of_turn_leads_to_the_waiting_one_and_says_why(
+    case: str, asked: Step, expected: Redirect | None
+) -> None:
+    assert redirect_from(asked, TABLE[case][0]) == expected
+
+
+def view(**parts: Any) -> DraftView:
+    return DraftView.of(draft(**parts))
+
+
+def test_a_draft_is_resumed_where_it_was_left() -> None:
+    assert [resumed(view(step=step)) for step in WALK] == list(WALK)
+    assert resumed(view(step="welcome")) is Step.SYSTEM
+
+
+def test_a_saved_draft_is_no_draft_to_go_on_with() -> None:
+    waiting = view()
+    assert unsaved(waiting) is waiting
+    assert unsaved(view(connection_id="c1")) is None
+    assert unsaved(None) is None
+
+
+def test_a_choice_of_a_system_begins_with_the_drafts_own() -> None:
+    codes = ["first", SYSTEM.code]
+    assert preselected(view(), codes) == SYSTEM.code
+    assert preselected(view(system="retired"), codes) == "first"
+    assert preselected(None, codes) == "first"
+
+
+def test_a_host_typed_for_one_system_is_not_offered_to_another() -> None:
+    assert typed_host(view(), SYSTEM.code) == HOST["api_url"]
+    assert typed_host(view(values={}), SYSTEM.code) == ""
+    assert typed_host(view(), "another") == ""
+    assert typed_host(None, SYSTEM.code) == ""
+
+
+def test_the_guide_comes_after_the_host_unless_something_is_asked_about_it() -> None:
+    assert after_choosing(is_asked=False) is Step.OBTAIN
+    assert after_choosing(is_asked=True) is Step.ENTER
+
+
+@pytest.mark.parametrize("outcome", APPROVAL_OUTCOMES)
+def test_who_comes_back_without_an_approval_goes_on_to_the_form(outcome: str) -> None:
+    back = after_return(outcome, view())
+    assert (back.outcome, back.is_approved, back.leads_to) == (outcome, False, Step.ENTER)
+    assert back.is_for_us is (outcome == "our_app")
+
+
+def test_an_approval_that_was_used_already_is_one() -> None:
+    assert after_return("used_state", view(sealed=SEALED)).is_approved
+    assert not after_return("expired_code", view(sealed=SEALED)).is_approved
+    assert not after_return("used_state", None).is_approved
+
+
+def test_who_comes_back_to_no_draft_begins_anew() -> None:
+    assert after_return("refused", None).leads_to is Step.SYSTEM
+
+
+@pytest.mark.parametrize("made_up", ["", "<b>", "REFUSED"])
+def test_a_made_up_outcome_counts_as_a_foreign_state(made_up: str) -> None:
+    assert after_return(made_up, view()).outcome == "foreign_state"

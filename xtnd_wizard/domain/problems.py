@@ -32,7 +32,7 @@ class ResponsibleParty(StrEnum):
     WAIT = "wait"
 
 
-class Remedy(StrEnum):
+class Cure(StrEnum):
     """Where a merchant mends what no single field of the form is to blame for."""
 
     AT_THE_CHANNEL = "at_the_channel"
@@ -96,7 +96,7 @@ class Problem:
     responsible_party: ResponsibleParty = ResponsibleParty.MERCHANT
     retryable: bool = False
     """Whether the same values may pass on another try."""
-    remedy: Remedy | None = None
+    cure: Cure | None = None
     """What helps besides another try or another value in the field, where there is such a thing."""
 
 
@@ -124,17 +124,17 @@ PROBLEMS: Mapping[str, Problem] = MappingProxyType(
             Problem(_P.UPSTREAM_DOWN, _S.RECOGNISE, responsible_party=_T.WAIT, retryable=True),
             Problem(_P.RATE_LIMITED, _S.RECOGNISE, responsible_party=_T.WAIT, retryable=True),
             Problem(_P.KEY_REJECTED, _S.KEY, "access_token"),
-            Problem(_P.KEY_LACKS_PERMISSION, _S.KEY, "access_token", remedy=Remedy.AT_THE_CHANNEL),
+            Problem(_P.KEY_LACKS_PERMISSION, _S.KEY, "access_token", cure=Cure.AT_THE_CHANNEL),
             Problem(_P.SECRET_REJECTED, _S.KEY, "secret"),
-            Problem(_P.SIGN_IN_REJECTED, _S.KEY, "secret", remedy=Remedy.ALL_VALUES),
+            Problem(_P.SIGN_IN_REJECTED, _S.KEY, "secret", cure=Cure.ALL_VALUES),
             Problem(_P.REFUSED_FOR_SECURITY, _S.RECOGNISE, responsible_party=_T.CHANNEL),
             Problem(_P.PRODUCT_MISSING, _S.RECOGNISE, "api_url"),
-            Problem(_P.API_SWITCHED_OFF, _S.RECOGNISE, remedy=Remedy.AT_THE_CHANNEL),
-            Problem(_P.HTTPS_HIDDEN, _S.KEY, responsible_party=_T.CHANNEL, remedy=Remedy.AT_THE_CHANNEL),
+            Problem(_P.API_SWITCHED_OFF, _S.RECOGNISE, cure=Cure.AT_THE_CHANNEL),
+            Problem(_P.HTTPS_HIDDEN, _S.KEY, responsible_party=_T.CHANNEL, cure=Cure.AT_THE_CHANNEL),
             Problem(_P.LICENCE_MISSING, _S.PERMISSIONS),
             Problem(_P.CONSENT_LOST, _S.KEY, "access_token"),
             Problem(_P.OUR_APP_REFUSED, _S.KEY, responsible_party=_T.US),
-            Problem(_P.PERMISSION_MISSING, _S.PERMISSIONS, "access_token", remedy=Remedy.AT_THE_CHANNEL),
+            Problem(_P.PERMISSION_MISSING, _S.PERMISSIONS, "access_token", cure=Cure.AT_THE_CHANNEL),
             Problem(_P.ANSWER_UNREADABLE, _S.PERMISSIONS, responsible_party=_T.CHANNEL, retryable=True),
             Problem(_P.ENDPOINT_DOES_NOT_CHECK_KEYS, _S.KEY, "api_url", responsible_party=_T.CHANNEL),
             Problem(_P.CONTROL_INCONCLUSIVE, _S.KEY, responsible_party=_T.WAIT, retryable=True),

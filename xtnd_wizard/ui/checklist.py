@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from xtnd_wizard.domain.findings import Report
-from xtnd_wizard.storage.models import Connection
 from xtnd_wizard.systems import get_system
 from xtnd_wizard.ui.i18n import clock, day, guide, language, t
 from xtnd_wizard.ui.values import form_label, form_source, form_value
 from xtnd_wizard.wizard.handover import form_fields
+from xtnd_wizard.wizard.views import ConnectionView
 
 _STYLE = """
 @page{size:A4;margin:16mm}
@@ -30,7 +30,7 @@ def steps(system_code: str) -> tuple[str, ...]:
     return t("done.next_1"), own or t("done.next_2"), t("done.next_3"), t("done.next_4")
 
 
-def html(connection: Connection, report: Report) -> str:
+def html(connection: ConnectionView, report: Report) -> str:
     """The checklist of a connection as a document of its own: no script, nothing to load."""
     words = guide(connection.system)["handover"]
     verified = f"{day(connection.verified_at)}, {clock(connection.verified_at)}"

@@ -5,18 +5,18 @@ A button that leads to another page does so by `on_click=go`: that is before the
 
 from html import escape
 from pathlib import Path
+from typing import NoReturn
 
 import streamlit as st
 
 from xtnd_wizard.i18n import LANGUAGES
+from xtnd_wizard.ui import session
 from xtnd_wizard.ui.front_end import FRONT_END
 from xtnd_wizard.ui.i18n import language, t
 from xtnd_wizard.ui.visitor import actor
 from xtnd_wizard.wizard.steps import WALK, Step
 
 _STYLE = Path(__file__).parent / "style.css"
-SHOWING = "showing"
-"""Under this, a session remembers whose sealed values its page shows; gone as soon as another page is opened."""
 _ICON = ":material/hub:"
 
 
@@ -25,10 +25,13 @@ def page_file(name: str) -> Path:
     return FRONT_END / "pages" / f"{name}.py"
 
 
-def go(name: str, notice: str = "") -> None:
-    """Switch to a page, with a notice to show there."""
+def go(name: str, notice: str = "") -> NoReturn:
+    """Switch to a page, with a notice to show there. Nothing after the call is run.
+
+    In a widget's callback it ends that callback; the page opens as soon as the others of this press are over.
+    """
     if notice:
-        st.session_state["notice"] = notice
+        session.NOTICE.set(notice)
     st.switch_page(page_file(name))
 
 
@@ -47,7 +50,7 @@ def draw() -> None:
         st.warning(t("error.cookies_body"), title=t("error.cookies_title"))
         return
     if current != Step.DONE:
-        st.session_state.pop(SHOWING, None)
+        session.SHOWING.pop()
     opened.run()
 
 
@@ -100,6 +103,6 @@ def _step_line(current: Step) -> None:
 
 
 def _notice() -> None:
-    code = st.session_state.pop("notice", "")
+    code = session.NOTICE.pop()
     if code:
         st.info(t(f"notice.{code}"), icon=":material/info:")

@@ -8,18 +8,19 @@ from xtnd_wizard.systems.contract import API_URL
 from xtnd_wizard.ui.entered import sitting
 from xtnd_wizard.ui.frame import go
 from xtnd_wizard.ui.i18n import field_label, t
-from xtnd_wizard.ui.page_context import PageContext
-from xtnd_wizard.wizard.host_change import HostQuestion, left_for_another_host
+from xtnd_wizard.ui.page_context import StepContext
+from xtnd_wizard.ui.session import VERIFY_AT_ONCE
+from xtnd_wizard.wizard.host_change import HostQuestion
 from xtnd_wizard.wizard.steps import Step, missing_fields, usable
 
 
-def draw_host_change(page: PageContext) -> None:
+def draw_host_change(page: StepContext) -> None:
     """Say what did not come along to the new host, or ask about it who entered it in this sitting."""
-    draft = page.open_draft
-    left = left_for_another_host(draft)
+    draft = page.draft
+    left = draft.left_for_another_host
     if not left or not usable(draft, API_URL):
         return
-    question = page.service.host_questions.pending(draft, sitting())
+    question = page.service.host_questions.pending(page.actor, draft.id, sitting())
     with st.container(border=True, key="host_change"):
         if question:
             st.markdown(f"**:material/key: {t('host_change.asked_title')}**")
@@ -31,7 +32,7 @@ def draw_host_change(page: PageContext) -> None:
             st.text(t("host_change.dropped", fields=_labels(page, left), new=draft.values[API_URL]))
 
 
-def _draw_answers(page: PageContext, question: HostQuestion) -> None:
+def _draw_answers(page: StepContext, question: HostQuestion) -> None:
     """Two buttons; the one that sends the values to the new host names it."""
     host = question.new.partition("/")[0]
     with st.container(horizontal=True):
@@ -39,19 +40,19 @@ def _draw_answers(page: PageContext, question: HostQuestion) -> None:
         drop = st.button(t("host_change.drop"), type="tertiary", key="host_change_drop")
     try:
         if keep:
-            kept = page.service.host_questions.keep(page.actor, page.open_draft.id, question.new, sitting())
+            kept = page.service.host_questions.keep(page.actor, page.draft.id, question.new, sitting())
             if not missing_fields(kept):
-                st.session_state["verify_at_once"] = True
+                VERIFY_AT_ONCE.set(True)
                 go(Step.VERIFY)
         elif drop:
-            page.service.host_questions.drop(page.actor, page.open_draft.id)
+            page.service.host_questions.drop(page.actor, page.draft.id)
     except (NotAsked, NotFound, Conflict):
         go(Step.ENTER, "draft_gone")
     if keep or drop:
         st.rerun()
 
 
-def _labels(page: PageContext, names: tuple[str, ...]) -> str:
-    draft = page.open_draft
-    auth_method = get_system(draft.system).auth_method_of(draft.values)
-    return ", ".join(field_label(draft.system, name, auth_method) for name in dict.fromkeys(names))
+def _labels(page: StepContext, names: tuple[str, ...]) -> str:
+    system = get_system(page.draft.system)
+    auth_method = system.auth_method_of(page.draft.values)
+    return ", ".join(field_label(system.code, name, auth_method) for name in dict.fromkeys(names))

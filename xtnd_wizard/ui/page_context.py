@@ -1,4 +1,4 @@
-"""What every page of the walk begins with: the service, the visitor, the draft, and the guard."""
+"""What every page begins with: the service, the visitor, the open draft; and the guard of the steps."""
 
 import contextlib
 from dataclasses import dataclass
@@ -7,29 +7,22 @@ import streamlit as st
 
 from xtnd_wizard.domain.actor import Actor
 from xtnd_wizard.domain.errors import DraftNotFound
+from xtnd_wizard.domain.findings import Report
 from xtnd_wizard.service import Service, service
-from xtnd_wizard.storage.models import Draft
 from xtnd_wizard.ui.frame import go
+from xtnd_wizard.ui.session import OPEN_DRAFT
 from xtnd_wizard.ui.visitor import actor
-from xtnd_wizard.wizard.steps import Step, first_unfinished, may_open
-
-_OPEN_DRAFT = "open_draft"
-"""Under this, a session keeps the id of the draft that its tab works on."""
+from xtnd_wizard.wizard.steps import Step, first_unfinished, redirect_from, report_of
+from xtnd_wizard.wizard.views import DraftView
 
 
 @dataclass(frozen=True)
 class PageContext:
-    """One visitor's walk, as a page sees it."""
+    """What a page that belongs to no step knows of its visitor."""
 
     service: Service
     actor: Actor
-    draft: Draft | None
-
-    @property
-    def open_draft(self) -> Draft:
-        """The draft of a page that can't be opened without one."""
-        assert self.draft is not None
-        return self.draft
+    draft: DraftView | None
 
     @property
     def draft_id(self) -> str | None:
@@ -37,37 +30,55 @@ class PageContext:
         return self.draft.id if self.draft else None
 
 
+@dataclass(frozen=True)
+class StepContext:
+    """What the page of a step after the first knows: there is a draft, and its turn has come."""
+
+    service: Service
+    actor: Actor
+    draft: DraftView
+
+
 def page_context() -> PageContext:
-    """The walk of the visitor who asked for this page."""
+    """The context of a page that anybody may open."""
     running, visitor = service(), actor()
     if visitor is None:  # the frame lets nobody in without a cookie: this one has left in the middle of the run
         st.stop()
-    draft = _opened(running, visitor)
-    keep_open(draft)
+    draft = _open_draft(running, visitor)
+    OPEN_DRAFT.set(draft.id if draft else "")
     return PageContext(running, visitor, draft)
 
 
-def keep_open(draft: Draft | None) -> None:
-    """Remember which draft this tab works on."""
-    st.session_state[_OPEN_DRAFT] = draft.id if draft else ""
-
-
-def _opened(running: Service, visitor: Actor) -> Draft | None:
+def _open_draft(running: Service, visitor: Actor) -> DraftView | None:
     """The draft that this tab has open. A tab that has none, or whose draft is gone, goes on with the newest."""
-    draft_id = st.session_state.get(_OPEN_DRAFT, "")
-    if draft_id:
+    if OPEN_DRAFT.get():
         with contextlib.suppress(DraftNotFound):
-            return running.drafts.current(visitor, draft_id)
-    return running.drafts.newest(visitor)
+            return DraftView.of(running.drafts.current(visitor, OPEN_DRAFT.get()))
+    newest = running.drafts.newest(visitor)
+    return DraftView.of(newest) if newest else None
 
 
-def require_step(step: Step) -> PageContext:
-    """The walk, on a page that belongs to a step. Out of turn, the waiting step is shown instead."""
+def require_step(step: Step) -> StepContext:
+    """The context of a step's page, where the draft is there and all steps before this one are done.
+
+    Out of turn, the page of the step that waits for the merchant is opened instead. The draft remembers
+    the step as the one where it was left.
+    """
     page = page_context()
-    if not may_open(step, page.draft):
-        waiting = first_unfinished(page.draft)
-        go(waiting, "already_saved" if waiting is Step.DONE else "out_of_turn")
-    if page.draft and page.draft.step != step and step is not Step.SYSTEM:
+    elsewhere = redirect_from(step, page.draft)
+    if elsewhere:
+        go(elsewhere.step, elsewhere.notice)
+    if page.draft is None:  # there is nothing to do yet but to choose a system
+        go(Step.SYSTEM)
+    if page.draft.step != step:
         with contextlib.suppress(DraftNotFound):  # discarded in another tab since; the next run says so
             page.service.drafts.set_step(page.actor, page.draft.id, step)
-    return page
+    return StepContext(page.service, page.actor, page.draft)
+
+
+def require_report(page: StepContext) -> Report:
+    """The report on what the draft holds; without one, the page of the step that waits is opened instead."""
+    report = report_of(page.draft)
+    if report is None:
+        go(first_unfinished(page.draft), "out_of_turn")
+    return report

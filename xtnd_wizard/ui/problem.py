@@ -6,8 +6,7 @@ from typing import Literal
 import streamlit as st
 
 from xtnd_wizard.domain.findings import Finding
-from xtnd_wizard.domain.problems import ResponsibleParty
-from xtnd_wizard.systems import get_system
+from xtnd_wizard.domain.problems import Problem, ResponsibleParty
 from xtnd_wizard.ui.i18n import channel, problem_words, t
 
 _COLOURS: Mapping[ResponsibleParty, Literal["red", "orange", "violet", "blue"]] = {
@@ -24,10 +23,8 @@ _ICONS = {
 }
 
 
-def draw_problem(system_code: str, host: str, finding: Finding) -> None:
+def draw_problem(system_code: str, host: str, finding: Finding, problem: Problem) -> None:
     """Draw a failed finding. Its facts come from the channel, so all of it is plain text."""
-    problem = get_system(system_code).problem_of(finding)
-    assert problem is not None
     what, why, do = problem_words(system_code, problem.code, {"host": host, **finding.facts})
     with st.container(border=True, key="problem"):
         turn = t(f"verify.turn.{problem.responsible_party}", channel=channel(system_code))

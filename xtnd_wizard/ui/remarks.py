@@ -3,13 +3,13 @@
 import streamlit as st
 
 from xtnd_wizard.domain.api_url import is_in_mixed_scripts
-from xtnd_wizard.storage.models import Draft
 from xtnd_wizard.systems.recognition import NEVER_A_VALUE, Paste
 from xtnd_wizard.ui.i18n import field_label, note, t
 from xtnd_wizard.wizard.questions import Question
+from xtnd_wizard.wizard.views import DraftView
 
 
-def draw_remarks(draft: Draft, name: str) -> None:
+def draw_remarks(draft: DraftView, name: str) -> None:
     """What the cleaning said about a field's value."""
     refusal = draft.refusals.get(name)
     if refusal:
@@ -24,7 +24,7 @@ def draw_mixed_scripts(shown: str) -> None:
         st.warning(t("note.host_mixed_scripts"), icon=":material/visibility:")
 
 
-def question_words(draft: Draft, question: Question, auth_method: str) -> str:
+def question_words(draft: DraftView, question: Question, auth_method: str) -> str:
     """What a value was recognised as, and whether it is right all the same. Nothing of the value itself."""
     figures = dict(question.facts)
     if "field" in figures:

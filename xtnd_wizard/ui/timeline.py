@@ -7,6 +7,7 @@ from xtnd_wizard.domain.findings import Finding, Outcome, Report
 from xtnd_wizard.systems import get_system
 from xtnd_wizard.ui.i18n import check_words, problem_words, t
 from xtnd_wizard.ui.runs import Viewer
+from xtnd_wizard.ui.session import let_run_be_stopped
 from xtnd_wizard.wizard.check_runner import COMMON_CHECKS, Event, checks_of
 
 
@@ -14,7 +15,7 @@ def draw_live(system_code: str, host: str, viewer: Viewer[Event | Report]) -> Re
     """Draw the checks while they run; the report that they come to."""
     line = _Timeline(system_code, host)
     try:
-        for event in viewer.events(while_waiting=_notice_who_left):
+        for event in viewer.events(while_waiting=let_run_be_stopped):
             if isinstance(event, Report):
                 line.end()
                 return event
@@ -24,14 +25,6 @@ def draw_live(system_code: str, host: str, viewer: Viewer[Event | Report]) -> Re
         line.end()  # nothing may look as if it still ran
         raise
     raise RuntimeError("a verification ended without a report")
-
-
-def _notice_who_left() -> None:
-    """Let Streamlit end this script where its tab was closed or asks for another page.
-
-    It looks for that only where a script draws or, as here, asks for its session's state.
-    """
-    st.session_state.get("any")
 
 
 def draw_report(system_code: str, host: str, report: Report) -> None:

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 import streamlit as st
 
 from xtnd_wizard.domain.findings import Report
-from xtnd_wizard.storage.models import Connection, Draft
 from xtnd_wizard.systems import get_system
 from xtnd_wizard.ui.i18n import field_label, guide, t
 from xtnd_wizard.wizard.handover import FormField, form_fields
+from xtnd_wizard.wizard.views import ConnectionView, DraftView
 
 
 def draw_values(rows: Iterable[tuple[str, str]], key: str = "values") -> None:
@@ -25,7 +25,7 @@ def sealed_text(last4: str) -> str:
     return t("xtnd.ends_in", last4=last4) if last4 else t("xtnd.hidden")
 
 
-def form_label(connection: Connection, field: FormField) -> str:
+def form_label(connection: ConnectionView, field: FormField) -> str:
     """XTND's name for a field, or the channel's for one that XTND's form does not have."""
     if field.in_form:
         return t(f"xtnd.{field.name}")
@@ -39,7 +39,7 @@ def form_value(field: FormField) -> str:
     return sealed_text(field.last4) if field.sealed else field.value or t("xtnd.empty")
 
 
-def form_source(connection: Connection, field: FormField) -> str:
+def form_source(connection: ConnectionView, field: FormField) -> str:
     """What the channel calls the value, where it has a name of its own for it."""
     system = get_system(connection.system)
     auth_method = system.auth_method_of(connection.values)
@@ -47,12 +47,12 @@ def form_source(connection: Connection, field: FormField) -> str:
     return field_label(connection.system, field.name, auth_method) if field.name in typed else ""
 
 
-def xtnd_rows(connection: Connection) -> list[tuple[str, str]]:
+def xtnd_rows(connection: ConnectionView) -> list[tuple[str, str]]:
     """A connection's values by the names and in the order of XTND's own form."""
     return [(form_label(connection, field), form_value(field)) for field in form_fields(connection)]
 
 
-def summary_rows(draft: Draft) -> list[tuple[str, str]]:
+def summary_rows(draft: DraftView) -> list[tuple[str, str]]:
     """What is about to be saved, by XTND's names."""
     system = get_system(draft.system)
     auth_method = system.auth_method_of(draft.values)

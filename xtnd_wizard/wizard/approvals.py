@@ -38,6 +38,7 @@ from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.contract import API_URL
 from xtnd_wizard.systems.oauth import OAuthFlow, TokenGrant, TokenTransport
 from xtnd_wizard.wizard.admission import Admission
+from xtnd_wizard.wizard.draft_contents import DraftContents
 from xtnd_wizard.wizard.drafts import Drafts
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ class OAuthService:
     client_factory: Callable[[], "OutboundClient"]
     admission: Admission
 
-    def client(self, draft: Draft) -> OAuthClient | None:
+    def client(self, draft: DraftContents) -> OAuthClient | None:
         """What the draft's channel knows this wizard by; None where the operator has no registration."""
         system = get_system(draft.system)
         if system.oauth and system.is_sandbox(draft.values.get(API_URL, "")):

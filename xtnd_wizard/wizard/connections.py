@@ -23,6 +23,7 @@ from xtnd_wizard.storage.models import VERIFIED, Connection, Draft, now
 from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.contract import API_URL
 from xtnd_wizard.wizard.credentials import CredentialStore
+from xtnd_wizard.wizard.draft_contents import DraftContents
 from xtnd_wizard.wizard.drafts import found_draft
 from xtnd_wizard.wizard.host_change import forget_question
 from xtnd_wizard.wizard.steps import Step, report_of
@@ -50,7 +51,7 @@ class XtndForm:
         return replace(self, **short)
 
 
-def proposed_name(draft: Draft, report: Report) -> str:
+def proposed_name(draft: DraftContents, report: Report) -> str:
     """A name from the verified shop and the marketplace."""
     shop = report.account.name if report.account else ""
     parts = (shop, marketplace_name(draft.system, draft.values.get(API_URL, "")))

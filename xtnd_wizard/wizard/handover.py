@@ -3,15 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 
 from xtnd_wizard.domain.actor import Actor
 from xtnd_wizard.domain.errors import ConnectionNotFound, CredentialsLost
 from xtnd_wizard.storage import queries
-from xtnd_wizard.storage.models import VERIFIED, Connection, now
+from xtnd_wizard.storage.models import VERIFIED, now
 from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.contract import API_URL, AUTH_METHOD
 from xtnd_wizard.wizard.credentials import CredentialStore
 from xtnd_wizard.wizard.transactions import Transactions
+from xtnd_wizard.wizard.views import ConnectionView
 
 FORM = (
     "name",
@@ -44,7 +46,26 @@ class FormField:
     in_form: bool = True
 
 
-def form_fields(connection: Connection) -> tuple[FormField, ...]:
+class Showing(StrEnum):
+    """What becomes of a connection's sealed values on the page that hands it over."""
+
+    HIDDEN = "hidden"
+    OFFERED = "offered"
+    """A button shows them, once."""
+    SHOWN = "shown"
+    """They are on the page already, which is drawn anew."""
+
+
+def showing(connection: ConnectionView, *, entered_here: bool, shown_here: bool) -> Showing:
+    """Whether sealed values are shown, which is for the session that entered every one of them, once."""
+    if not entered_here:
+        return Showing.HIDDEN
+    if shown_here:
+        return Showing.SHOWN
+    return Showing.HIDDEN if connection.shown_at else Showing.OFFERED
+
+
+def form_fields(connection: ConnectionView) -> tuple[FormField, ...]:
     """XTND's form for a connection, and after it the sealed values that the form has no field for."""
     system = get_system(connection.system)
     plain = {

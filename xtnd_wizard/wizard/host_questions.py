@@ -15,13 +15,16 @@ class HostQuestions:
 
     drafts: Drafts
 
-    def pending(self, draft: Draft, sitting: str) -> HostQuestion | None:
-        """What this sitting is asked about the draft's new host, if anything."""
-        return self._host_change.question(draft, sitting)
+    def pending(self, actor: Actor, draft_id: str, sitting: str) -> HostQuestion | None:
+        """What this sitting is asked about the draft's new host, if anything. Raises DraftNotFound or StorageFailed."""
+        return self._host_change.question(self.drafts.current(actor, draft_id), sitting)
 
-    def entered_in(self, draft: Draft, sitting: str) -> frozenset[str]:
-        """The names of the sealed values that were entered in this sitting and not replaced since."""
-        return self._host_change.entered_in(draft, sitting)
+    def entered_in(self, actor: Actor, draft_id: str, sitting: str) -> frozenset[str]:
+        """The names of the sealed values that were entered in this sitting and not replaced since.
+
+        Raises DraftNotFound or StorageFailed.
+        """
+        return self._host_change.entered_in(self.drafts.current(actor, draft_id), sitting)
 
     def keep(self, actor: Actor, draft_id: str, api_url: str, sitting: str) -> Draft:
         """Use what was set aside for the new host, which the merchant named.

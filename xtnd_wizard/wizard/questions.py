@@ -13,6 +13,7 @@ from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.contract import CredentialField
 from xtnd_wizard.systems.recognition import Paste, Recognition
 from xtnd_wizard.vault import Vault
+from xtnd_wizard.wizard.draft_contents import DraftContents
 
 _BETWEEN_FIELDS = (Paste.SAME, Paste.HOLDS)
 
@@ -27,7 +28,7 @@ class Question:
     digest: str
 
 
-def open_questions(draft: Draft) -> dict[str, Question]:
+def open_questions(draft: DraftContents) -> dict[str, Question]:
     """The questions that wait for an answer, by field. Until then nothing is called."""
     return {
         name: Question(name, kept["code"], kept["facts"], kept["digest"])

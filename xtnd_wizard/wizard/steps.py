@@ -1,12 +1,16 @@
-"""The order of the walk: which step comes next, and which may be opened yet."""
+"""The order of the walk: which step comes next, which may be opened yet, and where a button leads."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
 from xtnd_wizard.domain.findings import Report
-from xtnd_wizard.storage.models import Draft
 from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.contract import API_URL
+from xtnd_wizard.systems.oauth import APPROVAL_OUTCOMES
+from xtnd_wizard.wizard.draft_contents import DraftContents
 from xtnd_wizard.wizard.questions import open_questions
+from xtnd_wizard.wizard.views import DraftView
 
 
 class Step(StrEnum):
@@ -23,7 +27,7 @@ class Step(StrEnum):
 WALK = tuple(Step)
 
 
-def first_unfinished(draft: Draft | None) -> Step:
+def first_unfinished(draft: DraftContents | None) -> Step:
     """The step that is waiting for the merchant. Reading the guide is never owed."""
     if draft is None or not draft.system or not usable(draft, API_URL):
         return Step.SYSTEM
@@ -35,7 +39,7 @@ def first_unfinished(draft: Draft | None) -> Step:
     return Step.SAVE if report and report.passed else Step.VERIFY
 
 
-def may_open(step: Step, draft: Draft | None) -> bool:
+def may_open(step: Step, draft: DraftContents | None) -> bool:
     """Whether a step can be worked on. A saved draft has only its last screen left."""
     reached = first_unfinished(draft)
     if reached is Step.DONE:
@@ -46,7 +50,72 @@ def may_open(step: Step, draft: Draft | None) -> bool:
     return WALK.index(step) <= WALK.index(reached)
 
 
-def missing_fields(draft: Draft) -> tuple[str, ...]:
+@dataclass(frozen=True)
+class Redirect:
+    """Another step to show instead of the one that was asked for, and the code of what to say there."""
+
+    step: Step
+    notice: str
+
+
+def redirect_from(step: Step, draft: DraftContents | None) -> Redirect | None:
+    """Where to go instead, where a step is asked for out of turn."""
+    if may_open(step, draft):
+        return None
+    waiting = first_unfinished(draft)
+    return Redirect(waiting, "already_saved" if waiting is Step.DONE else "out_of_turn")
+
+
+def resumed(draft: DraftView) -> Step:
+    """The step at which a draft was left; a step that is no longer there is the first one."""
+    return Step(draft.step) if draft.step in tuple(Step) else Step.SYSTEM
+
+
+def unsaved(draft: DraftView | None) -> DraftView | None:
+    """The draft, as long as it did not become a connection."""
+    return draft if draft and not draft.connection_id else None
+
+
+def preselected(draft: DraftView | None, system_codes: Sequence[str]) -> str:
+    """The system that a choice of one begins with."""
+    return draft.system if draft and draft.system in system_codes else system_codes[0]
+
+
+def typed_host(draft: DraftView | None, system_code: str) -> str:
+    """The host that was typed for a system before."""
+    return draft.values.get(API_URL, "") if draft and draft.system == system_code else ""
+
+
+def after_choosing(*, is_asked: bool) -> Step:
+    """The step after the host: the guide, or the form where something is asked about the new host."""
+    return Step.ENTER if is_asked else Step.OBTAIN
+
+
+@dataclass(frozen=True)
+class Return:
+    """How a merchant came back from the channel's consent page."""
+
+    outcome: str
+    """One of `APPROVAL_OUTCOMES`; the words are in the catalogue under `consent.<outcome>`."""
+    is_approved: bool
+    """Whether an approval is there all the same: a second look at an address that did its work."""
+    is_for_us: bool
+    """Whether it is the operator's turn, so that nothing a merchant presses helps."""
+    leads_to: Step
+
+
+def after_return(outcome: str, draft: DraftView | None) -> Return:
+    """What to say to who came back, and where to go on. An outcome that is none of ours counts as a foreign state."""
+    known = outcome if outcome in APPROVAL_OUTCOMES else "foreign_state"
+    return Return(
+        outcome=known,
+        is_approved=known == "used_state" and draft is not None and not missing_fields(draft),
+        is_for_us=known == "our_app",
+        leads_to=Step.ENTER if draft else Step.SYSTEM,
+    )
+
+
+def missing_fields(draft: DraftContents) -> tuple[str, ...]:
     """The fields that still have to be entered or mended, in the order of the form."""
     system = get_system(draft.system)
     return tuple(
@@ -58,12 +127,12 @@ def missing_fields(draft: Draft) -> tuple[str, ...]:
     )
 
 
-def usable(draft: Draft, name: str) -> bool:
+def usable(draft: DraftContents, name: str) -> bool:
     """Whether a field has a value that can be sent."""
     waits = name in draft.refusals or name in open_questions(draft)
-    return not waits and bool(draft.values.get(name) or draft.sealed.get(name))
+    return not waits and bool(draft.values.get(name) or name in draft.sealed)
 
 
-def report_of(draft: Draft) -> Report | None:
+def report_of(draft: DraftContents) -> Report | None:
     """The report on what the draft holds now, if it was verified."""
     return Report.from_json(draft.report) if draft.report else None

@@ -1,0 +1,122 @@
+"""What the form asks for, what it keeps, and what comes after it was sent."""
+
+from typing import Any
+
+import pytest
+
+from tests.walks import SYSTEM
+from xtnd_wizard.storage.models import Draft, now
+from xtnd_wizard.systems.contract import API_URL
+from xtnd_wizard.systems.recognition import Paste
+from xtnd_wizard.wizard.entry_form import NextStep, after_entering, form_layout
+from xtnd_wizard.wizard.host_change import FOR_ANOTHER_HOST
+from xtnd_wizard.wizard.views import DraftView
+
+FIELDS = [field.name for field in SYSTEM.fields if field.typed]
+SEALED = {field.name: "v1.token" for field in SYSTEM.fields if field.sealed}
+HOST = {API_URL: "shop.example.com"}
+UNLIKE = {API_URL: "xn--pypal-4ve.com"}
+"""A host with one Cyrillic letter among Latin ones."""
+
+
+def draft(**parts: Any) -> DraftView:
+    whole = {"tenant": "somebody", "system": SYSTEM.code, "expires_at": now(), "values": HOST, **parts}
+    return DraftView.of(Draft(**whole))
+
+
+def question(name: str, *, answered: bool = False) -> dict[str, Any]:
+    return {name: {"code": Paste.SAME.value, "facts": {}, "digest": "d", "answered": answered}}
+
+
+ASKED = question("access_token")
+LAYOUTS: dict[str, tuple[DraftView, set[str], list[str], list[str]]] = {
+    "nothing entered": (draft(), set(), [], []),
+    "all entered": (draft(sealed=SEALED), set(), [], list(SEALED)),
+    "one to be replaced": (draft(sealed=SEALED), {"access_token"}, [], [n for n in SEALED if n != "access_token"]),
+    "one asked about": (
+        draft(sealed=SEALED, questions=ASKED),
+        set(),
+        ["access_token"],
+        [n for n in SEALED if n != "access_token"],
+    ),
+    "asked about and to be replaced": (
+        draft(sealed=SEALED, questions=ASKED),
+        {"access_token"},
+        ["access_token"],
+        [n for n in SEALED if n != "access_token"],
+    ),
+    "asked about and answered": (
+        draft(sealed=SEALED, questions=question("access_token", answered=True)),
+        set(),
+        [],
+        list(SEALED),
+    ),
+    "a value that is not sealed is never kept": (draft(values=HOST), {API_URL}, [], []),
+}
+
+
+@pytest.mark.parametrize("case", LAYOUTS)
+def test_each_field_has_one_place_in_the_form(case: str) -> None:
+    found, replacing, doubtful, kept = LAYOUTS[case]
+    layout = form_layout(found, replacing)
+    assert [field.name for field, _ in layout.doubtful] == doubtful
+    assert [field.name for field in layout.kept] == kept
+    assert sorted(layout.asked) == sorted(set(FIELDS) - {*doubtful, *kept})
+    assert all(field.required for field in layout.required)
+    assert not any(field.required for field in layout.optional)
+
+
+def test_a_doubtful_value_comes_with_its_question() -> None:
+    ((field, asked),) = form_layout(draft(sealed=SEALED, questions=ASKED), ()).doubtful
+    assert (field.name, asked.field, asked.code) == ("access_token", "access_token", Paste.SAME)
+
+
+WHOLE = draft(sealed=SEALED)
+NOTED = {"access_token": ["spaces_removed"]}
+TYPED = {"access_token": "x"}
+NEXT: dict[str, tuple[DraftView, DraftView, dict[str, str], NextStep]] = {
+    "all is there": (draft(), WHOLE, TYPED, NextStep.VERIFY),
+    "nothing typed anew": (WHOLE, WHOLE, {}, NextStep.VERIFY),
+    "a value is missing": (draft(), draft(), TYPED, NextStep.MEND),
+    "a value is refused": (WHOLE, draft(sealed=SEALED, refusals={"access_token": "x"}), TYPED, NextStep.MEND),
+    "only an answer is missing": (WHOLE, draft(sealed=SEALED, questions=ASKED), TYPED, NextStep.ASKED),
+    "an answer and a value are missing": (
+        draft(),
+        draft(sealed=SEALED, questions=ASKED, values={}),
+        TYPED,
+        NextStep.MEND,
+    ),
+    "cleaning changed what was typed": (draft(), draft(sealed=SEALED, notes=NOTED), TYPED, NextStep.READ_BACK),
+    "cleaning changed what was typed before": (WHOLE, draft(sealed=SEALED, notes=NOTED), {}, NextStep.VERIFY),
+    "a field with a note was left empty": (
+        WHOLE,
+        draft(sealed=SEALED, notes=NOTED),
+        {"access_token": ""},
+        NextStep.VERIFY,
+    ),
+    "another host that may pass for one": (WHOLE, draft(sealed=SEALED, values=UNLIKE), {}, NextStep.READ_BACK),
+    "the same host that may pass for one": (
+        draft(values=UNLIKE),
+        draft(sealed=SEALED, values=UNLIKE),
+        {},
+        NextStep.VERIFY,
+    ),
+    "values did not come along": (
+        WHOLE,
+        draft(notes={"access_token": [FOR_ANOTHER_HOST]}),
+        {API_URL: "x"},
+        NextStep.HOST_CHANGED,
+    ),
+    "values did not come along before": (
+        draft(notes={"access_token": [FOR_ANOTHER_HOST]}),
+        draft(notes={"access_token": [FOR_ANOTHER_HOST]}),
+        {},
+        NextStep.MEND,
+    ),
+}
+
+
+@pytest.mark.parametrize("case", NEXT)
+def test_what_comes_after_a_submit_follows_from_the_draft_before_and_after(case: str) -> None:
+    before, entered, typed, expected = NEXT[case]
+    assert after_entering(before, entered, typed) is expected

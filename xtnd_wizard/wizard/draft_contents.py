@@ -1,0 +1,23 @@
+"""What the rules of the steps read of a draft."""
+
+from collections.abc import Collection, Mapping
+from typing import Any, Protocol
+
+
+class DraftContents(Protocol):
+    """What a step is decided by. A row of the database has it, and so has the view of one."""
+
+    @property
+    def system(self) -> str: ...
+    @property
+    def values(self) -> Mapping[str, str]: ...
+    @property
+    def sealed(self) -> Collection[str]: ...
+    @property
+    def refusals(self) -> Mapping[str, str]: ...
+    @property
+    def questions(self) -> Mapping[str, Mapping[str, Any]]: ...
+    @property
+    def report(self) -> Mapping[str, Any] | None: ...
+    @property
+    def connection_id(self) -> str | None: ...
