@@ -19,7 +19,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bench import Comparison, Result, rounds
 from bench.servers import free_port
-from tests.systems.over_http import NoMemory, ReceivedRequest, credentials_of, served
+from tests.systems.over_http import served
+from tests.systems.verifying import NoCache, ReceivedRequest, credentials_of
 from xtnd_wizard.domain.findings import Finding, Outcome
 from xtnd_wizard.outbound.client import OutboundClient
 from xtnd_wizard.systems import all_systems, get_system
@@ -81,7 +82,7 @@ def _compare(chosen: System, delay: int, most: int) -> Result:
 
 def _verify(chosen: System, origin: str, outbound_client: OutboundClient) -> None:
     credentials = credentials_of(chosen, chosen.sandbox.scenarios[0], origin)
-    events = list(verify(chosen, credentials, outbound_client, NoMemory(), _SECONDS))
+    events = list(verify(chosen, credentials, outbound_client, NoCache(), _SECONDS))
     fine = {event.check for event in events if isinstance(event, Finding) and event.outcome is not Outcome.FAILED}
     if fine != set(checks_of(chosen)):
         raise RuntimeError("a check failed or was not reached")

@@ -5,13 +5,12 @@ Statuses, headers, codes, tags and the shop's own data stay as they are.
 
 import json
 import re
-from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from tests.systems.over_http import Checked, checked
+from tests.systems.mocked import checked
+from tests.systems.verifying import Checked
 from xtnd_wizard.systems.contract import Scenario, System
 
 NONSENSE = "ᚠᚢᚦ"
@@ -44,8 +43,7 @@ def in_another_script(app: ASGIApp) -> ASGIApp:
 
 def checked_in_another_script(system: System, scenario: Scenario, **options: Any) -> Checked:
     """Verify a scenario's values against a sandbox that speaks nonsense."""
-    app: Callable[[], Any] = lambda: in_another_script(system.sandbox.app())  # noqa: E731
-    return checked(replace(system, sandbox=replace(system.sandbox, app=app)), scenario, **options)
+    return checked(system, scenario, app=in_another_script(system.sandbox.app()), **options)
 
 
 def translation(body: bytes, kind: str) -> bytes:

@@ -11,7 +11,8 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from tests.systems.messages import checked_in_another_script
-from tests.systems.over_http import Checked, checked
+from tests.systems.mocked import checked
+from tests.systems.verifying import Checked
 from xtnd_wizard.domain.findings import Outcome
 from xtnd_wizard.systems.contract import Scenario, System
 from xtnd_wizard.systems.fortnox import SYSTEM

@@ -10,8 +10,9 @@ from urllib.parse import parse_qs, parse_qsl, unquote
 import pytest
 from starlette import requests as starlette
 
-from tests.systems.magento2.shop import ADMIN, NONSENSE, SCENARIOS, WORKS, Tls, answering, verified, with_answers
-from tests.systems.over_http import ReceivedRequest, checked, credentials_of, served
+from tests.systems.magento2.shop import ADMIN, NONSENSE, SCENARIOS, WORKS, answering, verified, with_answers
+from tests.systems.mocked import by_app, checked, mocked
+from tests.systems.verifying import ReceivedRequest, credentials_of
 from xtnd_wizard.domain.api_url import ApiUrl
 from xtnd_wizard.domain.findings import Account, Outcome
 from xtnd_wizard.domain.secret import Secret
@@ -74,9 +75,9 @@ def test_every_scenario_is_played() -> None:
 
 
 @pytest.mark.parametrize("code", ENDS)
-def test_a_scenario_ends_as_its_demo_says_and_tells_no_secret(code: str, tls: Tls) -> None:
+def test_a_scenario_ends_as_its_demo_says_and_tells_no_secret(code: str) -> None:
     problems, calls = ENDS[code]
-    result = verified(SYSTEM.sandbox.app(), SCENARIOS[code], tls)
+    result = verified(SYSTEM.sandbox.app(), SCENARIOS[code])
     assert result.problems == problems
     assert len(result.requests) == calls
     assert result.proven == proven_by(code)
@@ -157,13 +158,13 @@ def test_the_made_up_values_are_a_signature_or_a_token_and_never_a_sign_in() -> 
 
 def test_a_changed_query_spoils_the_signature() -> None:
     requests: list[ReceivedRequest] = []
-    with served(SYSTEM.sandbox.app(), "fiskgjusen.test", requests) as origin:
+    with mocked(by_app(SYSTEM.sandbox.app()), "fiskgjusen.test", requests) as origin:
         mine = credentials_of(SYSTEM, WORKS, origin)
         auth = OAuth1(*(mine.secret(name) for name in ("consumer_key", "consumer_secret", "access_token", "secret")))
 
         async def ask(signed: str) -> int:
             header = headers_of(Request("/", auth=auth), f"{origin}/rest/V1/orders?{signed}")["authorization"]
-            async with OutboundClient(trusted_origins=(origin,)).open_session(ApiUrl(origin), 5) as host_session:
+            async with OutboundClient().open_session(ApiUrl(origin), 5) as host_session:
                 sent = Request(
                     "/rest/V1/orders",
                     dict(parse_qsl("searchCriteria%5BpageSize%5D=1")),

@@ -11,7 +11,6 @@ from tests.systems.magento2.shop import (
     SCENARIOS,
     WORKS,
     App,
-    Tls,
     in_words,
     open_to_guests,
     verified,
@@ -44,8 +43,8 @@ def nonsense(shop: App) -> App:
 
 
 @pytest.mark.parametrize("code", ENDS)
-def test_a_scenario_ends_in_the_same_or_names_all_that_it_may_be(code: str, tls: Tls) -> None:
-    result = verified(nonsense(SYSTEM.sandbox.app()), SCENARIOS[code], tls)
+def test_a_scenario_ends_in_the_same_or_names_all_that_it_may_be(code: str) -> None:
+    result = verified(nonsense(SYSTEM.sandbox.app()), SCENARIOS[code])
     assert result.problems == LOSES_DETAIL.get(code, ENDS[code][0])
     assert bool(CALLS_A_VALUE_WRONG & set(result.problems.values())) == (code in WRONG_VALUES)
 

@@ -17,17 +17,17 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from tests.systems.messages import checked_in_another_script
-from tests.systems.over_http import Checked, NoMemory, checked, credentials_of
+from tests.systems.mocked import checked
+from tests.systems.verifying import Checked
 from xtnd_wizard.domain.findings import Account, Outcome
-from xtnd_wizard.outbound.client import OutboundClient
-from xtnd_wizard.systems.contract import API_URL, Scenario, System
+from xtnd_wizard.systems.contract import Scenario, System
 from xtnd_wizard.systems.shopify import SYSTEM
 from xtnd_wizard.systems.shopify.checks import checks
 from xtnd_wizard.systems.shopify.graphql import wait
 from xtnd_wizard.systems.shopify.sandbox import ALL_SCOPES, NEW_APP
 from xtnd_wizard.systems.shopify.scopes import GROUPS, OLD_ORDERS, is_granted, missing
 from xtnd_wizard.systems.shopify.version import API_VERSION, RETIREMENT
-from xtnd_wizard.wizard.check_runner import checks_of, verify
+from xtnd_wizard.wizard.check_runner import checks_of
 
 ALL = set(checks_of(SYSTEM))
 SCENARIOS = {scenario.code: scenario for scenario in SYSTEM.sandbox.scenarios}
@@ -88,9 +88,7 @@ def answering(result: Callable[[Request], Response] | None = None, exchanged: Re
 
 def asked(system: System, scenario: Scenario) -> Checked:
     """Verify a scenario's values at a shop that answers in process."""
-    outbound_client = OutboundClient(sandbox=system.sandbox.app(), sandbox_hosts=system.sandbox.hosts)
-    credentials = credentials_of(system, scenario, f"https://{scenario.values[API_URL]}")
-    return Checked(list(verify(system, credentials, outbound_client, NoMemory(), 5)))
+    return checked(system, scenario)
 
 
 def shop(scopes: tuple[str, ...] = ALL_SCOPES, **result: Any) -> dict[str, Any]:

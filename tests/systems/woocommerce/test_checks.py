@@ -9,7 +9,8 @@ import pytest
 from starlette import requests as starlette
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from tests.systems.over_http import Checked, checked
+from tests.systems.mocked import checked
+from tests.systems.verifying import Checked
 from tests.systems.woocommerce.site import Hanging, answering, error, in_process, scenario, signs_in, signs_in_with
 from xtnd_wizard import logs
 from xtnd_wizard.domain.findings import Account, Outcome
