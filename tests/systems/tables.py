@@ -31,6 +31,8 @@ class Verdict:
     """The field that the first failure sends the merchant to."""
     not_applicable: Set[str] = frozenset()
     """The checks whose question does not arise here."""
+    needs_its_name: bool = False
+    """Whether the answers are about the channel's own host name, which no server on the loopback has."""
     unread: Problems | None = None
     """The weaker verdict where no message can be read; None where messages decide nothing."""
 

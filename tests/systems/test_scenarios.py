@@ -5,14 +5,23 @@ import logging
 import pytest
 
 from tests.systems.messages import checked_in_another_script
+from tests.systems.mocked import checked
 from tests.systems.over_http import Tls, checked_over_tls
-from tests.systems.tables import assert_verdict, file_of, first_failure, scenarios_of
+from tests.systems.tables import Problems, assert_verdict, file_of, first_failure, scenarios_of
 from tests.walks import is_filled_in, named, scenarios
 from xtnd_wizard import logs
+from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.systems import all_systems
 from xtnd_wizard.systems.contract import Scenario, System
 
 SHORTEST_SECRET = 6
+CALLS_A_VALUE_WRONG = {
+    ProblemCode.KEY_REJECTED,
+    ProblemCode.SECRET_REJECTED,
+    ProblemCode.SIGNATURE_REJECTED,
+    ProblemCode.SIGN_IN_REJECTED,
+    ProblemCode.VALUES_REJECTED,
+}
 every_scenario = pytest.mark.parametrize("pair", scenarios(), ids=named)
 
 
@@ -31,7 +40,7 @@ def test_a_scenario_ends_as_its_demo_says_and_lets_no_value_out(
     caplog.set_level(logging.DEBUG)
     for name in logs._QUIET:
         caplog.set_level(logging.WARNING, logger=name)
-    result = checked_over_tls(system, scenario, tls)
+    result = checked(system, scenario) if verdict.needs_its_name else checked_over_tls(system, scenario, tls)
     assert_verdict(system, result, verdict, scenario.code)
     assert (result.account is not None) or verdict.problems, "a shop where all is right is named"
     failure = first_failure(system, result)
@@ -51,6 +60,12 @@ def test_no_verdict_hangs_on_a_message(pair: tuple[System, Scenario]) -> None:
     expected = verdict.problems if verdict.unread is None else verdict.unread
     assert result.problems == expected, f"`unread` of {scenario.code!r} in {file_of(system)}"
     assert result.proven == verdict.proven
+    assert verdict.unread != verdict.problems, f"`unread` of {scenario.code!r} says nothing new; leave it out"
+    assert calls_a_value_wrong(expected) == calls_a_value_wrong(verdict.problems)
+
+
+def calls_a_value_wrong(problems: Problems) -> bool:
+    return not CALLS_A_VALUE_WRONG.isdisjoint(problems.values())
 
 
 def secrets_of(system: System, scenario: Scenario) -> list[str]:

@@ -46,23 +46,11 @@ def test_a_wrong_secret_stays_one_whatever_the_shop_knows_of_its_https(scenario:
     assert result.proven == {"recognise"}
 
 
-@pytest.mark.parametrize("code", ["wrong_token", "wrong_consumer_key", "used_nonce", "wrong_clock", "old_shop"])
-def test_the_http_form_is_not_tried_where_the_shop_says_what_is_wrong(code: str) -> None:
-    assert len(verified(SYSTEM.sandbox.app(), SCENARIOS[code]).requests) == 1
-
-
 def test_no_question_carries_a_secret_and_a_right_key_takes_no_more_of_them() -> None:
     secrets = [WORKS.values[name] for name in ("secret", "consumer_secret")]
     asked = {scenario.code: verified(SYSTEM.sandbox.app(), scenario).requests for scenario in (WORKS, BEHIND_A_PROXY)}
     assert len(asked["works"]) == 6
     assert not [secret for request in asked.values() for secret in secrets if secret in repr(request)]
-
-
-NO_MAIL = {"message": "Failed to send the message. Please contact the administrator"}
-
-
-def test_a_second_factor_that_waits_for_an_e_mail_which_the_shop_cannot_send_is_one_not_set_up() -> None:
-    assert answering(ADMIN, token=(400, NO_MAIL)).problems == {"key": "second_factor_not_set_up"}
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from tests.systems.messages import checked_in_another_script
 from tests.systems.mirakl.channel import (
     A01,
     ACCOUNT,
@@ -29,7 +28,6 @@ from xtnd_wizard.systems.mirakl import SYSTEM
 from xtnd_wizard.wizard.check_runner import checks_of
 
 ALL = checks_of(SYSTEM)
-LOGIN_PAGE = Reply(200, b"<!doctype html><title>Sign in</title>", "text/html")
 
 
 def status(value: object) -> str | None:
@@ -37,47 +35,8 @@ def status(value: object) -> str | None:
     return str(value.status) if isinstance(value, Reply) else None
 
 
-SCENARIOS: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
-    "works": ({}, ALL),
-    "wrong_key": ({"key": "key_rejected"}, ("address", "secure", "key")),
-    "no_role": ({"role": "key_lacks_permission"}, ("address", "secure", "recognise", "key", "role")),
-    "suspended": ({"shop": "account_suspended"}, ALL),
-    "two_shops": ({}, ALL),
-    "rate_limited": ({"recognise": "rate_limited"}, ("address", "secure", "recognise")),
-    "slow": ({"recognise": "slow"}, ("address", "secure", "recognise")),
-    "another_site": ({"recognise": "not_an_api"}, ("address", "secure", "recognise")),
-    "down": ({"recognise": "upstream_down"}, ("address", "secure", "recognise")),
-}
-"""For each scenario: the check that fails with its problem, and every check that gets an answer."""
-
-
-def test_every_scenario_is_walked() -> None:
-    assert set(SCENARIOS) == {scenario.code for scenario in SYSTEM.sandbox.scenarios}
-
-
 def practise(code: str, **changed: str) -> Checked:
     return checked(SYSTEM, next(found for found in SYSTEM.sandbox.scenarios if found.code == code), **changed)
-
-
-@pytest.mark.parametrize("code", SCENARIOS)
-def test_a_scenario_ends_as_its_demo_says(code: str) -> None:
-    problems, answered = SCENARIOS[code]
-    result = practise(code)
-    assert result.problems == problems
-    assert set(result.findings) == set(answered)
-
-
-LESS_TOLD: dict[str, dict[str, str]] = {}
-"""The scenarios whose verdict is a weaker one where no message can be read: the status decides, so there are none."""
-
-
-@pytest.mark.parametrize("code", SCENARIOS)
-def test_no_verdict_hangs_on_a_message(code: str) -> None:
-    scenario = next(scenario for scenario in SYSTEM.sandbox.scenarios if scenario.code == code)
-    result = checked_in_another_script(SYSTEM, scenario, seconds=0.4 if code == "slow" else 5)
-    problems, answered = SCENARIOS[code]
-    assert result.problems == LESS_TOLD.get(code, problems)
-    assert set(result.findings) == set(answered)
 
 
 def test_the_first_practice_shop_is_named_and_everything_about_it_is_checked() -> None:
@@ -106,14 +65,6 @@ def test_a_shop_that_the_login_does_not_have_is_no_wrong_key() -> None:
     }
 
 
-def test_the_password_and_the_key_are_in_no_event() -> None:
-    for code in SCENARIOS:
-        result = repr(practise(code).events)
-        values = next(scenario.values for scenario in SYSTEM.sandbox.scenarios if scenario.code == code)
-        assert values["access_token"] not in result
-        assert values["secret"] not in result
-
-
 def test_a_missing_role_shows_that_this_is_mirakl_and_that_the_key_works() -> None:
     result = checked_at(Imitation(answers={PC01: Reply(403, {"message": "marker", "status": 403})}))
     outcomes = {code: found.outcome for code, found in result.findings.items() if code != "secure"}
@@ -124,19 +75,6 @@ def test_a_missing_role_shows_that_this_is_mirakl_and_that_the_key_works() -> No
         "role": Outcome.FAILED,
     }
     assert "marker" not in repr(result.findings)
-
-
-@pytest.mark.parametrize("answer", [Reply(401, {"message": "no", "status": 401}), Reply(401, b""), Reply(401)])
-def test_a_401_proves_neither_that_this_is_mirakl_nor_anything_of_the_key(answer: Reply) -> None:
-    result = checked_at(Imitation(answers={PC01: answer}))
-    assert set(result.findings) == {"address", "secure", "key"}
-    assert result.problems == {"key": "key_rejected"}
-
-
-def test_a_rejected_key_costs_exactly_one_call() -> None:
-    channel = Imitation(answers={PC01: Reply(401)})
-    assert checked_at(channel).problems == {"key": "key_rejected"}
-    assert [call.path for call in channel.calls] == [PC01]
 
 
 def test_a_verification_asks_for_each_operation_once() -> None:
@@ -197,24 +135,6 @@ def test_a_host_that_takes_any_key_proves_nothing() -> None:
     assert checked_at(Imitation(to_a_stranger=Reply(body=CONFIGURATION))).problems == {
         "control": "endpoint_does_not_check_keys"
     }
-
-
-@pytest.mark.parametrize(
-    ("answer", "problem"),
-    [
-        (Reply(401), None),
-        (Reply(403), None),
-        (Reply(404), "control_inconclusive"),
-        (Reply(500), "control_inconclusive"),
-        (Reply(302, headers={"location": "/login"}), "control_inconclusive"),
-        (LOGIN_PAGE, "control_inconclusive"),
-        (Reply(429, headers={"retry-after": "9"}), "rate_limited"),
-        (Reply(200), "endpoint_does_not_check_keys"),
-    ],
-    ids=status,
-)
-def test_only_a_refusal_of_the_made_up_key_proves_that_keys_are_checked(answer: Reply, problem: str | None) -> None:
-    assert checked_at(Imitation(to_a_stranger=answer)).problems == ({"control": problem} if problem else {})
 
 
 def test_another_shop_than_the_one_asked_for_is_another_account() -> None:
@@ -327,38 +247,6 @@ def test_a_configuration_with_fields_missing_or_new_is_still_mirakls(
     assert result.findings["shipments"].outcome is shipments
 
 
-@pytest.mark.parametrize("result", [{}, [], None, "Mirakl", 5, {"message": "hello"}, [CONFIGURATION]])
-def test_an_answer_without_any_of_mirakls_names_is_another_sites(result: object) -> None:
-    channel = Imitation(answers={PC01: Reply(body=result)})
-    assert checked_at(channel).problems == {"recognise": "not_an_api"}
-    assert len(channel.calls) == 1
-
-
-@pytest.mark.parametrize(
-    ("answer", "check_code", "problem"),
-    [
-        (Reply(401), "key", "key_rejected"),
-        (Reply(403), "role", "key_lacks_permission"),
-        (Reply(402), "recognise", "account_locked"),
-        (Reply(429), "recognise", "rate_limited"),
-        (Reply(500), "recognise", "upstream_down"),
-        (Reply(503, headers={"retry-after": "5"}), "recognise", "upstream_down"),
-        (Reply(302, headers={"location": "https://login.example.org/"}), "recognise", "redirected"),
-        (Reply(403, b"", "text/html", headers={"cf-mitigated": "challenge"}), "recognise", "blocked_by_waf"),
-        (LOGIN_PAGE, "recognise", "not_an_api"),
-        (Reply(200, b"not json"), "recognise", "not_an_api"),
-    ],
-    ids=status,
-)
-def test_the_opening_alone_decides_whether_anything_else_is_asked(answer: Reply, check_code: str, problem: str) -> None:
-    channel = Imitation(answers={PC01: answer})
-    result = checked_at(channel)
-    assert result.problems == {check_code: problem}
-    proven = {"recognise", "key"} if check_code == "role" else set()
-    assert set(result.findings) == {"address", "secure", check_code} | proven
-    assert [call.path for call in channel.calls] == [PC01]
-
-
 @pytest.mark.parametrize(("version", "said"), [(Reply(), "HTTP 200"), (Reply(404), "HTTP 404")])
 def test_where_the_path_is_missing_support_is_told_whether_any_mirakl_answers(version: bytes, said: str) -> None:
     channel = Imitation(answers={PC01: Reply(404), V01: version})
@@ -366,29 +254,6 @@ def test_where_the_path_is_missing_support_is_told_whether_any_mirakl_answers(ve
     assert finding.problem_code == "wrong_path_or_product"
     assert f"V01: {said}" in finding.detail
     assert [(call.path, call.key) for call in channel.calls] == [(PC01, KEY), (V01, "")]
-
-
-@pytest.mark.parametrize(("path", "code"), [(OR11, "orders"), (OF21, "offers"), (ST11, "shipments"), (A01, "account")])
-@pytest.mark.parametrize(
-    ("answer", "problem"),
-    [
-        (Reply(401), "permission_missing"),
-        (Reply(403), "permission_missing"),
-        (Reply(429), "rate_limited"),
-        (Reply(500), "upstream_down"),
-        (Reply(404), "answer_unreadable"),
-        (Reply(302, headers={"location": "/login"}), "answer_unreadable"),
-        (Reply(200, b"[]"), "answer_unreadable"),
-        (LOGIN_PAGE, "answer_unreadable"),
-    ],
-    ids=status,
-)
-def test_a_missing_permission_is_named_and_hides_none_of_the_rest(
-    path: str, code: str, answer: Reply, problem: str
-) -> None:
-    result = checked_at(Imitation(answers={path: answer}))
-    assert result.problems == {code: problem}
-    assert set(result.findings) >= set(ALL) - {"shop"}
 
 
 @pytest.mark.parametrize("answer", [Reply(403), Reply(404)], ids=status)

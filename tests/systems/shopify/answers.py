@@ -111,7 +111,7 @@ EXCHANGE_CODES = (
     ("application_cannot_be_found", {"key": "key_rejected"}),
     ("invalid_client", {"key": "secret_rejected"}),
     ("invalid_request", {"key": "sign_in_rejected"}),
-    ("something_new", {"recognise": "answer_unreadable"}),
+    ("marker_new", {"recognise": "answer_unreadable"}),
 )
 EXCHANGE_REFUSALS = (
     (Reply(401, b""), {"key": "sign_in_rejected"}),
@@ -141,7 +141,7 @@ AFTER_EXCHANGE = (
 
 def proven_at(check: str) -> set[str]:
     """What is proven where the first answer fails at a check."""
-    return {"key": {"recognise"}, "access": {"recognise", "key"}}.get(check, set())
+    return {"key": {"recognise"}, "shop": {"recognise"}, "access": {"recognise", "key"}}.get(check, set())
 
 
 ROWS = (

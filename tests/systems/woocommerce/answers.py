@@ -31,7 +31,7 @@ SCENARIOS = {
     "another_site": Verdict({"recognise": "not_an_api"}, proven=set(), calls=3, field="api_url"),
     "wrong_folder": Verdict({"recognise": "wrong_path_or_product"}, proven=set(), calls=3, field="api_url"),
     "moved": Verdict({"recognise": "redirected"}, proven=set(), calls=1, field="api_url"),
-    "plain_http": Verdict({"recognise": "tls_missing"}, proven=set(), calls=1, field="api_url"),
+    "plain_http": Verdict({"recognise": "tls_missing"}, proven=set(), calls=1, field="api_url", needs_its_name=True),
     "security_plugin": Verdict({"recognise": "refused_for_security"}, proven=set(), calls=5),
     "firewall": Verdict({"key": "blocked_by_waf"}, proven={"recognise"}, calls=2),
     "challenge": Verdict({"recognise": "blocked_by_waf"}, proven=set(), calls=2),
