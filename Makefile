@@ -1,19 +1,24 @@
-# Two commands are all a newcomer needs: `make run` and `make test`.
+# Two commands are all a newcomer needs: `make run` and `make test`. While working, `make check` is the quick one.
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test bench screenshots guides clean
+.PHONY: run lint check test bench screenshots guides clean
 
 run: .venv/ready
 	$(BIN)/streamlit run app.py
 
-test: .venv/ready-dev
-	sh tools/browser.sh
+lint: .venv/ready-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n auto --dist loadfile
+
+check: lint
+	$(BIN)/python -m pytest -n auto -m unit
+
+test: lint
+	sh tools/browser.sh
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 bench: .venv/ready-dev
 	sh tools/browser.sh

@@ -17,7 +17,7 @@ def by_code(system: System) -> str:
     return system.code
 
 
-@pytest.mark.parametrize("chosen", PASTED, ids=by_code)
+@pytest.mark.parametrize("system", PASTED, ids=by_code)
 def test_a_system_is_walked_from_welcome_to_saved(visitor: Visitor, system: System) -> None:
     works = system.sandbox.scenarios[0]
     words = own_words(system, visitor.language, system.auth_method_of(works.values))
@@ -43,7 +43,7 @@ def test_a_system_is_walked_from_welcome_to_saved(visitor: Visitor, system: Syst
     expect(visitor.connections()).to_contain_text(system.name)
 
 
-@pytest.mark.parametrize("chosen", APPROVED, ids=by_code)
+@pytest.mark.parametrize("system", APPROVED, ids=by_code)
 def test_a_system_without_values_to_paste_is_approved_at_its_practice_page(visitor: Visitor, system: System) -> None:
     approve = next(found for found in system.sandbox.scenarios if found.values.keys() == {API_URL})
     words = own_words(system, visitor.language)
@@ -66,7 +66,7 @@ def test_a_system_without_values_to_paste_is_approved_at_its_practice_page(visit
     assert problems_found + violations(visitor) == []
 
 
-@pytest.mark.parametrize("chosen", all_systems(), ids=by_code)
+@pytest.mark.parametrize("system", all_systems(), ids=by_code)
 def test_every_demo_of_a_system_is_offered_with_its_words(visitor: Visitor, system: System) -> None:
     visitor.open("demo")
     visitor.pick(system.name)

@@ -20,6 +20,8 @@ from xtnd_wizard.systems.magento1 import SYSTEM
 from xtnd_wizard.systems.magento1.sandbox import SECONDS_A_CALL
 from xtnd_wizard.wizard.check_runner import checks_of
 
+pytestmark = pytest.mark.faults
+"""Shops that take their time are waited for."""
 SCENARIOS = {scenario.code: scenario for scenario in SYSTEM.sandbox.scenarios}
 ALL = set(checks_of(SYSTEM))
 READS = {"version", "orders", "products", "stock", "shipments", "stores"}
