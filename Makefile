@@ -2,10 +2,17 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run lint check test bench screenshots guides clean
+.PHONY: run test check lint hooks bench screenshots guides clean
 
 run: .venv/ready
 	$(BIN)/streamlit run app.py
+
+test: lint
+	sh tools/browser.sh
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+
+check: lint
+	$(BIN)/python -m pytest -n auto -m unit
 
 lint: .venv/ready-dev
 	$(BIN)/ruff check .
@@ -13,12 +20,9 @@ lint: .venv/ready-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-check: lint
-	$(BIN)/python -m pytest -n auto -m unit
-
-test: lint
-	sh tools/browser.sh
-	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+# From then on each commit is linted first.
+hooks: .venv/ready-dev
+	$(BIN)/pre-commit install
 
 bench: .venv/ready-dev
 	sh tools/browser.sh

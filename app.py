@@ -28,6 +28,7 @@ else:
     from starlette.requests import Request
     from starlette.responses import FileResponse, Response
     from starlette.routing import Mount, Route
+    from starlette.types import Receive, Scope, Send
     from streamlit import config
     from streamlit.runtime.pages_manager import PagesManager
 
@@ -110,7 +111,7 @@ else:
             Middleware(PacedSocketsMiddleware, open_sockets=open_sockets, idle_seconds=settings.idle_seconds),
         ]
 
-    def let_the_public_url_in(public_url: str) -> None:
+    def trust_public_origin(public_url: str) -> None:
         """Tell Streamlit where visitors reach it, so that it knows that origin without asking anybody."""
         if host := urlsplit(public_url).hostname:
             config.set_option("browser.serverAddress", host)
@@ -129,12 +130,12 @@ else:
 
         return await approvals.finish(request)
 
-    async def sandbox(scope, receive, send) -> None:  # type: ignore[no-untyped-def]
+    async def sandbox(scope: Scope, receive: Receive, send: Send) -> None:
         from xtnd_wizard.sandbox import sandbox_site
 
         await sandbox_site(scope, receive, send)
 
-    let_the_public_url_in(settings_or_refuse().public_url)
+    trust_public_origin(settings_or_refuse().public_url)
     app = st.App(
         __file__,
         lifespan=lifespan,

@@ -12,16 +12,16 @@ _SECTIONS = {
 
 
 def main() -> None:
-    """Measure everything, telling each result as soon as it is there."""
+    """Measure everything, and print each result as soon as it is known."""
     began = time.monotonic()
     for title, measurements in _SECTIONS.items():
         print(f"{title:<50} {'measured':>11} {'aim':>6}", flush=True)
         for measure in measurements:
-            _tell(measure)
+            _print_results(measure)
     print(f"measured in {time.monotonic() - began:.0f} s")
 
 
-def _tell(measure: Callable[[], Iterable[Result]]) -> None:
+def _print_results(measure: Callable[[], Iterable[Result]]) -> None:
     try:
         for result in measure():
             print(result)

@@ -23,14 +23,14 @@ from tests.outbound.servers import LoopbackServer, repeats
 from tests.raw_session import RawSession, open_session
 
 ADDRESS = "203.0.113.66"
-"""The stranger's one address, as the proxy in front of the wizard tells it."""
+"""The stranger's one address, as the proxy in front of the wizard forwards it."""
 _MESSAGES = 3_000
 _SOCKETS_EACH = 50
 _SECONDS_UNTIL_NEXT_TRY = 1.0
 _LEAST_PRIORITY = 19
-_SECONDS_TO_TELL = 10.0
+_REPORT_SECONDS = 10.0
 _PIECES = 1_024
-"""So many go out with one write: it is the reader who is to be kept busy."""
+"""Pieces per write: it is the reader who is to be kept busy."""
 _FIRST_FRAGMENT, _FRAGMENT = b"\x02\x80\0\0\0\0", b"\x00\x80\0\0\0\0"
 """An empty binary frame that is not the last of its message, and one that continues it, with a mask of zeros."""
 _INTERIM = repeats(b"HTTP/1.1 103 Early Hints\r\n\r\n" * _PIECES)
@@ -42,20 +42,20 @@ _SMALL_CHUNKS = repeats(
 
 @dataclass(frozen=True)
 class Target:
-    """The wizard that is attacked, and what the stranger prepared for it."""
+    """The wizard that is attacked, and what was prepared for the attack."""
 
     port: int
     cookies: Sequence[str]
     """One for each of his clients, with a draft of its own."""
     verify_button: str
-    """The id of a button that is the same for everybody, so that one look at it will do."""
+    """The id of the button, which is the same for every visitor."""
 
 
 Client = Callable[[Target, int, "Tally"], None]
 
 
 class Tally:
-    """What came of it so far. Told by many threads at once."""
+    """Counts what the clients did. Many threads add to it."""
 
     def __init__(self) -> None:
         self._happened: list[str] = []
@@ -75,7 +75,7 @@ class Tally:
 
 @dataclass(frozen=True)
 class Attack:
-    """So many clients at once, and what each of them does; so many channels that never end an answer."""
+    """What each of a number of clients does at once, and how many channels of endless responses serve them."""
 
     clients: int
     client: Client
@@ -93,17 +93,17 @@ def storm(target: Target, number: int, tally: Tally) -> None:
 
 
 def idle(target: Target, number: int, tally: Tally) -> None:
-    """Open sockets, say nothing, and keep them; where one is refused, try until there is room."""
-    with ExitStack() as kept:
+    """Open sockets, send nothing, and keep them open; where one is refused, retry until there is room."""
+    with ExitStack() as sockets:
         for _ in range(_SOCKETS_EACH):
-            _keep_one_more(kept, target, number, tally)
+            _open_one_more(sockets, target, number, tally)
         threading.Event().wait()
 
 
-def _keep_one_more(kept: ExitStack, target: Target, number: int, tally: Tally) -> None:
+def _open_one_more(sockets: ExitStack, target: Target, number: int, tally: Tally) -> None:
     while True:
         try:
-            kept.enter_context(_session(target, number, tally))
+            sockets.enter_context(_session(target, number, tally))
             return
         except InvalidHandshake:
             tally.add("sockets refused")
@@ -145,7 +145,7 @@ def _session(target: Target, number: int, tally: Tally) -> Iterator[RawSession]:
 
 
 class Stranger:
-    """The process from which an attack is made, as the bench sees it."""
+    """A handle on the process from which an attack is made."""
 
     def __init__(self, pipe: "Connection[Any, Any]") -> None:
         self._pipe = pipe
@@ -153,14 +153,14 @@ class Stranger:
         """The channels of the stranger's own."""
 
     def begin(self, target: Target) -> None:
-        """Let all clients loose."""
+        """Start all clients."""
         self._pipe.send(target)
 
     def counts(self) -> Mapping[str, int]:
-        """What came of it."""
+        """How often each thing happened."""
         self._pipe.send(None)
-        if not self._pipe.poll(_SECONDS_TO_TELL):
-            raise TimeoutError("the stranger does not tell what he did")
+        if not self._pipe.poll(_REPORT_SECONDS):
+            raise TimeoutError("the stranger's process did not report")
         outcome: Mapping[str, int] = self._pipe.recv()
         return outcome
 
@@ -170,7 +170,7 @@ def stranger(attack: Attack) -> Iterator[Stranger]:
     """A process that is ready to attack, and is ended with all that it holds open."""
     context = get_context("spawn")
     here, there = context.Pipe()
-    process = context.Process(target=_live, args=(attack, there), daemon=True)
+    process = context.Process(target=_run_attack, args=(attack, there), daemon=True)
     process.start()
     try:
         yield Stranger(here)
@@ -179,7 +179,7 @@ def stranger(attack: Attack) -> Iterator[Stranger]:
         process.join()
 
 
-def _live(attack: Attack, pipe: "Connection[Any, Any]") -> None:
+def _run_attack(attack: Attack, pipe: "Connection[Any, Any]") -> None:
     os.nice(_LEAST_PRIORITY)
     with ExitStack() as served:
         behaviours = islice(cycle((_INTERIM, _SMALL_CHUNKS)), attack.channels)
@@ -187,14 +187,14 @@ def _live(attack: Attack, pipe: "Connection[Any, Any]") -> None:
         pipe.send([f"http://{LOOPBACK}:{channel.port}" for channel in channels])
         target, tally = pipe.recv(), Tally()
         for number in range(attack.clients):
-            threading.Thread(target=_act, args=(attack.client, target, number, tally), daemon=True).start()
+            threading.Thread(target=_run_client, args=(attack.client, target, number, tally), daemon=True).start()
         pipe.recv()
         calls = {"calls of channels": sum(channel.connections for channel in channels)} if channels else {}
         pipe.send({**tally.counts(), **calls})
         pipe.recv()  # until the process is ended
 
 
-def _act(client: Client, target: Target, number: int, tally: Tally) -> None:
+def _run_client(client: Client, target: Target, number: int, tally: Tally) -> None:
     try:
         client(target, number, tally)
     except (InvalidHandshake, ConnectionClosed, OSError) as error:

@@ -1,4 +1,4 @@
-"""Another visitor, and a monitor that asks for the server's health: what both notice of a stranger."""
+"""Another visitor, and a health monitor: how an attack affects them."""
 
 import http.client
 import threading
@@ -24,7 +24,7 @@ _HEALTH_SECONDS_BETWEEN = 0.02
 
 @dataclass
 class Health:
-    """How long each answer took, in seconds; CUT for one that did not come, or was a refusal."""
+    """The latency of each poll in seconds; CUT for one that failed or was refused."""
 
     seconds: list[float] = field(default_factory=list)
 
@@ -35,7 +35,7 @@ class Health:
 
 @contextmanager
 def watched_health(server: Server) -> Iterator[Health]:
-    """Ask for the server's health again and again, until the end and for the answer under way then."""
+    """Poll the server's health until the end of the block, and wait for the poll under way then."""
     health, over = Health(), threading.Event()
 
     def watch() -> None:
@@ -53,14 +53,14 @@ def watched_health(server: Server) -> Iterator[Health]:
 
 def _health(port: int) -> float:
     began = time.perf_counter()
-    asking = http.client.HTTPConnection(LOOPBACK, port, timeout=CUT)
+    request = http.client.HTTPConnection(LOOPBACK, port, timeout=CUT)
     try:
-        asking.request("GET", "/_stcore/health")
-        answered = asking.getresponse().status == http.client.OK
+        request.request("GET", "/_stcore/health")
+        answered = request.getresponse().status == http.client.OK
     except (OSError, http.client.HTTPException):
         answered = False
     finally:
-        asking.close()
+        request.close()
     return min(time.perf_counter() - began, CUT) if answered else CUT
 
 
@@ -72,11 +72,11 @@ class Visitor:
         self._cookie = cookie
         self._address = address
         self._session: RawSession | None = None
-        self._decrypted = ExitStack()
+        self._sessions = ExitStack()
 
     def leave(self) -> None:
         self._session = None
-        self._decrypted.close()
+        self._sessions.close()
 
     def page_changes(self, seconds: float) -> list[float]:
         """How long each took, in seconds, for so many seconds and at the pace of a person in a hurry."""
@@ -100,7 +100,7 @@ class Visitor:
         return self._timed("verify", button)
 
     def _timed(self, page: str, pressed: str = "") -> float:
-        """Seconds until the page is there. Who is refused or thrown out comes again at once, until CUT."""
+        """Seconds until the page is there. A visitor who is refused or cut off retries, until CUT."""
         began = time.perf_counter()
         while (passed := time.perf_counter() - began) < CUT:
             with suppress(*_REFUSED):
@@ -114,10 +114,10 @@ class Visitor:
         if self._session is None:
             headers = {"X-Forwarded-For": self._address}
             session = open_session(self._server.port, self._cookie, host=LOOPBACK, headers=headers, patience=CUT)
-            self._session = self._decrypted.enter_context(session)
+            self._session = self._sessions.enter_context(session)
         return self._session
 
 
 def p95(values: Sequence[float]) -> float:
-    """So long, or less, for all but one in twenty."""
+    """The 95th percentile."""
     return quantiles(values, n=20, method="inclusive")[-1] if len(values) > 1 else values[0]

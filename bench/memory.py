@@ -17,7 +17,7 @@ _LONGEST_SECONDS = 30
 
 
 def measure() -> Iterator[Result]:
-    """Open sessions in a fresh server of each app in turn, and see how far it grew."""
+    """Open sessions in a fresh server of each app in turn, and measure how far it grew."""
     grown = Comparison()
     with our_app() as ours, bare_app(ONE_LINE) as bare:
         for _ in rounds(ROUNDS, _LONGEST_SECONDS):

@@ -108,18 +108,18 @@ def measure() -> Iterator[Result]:
     )
 
 
-def _words(key: str) -> str:
+def _text(key: str) -> str:
     return text("en", key)
 
 
 _GUIDE = all_systems()[0].guide("en")
 _ENTRANCE = (
-    Change("welcome to connections", _words("nav.connections"), _words("connections.title")),
-    Change("connections to system", _words("connections.add"), _words("system.title")),
+    Change("welcome to connections", _text("nav.connections"), _text("connections.title")),
+    Change("connections to system", _text("connections.add"), _text("system.title")),
 )
 _WALK = (
-    Change("enter to obtain", _words("enter.guide_again"), _GUIDE["obtain"]["title"]),
-    Change("obtain to enter", _words("obtain.next"), _words("enter.title")),
+    Change("enter to obtain", _text("enter.guide_again"), _GUIDE["obtain"]["title"]),
+    Change("obtain to enter", _text("obtain.next"), _text("enter.title")),
 )
 
 
@@ -145,8 +145,8 @@ def _first_page(browser: Browser, server: Server) -> Page:
 def _page_with_a_draft(browser: Browser, server: Server) -> Page:
     """The form, filled in by a scenario of the demo."""
     page = _first_page(browser, server)
-    _milliseconds(page, Change("", _words("welcome.demo"), _words("demo.title")))
-    _milliseconds(page, Change("", _words("demo.go"), _words("enter.title")))
+    _milliseconds(page, Change("", _text("welcome.demo"), _text("demo.title")))
+    _milliseconds(page, Change("", _text("demo.go"), _text("enter.title")))
     return page
 
 

@@ -71,7 +71,7 @@ class Server:
 
     @property
     def memory(self) -> float:
-        """Bytes that the server holds for itself alone, as far as the system tells that."""
+        """Bytes that the server holds for itself alone, where the system reports that."""
         found = self.process.memory_full_info()
         return float(getattr(found, "uss", found.rss))
 
@@ -112,9 +112,9 @@ def running(
 
 def free_port() -> int:
     """A port of the loopback that nobody listens on."""
-    with socket.socket() as context:
-        context.bind((LOOPBACK, 0))
-        return int(context.getsockname()[1])
+    with socket.socket() as listener:
+        listener.bind((LOOPBACK, 0))
+        return int(listener.getsockname()[1])
 
 
 @contextmanager

@@ -34,13 +34,13 @@ _QUIET_SECONDS = 5.0
 _ATTACKED_SECONDS = 6.0
 """Before somebody new arrives, and again after it."""
 _VISITOR, _NEWCOMER = "198.51.100.7", "198.51.100.8"
-"""Their addresses, as the proxy in front of the wizard tells them."""
+"""Their addresses, as the proxy in front of the wizard forwards them."""
 _ELSEWHERE = "elsewhere.example.com"
 
 
 @dataclass(frozen=True)
-class Noticed:
-    """What the others noticed, in seconds."""
+class Impact:
+    """How an attack affected the others, in seconds."""
 
     health: float
     quiet: Sequence[float]
@@ -62,21 +62,21 @@ def measure() -> Iterator[Result]:
 
 
 def _results(name: str, attack: Attack, *, hanging: bool = False) -> Iterator[Result]:
-    noticed = _suffered(attack, hanging=hanging)
-    yield _in_seconds(f"{name}: worst health", noticed.health, HEALTH_AIM)
-    yield _in_seconds("    first page of somebody new", noticed.arrival, ARRIVAL_AIM)
-    if noticed.look_up is not None:
-        yield _in_seconds("    another visitor's look-up", noticed.look_up, LOOK_UP_AIM)
-    quiet, attacked = p95(noticed.quiet), p95(noticed.attacked)
+    impact = _under_attack(attack, hanging=hanging)
+    yield _in_seconds(f"{name}: worst health", impact.health, HEALTH_AIM)
+    yield _in_seconds("    first page of somebody new", impact.arrival, ARRIVAL_AIM)
+    if impact.look_up is not None:
+        yield _in_seconds("    another visitor's look-up", impact.look_up, LOOK_UP_AIM)
+    quiet, attacked = p95(impact.quiet), p95(impact.attacked)
     yield Result(
         "    p95 of page changes, over a quiet server",
         attacked / quiet,
         PAGE_AIM,
         (
-            f"quiet {quiet * 1000:.0f} ms, {len(noticed.quiet)} times; "
-            f"attacked {attacked * 1000:.0f} ms, {len(noticed.attacked)} times; "
-            f"processor of the server {noticed.processor:.0%} busy",
-            ", ".join(f"{what} {number}" for what, number in noticed.counts.items()),
+            f"quiet {quiet * 1000:.0f} ms, {len(impact.quiet)} times; "
+            f"attacked {attacked * 1000:.0f} ms, {len(impact.attacked)} times; "
+            f"processor of the server {impact.processor:.0%} busy",
+            ", ".join(f"{what} {number}" for what, number in impact.counts.items()),
         ),
         cut=attacked >= CUT,
     )
@@ -86,7 +86,7 @@ def _in_seconds(what: str, seconds: float, aim: float) -> Result:
     return Result(what, seconds, aim, unit="s", cut=seconds >= CUT)
 
 
-def _suffered(attack: Attack, *, hanging: bool) -> Noticed:
+def _under_attack(attack: Attack, *, hanging: bool) -> Impact:
     with ExitStack() as stack:
         app = stack.enter_context(our_app())
         attacker = stack.enter_context(stranger(attack))
@@ -105,10 +105,10 @@ def _suffered(attack: Attack, *, hanging: bool) -> Noticed:
         visitor = Visitor(server, visitor_cookie, _VISITOR)
         visitor.page_changes(1.0)  # warms up
         target = Target(server.port, cookies, visitor.verify_button())
-        return _noticed(server, attacker, target, visitor, counted if hanging else None)
+        return _impact(server, attacker, target, visitor, counted if hanging else None)
 
 
-def _noticed(server: Server, attacker: Stranger, target: Target, visitor: Visitor, counted: Path | None) -> Noticed:
+def _impact(server: Server, attacker: Stranger, target: Target, visitor: Visitor, counted: Path | None) -> Impact:
     newcomer = Visitor(server, secrets.token_urlsafe(32), _NEWCOMER)
     quiet = visitor.page_changes(_QUIET_SECONDS)
     visitor.leave()
@@ -124,7 +124,7 @@ def _noticed(server: Server, attacker: Stranger, target: Target, visitor: Visito
     visitor.leave()
     newcomer.leave()
     looked_up = {"look-ups that hang": counted.stat().st_size if counted.exists() else 0} if counted else {}
-    return Noticed(health.worst, quiet, attacked, arrival, look_up, processor, {**counts, **looked_up})
+    return Impact(health.worst, quiet, attacked, arrival, look_up, processor, {**counts, **looked_up})
 
 
 def _drafts(app: App, hosts: Sequence[str]) -> list[str]:

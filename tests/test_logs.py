@@ -86,7 +86,7 @@ def test_talkative_libraries_are_quiet(written: io.StringIO, name: str) -> None:
 def test_configuring_twice_filters_once(written: io.StringIO) -> None:
     logs.configure()
     handlers = logging.getLogger("tests.of_the_log").handlers
-    assert [sum(isinstance(found, logs.Redacted) for found in handler.filters) for handler in handlers] == [
+    assert [sum(isinstance(found, logs.KeyRedactingFilter) for found in handler.filters) for handler in handlers] == [
         1 for _ in handlers
     ]
 
@@ -152,7 +152,7 @@ def messages() -> Iterator[Messages]:
     logger.setLevel(logging.INFO)
     # Two handlers, as a logger and its parent may have: one record, judged once.
     added = [logging.StreamHandler(stream), logging.StreamHandler(io.StringIO())]
-    once = logs.OncePerMinute(clock)
+    once = logs.OncePerMinuteFilter(clock)
     for handler in added:
         handler.addFilter(once)
         logger.addHandler(handler)
@@ -208,13 +208,13 @@ def test_our_own_lines_are_not_left_out(written: io.StringIO) -> None:
 
 def test_where_nobody_made_a_handler_the_last_one_filters_too(written: io.StringIO) -> None:
     assert logging.lastResort is not None
-    assert {type(found) for found in logging.lastResort.filters} >= {logs.OncePerMinute, logs.Redacted}
+    assert {type(found) for found in logging.lastResort.filters} >= {logs.OncePerMinuteFilter, logs.KeyRedactingFilter}
 
 
-def test_the_place_of_an_error_names_our_own_steps_and_the_last_one() -> None:
+def test_the_location_of_an_error_names_our_own_frames_and_the_last_one() -> None:
     with pytest.raises(ValueError) as raised:
         json.loads("{")
     assert re.fullmatch(
         r"JSONDecodeError at test_logs\.py:\d+ > __init__\.py:\d+ > decoder\.py:\d+ > decoder\.py:\d+",
-        logs.place_of(raised.value),
+        logs.location_of(raised.value),
     )

@@ -2,6 +2,10 @@
 
 import ast
 import re
+import shutil
+import subprocess
+import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +15,7 @@ from xtnd_wizard.systems import all_systems
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "xtnd_wizard"
-TESTS = sorted(file for place in ("tests", "bench") for file in (ROOT / place).rglob("*.py"))
+TESTS = sorted(file for place in ("tests", "bench", "tools") for file in (ROOT / place).rglob("*.py"))
 SOURCES = sorted([ROOT / "app.py", *(ROOT / "pages").rglob("*.py"), *PACKAGE.rglob("*.py")])
 
 
@@ -101,6 +105,48 @@ def test_a_system_is_named_in_its_own_folder_only(system: object) -> None:
 def test_a_system_is_its_folder() -> None:
     folders = {found.parent.name for found in (PACKAGE / "systems").glob("*/__init__.py")}
     assert {system.folder.name for system in all_systems()} == folders
+
+
+def test_every_contract_breaks_when_it_is_violated(tmp_path: Path) -> None:
+    shutil.copytree(PACKAGE, tmp_path / PACKAGE.name, ignore=lambda folder, names: {n for n in names if is_data(n)})
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    violations = {
+        "newcomer/__init__.py": "",
+        "domain/secret.py": "import httpx",
+        "wizard/steps.py": "import streamlit, typer, cryptography",
+    }
+    for file, line in violations.items():
+        path = tmp_path / PACKAGE.name / file
+        path.parent.mkdir(exist_ok=True)
+        path.write_text((path.read_text("utf-8") if path.exists() else "") + f"\n{line}\n", "utf-8")
+    command = [sys.executable, "-c", "from importlinter.cli import lint_imports_command as run; run()", "--no-cache"]
+    report = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False).stdout
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    assert f"0 kept, {len(contracts)} broken" in report, report
+    assert "- xtnd_wizard.newcomer\n" in report, report
+
+
+def is_data(file: str) -> bool:
+    return "." in file and not file.endswith(".py")
+
+
+def test_a_commit_is_linted_by_what_make_test_lints() -> None:
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    hooks = (ROOT / ".pre-commit-config.yaml").read_text("utf-8")
+    assert re.findall(r"entry: (.*)", hooks) == ["make lint"]
+    assert re.findall(r"repo: (.*)", hooks) == ["local"], "a hook of another repository would need the network"
+    (needed_by_test,) = re.findall(r"^test:(.*)$", makefile, re.MULTILINE)
+    assert "lint" in needed_by_test.split()
+    (recipe,) = re.findall(r"^lint:.*\n((?:\t.*\n)+)", makefile, re.MULTILINE)
+    linters = {line.strip().removeprefix("$(BIN)/").split()[0] for line in recipe.splitlines()}
+    assert linters == {"ruff", "mypy", "lint-imports"}
+    elsewhere = makefile.replace(recipe, "")
+    assert not any(f"/{linter}" in elsewhere for linter in linters), "a linter that only one of the two runs"
+
+
+@pytest.mark.parametrize("file", TESTS, ids=name)
+def test_modules_of_tests_stay_readable(file: Path) -> None:
+    assert len(file.read_text("utf-8").splitlines()) < 600
 
 
 @pytest.mark.parametrize("file", SOURCES, ids=name)

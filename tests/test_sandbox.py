@@ -10,7 +10,7 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.routing import Mount
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tests.walks import SYSTEM, WORKS, named, running, scenarios, verified
 from xtnd_wizard import sandbox
@@ -27,7 +27,7 @@ SITE = Starlette(routes=[Mount(PREFIX, app=sandbox_site)])
 HOST = WORKS.values["api_url"]
 
 
-def ask(app: object, url: str, **headers: str) -> httpx.Response:
+def ask(app: ASGIApp, url: str, **headers: str) -> httpx.Response:
     async def asked() -> httpx.Response:
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), trust_env=False) as client:
             return await client.get(url, headers=headers)

@@ -52,7 +52,7 @@ def with_a_ring_that_others_can_read(folder: Path) -> Mapping[str, str]:
     return {}
 
 
-WRONG = {
+WRONG: dict[Callable[[Path], Mapping[str, str]], str] = {
     with_nonsense_in_a_setting: "XTND_DRAFT_DAYS",
     with_the_ring_of_another_database: "belongs to another database",
     with_a_schema_from_the_future: "newer than this program knows",

@@ -1,4 +1,4 @@
-"""Logging: quiet libraries, few words about strangers, and a last net that takes out whatever looks like a key."""
+"""Logging: quiet libraries, a rate limit on what strangers can cause, and keys redacted as a last resort."""
 
 import logging
 import re
@@ -17,12 +17,12 @@ _QUIET = ("httpx", "httpcore", "oauthlib", "alembic", "asyncio")
 _CAUSED_BY_STRANGERS = ("streamlit.", "uvicorn.", "websockets.", "asyncio.", "xtnd_wizard.web.")
 _QUIET_SECONDS = 60.0
 _LONGEST = 160
-_STEPS = 4
+_FRAMES = 4
 _LIBRARIES = re.compile(r"[/\\]site-packages[/\\]|^<")
-_JUDGED = "is_let_through"
+_DECIDED = "is_let_through"
 
 
-class Redacted(logging.Filter):
+class KeyRedactingFilter(logging.Filter):
     """Takes out what looks like a key. No code logs one; this holds if some library does."""
 
     def filter(self, record: logging.LogRecord) -> bool:
@@ -32,11 +32,11 @@ class Redacted(logging.Filter):
         return True
 
 
-class OncePerMinute(logging.Filter):
+class OncePerMinuteFilter(logging.Filter):
     """Lets one short line per kind and minute through of what any stranger can cause as often as they like.
 
     A kind is the place in the code that logs and the type of the error, so that code bounds how many there are.
-    The line tells where an error happened, without its trace, and little of what was sent.
+    The line names where an error happened, without its traceback, and little of what was sent.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -47,12 +47,12 @@ class OncePerMinute(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         if record.levelno < logging.WARNING or not f"{record.name}.".startswith(_CAUSED_BY_STRANGERS):
             return True
-        if _JUDGED in record.__dict__:  # by another handler
-            return bool(record.__dict__[_JUDGED])
+        if _DECIDED in record.__dict__:  # by another handler
+            return bool(record.__dict__[_DECIDED])
         error = record.exc_info[1] if record.exc_info else None
         kind = self._kinds.setdefault((record.pathname, record.lineno, type(error).__name__), _Kind())
         now = self._clock()
-        passes = record.__dict__[_JUDGED] = now >= kind.quiet_until
+        passes = record.__dict__[_DECIDED] = now >= kind.quiet_until
         if passes:
             record.msg, record.args = _shortened(record, error, kind.left_out), None
             record.exc_info = record.exc_text = record.stack_info = None
@@ -64,26 +64,26 @@ class OncePerMinute(logging.Filter):
 
 @dataclass
 class _Kind:
-    """What is remembered of a kind of line."""
+    """The state of the rate limit for one kind of line."""
 
     quiet_until: float = 0.0
     left_out: int = 0
 
 
 def _shortened(record: logging.LogRecord, error: BaseException | None, left_out: int) -> str:
-    words = " ".join(_message(record).split())[:_LONGEST]
+    line = " ".join(_message(record).split())[:_LONGEST]
     if error is not None:
-        words += f" ({place_of(error)})"
-    return words + (f" [and {left_out} more before]" if left_out else "")
+        line += f" ({location_of(error)})"
+    return line + (f" [and {left_out} more before]" if left_out else "")
 
 
-def place_of(error: BaseException) -> str:
-    """The type of an error and the way to it in one short line: our own last steps, and the last of all."""
+def location_of(error: BaseException) -> str:
+    """The type of an error and its call path in one short line: our own last frames, and the last of all."""
     frames = traceback.extract_tb(error.__traceback__)
     ours = [number for number, frame in enumerate(frames) if not _LIBRARIES.search(frame.filename)]
-    shown = sorted({*ours[-_STEPS:], *range(len(frames))[-_STEPS:]})
-    steps = (f"{Path(frames[number].filename).name}:{frames[number].lineno}" for number in shown)
-    return f"{type(error).__name__} at {' > '.join(steps)}"
+    shown = sorted({*ours[-_FRAMES:], *range(len(frames))[-_FRAMES:]})
+    path = (f"{Path(frames[number].filename).name}:{frames[number].lineno}" for number in shown)
+    return f"{type(error).__name__} at {' > '.join(path)}"
 
 
 def _message(record: logging.LogRecord) -> str:
@@ -93,8 +93,8 @@ def _message(record: logging.LogRecord) -> str:
         return str(record.msg)
 
 
-class Uncaught(logging.Filter):
-    """Drops Streamlit's own print of an uncaught error, whose text may hold what was typed.
+class UncaughtErrorFilter(logging.Filter):
+    """Drops Streamlit's own record of an uncaught error, whose text may hold what was typed.
 
     The failure handler logs the same error with its reference, and without that text.
     """
@@ -108,12 +108,12 @@ def configure() -> None:
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
     streamlit = logging.getLogger("streamlit.error_util")
-    if not any(isinstance(found, Uncaught) for found in streamlit.filters):
-        streamlit.addFilter(Uncaught())
+    if not any(isinstance(found, UncaughtErrorFilter) for found in streamlit.filters):
+        streamlit.addFilter(UncaughtErrorFilter())
     loggers = [logging.getLogger(), *(logging.getLogger(name) for name in list(logging.root.manager.loggerDict))]
-    once = OncePerMinute()
+    once = OncePerMinuteFilter()
     handlers = {handler for logger in loggers for handler in logger.handlers}
     for handler in filter(None, {*handlers, logging.lastResort}):
-        for added in (once, Redacted()):
+        for added in (once, KeyRedactingFilter()):
             if not any(isinstance(found, type(added)) for found in handler.filters):
                 handler.addFilter(added)

@@ -92,7 +92,7 @@ def start(settings: Settings) -> Service:
 
 
 def service() -> Service:
-    """This process's service, started on first use."""
+    """The service of this process, started on first use."""
     with _lock:
         if not _running:
             _running.append(start(load_settings()))

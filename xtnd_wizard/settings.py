@@ -104,24 +104,24 @@ def read(environment: Mapping[str, str], *, signed_in: bool = False) -> Settings
         key_ring=environment.get("XTND_KEY_RING", "").strip(),
         trusted_origins=origins,
         trusted_ca_file=_existing_file(environment, "XTND_TRUSTED_CA_FILE"),
-        draft_days=_whole(environment, "XTND_DRAFT_DAYS", defaults.draft_days, 1, 90),
-        check_seconds=_whole(environment, "XTND_CHECK_SECONDS", defaults.check_seconds, 2, 120),
+        draft_days=_integer(environment, "XTND_DRAFT_DAYS", defaults.draft_days, 1, 90),
+        check_seconds=_integer(environment, "XTND_CHECK_SECONDS", defaults.check_seconds, 2, 120),
         checks=_check_limits(environment),
-        open_sessions=_whole(environment, "XTND_OPEN_SESSIONS", defaults.open_sessions, 1, 100_000),
-        sessions_per_address=_whole(
+        open_sessions=_integer(environment, "XTND_OPEN_SESSIONS", defaults.open_sessions, 1, 100_000),
+        sessions_per_address=_integer(
             environment, "XTND_SESSIONS_PER_ADDRESS", defaults.sessions_per_address, 1, 100_000
         ),
-        sessions_per_visitor=_whole(
+        sessions_per_visitor=_integer(
             environment, "XTND_SESSIONS_PER_VISITOR", defaults.sessions_per_visitor, 1, 100_000
         ),
-        idle_seconds=_whole(environment, "XTND_IDLE_SECONDS", defaults.idle_seconds, 5, 604_800),
+        idle_seconds=_integer(environment, "XTND_IDLE_SECONDS", defaults.idle_seconds, 5, 604_800),
         trusted_proxies=_trusted_proxies(environment),
         public_url=public_url,
         clients=clients,
     )
 
 
-def _whole(environment: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
+def _integer(environment: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
     text = environment.get(name, "").strip()
     if not text:
         return default
@@ -133,7 +133,7 @@ def _whole(environment: Mapping[str, str], name: str, default: int, least: int, 
 def _check_limits(environment: Mapping[str, str]) -> CheckLimits:
     defaults = asdict(CheckLimits()).items()
     return CheckLimits(
-        **{name: _whole(environment, f"XTND_CHECKS_{name.upper()}", default, 1, 100_000) for name, default in defaults}
+        **{name: _integer(environment, f"XTND_CHECKS_{name.upper()}", amount, 1, 100_000) for name, amount in defaults}
     )
 
 

@@ -103,9 +103,7 @@ def go_wrong(visitor: Visitor, code: str) -> None:
     visitor.choose_demo(code)
     visitor.verify()
     visitor.sees_problem(problem(problem_code, host=scenario(code).values["api_url"], **facts))
-    turn = visitor.says(
-        f"verify.responsible_party.{PROBLEMS[problem_code].responsible_party}", channel=guide()["channel"]
-    )
+    turn = visitor.says(f"verify.turn.{PROBLEMS[problem_code].responsible_party}", channel=guide()["channel"])
     expect(visitor.page.locator(".st-key-problem")).to_contain_text(turn)
     expect(visitor.button(visitor.says("verify.shop_yes"))).to_have_count(0)
 

@@ -34,7 +34,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, origin: str) -> Iterator[Se
         tmp_path_factory.mktemp("wizard"),
         XTND_TRUSTED_ORIGINS=origin,
         XTND_CHECK_SECONDS=str(2 * LONG),
-        XTND_CHECKS_PER_OWNER=str(CHECKS),
+        XTND_CHECKS_PER_TENANT=str(CHECKS),
     ) as running:
         yield running
 

@@ -40,14 +40,18 @@ def placeholders(words: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(words) if name is not None}
 
 
-CATALOGUES = [PACKAGE / "locales", *(system.folder / "words" for system in all_systems())]
+CATALOGUES = [PACKAGE / "i18n", *(system.folder / "words" for system in all_systems())]
 every_catalogue = pytest.mark.parametrize("folder", CATALOGUES, ids=lambda found: found.parent.name)
 
 
 def entries(language: str, folder: Path = CATALOGUES[0]) -> Mapping[str, str]:
     """What a language has of its own, without what it takes from English."""
     with (folder / f"{language}.po").open("rb") as file:
-        return {entry.id: entry.string for entry in read_po(file, locale=language, abort_invalid=True) if entry.id}
+        return {
+            str(entry.id): str(entry.string or "")
+            for entry in read_po(file, locale=language, abort_invalid=True)
+            if entry.id
+        }
 
 
 def leaves(words: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:

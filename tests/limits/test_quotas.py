@@ -3,6 +3,7 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from operator import methodcaller
 
 import pytest
 
@@ -96,7 +97,7 @@ def test_those_who_have_long_been_idle_are_forgotten(clock: Clock, monkeypatch: 
     for user in "abcdef":
         quotas.take({"visitor": user})
     clock.now += WINDOW + 1
-    quotas._storage._MemoryStorage__expire_events()
+    methodcaller("_MemoryStorage__expire_events")(quotas._storage)  # what its own timer does
     quotas.take({"visitor": "g"})
     assert len(quotas._storage.events) == 1
     refused(quotas, visitor="g")

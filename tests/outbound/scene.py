@@ -29,9 +29,11 @@ class Authority:
     ca: trustme.CA
     file: str
 
-    def context(self, host: str = "localhost", **issue: datetime) -> ssl.SSLContext:
+    def context(
+        self, host: str = "localhost", not_before: datetime | None = None, not_after: datetime | None = None
+    ) -> ssl.SSLContext:
         context = _server_side()
-        self.ca.issue_cert(host, **issue).configure_cert(context)
+        self.ca.issue_cert(host, not_before=not_before, not_after=not_after).configure_cert(context)
         return context
 
     def expired(self) -> ssl.SSLContext:

@@ -50,7 +50,8 @@ class Resolver:
 @contextmanager
 def hanging(outbound_client: OutboundClient, resolver: Resolver, number: int) -> Iterator[None]:
     """That many visitors of one caller, each waiting for a name of their own; they leave in the end."""
-    loop, visitors = asyncio.new_event_loop(), []
+    loop = asyncio.new_event_loop()
+    visitors: list[asyncio.Task[None]] = []
 
     async def host_session(host: str) -> None:
         async with outbound_client.open_session(ApiUrl(f"https://{host}"), LONG) as opened:

@@ -7,6 +7,7 @@ from base64 import b64encode
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from starlette.types import Receive, Scope, Send
 
 from tests.systems.over_http import served
 from tests.systems.verifying import ReceivedRequest
@@ -29,7 +30,14 @@ from xtnd_wizard.outbound.requests import headers_of, url_of
 MARKER = "marker-81f3-of-a-secret"
 
 
-async def echo(scope: object, receive: object, send: object) -> None:
+def pairs(
+    consumer_key: str, consumer_secret: str, token: str, token_secret: str
+) -> tuple[Secret, Secret, Secret, Secret]:
+    """A consumer's pair and a token's pair, as OAuth1 takes them."""
+    return Secret(consumer_key), Secret(consumer_secret), Secret(token), Secret(token_secret)
+
+
+async def echo(scope: Scope, receive: Receive, send: Send) -> None:
     """An app that has nothing to say."""
     await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"application/json")]})
     await send({"type": "http.response.body", "body": b"{}"})
@@ -97,7 +105,7 @@ def test_secrets_in_the_query_reach_the_server_and_nobody_else(caplog: pytest.Lo
 
 def test_a_call_does_not_print_its_secrets() -> None:
     call = Request("/x", body=JsonBody({"a": Secret(MARKER)}), secret_headers={"k": Secret(MARKER)})
-    signed = Request("/x", auth=OAuth1(*(Secret(MARKER) for _ in range(4))))
+    signed = Request("/x", auth=OAuth1(*pairs(MARKER, MARKER, MARKER, MARKER)))
     assert MARKER not in repr(call) + repr(signed)
 
 
@@ -115,7 +123,7 @@ SECRETS = ("dpf43f3p2l4k3l03" * 2, "kd94hf93k423kf44" * 2, "nnch734d00sl2jdk" * 
     ],
 )
 def test_a_signature_is_the_published_one(url: str, signature: str) -> None:
-    auth = OAuth1(*map(Secret, SECRETS), nonce="abcdef0123456789", timestamp="1700000000")
+    auth = OAuth1(*pairs(*SECRETS), nonce="abcdef0123456789", timestamp="1700000000")
     header = headers_of(Request(urlsplit(url).path, auth=auth), url)["authorization"]
     assert header.startswith("OAuth ")
     assert 'oauth_signature_method="HMAC-SHA256"' in header
@@ -124,7 +132,7 @@ def test_a_signature_is_the_published_one(url: str, signature: str) -> None:
 
 
 def test_what_is_signed_is_what_is_sent() -> None:
-    auth = OAuth1(*map(Secret, SECRETS), nonce="n", timestamp="1700000000")
+    auth = OAuth1(*pairs(*SECRETS), nonce="n", timestamp="1700000000")
     requests, answer = sent(Request("/rest/V1/orders", {"searchCriteria[pageSize]": "1"}, auth=auth))
     assert "[" not in requests.query
     expected = headers_of(Request("/rest/V1/orders", auth=auth), f"{answer.url}?{requests.query}")["authorization"]
@@ -132,8 +140,8 @@ def test_what_is_signed_is_what_is_sent() -> None:
 
 
 def test_a_signature_over_the_http_form_goes_over_https_all_the_same() -> None:
-    auth = OAuth1(*map(Secret, SECRETS), over_http=True, nonce="abcdef0123456789", timestamp="1700000000")
-    plain = OAuth1(*map(Secret, SECRETS), nonce="abcdef0123456789", timestamp="1700000000")
+    auth = OAuth1(*pairs(*SECRETS), over_http=True, nonce="abcdef0123456789", timestamp="1700000000")
+    plain = OAuth1(*pairs(*SECRETS), nonce="abcdef0123456789", timestamp="1700000000")
     path = "/rest/V1/store/storeConfigs"
     header = headers_of(Request(path, auth=auth), f"https://shop.example.com{path}")["authorization"]
     assert header == headers_of(Request(path, auth=plain), f"http://shop.example.com{path}")["authorization"]
@@ -154,7 +162,7 @@ def test_a_signature_by_a_consumers_pair_alone_can_go_into_the_query() -> None:
 
 
 def test_a_refusal_brings_what_was_said_along() -> None:
-    async def refuse(scope: object, receive: object, send: object) -> None:
+    async def refuse(scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": 400, "headers": [(b"content-type", b"application/json")]})
         await send({"type": "http.response.body", "body": b'{"error": "app_not_installed"}'})
 

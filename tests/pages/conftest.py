@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.runtime.pages_manager import PagesManager
+from streamlit.source_util import PageHash, PageInfo
 from streamlit.testing.v1 import app_test
 
 from tests.pages.visitor import COOKIE
@@ -30,14 +32,16 @@ def cookie(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def remembered_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     """A browser session knows its pages from one run to the next; AppTest forgets them."""
-    known = {}
+    known: dict[str, dict[PageHash, PageInfo]] = {}
 
     class Remembering(PagesManager):
-        def __init__(self, *arguments: object, **options: object) -> None:
+        def __init__(self, *arguments: Any, **options: Any) -> None:
             super().__init__(*arguments, **options)
             self._pages = known.get("pages")
 
-        def set_pages_and_resolve(self, pages: dict, fallback_page_hash: str = "") -> object:
+        def set_pages_and_resolve(
+            self, pages: dict[PageHash, PageInfo], fallback_page_hash: PageHash = ""
+        ) -> PageInfo | None:
             known["pages"] = pages
             return super().set_pages_and_resolve(pages, fallback_page_hash)
 

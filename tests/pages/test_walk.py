@@ -1,6 +1,7 @@
 """The walk as a visitor goes it, page by page, against the sandbox channels."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 import streamlit
@@ -24,6 +25,7 @@ from tests.walks import (
     verified,
 )
 from xtnd_wizard import service as service_module
+from xtnd_wizard.domain.findings import Account
 from xtnd_wizard.i18n import DEFAULT_LANGUAGE, LANGUAGES, catalogue
 from xtnd_wizard.service import Service
 from xtnd_wizard.storage.models import Connection, Draft
@@ -276,7 +278,7 @@ def test_a_check_on_values_that_another_tab_changed_does_not_count(
     visitor = Visitor(service).open("verify")
     ask = type(service.answer_cache).cached
 
-    async def meanwhile(*arguments: object) -> object:
+    async def meanwhile(*arguments: Any) -> Account:
         service.drafts.enter(TENANT, {"secret": "changed in another tab"})
         return await ask(*arguments)
 

@@ -26,8 +26,8 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
     opened.dispose()
 
 
-def draft(**parts: object) -> Draft:
-    return Draft(**{"tenant": "somebody", "expires_at": now(), **parts})
+def draft(expires_at: datetime | None = None) -> Draft:
+    return Draft(tenant="somebody", expires_at=expires_at or now())
 
 
 @pytest.mark.parametrize(

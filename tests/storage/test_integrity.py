@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import class_mapper
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, col
 
 from tests.walks import (
     ACCOUNT,
@@ -38,7 +38,7 @@ from xtnd_wizard.wizard.steps import Step, first_unfinished, report_of
 TENANT, ANOTHER = "a" * 64, "b" * 64
 THEN = datetime(2031, 5, 6, 7, 8, 9, tzinfo=UTC)
 MINE = "this sitting"
-UNPROTECTED = {
+UNPROTECTED: dict[type, set[str]] = {
     Draft: {"step", "last4", "notes", "refusals", "updated_at", "digest"},
     Connection: {"last4", "digest"},
 }
@@ -59,7 +59,7 @@ def edit(service: Service, table: type[SQLModel], **values: object) -> None:
 
 def forged(report: Mapping[str, Any]) -> dict[str, Any]:
     """A report with the same fingerprint, in which everything passed."""
-    finding = {"outcome": "passed", "problem_code": None, "facts": {}, "detail": ""}
+    finding: dict[str, Any] = {"outcome": "passed", "problem_code": None, "facts": {}, "detail": ""}
     account = {"id": "1", "name": "Forged", "state": "", "currency": "", "country": "", "channels": [], "as_of": ""}
     return {**report, "findings": [{"check": c, **finding} for c in report["expected"]], "account": account}
 
@@ -90,7 +90,7 @@ def saved(service: Service) -> Connection:
 
 
 @pytest.mark.parametrize("table", PROTECTED, ids=lambda table: table.__name__)
-def test_every_column_is_protected_or_decides_nothing(table: type) -> None:
+def test_every_column_is_protected_or_decides_nothing(table: type[Draft | Connection]) -> None:
     columns = set(class_mapper(table).columns.keys())
     assert columns == {*PROTECTED[table], *UNPROTECTED[table]}
 
@@ -111,7 +111,7 @@ def test_a_report_with_the_digest_of_another_draft_is_not_saved(service: Service
     service.drafts.start_demo(TENANT, SYSTEM.code, WORKS)
     with writing(service.engine) as session:
         forged_row = {"report": other_draft.report, "digest": other_draft.digest}
-        session.execute(update(Draft).where(Draft.tenant == TENANT).values(**forged_row))
+        session.execute(update(Draft).where(col(Draft.tenant) == TENANT).values(**forged_row))
     assert draft_of(service, TENANT).report is None
 
 

@@ -16,7 +16,7 @@ from xtnd_wizard.service import Service
 from xtnd_wizard.storage import start as start_module
 from xtnd_wizard.storage.engine import reading, writing
 from xtnd_wizard.storage.models import Canary, Connection, Draft, now
-from xtnd_wizard.vault import KeyRing, VaultError, read_key_ring
+from xtnd_wizard.vault import KeyRing, VaultError, make_key_ring, read_key_ring
 
 TENANT = "a" * 64
 
@@ -225,7 +225,7 @@ def test_drafts_that_expired_are_deleted_at_the_start_and_live_ones_are_not(tmp_
 def test_a_ring_that_another_process_made_a_moment_before_is_shared(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = start_module.make_key_ring
+    first = make_key_ring
 
     def overtaken(file: Path) -> KeyRing:
         first(file)
@@ -241,8 +241,12 @@ def test_a_ring_is_looked_for_once_more_where_another_process_has_written_rows_b
 ) -> None:
     with running(tmp_path) as service:
         ring = service.vault.ring
-    looks = [lambda file: None, read_key_ring]
-    monkeypatch.setattr(start_module, "read_key_ring", lambda file: looks.pop(0)(file))
+    looks: list[Callable[[Path], KeyRing | None]] = [lambda file: None, read_key_ring]
+
+    def look_again(file: Path) -> KeyRing | None:
+        return looks.pop(0)(file)
+
+    monkeypatch.setattr(start_module, "read_key_ring", look_again)
     with running(tmp_path) as service:
         assert service.vault.ring == ring
 

@@ -16,12 +16,16 @@ PATIENCE_SECONDS = 60
 def start_together(folder: Path, processes: int = PROCESSES) -> list[str]:
     """What each process says: the id of the key that it seals with, or why it refused to start."""
     command = [sys.executable, "-m", "tests.storage.starting", str(folder / "data")]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    running = [subprocess.Popen(command, cwd=ROOT, **pipes) for _ in range(processes)]
+    running = [
+        subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        for _ in range(processes)
+    ]
     try:
         for process in running:
+            assert process.stdout
             assert process.stdout.readline() == "ready\n"
         for process in running:
+            assert process.stdin
             process.stdin.write("go\n")
             process.stdin.flush()
         return [process.communicate(timeout=PATIENCE_SECONDS)[0].strip() for process in running]

@@ -1,7 +1,7 @@
 """Asking one middleware, or several, as a server would: by HTTP and by websocket, without one."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -26,6 +26,16 @@ async def inside(scope: Any, receive: Any, send: Any) -> None:
     await response(scope, receive, send)
 
 
+async def nothing_to_read() -> Message:
+    """What a middleware is given that must not read."""
+    raise AssertionError("a message was read")
+
+
+async def nothing_to_send(message: Message) -> None:
+    """What a middleware is given that must not send."""
+    raise AssertionError(f"{message['type']} was sent")
+
+
 def ask(app: ASGIApp, path: str = "/", *, site: str = SITE, method: str = "GET", **headers: str) -> httpx.Response:
     """What an app answers to a request. In the names of headers an underscore stands for a hyphen."""
 
@@ -37,9 +47,9 @@ def ask(app: ASGIApp, path: str = "/", *, site: str = SITE, method: str = "GET",
     return asyncio.run(asked())
 
 
-def encoded(headers: dict[str, str]) -> dict[str, bytes]:
+def encoded(headers: Mapping[str, str]) -> dict[bytes, bytes]:
     """Headers as they go over the wire."""
-    return {name.replace("_", "-"): value.encode() for name, value in headers.items()}
+    return {name.replace("_", "-").encode(): value.encode() for name, value in headers.items()}
 
 
 def scope_of(
@@ -51,7 +61,7 @@ def scope_of(
         "path": "/",
         "scheme": scheme or {"websocket": "ws"}.get(kind, "http"),
         "client": client,
-        "headers": [(name.encode(), value) for name, value in encoded(headers).items()],
+        "headers": list(encoded(headers).items()),
     }
 
 

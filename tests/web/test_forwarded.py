@@ -2,13 +2,13 @@
 
 import asyncio
 from ipaddress import ip_network
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from starlette.types import Scope
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from tests.web.asking import scope_of
+from tests.web.asking import nothing_to_read, nothing_to_send, scope_of
 from xtnd_wizard.settings import LOOPBACK
 from xtnd_wizard.web.forwarded import ForwardedMiddleware
 
@@ -26,8 +26,10 @@ def seen(client: tuple[str, int] | None, *, public_url: str = "", kind: str = "w
     async def inside(scope: Any, receive: Any, send: Any) -> None:
         found.append(scope)
 
-    stack = ProxyHeadersMiddleware(ForwardedMiddleware(inside, TRUSTED, public_url), SERVER_TRUSTS)
-    asyncio.run(stack(scope_of(kind=kind, client=client, **headers), None, None))
+    # uvicorn types the messages of ASGI more narrowly than Starlette does; they are the same.
+    stack = ProxyHeadersMiddleware(cast(Any, ForwardedMiddleware(inside, TRUSTED, public_url)), SERVER_TRUSTS)
+    scope = cast(Any, scope_of(kind=kind, client=client, **headers))
+    asyncio.run(stack(scope, cast(Any, nothing_to_read), cast(Any, nothing_to_send)))
     return found[0]
 
 
@@ -87,7 +89,7 @@ def test_the_scope_that_the_server_keeps_is_not_changed() -> None:
     async def inside(inner: Any, receive: Any, send: Any) -> None:
         assert inner is not scope
 
-    asyncio.run(ForwardedMiddleware(inside, TRUSTED, "https://a.example")(scope, None, None))
+    asyncio.run(ForwardedMiddleware(inside, TRUSTED, "https://a.example")(scope, nothing_to_read, nothing_to_send))
     assert (scope["client"], scope["scheme"]) == ((CLIENT, 1), "ws")
 
 

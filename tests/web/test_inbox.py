@@ -159,7 +159,7 @@ def test_what_the_app_sends_after_the_end_is_refused_as_servers_refuse_it() -> N
 
 
 def test_a_client_that_reads_nothing_does_not_hold_the_end_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inbox_module, "_GOODBYE_SECONDS", 0.01)
+    monkeypatch.setattr(inbox_module, "_CLOSE_SECONDS", 0.01)
 
     async def results() -> None:
         wire = Wire()

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.web.asking import TOKEN, Listener, Wire, ask, connected, inside
+from tests.web.asking import TOKEN, Listener, Wire, ask, connected, inside, nothing_to_read, nothing_to_send
 from xtnd_wizard.i18n import LANGUAGE_COOKIE, LANGUAGES, text
 from xtnd_wizard.web import inbox as inbox_module
 from xtnd_wizard.web.capacity import CapacityMiddleware
@@ -162,7 +162,7 @@ def test_the_start_of_the_server_passes_through() -> None:
 
     open_sockets = OpenSockets(Caps(1, 1, 1))
     app = CapacityMiddleware(PacedSocketsMiddleware(server, open_sockets, 1), open_sockets)
-    asyncio.run(app({"type": "lifespan"}, None, None))
+    asyncio.run(app({"type": "lifespan"}, nothing_to_read, nothing_to_send))
     assert seen == ["lifespan"]
 
 

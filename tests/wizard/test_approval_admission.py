@@ -46,8 +46,8 @@ def limits() -> CheckLimits:
 def service(tmp_path: Path, limits: CheckLimits, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
     monkeypatch.setattr(admission_module, "_PATIENCE_SECONDS", 0.01)
     client = OAuthClient("operators-id", Secret("operators-secret"))
-    choices = {"public_url": "https://connect.example.com", "clients": {SYSTEM.code: client}}
-    with running(tmp_path, checks=limits, **choices) as started:
+    clients = {SYSTEM.code: client}
+    with running(tmp_path, checks=limits, public_url="https://connect.example.com", clients=clients) as started:
         yield started
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -396,7 +397,7 @@ def test_a_claim_left_behind_by_a_crash_is_waited_for_and_then_taken_over(
     approved(service)
     messages, clock = Messages(service), [now()]
     monkeypatch.setattr(consent_module, "now", lambda: clock[0])
-    monkeypatch.setattr(consent_module.time, "sleep", lambda seconds: clock.append(clock.pop() + timedelta(seconds=1)))
+    monkeypatch.setattr(time, "sleep", lambda seconds: clock.append(clock.pop() + timedelta(seconds=1)))
     began = clock[0]
     draft = ended(service, renewing=(began + timedelta(seconds=9)).isoformat())
     refreshed(service, draft)

@@ -58,8 +58,8 @@ def test_the_same_way_again_keeps_what_was_entered(service: Service) -> None:
 
 
 def test_the_checks_are_told_the_way(service: Service) -> None:
-    values = {API_URL: HOST, AUTH_METHOD: "by_name", "access_token": "anna", "secret": "a word"}
-    draft = service.drafts.start_demo(TENANT, TWO_WAYS.code, Scenario("any", values))
+    typed = {API_URL: HOST, AUTH_METHOD: "by_name", "access_token": "anna", "secret": "a word"}
+    draft = service.drafts.start_demo(TENANT, TWO_WAYS.code, Scenario("any", typed))
     values = service.drafts.credentials(draft).values
     assert values == {AUTH_METHOD: "by_name", "access_token": Secret("anna"), "secret": Secret("a word")}
 

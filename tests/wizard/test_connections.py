@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -11,7 +11,7 @@ from threading import Barrier
 
 import pytest
 from sqlalchemy import text, update
-from sqlmodel import select
+from sqlmodel import col, select
 
 from tests.walks import (
     ACCOUNT,
@@ -36,7 +36,7 @@ from xtnd_wizard.storage import engine as engine_module
 from xtnd_wizard.storage.engine import reading, writing
 from xtnd_wizard.storage.models import Connection, Draft
 from xtnd_wizard.storage.seal_contexts import connection_seal_context
-from xtnd_wizard.wizard.check_runner import Identified
+from xtnd_wizard.wizard.check_runner import Event, Identified
 from xtnd_wizard.wizard.connections import (
     LONGEST_TEXT,
     AlreadyConnected,
@@ -160,7 +160,7 @@ def test_saving_with_a_report_copied_from_another_draft_is_refused(service: Serv
     service.drafts.start_demo(ANOTHER, SYSTEM.code, WORKS)
     service.drafts.enter(ANOTHER, {"access_token": MARKER_KEY})
     with writing(service.engine) as session:
-        session.execute(update(Draft).where(Draft.tenant == ANOTHER).values(report=report))
+        session.execute(update(Draft).where(col(Draft.tenant) == ANOTHER).values(report=report))
     with pytest.raises(NotVerified):
         save(service, ANOTHER)
 
@@ -234,7 +234,7 @@ def test_a_connection_of_another_owner_is_not_told_by_a_forged_draft(service: Se
     mine = save(service, TENANT)
     ready_to_save(service, ANOTHER)
     with writing(service.engine) as session:
-        session.execute(update(Draft).where(Draft.tenant == ANOTHER).values(connection_id=mine.id))
+        session.execute(update(Draft).where(col(Draft.tenant) == ANOTHER).values(connection_id=mine.id))
     with pytest.raises(DraftGone):
         save(service, ANOTHER)
 
@@ -299,7 +299,7 @@ def full(service: Service, folder: Path) -> Iterator[None]:
 
 @pytest.mark.parametrize("trouble", [without_its_table, locked_by_another, full], ids=lambda play: play.__name__)
 def test_a_database_that_fails_leaves_the_draft_as_it_was_and_the_second_try_succeeds(
-    trouble: Callable[..., contextmanager], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    trouble: Callable[[Service, Path], AbstractContextManager[None]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(engine_module, "_BUSY_MILLISECONDS", 20)
     with running(tmp_path) as service:
@@ -327,6 +327,6 @@ def test_an_unlisted_marketplace_is_called_by_its_host() -> None:
 
 def test_a_very_long_shop_name_is_cut_in_the_proposed_name(service: Service) -> None:
     service.drafts.start_demo(TENANT, SYSTEM.code, WORKS)
-    events = [passed("key"), Identified(replace(ACCOUNT, name="n" * 500))]
+    events: list[Event] = [passed("key"), Identified(replace(ACCOUNT, name="n" * 500))]
     report = declared(service, TENANT, events)
     assert len(proposed_name(draft_of(service, TENANT), report)) == LONGEST_TEXT

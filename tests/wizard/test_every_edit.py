@@ -29,13 +29,20 @@ GOOD_HOSTS = (WORKS.values["api_url"], OTHER_HOST)
 class Merchant(RuleBasedStateMachine):
     """Does anything in any order, and keeps a simple account of what has to come of it."""
 
+    held: dict[str, str] | None
+    proven: dict[str, str] | None
+    is_saved: bool
+    sealed_for: str
+    sure_of: str
+    by: dict[str, str]
+    aside: dict[str, str]
+    aside_for: str
+
     @initialize()
     def arrive(self) -> None:
         self.folder = TemporaryDirectory()
         self.service_runs = running(Path(self.folder.name))
         self.service = self.service_runs.__enter__()
-        self.held: dict[str, str] | None
-        self.proven: dict[str, str] | None
         self.asked = ""
         self.saved: set[str] = set()
         self.forget()
@@ -88,8 +95,7 @@ class Merchant(RuleBasedStateMachine):
     def forget(self) -> None:
         self.held, self.proven, self.is_saved, self.sealed_for, self.sure_of = None, None, False, "", ""
         self.aside_for = ""
-        self.by: dict[str, str] = {}
-        self.aside: dict[str, str] = {}
+        self.by, self.aside = {}, {}
 
     @rule(host=HOSTS, sitting=SITTINGS)
     def choose(self, host: str, sitting: str) -> None:

@@ -15,9 +15,9 @@ from xtnd_wizard.wizard.handover import SHOWN_FOR, form_fields, show_once
 TENANT, ANOTHER = "a" * 64, "b" * 64
 
 
-def saved(service: Service, **form: str) -> str:
+def saved(service: Service, warehouse: str = FORM.warehouse) -> str:
     ready_to_save(service, TENANT)
-    return save(service, TENANT, replace(FORM, **form)).id
+    return save(service, TENANT, replace(FORM, warehouse=warehouse)).id
 
 
 def test_the_form_has_xtnds_fields_in_xtnds_order(service: Service) -> None:

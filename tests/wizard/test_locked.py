@@ -44,7 +44,7 @@ def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service
     monkeypatch.setattr(engine_module, "_BUSY_MILLISECONDS", 20)
     with running(tmp_path) as started:
         started.drafts.choose(TENANT, SYSTEM.code, OTHER_HOST, MINE)
-        started.drafts.enter(TENANT, WORKS.values | {"api_url": OTHER_HOST}, MINE)
+        started.drafts.enter(TENANT, {**WORKS.values, "api_url": OTHER_HOST}, MINE)
         started.drafts.choose(TENANT, SYSTEM.code, WORKS.values["api_url"], MINE)
         yield started
 

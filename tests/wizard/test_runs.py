@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ class Stage:
         self.ended = threading.Event()
         self.may_end = threading.Event()
 
-    async def work(self, run: Run[str, str]) -> str:
+    async def work(self, run: Run[str, Any]) -> str:
         self.begun.append("again" if self.begun else "first")
         self.under_way += 1
         self.most_under_way = max(self.most_under_way, self.under_way)
@@ -113,7 +114,7 @@ def test_whoever_watches_what_the_run_is_about_by_now_joins_it(stage: Stage) -> 
     runs: Runs[str, str] = Runs(0)
     about: list[Run[str, str]] = []
 
-    async def work(run: Run[str, str]) -> str:
+    async def work(run: Run[str, Any]) -> str:
         about.append(run)
         return await stage.work(run)
 
@@ -170,7 +171,7 @@ def test_the_grace_begins_anew_each_time_that_the_last_viewer_leaves(stage: Stag
 def test_a_run_that_is_about_to_end_is_not_joined_but_waited_for(stage: Stage) -> None:
     slow_to_leave, leaving = threading.Event(), threading.Event()
 
-    async def work(run: Run[str, str]) -> str:
+    async def work(run: Run[str, Any]) -> str:
         try:
             return await stage.work(run)
         finally:
@@ -204,7 +205,7 @@ def test_who_leaves_before_the_run_could_begin_begins_nothing(stage: Stage) -> N
 
 
 def test_what_the_work_raises_is_raised_to_every_viewer_after_its_events() -> None:
-    async def work(run: Run[str, str]) -> str:
+    async def work(run: Run[str, Any]) -> str:
         run.tell("one")
         raise LookupError("no such thing")
 

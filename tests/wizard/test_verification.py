@@ -2,9 +2,9 @@
 
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,8 +12,9 @@ import pytest
 from tests.hanging_shop import LONG, HangingShop
 from tests.outbound.servers import LoopbackServer
 from tests.walks import SYSTEM, WORKS, draft_of, running
+from xtnd_wizard.domain.api_url import ApiUrl
 from xtnd_wizard.domain.findings import Report
-from xtnd_wizard.outbound.client import OutboundClient
+from xtnd_wizard.outbound.client import HostSession, OutboundClient
 from xtnd_wizard.service import Service
 from xtnd_wizard.settings import CheckLimits
 from xtnd_wizard.systems.contract import API_URL, Scenario
@@ -38,8 +39,8 @@ def shop() -> HangingShop:
 def open_shop(folder: Path, shop: HangingShop, **limits: int) -> Iterator[Service]:
     with LoopbackServer(shop) as server:
         origin = f"http://127.0.0.1:{server.port}"
-        chosen = {"trusted_origins": (origin,), "check_seconds": LONG, "checks": CheckLimits(**limits)}
-        with running(folder, **chosen) as service:
+        checks = CheckLimits(**limits)
+        with running(folder, trusted_origins=(origin,), check_seconds=LONG, checks=checks) as service:
             yield service
             shop.answer()
             for thread in threading.enumerate():
@@ -201,9 +202,11 @@ def test_look_ups_are_counted_for_the_address_they_are_made_for(tmp_path: Path) 
     callers: list[str] = []
 
     class Noting(OutboundClient):
-        def open_session(self, url: object, seconds: float) -> object:
+        @asynccontextmanager
+        async def open_session(self, url: ApiUrl, seconds: float) -> AsyncIterator[HostSession]:
             callers.append(self.caller)
-            return super().open_session(url, seconds)  # type: ignore[arg-type]
+            async with super().open_session(url, seconds) as opened:
+                yield opened
 
     with running(tmp_path) as service:
         vars(service)["outbound_client"] = Noting(look_up=lambda host: [])

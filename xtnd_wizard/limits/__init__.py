@@ -1,1 +1,1 @@
-"""How much one caller may have: places at once, quotas in a while, and what counts as one caller."""
+"""Limits per caller: concurrent uses, quotas over a window, and what counts as one caller."""

@@ -1,4 +1,4 @@
-"""How often something may be done within a moving window, counted in this process."""
+"""Quotas over a moving window, counted in this process."""
 
 import math
 import threading
@@ -39,12 +39,16 @@ class Quotas:
         Raises QuotaReached for the one that takes longest to come back.
         """
         with self._lock:
-            reached = [QuotaReached(name, again) for name, user in users.items() if (again := self._again(name, user))]
+            reached = [
+                QuotaReached(name, again)
+                for name, user in users.items()
+                if (again := self._available_again_at(name, user))
+            ]
             if reached:
                 raise max(reached, key=lambda one: one.again_at)
             for name, user in users.items():
                 self._windows.hit(self._limits[name], user)
-            self._forget_the_idle()
+            self._drop_idle_users()
 
     @cached_property
     def _storage(self) -> "MemoryStorage":
@@ -67,12 +71,12 @@ class Quotas:
             for name, amount in self._amounts.items()
         }
 
-    def _again(self, name: str, user: str) -> datetime | None:
+    def _available_again_at(self, name: str, user: str) -> datetime | None:
         """When a quota can be used again, in whole seconds; None where it can be used now."""
         window = self._windows.get_window_stats(self._limits[name], user)
         return None if window.remaining else datetime.fromtimestamp(math.ceil(window.reset_time), UTC)
 
-    def _forget_the_idle(self) -> None:
+    def _drop_idle_users(self) -> None:
         """Drop those who used nothing in a whole window: the storage empties their lists, and keeps their names."""
         used = self._storage.events
         if len(used) > _MOST_REMEMBERED:

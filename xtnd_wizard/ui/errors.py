@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from xtnd_wizard.logs import place_of
+from xtnd_wizard.logs import location_of
 
 _SECONDS = 60.0
 _log = logging.getLogger("xtnd_wizard")
@@ -27,7 +27,7 @@ class References:
 
     def of(self, error: Exception) -> str:
         """The reference for an error, which is in the log by then."""
-        place, now = place_of(error), self.clock()
+        place, now = location_of(error), self.clock()
         reference, until = self._given.get(place, ("", now))
         if now >= until:
             reference = secrets.token_hex(4).upper()

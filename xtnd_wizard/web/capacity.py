@@ -1,4 +1,4 @@
-"""Telling in words that there is no room."""
+"""Refuses a page whose websocket would be refused, with a response that says why."""
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -6,11 +6,11 @@ from xtnd_wizard.web.open_sockets import Client, OpenSockets
 from xtnd_wizard.web.requests import HOST_CONFIG, asks_for_a_page
 
 _NO_PAGES = ("/consent/", "/language/", "/sandbox/")
-"""These answer by themselves and open no socket; a way back from a channel is good only once."""
+"""These paths lead to no socket of their own, and the redirect from a channel is valid only once."""
 
 
 class CapacityMiddleware:
-    """Answers who opens a page, or has one open that connects again, as `PacedSocketsMiddleware` would its socket."""
+    """Answers the request for a page, or the one that precedes a reconnect, as `PacedSocketsMiddleware` would."""
 
     def __init__(self, app: ASGIApp, open_sockets: OpenSockets) -> None:
         self._app = app

@@ -11,10 +11,11 @@ from xtnd_wizard.settings import Network
 
 
 def client_address(peer: str, forwarded_for: str, trusted: Sequence[Network]) -> str | None:
-    """The address of who is really there, or None where nobody can know.
+    """The address of the client itself, or None where it can't be known.
 
-    `forwarded_for` is the whole X-Forwarded-For header. Each proxy appends whom it heard, so the first one
-    from the right that is no trusted proxy is the client; what stands left of it is the client's own claim.
+    `forwarded_for` is the whole X-Forwarded-For header. Each proxy appends the address that connected to
+    it, so the first one from the right that is no trusted proxy is the client; what stands left of it is the
+    client's own claim.
     A private peer that no trusted proxy vouches for may be a proxy or a container's gateway with everybody
     behind it, so it is nobody's address.
     """
@@ -52,8 +53,8 @@ def _parsed(text: str) -> Address | None:
 class ForwardedMiddleware:
     """Writes the client's address and scheme into the scope, where everything that comes after finds them.
 
-    The server has already heeded a proxy on the loopback, and replaced the peer by the hop that this one named.
-    That hop is where we go on: where it is a trusted proxy too, the one before it counts.
+    The server has already replaced a peer on the loopback by the hop that this proxy named. Where that hop is a
+    trusted proxy too, the one before it counts.
     """
 
     def __init__(self, app: ASGIApp, trusted_proxies: Sequence[Network], public_url: str = "") -> None:
@@ -63,17 +64,17 @@ class ForwardedMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] in ("http", "websocket"):
-            scope = self._seen_through_proxies(scope)
+            scope = self._with_client(scope)
         await self._app(scope, receive, send)
 
-    def _seen_through_proxies(self, scope: Scope) -> Scope:
+    def _with_client(self, scope: Scope) -> Scope:
         headers = Headers(scope=scope)
         peer, port = scope.get("client") or ("", 0)
         address = client_address(peer, ",".join(headers.getlist("x-forwarded-for")), self._trusted)
-        seen = {**scope, "client": (address, port) if address else None}
+        resolved = {**scope, "client": (address, port) if address else None}
         if self._is_https(headers, peer):
-            seen["scheme"] = "wss" if scope["type"] == "websocket" else "https"
-        return seen
+            resolved["scheme"] = "wss" if scope["type"] == "websocket" else "https"
+        return resolved
 
     def _is_https(self, headers: Headers, peer: str) -> bool:
         """Whether the client's side is https, although ours is not: a proxy or the operator says so."""

@@ -16,8 +16,8 @@ _BYTES_AT_ONCE = 4096
 def bound_frames() -> None:
     """Make the server cut off whoever sends more frames than that.
 
-    Pings are answered and fragments gathered by the server, so no middleware hears of them. It has chosen its
-    class before it reads the app, which is why the class is changed instead of replaced.
+    The server answers pings and gathers fragments by itself, so no middleware sees them. It picks its protocol
+    class before it loads the app, which is why the class is patched instead of replaced.
     """
     take_bytes, take_frames = WebSocketsSansIOProtocol.data_received, WebSocketsSansIOProtocol.handle_events
     buckets: WeakKeyDictionary[WebSocketsSansIOProtocol, TokenBucket] = WeakKeyDictionary()

@@ -1,4 +1,4 @@
-"""Who is at the other end: a random token in a cookie that no script can read."""
+"""Who a request comes from: a random token in a cookie that no script can read."""
 
 import secrets
 from collections.abc import Mapping
@@ -27,11 +27,11 @@ def cookies_to_set(cookies: Mapping[str, str], *, secure: bool) -> list[str]:
     if token and (not secure or cookies.get(SECURE_COOKIE) == token):
         return []
     token = token or secrets.token_urlsafe(32)
-    kept = f"Max-Age={COOKIE_SECONDS}; Path=/; HttpOnly; SameSite=Lax"
+    attributes = f"Max-Age={COOKIE_SECONDS}; Path=/; HttpOnly; SameSite=Lax"
     if not secure:
-        return [f"{COOKIE}={token}; {kept}"]
-    moved = [f"{COOKIE}=; Max-Age=0; Path=/"] if COOKIE in cookies else []
-    return [f"{SECURE_COOKIE}={token}; {kept}; Secure", *moved]
+        return [f"{COOKIE}={token}; {attributes}"]
+    cleared = [f"{COOKIE}=; Max-Age=0; Path=/"] if COOKIE in cookies else []
+    return [f"{SECURE_COOKIE}={token}; {attributes}; Secure", *cleared]
 
 
 class VisitorCookieMiddleware:
@@ -44,13 +44,13 @@ class VisitorCookieMiddleware:
         if not asks_for_a_page(scope):
             await self._app(scope, receive, send)
             return
-        fresh = cookies_to_set(HTTPConnection(scope).cookies, secure=scope["scheme"] == "https")
+        cookies = cookies_to_set(HTTPConnection(scope).cookies, secure=scope["scheme"] == "https")
 
         async def send_with_cookies(message: Message) -> None:
-            if fresh and message["type"] == "http.response.start":
+            if cookies and message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers["cache-control"] = "no-store"
-                for cookie in fresh:
+                for cookie in cookies:
                     headers.append("set-cookie", cookie)
             await send(message)
 

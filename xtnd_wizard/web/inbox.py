@@ -14,7 +14,7 @@ UNREAD_MESSAGES = 100
 LARGEST_FRAME = 256 * 1024
 """Bytes. A page with every field filled in sends a few thousand."""
 _UNREAD_BYTES = LARGEST_FRAME
-_GOODBYE_SECONDS = 5.0
+_CLOSE_SECONDS = 5.0
 _GOING_AWAY, _UNSUPPORTED, _POLICY_VIOLATION, _TOO_BIG = 1001, 1003, 1008, 1009
 _log = logging.getLogger("xtnd_wizard.web")
 
@@ -44,8 +44,8 @@ class Inbox:
         self._reader: asyncio.Task[None] | None = None
         self._turn: asyncio.Task[None] | None = None
         self._closing: asyncio.Task[None] | None = None
-        self.is_heard = False
-        """Whether a first message has come."""
+        self.has_sent = False
+        """Whether the client has sent a message."""
 
     async def receive(self) -> Message:
         """The next message, at its turn. The end of the connection overtakes everything unread."""
@@ -82,7 +82,7 @@ class Inbox:
         """End the connection with a close frame. The app learns of it as if the client had left."""
         if not self._over.is_set():
             self._finish({"type": "websocket.disconnect", "code": code})
-            self._closing = asyncio.create_task(self._say_goodbye(code))
+            self._closing = asyncio.create_task(self._send_close(code))
 
     async def stop(self) -> None:
         """Stop reading, when the app is done with the connection."""
@@ -94,7 +94,7 @@ class Inbox:
     async def _read(self) -> None:
         try:
             while not self._over.is_set():
-                async with asyncio.timeout(self._idle_seconds if self.is_heard else self._first_seconds):
+                async with asyncio.timeout(self._idle_seconds if self.has_sent else self._first_seconds):
                     message = await self._receive_from_server()
                 self._take(message)
                 while self._unread_bytes >= _UNREAD_BYTES and not self._over.is_set():
@@ -117,10 +117,10 @@ class Inbox:
             _log.warning("closed a websocket that sent more than %d bytes at once", LARGEST_FRAME)
             self.close(_TOO_BIG)
         elif len(self._unread) >= UNREAD_MESSAGES:
-            _log.warning("cut off a websocket that sent faster than it was heard")
+            _log.warning("cut off a websocket that sent faster than its pace")
             self._finish({"type": "websocket.disconnect", "code": _POLICY_VIOLATION})
         else:
-            self.is_heard = True
+            self.has_sent = True
             self._unread.append(message)
             self._unread_bytes += len(data)
             self._arrived.set()
@@ -134,8 +134,8 @@ class Inbox:
         self._arrived.set()
         self._read_on.set()
 
-    async def _say_goodbye(self, code: int) -> None:
-        # Where the client was quicker, or reads nothing, there is nobody to say it to.
+    async def _send_close(self, code: int) -> None:
+        # The client may have closed first, or may read nothing any more.
         with contextlib.suppress(OSError, RuntimeError, TimeoutError):
-            async with asyncio.timeout(_GOODBYE_SECONDS):
+            async with asyncio.timeout(_CLOSE_SECONDS):
                 await self._send_to_server({"type": "websocket.close", "code": code})

@@ -1,4 +1,4 @@
-"""Which websockets are open, and whether one more may be."""
+"""Which websockets are open, and whether there is room for one more."""
 
 from collections import Counter, OrderedDict
 from collections.abc import Iterator
@@ -14,14 +14,14 @@ from xtnd_wizard.web.identity import tenant_in
 from xtnd_wizard.web.inbox import Inbox
 
 RETRY_SECONDS = 20
-"""When to come again after a refusal."""
+"""After a refusal, the client is asked to retry after so many seconds."""
 TRY_AGAIN_LATER = 1013
 _MOST_REMEMBERED = 10_000
 
 
 @dataclass(frozen=True)
 class Client:
-    """Who opens a socket, as far as a handshake tells: the network it comes from, and the visitor's digest."""
+    """Who opens a socket, as far as the handshake shows: the network it comes from, and the visitor's tenant."""
 
     network: str | None
     visitor: str | None
@@ -75,11 +75,11 @@ class OpenSockets:
         self._known: OrderedDict[str, None] = OrderedDict()
 
     def knows(self, client: Client) -> bool:
-        """Whether this visitor has said something on another socket, so that a silent one is a tab that came back."""
+        """Whether this visitor has sent something on another socket, so that a silent one is a tab that reconnected."""
         if client.visitor is None:
             return False
         open_too = (inbox for inbox, other in self._open.items() if other.visitor == client.visitor)
-        return client.visitor in self._known or any(inbox.is_heard for inbox in open_too)
+        return client.visitor in self._known or any(inbox.has_sent for inbox in open_too)
 
     def refusal(self, client: Client) -> Refusal | None:
         """The cap that leaves no room for one more socket of a client."""
@@ -88,7 +88,7 @@ class OpenSockets:
         address = _address(client)
         if address is not None and self._addresses[address] >= self._caps.per_address:
             return Refusal.ADDRESS
-        if len(self._open) >= self._caps.altogether and self._oldest_unheard() is None:
+        if len(self._open) >= self._caps.altogether and self._oldest_silent() is None:
             return Refusal.SERVER
         return None
 
@@ -96,9 +96,9 @@ class OpenSockets:
     def entered(self, client: Client, inbox: Inbox) -> Iterator[None]:
         """Count a socket for as long as it is open.
 
-        Where the house is full, the one that has waited longest without a word makes room.
+        Where the cap of the server is reached, the oldest that has sent nothing is closed to make room.
         """
-        if len(self._open) >= self._caps.altogether and (silent := self._oldest_unheard()):
+        if len(self._open) >= self._caps.altogether and (silent := self._oldest_silent()):
             self._forget(silent)
             silent.close(TRY_AGAIN_LATER)
         self._open[inbox] = client
@@ -108,14 +108,14 @@ class OpenSockets:
         finally:
             self._forget(inbox)
 
-    def _oldest_unheard(self) -> Inbox | None:
-        return next((inbox for inbox in self._open if not inbox.is_heard), None)
+    def _oldest_silent(self) -> Inbox | None:
+        return next((inbox for inbox in self._open if not inbox.has_sent), None)
 
     def _forget(self, inbox: Inbox) -> None:
         client = self._open.pop(inbox, None)
         if client:
             self._count(client, -1)
-            if inbox.is_heard and client.visitor:
+            if inbox.has_sent and client.visitor:
                 self._remember(client.visitor)
 
     def _remember(self, visitor: str) -> None:

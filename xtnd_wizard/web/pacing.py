@@ -1,4 +1,4 @@
-"""How fast a client is heard: token buckets, and a turnstile that lets calm clients through first."""
+"""How fast messages are handed on: token buckets, and a priority queue in which calm clients go first."""
 
 import asyncio
 import heapq
@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-_REMEMBERED_CLIENTS = 4096
+_MOST_CLIENTS = 4096
 
 
 @dataclass(frozen=True)
@@ -71,19 +71,19 @@ class Turnstile:
 
     async def turn(self, spent: int) -> None:
         """Return when it is the turn of a socket that has sent so much lately."""
-        passed = asyncio.get_running_loop().create_future()
-        heapq.heappush(self._queue, (spent, next(self._arrivals), passed))
+        turn = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._queue, (spent, next(self._arrivals), turn))
         if self._timer is None:
             self._let_through()
-        await passed
+        await turn
 
     def _let_through(self) -> None:
         self._timer = None
         while self._queue and not self._bucket.wait():
-            passed = heapq.heappop(self._queue)[2]
-            if not passed.done():  # or else its client has left
+            turn = heapq.heappop(self._queue)[2]
+            if not turn.done():  # or else its client has left
                 self._bucket.reserve()
-                passed.set_result(None)
+                turn.set_result(None)
         if self._queue:
             self._timer = asyncio.get_running_loop().call_later(self._bucket.wait(), self._let_through)
 
@@ -101,13 +101,13 @@ class SocketPace:
         await asyncio.sleep(self._client.reserve())
 
     async def message(self) -> None:
-        """Return when one more message may be heard."""
+        """Return when one more message may be handed on."""
         await asyncio.sleep(max(self._own.reserve(), self._client.reserve()))
         await self._turnstile.turn(self._own.spent)
 
 
 class ClientBuckets:
-    """The bucket of each client. Those that were heard of longest ago are forgotten, and would be full again."""
+    """The bucket of each client. The least recently used are dropped: they would be full again by then."""
 
     def __init__(self, pace: Pace = PER_CLIENT) -> None:
         self._pace = pace
@@ -117,6 +117,6 @@ class ClientBuckets:
         """The bucket of a client, which survives its sockets."""
         bucket = self._buckets.setdefault(client, TokenBucket(self._pace))
         self._buckets.move_to_end(client)
-        if len(self._buckets) > _REMEMBERED_CLIENTS:
+        if len(self._buckets) > _MOST_CLIENTS:
             self._buckets.popitem(last=False)
         return bucket

@@ -1,4 +1,4 @@
-"""A small page for who finds no room: why, and what to do."""
+"""The response to a visitor for whom there is no room: why, and what to do."""
 
 import re
 from functools import cache
@@ -22,12 +22,12 @@ _LINE = 38
 def refusal_response(scope: Scope, refusal: Refusal) -> Response:
     """The answer in the visitor's language: a page, or a sentence where the front end of an open page asks.
 
-    That shows it to its reader in a dialog, if it comes as JSON, and breaks no lines by itself.
+    The front end shows JSON in a dialog, and breaks no lines by itself.
     """
     language = language_of(HTTPConnection(scope))
     if asks_for_a_page(scope):
         return HTMLResponse(_page(language, refusal), refusal.status, _HEADERS)
-    _, why, do = _words(language, refusal)
+    _, why, do = _texts(language, refusal)
     return JSONResponse(fill(f"{why} {do}", _LINE), refusal.status, _HEADERS)
 
 
@@ -39,14 +39,14 @@ def language_of(connection: HTTPConnection) -> str:
     return best_language(re.split("[,;]", connection.headers.get("accept-language", ""))[0].strip())
 
 
-def _words(language: str, refusal: Refusal) -> tuple[str, str, str]:
+def _texts(language: str, refusal: Refusal) -> tuple[str, str, str]:
     title, why, do = (text(language, f"full.{refusal}_{part}") for part in ("title", "why", "do"))
     return title, why, do
 
 
 @cache
 def _page(language: str, refusal: Refusal) -> str:
-    title, why, do = map(escape, _words(language, refusal))
+    title, why, do = map(escape, _texts(language, refusal))
     keys = ("product.name", "full.again", "full.by_itself")
     name, again, by_itself = (escape(text(language, key, seconds=str(RETRY_SECONDS))) for key in keys)
     return f"""<!doctype html>

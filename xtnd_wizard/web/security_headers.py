@@ -1,4 +1,4 @@
-"""What every answer tells a browser to forbid."""
+"""The security headers of every response."""
 
 import base64
 import hashlib
@@ -47,7 +47,7 @@ def policy(scripts: Sequence[str]) -> str:
 
 
 class SecurityHeadersMiddleware:
-    """Puts the headers on every answer: pages, closed paths, refusals, and errors that nobody foresaw."""
+    """Puts the headers on every response: pages, closed paths, refusals, and errors that nobody foresaw."""
 
     def __init__(self, app: ASGIApp, scripts: Sequence[str] = ()) -> None:
         self._app = app
@@ -62,12 +62,12 @@ class SecurityHeadersMiddleware:
             added["strict-transport-security"] = "max-age=31536000"
         if scope["path"].startswith(_NOT_STORED):
             added["cache-control"] = "no-store"
-        begun = False
+        started = False
 
         async def send_with_headers(message: Message) -> None:
-            nonlocal begun
+            nonlocal started
             if message["type"] == "http.response.start":
-                begun = True
+                started = True
                 headers = MutableHeaders(scope=message)
                 for name, value in added.items():
                     headers[name] = value
@@ -77,6 +77,6 @@ class SecurityHeadersMiddleware:
             await self._app(scope, receive, send_with_headers)
         except Exception:
             # The server would answer by itself, but without the headers. It still logs what happened.
-            if not begun:
+            if not started:
                 await PlainTextResponse("Internal Server Error", 500)(scope, receive, send_with_headers)
             raise

@@ -1,4 +1,4 @@
-"""The way into a websocket: counted, paced, and heard within bounds."""
+"""Admits websockets within the caps, and hands on their messages at a pace."""
 
 import logging
 
@@ -12,10 +12,10 @@ _log = logging.getLogger("xtnd_wizard.web")
 
 
 class PacedSocketsMiddleware:
-    """Lets a websocket in where there is room, and its messages at the pace of a person.
+    """Admits a websocket where there is room, and its messages at the pace of a person.
 
-    Opening one costs its client a turn as a message does, so that leaving and coming again gains nothing. It is
-    refused before it is open: the front end then comes back less and less often, and not at once.
+    Opening one takes a token from its client's bucket as a message does, so that reconnecting gains nothing. It is
+    refused before it is open: the front end then retries less and less often, and not at once.
     """
 
     def __init__(self, app: ASGIApp, open_sockets: OpenSockets, idle_seconds: float) -> None:
@@ -35,7 +35,7 @@ class PacedSocketsMiddleware:
             await send({"type": "websocket.close", "code": TRY_AGAIN_LATER})
             return
         pace = SocketPace(self._clients.of(client.key), self._turnstile)
-        # The front end opens a socket anew by itself, and says nothing on it until a person does something.
+        # The front end reconnects by itself, and sends nothing on the new socket until a person does something.
         first_seconds = self._idle_seconds if self._open_sockets.knows(client) else None
         inbox = Inbox(receive, send, pace, self._idle_seconds, first_seconds=first_seconds)
         with self._open_sockets.entered(client, inbox):

@@ -38,7 +38,7 @@ from xtnd_wizard.systems.oauth import OAuthRefused, TokenGrant
 
 REAL, PRACTICE = ApiUrl("https://api.fortnox.se"), ApiUrl(f"https://{PRACTICE_HOST}")
 BACK = "/consent/fortnox"
-TOKENS = {"access_token": access_token(WORKS.number), "refresh_token": "new", "expires_in": 3600}
+TOKENS: dict[str, Any] = {"access_token": access_token(WORKS.number), "refresh_token": "new", "expires_in": 3600}
 
 
 def at(app: Any, ask: Callable[[Any], Any]) -> tuple[Any, list[ReceivedRequest]]:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable
 
 import pytest
 from starlette import requests as starlette
@@ -194,7 +195,7 @@ def test_a_wrong_key_that_wordpress_takes_for_a_user_name_is_still_a_wrong_key()
     assert answering(answers, code="wrong_key").problems == {"key": "key_rejected"}
 
 
-BROKEN_INDEXES = {
+BROKEN_INDEXES: dict[str, Callable[[], Response]] = {
     "closed": lambda: error("rest_cannot_access", 401),
     "forbidden": lambda: error("rest_forbidden", 403),
     "too large": lambda: JSONResponse({"namespaces": [], "routes": "x" * 300_000}),

@@ -103,7 +103,7 @@ async def _turned_down(context: CheckContext, failure: RequestFailed) -> SignInR
 
 
 async def _not_allowed(context: CheckContext, failure: RequestFailed) -> SignInResult:
-    """A signature that was accepted without the right to read orders, or one that never arrived?
+    """Tell a signature accepted without the right to read orders from one that never arrived.
 
     The shop gives both the same answer. Whoever it knows may ask for its modules; where that is refused as
     well, a signature by made-up secrets tells whether signatures are seen at all.
