@@ -41,9 +41,9 @@ def in_another_script(app: ASGIApp) -> ASGIApp:
     return translated
 
 
-def checked_in_another_script(system: System, scenario: Scenario, **options: Any) -> Checked:
+def checked_in_another_script(system: System, scenario: Scenario) -> Checked:
     """Verify a scenario's values against a sandbox that speaks nonsense."""
-    return checked(system, scenario, app=in_another_script(system.sandbox.app()), **options)
+    return checked(system, scenario, in_another_script(system.sandbox.app()))
 
 
 def translation(body: bytes, kind: str) -> bytes:

@@ -16,7 +16,6 @@ from respx.handlers import ASGIHandler
 from respx.patterns import Pattern
 
 from tests.systems.verifying import (
-    AnswerCache,
     Checked,
     ReceivedRequest,
     check,
@@ -102,11 +101,10 @@ def mocked(
 def checked(
     system: System,
     scenario: Scenario,
-    *,
     app: Any = None,
     routes: Sequence[Route] = (),
     seconds: float | None = None,
-    answer_cache: AnswerCache | None = None,
+    /,
     **changed: str,
 ) -> Checked:
     """Verify a scenario's values, some of them changed, at an app (or else the sandbox) and before it, routes."""
@@ -116,7 +114,6 @@ def checked(
             system,
             credentials_of(system, scenario, origin, **changed),
             OutboundClient(),
-            answer_cache=answer_cache,
             seconds=seconds_for(scenario) if seconds is None else seconds,
         )
     return Checked(events, requests)

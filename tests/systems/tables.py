@@ -55,11 +55,10 @@ def row(
     *,
     scenario: str = "works",
     calls: int | None = None,
-    not_applicable: Set[str] = frozenset(),
 ) -> Row:
     """A row with one route or several. The field is not told again: it is the problem's own, or the scenario's."""
     listed = (routes,) if isinstance(routes, Route) else routes
-    return Row(name, listed, Verdict(problems, proven, calls, not_applicable=not_applicable), scenario)
+    return Row(name, listed, Verdict(problems, proven, calls), scenario)
 
 
 def name_of(reply: Reply) -> str:

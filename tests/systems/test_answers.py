@@ -13,7 +13,7 @@ ROWS = [(system, row) for system in all_systems() for row in rows_of(system)]
 @pytest.mark.parametrize(("system", "row"), ROWS, ids=[f"{system.code}-{row.name}" for system, row in ROWS])
 def test_an_answer_has_its_verdict(system: System, row: Row) -> None:
     scenario = next(found for found in system.sandbox.scenarios if found.code == row.scenario)
-    result = checked(system, scenario, routes=row.routes)
+    result = checked(system, scenario, None, row.routes)
     assert_verdict(system, result, row.verdict, row.name)
     assert "marker" not in repr(result.events), f"a body of row {row.name!r} is repeated in an event"
 

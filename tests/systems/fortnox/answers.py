@@ -54,8 +54,9 @@ CODES = (
 )
 """The code comes before the status, however it is spelled."""
 
+NO_CODES: tuple[Any, ...] = (None, {}, [], {"message": "marker"})
 SIGN_IN = (
-    *((Reply(401, body), "key", "consent_lost") for body in (None, {}, [], {"message": "marker"})),
+    *((Reply(401, body), "key", "consent_lost") for body in NO_CODES),
     (Reply(401, refusal("x")), "key", "consent_lost"),
     (Reply(401, refusal(True)), "key", "consent_lost"),
     (Reply(401, b""), "key", "consent_lost"),

@@ -1,11 +1,12 @@
 """What a shop with Magento 1 answers, and what a merchant is told about it."""
 
 import xmlrpc.client
+from typing import Any
 
 from respx.patterns import M
 
 from tests.systems.mocked import Reply, Route, page, route
-from tests.systems.tables import Verdict, name_of, row
+from tests.systems.tables import Row, Verdict, name_of, row
 from xtnd_wizard.systems.magento1 import SYSTEM
 from xtnd_wizard.systems.magento1.reading import QUESTIONS
 from xtnd_wizard.systems.magento1.sandbox import SKOMAKERIET, WORKS
@@ -54,7 +55,7 @@ SESSION = M(content__contains=WORKS.session(SKOMAKERIET).encode())
 NOTHING = EVERYTHING - EVERYTHING
 
 
-def said(value: object) -> Reply:
+def said(value: Any) -> Reply:
     """A value as the answer to a call."""
     return Reply(200, xmlrpc.client.dumps((value,), methodresponse=True, allow_none=True).encode(), "text/xml")
 
@@ -86,13 +87,14 @@ FAULTS = (
 )
 """A fault of one read is that read's only."""
 
+NO_SESSIONS: tuple[Any, ...] = (True, 1, None, [], {}, "", "  ", ["a"])
 SIGN_IN = (
     *((Reply(status, b"{}", kind), "blocked_by_waf") for status, kind in ((401, "text/html"), (401, "text/plain"))),
     *((Reply(403, b"{}", kind), "blocked_by_waf") for kind in ("text/html", "text/xml", "application/json")),
     *((Reply(status, b"{}", "text/plain"), "blocked_by_waf") for status in (402, 423, 451)),
     *((fault(code), "upstream_down") for code in (0, 1)),
     *((fault(code), "product_missing") for code in (3, 620)),
-    *((said(value), "not_an_api") for value in (True, 1, None, [], {}, "", "  ", ["a"])),
+    *((said(value), "not_an_api") for value in NO_SESSIONS),
 )
 """A guard at the entrance, or a shop that is none of this kind: nothing of it is about the key."""
 
@@ -108,6 +110,7 @@ ODD = (
 )
 """An odd answer after the sign-in blames neither host nor key."""
 
+NO_NUMBERS: tuple[Any, ...] = ("two", None, True, {}, 2.5, "")
 ROWS = (
     *(
         row(f"sign in {number} {name_of(reply)}", route(M(method="POST"), reply), {"recognise": problem}, NOTHING)
@@ -128,10 +131,14 @@ ROWS = (
         for spelled in (code, str(code))
     ),
     *(
-        row(f"{check} not allowed {number}", routes, {}, EVERYTHING - {check}, not_applicable={check})
+        Row(f"{check} not allowed {number}", routes, Verdict({}, EVERYTHING - {check}, not_applicable={check}))
         for check in ("version", "stores")
         for number, routes in enumerate(
-            (alone(check, fault(2)), route(MULTI_CALL, element(check, 2)), route(MULTI_CALL, element(check, "2")))
+            (
+                alone(check, fault(2)),
+                (route(MULTI_CALL, element(check, 2)),),
+                (route(MULTI_CALL, element(check, "2")),),
+            )
         )
     ),
     *(
@@ -141,7 +148,7 @@ ROWS = (
             {"orders": "answer_unreadable"},
             EVERYTHING - {"orders"},
         )
-        for code in ("two", None, True, {}, 2.5, "")
+        for code in NO_NUMBERS
     ),
     *(
         row(

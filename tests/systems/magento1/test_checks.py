@@ -95,7 +95,7 @@ def odd(answer: Callable[[str], Response | None], *, one_by_one: bool = True, se
         refused = fault(620) if one_by_one and asked == "multiCall" else None
         await (answer(asked) or refused or shop)(scope, receive, send)
 
-    return checked(SYSTEM, RIGHT, app=app, seconds=seconds)
+    return checked(SYSTEM, RIGHT, app, (), seconds)
 
 
 @cache
@@ -364,7 +364,7 @@ def test_a_shop_without_rewriting_is_found_at_its_index_and_asked_there_from_the
         found = scope["path"].startswith("/index.php/")
         await (shop if found else HTMLResponse("Not Found", 404))(scope, receive, send)
 
-    result = checked(SYSTEM, RIGHT, app=app)
+    result = checked(SYSTEM, RIGHT, app)
     requests = result.requests
     assert result.problems == {}
     assert requests[0].path == "/api/xmlrpc/"

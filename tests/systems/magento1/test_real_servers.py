@@ -88,7 +88,7 @@ class Shop:
 
 def met(shop: ASGIApp, seconds: float = 10) -> Checked:
     """What is said of a right user at this shop."""
-    return checked(SYSTEM, SCENARIOS["works"], app=shop, seconds=seconds)
+    return checked(SYSTEM, SCENARIOS["works"], shop, (), seconds)
 
 
 @pytest.mark.parametrize(("each", "deadline"), [(0.3, 4), (0.6, 0.6 / 3 * SECONDS_OF_A_CHECK)])

@@ -115,7 +115,7 @@ AFTER_SIGN_IN = (
 )
 """Once we are in, a failure blames neither host nor values."""
 
-CONTROL = (
+CONTROL: tuple[tuple[Reply, dict[str, str]], ...] = (
     (Reply(401, {"message": "The signature is invalid."}), {}),
     (Reply(401, {"message": "A consumer having the specified key does not exist"}), {}),
     (Reply(401, needs("Magento_Sales::sales")), {}),

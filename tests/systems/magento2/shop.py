@@ -21,7 +21,7 @@ App = Callable[[Any, Any, Any], Any]
 
 def verified(app: App, scenario: Scenario, **changed: str) -> Checked:
     """A verification of a scenario's values, some of them changed, at a shop of our own."""
-    return checked(SYSTEM, scenario, app=app, **changed)
+    return checked(SYSTEM, scenario, app, **changed)
 
 
 def answering(scenario: Scenario, **answers: Any) -> Checked:

@@ -53,7 +53,7 @@ SIGN_IN = (
 )
 """The first answer alone decides whether anything else is asked."""
 
-CONTROL = (
+CONTROL: tuple[tuple[Reply, dict[str, str]], ...] = (
     (Reply(401), {}),
     (Reply(403), {}),
     (Reply(404), {"control": "control_inconclusive"}),

@@ -184,7 +184,7 @@ def test_the_account_is_six_values_and_never_the_bank_details() -> None:
 
 
 @pytest.mark.parametrize(
-    "result",
+    "body",
     [
         {"shop_id": 7},
         {"shop_id": "7", "shop_name": None},
@@ -194,19 +194,19 @@ def test_the_account_is_six_values_and_never_the_bank_details() -> None:
         {"shop_id": 7, "contact_informations": {"country": {"iso": "SWE"}}, "channels": "SE"},
     ],
 )
-def test_an_account_with_fields_missing_or_in_a_new_shape_is_still_an_account(result: dict[str, Any]) -> None:
-    result = checked_at(Imitation(answers={A01: Reply(body=result)}))
+def test_an_account_with_fields_missing_or_in_a_new_shape_is_still_an_account(body: dict[str, Any]) -> None:
+    result = checked_at(Imitation(answers={A01: Reply(body=body)}))
     assert result.problems == {}
     assert result.account
     assert (result.account.id, result.account.name) == ("7", "7")
 
 
 @pytest.mark.parametrize(
-    ("result", "country"),
+    ("body", "country"),
     [("SWE", "SE"), ("fra", "FR"), ("SE", "SE"), ("SCG", "SCG"), ("ABC", "ABC"), ("Sverige", "Sverige")],
 )
-def test_a_country_is_told_by_its_two_letters_where_there_are_some(result: str, country: str) -> None:
-    result = checked_at(Imitation(answers={A01: Reply(body={**ACCOUNT, "shipping_country": result})}))
+def test_a_country_is_told_by_its_two_letters_where_there_are_some(body: str, country: str) -> None:
+    result = checked_at(Imitation(answers={A01: Reply(body={**ACCOUNT, "shipping_country": body})}))
     assert result.account
     assert result.account.country == country
 
@@ -226,7 +226,7 @@ def test_a_very_long_name_is_cut() -> None:
 
 
 @pytest.mark.parametrize(
-    ("result", "platform", "shipments"),
+    ("body", "platform", "shipments"),
     [
         ({"platform_name": "", "tenant_name": "a-prod"}, "a-prod", Outcome.NOT_APPLICABLE),
         ({"platform_name": None}, "", Outcome.NOT_APPLICABLE),
@@ -239,16 +239,16 @@ def test_a_very_long_name_is_cut() -> None:
     ],
 )
 def test_a_configuration_with_fields_missing_or_new_is_still_mirakls(
-    result: dict[str, Any], platform: str, shipments: Outcome
+    body: dict[str, Any], platform: str, shipments: Outcome
 ) -> None:
-    result = checked_at(Imitation(answers={PC01: Reply(body=result)}))
+    result = checked_at(Imitation(answers={PC01: Reply(body=body)}))
     assert result.problems == {}
     assert result.findings["recognise"].facts == {"platform": platform}
     assert result.findings["shipments"].outcome is shipments
 
 
 @pytest.mark.parametrize(("version", "said"), [(Reply(), "HTTP 200"), (Reply(404), "HTTP 404")])
-def test_where_the_path_is_missing_support_is_told_whether_any_mirakl_answers(version: bytes, said: str) -> None:
+def test_where_the_path_is_missing_support_is_told_whether_any_mirakl_answers(version: Reply, said: str) -> None:
     channel = Imitation(answers={PC01: Reply(404), V01: version})
     finding = checked_at(channel).findings["recognise"]
     assert finding.problem_code == "wrong_path_or_product"

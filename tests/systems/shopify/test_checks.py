@@ -39,7 +39,7 @@ BEFORE = ("address", "secure")
 @cache
 def played(code: str, **changed: str) -> Checked:
     """A demo over real HTTP; once for all tests that only look at it."""
-    return checked(SYSTEM, SCENARIOS[code], seconds=0.4 if code == "slow" else 5, **changed)
+    return checked(SYSTEM, SCENARIOS[code], **changed)
 
 
 def answering(result: Callable[[Request], Response] | None = None, exchanged: Response | None = None) -> Any:

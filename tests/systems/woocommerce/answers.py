@@ -5,7 +5,7 @@ import base64
 from respx.patterns import M
 
 from tests.systems.mocked import Reply, page, route
-from tests.systems.tables import Verdict, name_of, row
+from tests.systems.tables import Row, Verdict, name_of, row
 from xtnd_wizard.systems.woocommerce import SYSTEM
 
 EVERYTHING = set(SYSTEM.checks.shown)
@@ -75,7 +75,7 @@ AFTER_SIGN_IN = (
 )
 """After the sign-in neither host nor key is blamed."""
 
-CONTROL = (
+CONTROL: tuple[tuple[Reply, dict[str, str]], ...] = (
     (error("woocommerce_rest_cannot_view", 401), {}),
     (error("invalid_username", 401), {}),
     (error("woocommerce_rest_cannot_view", 403), {}),
@@ -124,11 +124,9 @@ ROWS = (
         row(f"currency {number} {name_of(reply)}", route(STATUS, reply), {}, EVERYTHING)
         for number, reply in enumerate(CURRENCY)
     ),
-    row(
+    Row(
         "no zones",
-        route(ZONES, error("rest_no_route", 404)),
-        {},
-        EVERYTHING - {"shipping"},
-        not_applicable={"shipping"},
+        (route(ZONES, error("rest_no_route", 404)),),
+        Verdict({}, EVERYTHING - {"shipping"}, not_applicable={"shipping"}),
     ),
 )

@@ -78,7 +78,7 @@ def mixed(answers: Answers) -> App:
 
 def answering(answers: Answers, *, code: str = "works", **changed: str) -> Checked:
     """Verify a scenario where some requests are answered by a test."""
-    return checked(SYSTEM, scenario(code), app=mixed(answers), **changed)
+    return checked(SYSTEM, scenario(code), mixed(answers), **changed)
 
 
 def in_process(code: str) -> Checked:

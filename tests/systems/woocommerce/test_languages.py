@@ -97,14 +97,14 @@ def words(request: pytest.FixtureRequest) -> Words:
 
 @pytest.mark.parametrize("code", SCENARIOS)
 def test_every_scenario_is_told_apart_in_any_language(code: str, words: Words) -> None:
-    result = checked(SYSTEM, scenario(code), app=speaking(mixed(lambda request: None), words))
+    result = checked(SYSTEM, scenario(code), speaking(mixed(lambda request: None), words))
     assert result.problems == SCENARIOS[code].problems
 
 
 @pytest.mark.parametrize("shop", SHOPS)
 def test_every_kind_of_shop_is_told_apart_in_any_language(shop: str, words: Words) -> None:
     answers, values, problems = SHOPS[shop]
-    assert checked(SYSTEM, WORKING, app=speaking(mixed(answers), words), **values).problems == problems
+    assert checked(SYSTEM, WORKING, speaking(mixed(answers), words), **values).problems == problems
 
 
 def test_where_no_code_tells_secret_and_right_apart_neither_is_named(words: Words) -> None:
@@ -116,7 +116,7 @@ def test_where_no_code_tells_secret_and_right_apart_neither_is_named(words: Word
             wants_in = "authorization" in request.headers
             return error(KNOWN_KEY, 401) if asks_options or wants_in else None
 
-        return checked(SYSTEM, WORKING, app=speaking(mixed(answers), words), **values)
+        return checked(SYSTEM, WORKING, speaking(mixed(answers), words), **values)
 
     assert verify(**used(WRITE_ONLY)).problems == {"key": "sign_in_rejected"}
     assert verify(**WRONG_SECRET).problems == {"key": "sign_in_rejected"}
