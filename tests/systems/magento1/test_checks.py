@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from tests.systems.magento1.answers import READS
 from tests.systems.magento1.answers import SCENARIOS as VERDICTS
 from tests.systems.mocked import checked
 from tests.systems.verifying import Checked, ReceivedRequest, host_of
@@ -34,14 +35,6 @@ ALL = set(checks_of(SYSTEM))
 BEFORE = {"address", "secure"}
 SCENARIOS = {scenario.code: scenario for scenario in SYSTEM.sandbox.scenarios}
 RIGHT = SCENARIOS["works"]
-READS = {
-    "version": "core_magento.info",
-    "orders": "order.list",
-    "products": "product.list",
-    "stock": "product_stock.list",
-    "shipments": "order_shipment.list",
-    "stores": "store.list",
-}
 CONTROL = "the made-up session"
 ALONE = frozenset((*READS, "session"))
 """The checks that hear of a read."""
