@@ -80,16 +80,15 @@ else:
 
     async def purge_every_hour() -> None:
         """Delete the drafts that expired, also where the process runs for months."""
-        from sqlalchemy.exc import SQLAlchemyError
-
+        from xtnd_wizard.domain.errors import StorageFailed
         from xtnd_wizard.service import service
 
         while True:
             await asyncio.sleep(3600)
             try:
                 await asyncio.to_thread(service().drafts.purge)
-            except SQLAlchemyError as error:
-                logging.getLogger("xtnd_wizard").warning("the hourly purge failed: %s", type(error).__name__)
+            except StorageFailed as error:
+                logging.getLogger("xtnd_wizard").warning("the hourly purge failed: %s", error)
 
     def settings_or_refuse() -> Settings:
         try:

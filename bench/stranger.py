@@ -135,6 +135,6 @@ def _drafts(app: App, hosts: Sequence[str]) -> list[str]:
     with walks.running(app.folder, trusted_origins=origins) as service:
         for cookie, host in zip(cookies, hosts, strict=True):
             tenant = tenant_of(cookie) or ""
-            service.drafts.choose(tenant, walks.SYSTEM.code, host)
-            service.drafts.enter(tenant, typed)
+            walks.Tab(service, tenant).choose(walks.SYSTEM.code, host)
+            walks.Tab(service, tenant).enter(typed)
     return cookies

@@ -26,7 +26,7 @@ from xtnd_wizard.outbound.client import OutboundClient
 from xtnd_wizard.systems import all_systems, get_system
 from xtnd_wizard.systems.checks import CheckContext, SignInResult
 from xtnd_wizard.systems.contract import API_URL, System
-from xtnd_wizard.wizard.check_runner import checks_of, verify
+from xtnd_wizard.wizard.check_runner import Event, checks_of, run_checks
 
 AIM = 1.15
 ROUNDS = {0: 60, 50: 20, 200: 9}
@@ -40,7 +40,7 @@ _MADE_BY_THE_CLIENT = ("host", "content-length", "connection", "accept-encoding"
 
 @dataclass(frozen=True)
 class Calls:
-    """The requests of one verification: first one by one, then in parallel, then one by one again."""
+    """What one verification asked: first one by one, then all at once, then one by one again."""
 
     sign_in: tuple[ReceivedRequest, ...]
     parallel: tuple[ReceivedRequest, ...]
@@ -56,19 +56,19 @@ def measure() -> Iterator[Result]:
     first, *others = all_systems()
     for delay, most in ROUNDS.items():
         yield _compare(first, delay, most)
-    for system in others:
-        yield _compare(system, _OF_EVERY_SYSTEM, ROUNDS[_OF_EVERY_SYSTEM])
+    for chosen in others:
+        yield _compare(chosen, _OF_EVERY_SYSTEM, ROUNDS[_OF_EVERY_SYSTEM])
 
 
-def _compare(system: System, delay: int, most: int) -> Result:
-    calls = _recorded(system)
+def _compare(chosen: System, delay: int, most: int) -> Result:
+    calls = _recorded(chosen)
     certificates = ssl.create_default_context(cafile=certifi.where())
     times = Comparison()
-    with _channel(system, delay) as origin:
+    with _channel(chosen, delay) as origin:
         outbound_client = OutboundClient(trusted_origins=(origin,))
         for number in rounds(_WARM_UP + most, _LONGEST_SECONDS):
             began = time.perf_counter()
-            _verify(system, origin, outbound_client)
+            _verify(chosen, origin, outbound_client)
             between = time.perf_counter()
             asyncio.run(_same_calls(calls, origin, certificates))
             ended = time.perf_counter()
@@ -76,47 +76,51 @@ def _compare(system: System, delay: int, most: int) -> Result:
                 times.ours.append((between - began) * 1000)
                 times.bare.append((ended - between) * 1000)
     detail = f"{times.described('ms', 1)}; calls {len(calls.sign_in)} + {len(calls.parallel)} + {len(calls.teardown)}"
-    what = f"verification, {system.name}, {delay} ms"
+    what = f"verification, {chosen.name}, {delay} ms"
     return Result(what, times.ratio, AIM, (detail,), beside=f"{calls.number} calls")
 
 
-def _verify(system: System, origin: str, outbound_client: OutboundClient) -> None:
-    credentials = credentials_of(system, system.sandbox.scenarios[0], origin)
-    events = list(verify(system, credentials, outbound_client, NoCache(), _SECONDS))
+def _verify(chosen: System, origin: str, outbound_client: OutboundClient) -> None:
+    credentials = credentials_of(chosen, chosen.sandbox.scenarios[0], origin)
+
+    async def collected() -> list[Event]:
+        return [event async for event in run_checks(chosen, credentials, outbound_client, NoCache(), _SECONDS)]
+
+    events = asyncio.run(collected())
     fine = {event.check for event in events if isinstance(event, Finding) and event.outcome is not Outcome.FAILED}
-    if fine != set(checks_of(system)):
+    if fine != set(checks_of(chosen)):
         raise RuntimeError("a check failed or was not reached")
 
 
-def _recorded(system: System) -> Calls:
+def _recorded(chosen: System) -> Calls:
     """The calls of one verification, sorted by when they are made."""
-    received: list[ReceivedRequest] = []
+    heard: list[ReceivedRequest] = []
     marks: list[int] = []
-    checks, teardown = system.checks, system.checks.teardown
+    checks, teardown = chosen.checks, chosen.checks.teardown
 
     async def sign_in(context: CheckContext) -> SignInResult:
         detail = await checks.sign_in(context)
-        marks.append(len(received))
+        marks.append(len(heard))
         return detail
 
-    async def mark_teardown(context: CheckContext, facts: Mapping[str, Any]) -> None:
-        marks.append(len(received))
+    async def closes(context: CheckContext, facts: Mapping[str, Any]) -> None:
+        marks.append(len(heard))
         if teardown:
             await teardown(context, facts)
 
-    watched = replace(system, checks=replace(checks, sign_in=sign_in, teardown=mark_teardown))
-    with served(system.sandbox.app(), _host(system), received) as origin:
+    watched = replace(chosen, checks=replace(checks, sign_in=sign_in, teardown=closes))
+    with served(chosen.sandbox.app(), _host(chosen), heard) as origin:
         _verify(watched, origin, OutboundClient(trusted_origins=(origin,)))
     opened, closed = marks
-    return Calls(tuple(received[:opened]), tuple(received[opened:closed]), tuple(received[closed:]))
+    return Calls(tuple(heard[:opened]), tuple(heard[opened:closed]), tuple(heard[closed:]))
 
 
-def _host(system: System) -> str:
-    return system.sandbox.scenarios[0].values[API_URL].partition("/")[0]
+def _host(chosen: System) -> str:
+    return chosen.sandbox.scenarios[0].values[API_URL].partition("/")[0]
 
 
 async def _same_calls(calls: Calls, origin: str, certificates: ssl.SSLContext) -> None:
-    """Repeat them as they were. The responses are ignored: a session or a nonce may be valid only once."""
+    """Repeat them as they were. What they answer is no matter: a session or a nonce may be good once only."""
     async with httpx.AsyncClient(base_url=origin, verify=certificates, trust_env=False, timeout=_SECONDS) as client:
         for call in calls.sign_in:
             await _repeat(client, call)
@@ -132,10 +136,10 @@ async def _repeat(client: httpx.AsyncClient, call: ReceivedRequest) -> None:
 
 
 @contextmanager
-def _channel(system: System, delay: int) -> Iterator[str]:
+def _channel(chosen: System, delay: int) -> Iterator[str]:
     """The sandbox channel on the loopback, in a process of its own."""
     port = free_port()
-    arguments = (port, delay / 1000, system.code)
+    arguments = (port, delay / 1000, chosen.code)
     process = multiprocessing.get_context("spawn").Process(target=_serve, args=arguments, daemon=True)
     process.start()
     origin = f"http://127.0.0.1:{port}"
@@ -161,12 +165,12 @@ def _wait_for(origin: str) -> None:
 
 
 def _serve(port: int, seconds: float, code: str) -> None:
-    system = get_system(code)
-    app = _delayed(system.sandbox.app(), _host(system), seconds)
+    chosen = get_system(code)
+    app = _late(chosen.sandbox.app(), _host(chosen), seconds)
     uvicorn.run(app, host="127.0.0.1", port=port, log_level="error", access_log=False, lifespan="off")
 
 
-def _delayed(app: Callable[[Scope, Receive, Send], Awaitable[None]], host: str, seconds: float) -> ASGIApp:
+def _late(app: Callable[[Scope, Receive, Send], Awaitable[None]], host: str, seconds: float) -> ASGIApp:
     """A sandbox channel under its own name, answering that much later."""
     named = (b"host", host.encode("ascii"))
 

@@ -22,7 +22,7 @@ def confirm_delete(connection: Connection) -> None:
     st.markdown(t("connections.delete_body"))
     with st.container(horizontal=True):
         if st.button(t("connections.delete_yes"), type="primary", icon=":material/delete:"):
-            page.service.connections.delete(page.tenant, connection.id)
+            page.service.connections.delete(page.actor, connection.id)
             st.session_state["deleted"] = True
             st.rerun()
         if st.button(t("connections.delete_no")):
@@ -80,13 +80,13 @@ def draw_kept_report(connection: Connection) -> None:
 st.title(t("connections.title"))
 if st.session_state.pop("deleted", False):
     st.toast(t("connections.deleted"), icon=":material/delete:")
-saved = page.service.connections.all(page.tenant)
+saved = page.service.connections.all(page.actor)
 if not saved:
     st.markdown(t("connections.none"))
 for connection in saved:
     draw(connection)
 if st.button(t("connections.add"), type="primary", icon=":material/add:"):
     if page.draft and page.draft.connection_id:
-        page.service.drafts.discard(page.tenant)
+        page.service.drafts.discard(page.actor, page.draft.id)
     go(Step.SYSTEM)
 st.caption(t("connections.this_browser"))

@@ -6,7 +6,7 @@ from xtnd_wizard.systems import all_systems, get_system
 from xtnd_wizard.ui.entered import sitting
 from xtnd_wizard.ui.frame import go
 from xtnd_wizard.ui.i18n import guide, t
-from xtnd_wizard.ui.page_context import page_context
+from xtnd_wizard.ui.page_context import keep_open, page_context
 from xtnd_wizard.wizard.steps import Step
 
 page = page_context()
@@ -38,5 +38,5 @@ with st.grid(3, min_column_width=200):
                 type="primary" if number == 0 else "secondary",
                 width="stretch",
             ):
-                page.service.drafts.start_demo(page.tenant, system.code, scenario, sitting())
+                keep_open(page.service.drafts.start_demo(page.actor, page.draft_id, system.code, scenario, sitting()))
                 go(Step.ENTER)

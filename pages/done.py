@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import streamlit as st
 
+from xtnd_wizard.domain.errors import ConnectionNotFound
 from xtnd_wizard.domain.findings import Report
 from xtnd_wizard.storage.models import VERIFIED, Connection
 from xtnd_wizard.systems import get_system
@@ -13,16 +14,17 @@ from xtnd_wizard.ui.frame import SHOWING, go
 from xtnd_wizard.ui.i18n import guide, t
 from xtnd_wizard.ui.page_context import require_step
 from xtnd_wizard.ui.values import form_label, form_source, form_value
-from xtnd_wizard.wizard.handover import FormField, form_fields, show_once
+from xtnd_wizard.wizard.handover import FormField, form_fields
 from xtnd_wizard.wizard.steps import Step
 
 page = require_step(Step.DONE)
 draft = page.open_draft
-saved = page.service.connections.one(page.tenant, draft.connection_id or "")
-if saved is None:
-    page.service.drafts.discard(page.tenant)
+try:
+    saved = page.service.connections.one(page.actor, draft.connection_id or "")
+except ConnectionNotFound:
+    page.service.drafts.discard(page.actor, draft.id)
     go("connections")
-assert saved is not None
+    st.stop()
 if saved.status != VERIFIED:
     go("connections")  # where it is said to be none
 system = get_system(saved.system)
@@ -44,7 +46,7 @@ def draw_secrets(connection: Connection) -> None:
     if system.oauth:
         return
     st.caption(f":material/lock: {t('handover.secrets')}")
-    if not entered_in_this_sitting(page.service.drafts, draft, connection):
+    if not entered_in_this_sitting(page.service.host_questions, draft, connection):
         return
     place, still = st.empty(), st.session_state.get(SHOWING) == connection.id
     if not still and (
@@ -52,7 +54,10 @@ def draw_secrets(connection: Connection) -> None:
         or not place.button(t("handover.show"), icon=":material/visibility:", help=t("handover.show_help"))
     ):
         return
-    shown = show_once(page.service.drafts, page.tenant, connection.id, still=still)
+    try:
+        shown = page.service.handover.show_once(page.actor, connection.id, still=still)
+    except ConnectionNotFound:  # deleted in another tab since
+        shown = None
     if shown is None:
         place.empty()
         return
@@ -99,7 +104,7 @@ with st.container(horizontal=True):
         icon=":material/download:",
     )
     if st.button(t("done.another"), icon=":material/add:"):
-        page.service.drafts.discard(page.tenant)
+        page.service.drafts.discard(page.actor, draft.id)
         go(Step.SYSTEM)
     if st.button(t("nav.connections"), icon=":material/list:"):
         go("connections")

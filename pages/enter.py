@@ -6,6 +6,7 @@ from html import escape
 import streamlit as st
 
 from xtnd_wizard.domain.api_url import is_in_mixed_scripts
+from xtnd_wizard.domain.errors import Conflict, NotFound, StorageFailed
 from xtnd_wizard.storage.models import Draft
 from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.contract import API_URL, CredentialField
@@ -17,8 +18,6 @@ from xtnd_wizard.ui.page_context import require_step
 from xtnd_wizard.ui.pictures import draw_picture
 from xtnd_wizard.ui.remarks import draw_mixed_scripts, draw_remarks, question_words
 from xtnd_wizard.wizard.approvals import RETURN_PATH
-from xtnd_wizard.wizard.drafts import DraftGone
-from xtnd_wizard.wizard.entering import NotStored
 from xtnd_wizard.wizard.host_change import left_for_another_host
 from xtnd_wizard.wizard.questions import Question, open_questions
 from xtnd_wizard.wizard.steps import Step, missing_fields, usable
@@ -51,11 +50,11 @@ def submit(names: tuple[str, ...]) -> None:
             if name in sealed:
                 st.session_state[key] = ""
     try:
-        entered = page.service.drafts.enter(page.tenant, typed, sitting())
-    except DraftGone:
+        entered = page.service.drafts.enter(page.actor, draft.id, typed, sitting())
+    except (NotFound, Conflict):
         go(Step.SYSTEM, "draft_gone")
         return
-    except NotStored:
+    except StorageFailed:
         st.session_state["enter_not_stored"] = True
         return
     replacing.difference_update(names)
@@ -68,10 +67,10 @@ def submit(names: tuple[str, ...]) -> None:
 def confirm(question: Question) -> None:
     """Take it that the value asked about is right."""
     try:
-        entered = page.service.drafts.confirm(page.tenant, question.field, question.digest)
-    except DraftGone:
+        entered = page.service.drafts.confirm(page.actor, draft.id, question.field, question.digest)
+    except (NotFound, Conflict):
         st.session_state["notice"] = "draft_gone"
-    except NotStored:
+    except StorageFailed:
         st.session_state["enter_not_stored"] = True
     else:
         go_on(entered, [])

@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from xtnd_wizard.domain.errors import Conflict, NotFound
 from xtnd_wizard.sandbox import browser_address
 from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.contract import API_URL
@@ -13,7 +14,6 @@ from xtnd_wizard.ui.host_change import draw_host_change
 from xtnd_wizard.ui.i18n import guide, t
 from xtnd_wizard.ui.page_context import require_step
 from xtnd_wizard.ui.pictures import draw_picture
-from xtnd_wizard.wizard.drafts import DraftGone
 from xtnd_wizard.wizard.steps import Step
 
 page = require_step(Step.OBTAIN)
@@ -30,8 +30,8 @@ def draw_choice_of_auth_method() -> None:
 
     def take() -> None:
         try:
-            page.service.drafts.choose_auth_method(page.tenant, str(st.session_state["auth_method"]))
-        except DraftGone:
+            page.service.drafts.choose_auth_method(page.actor, draft.id, str(st.session_state["auth_method"]))
+        except (NotFound, Conflict):
             st.session_state["notice"] = "draft_gone"
 
     titles = {code: str(guide(system.code, code)["title"]) for code in system.auth_methods}
@@ -115,7 +115,7 @@ for trouble in obtain["troubles"]:
 with st.container(horizontal=True):
     if by_hand:
         if st.button(t("obtain.by_hand_done"), type="primary", icon=":material/check:"):
-            page.service.drafts.discard(page.tenant)
+            page.service.drafts.discard(page.actor, draft.id)
             go("welcome", "by_hand_done")
     elif st.button(
         t("obtain.go_approve") if system.oauth else t("obtain.next"), type="primary", icon=":material/arrow_forward:"

@@ -2,27 +2,19 @@
 
 import streamlit as st
 
+from xtnd_wizard.domain.errors import AlreadyConnected, NotFound, NotVerified, StorageFailed, TooManyConnections
 from xtnd_wizard.ui.frame import go
 from xtnd_wizard.ui.i18n import t, today
 from xtnd_wizard.ui.page_context import require_step
 from xtnd_wizard.ui.values import draw_values, summary_rows
-from xtnd_wizard.wizard.connections import (
-    MOST_CONNECTIONS,
-    AlreadyConnected,
-    NotSaved,
-    NotVerified,
-    TooManyConnections,
-    XtndForm,
-    proposed_name,
-)
-from xtnd_wizard.wizard.drafts import DraftGone
+from xtnd_wizard.wizard.connections import MOST_CONNECTIONS, XtndForm, proposed_name
 from xtnd_wizard.wizard.steps import Step, report_of
 
 page = require_step(Step.SAVE)
 draft = page.open_draft
 report = report_of(draft)
 assert report is not None, "this page opens for a passing report only"
-existing_connection = page.service.connections.existing_connection(draft)
+existing_connection = page.service.connections.existing_connection(page.actor, draft.id)
 if existing_connection:
     # Another tab may have saved this very draft since it was read; what it became is no other connection to update.
     require_step(Step.SAVE)
@@ -77,10 +69,10 @@ elif pressed:
     form = XtndForm(name or "", order_start, warehouse or "", company_group or "")
     try:
         page.service.connections.save(
-            page.tenant, form, report.fingerprint, existing_connection.id if existing_connection else None
+            page.actor, draft.id, form, report.fingerprint, existing_connection.id if existing_connection else None
         )
         go(Step.DONE)
-    except NotSaved:
+    except StorageFailed:
         st.error(
             f"{t('problem.verified_not_saved.why')} {t('problem.verified_not_saved.do')}",
             title=t("problem.verified_not_saved.title"),
@@ -90,7 +82,7 @@ elif pressed:
     except AlreadyConnected:
         st.rerun()
     except NotVerified:
-        page.service.drafts.void_report(page.tenant)
+        page.service.drafts.void_report(page.actor, draft.id)
         go(Step.VERIFY, "changed")
-    except DraftGone:
+    except NotFound:
         go(Step.SYSTEM, "draft_gone")

@@ -2,12 +2,13 @@
 
 import streamlit as st
 
+from xtnd_wizard.domain.errors import NotFound
 from xtnd_wizard.systems import all_systems, get_system
 from xtnd_wizard.systems.contract import API_URL, Marketplace
 from xtnd_wizard.ui.entered import sitting
 from xtnd_wizard.ui.frame import go
 from xtnd_wizard.ui.i18n import countries, guide, note, t
-from xtnd_wizard.ui.page_context import page_context
+from xtnd_wizard.ui.page_context import keep_open, page_context
 from xtnd_wizard.ui.remarks import draw_mixed_scripts
 from xtnd_wizard.wizard.steps import Step
 
@@ -98,6 +99,11 @@ if st.button(t("system.next"), type="primary", icon=":material/arrow_forward:"):
     if not text.strip():
         st.error(t("system.pick_first"), icon=":material/edit:")
     elif cleaned and not cleaned.refusal:
-        chosen_draft = page.service.drafts.choose(page.tenant, system.code, text, sitting())
-        asked = page.service.drafts.host_question(chosen_draft, sitting())
-        go(Step.ENTER if asked else Step.OBTAIN)
+        try:
+            opened = page.service.drafts.choose(page.actor, page.draft_id, system.code, text, sitting())
+        except NotFound:
+            go(Step.SYSTEM, "draft_gone")
+        else:
+            keep_open(opened)
+            asked = page.service.host_questions.pending(opened, sitting())
+            go(Step.ENTER if asked else Step.OBTAIN)

@@ -6,6 +6,7 @@ from typing import Literal
 
 import streamlit as st
 
+from xtnd_wizard.domain.errors import Conflict, NotFound, NotReady, TryLater
 from xtnd_wizard.domain.findings import Finding, Report
 from xtnd_wizard.domain.problems import (
     MENDED_AT_THE_CHANNEL,
@@ -14,6 +15,7 @@ from xtnd_wizard.domain.problems import (
     Problem,
     ResponsibleParty,
 )
+from xtnd_wizard.domain.subjects import DraftRef
 from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.contract import API_URL
 from xtnd_wizard.ui.frame import go
@@ -23,10 +25,7 @@ from xtnd_wizard.ui.problem import draw_problem
 from xtnd_wizard.ui.remarks import draw_mixed_scripts
 from xtnd_wizard.ui.timeline import draw_live, draw_report
 from xtnd_wizard.ui.values import draw_values, shop_rows
-from xtnd_wizard.ui.visitor import address
-from xtnd_wizard.wizard.admission import NotNow
-from xtnd_wizard.wizard.drafts import DraftGone
-from xtnd_wizard.wizard.runs import Superseded
+from xtnd_wizard.ui.verifications import watch_verification
 from xtnd_wizard.wizard.steps import Step, report_of
 
 _SOON_SECONDS = 60
@@ -41,9 +40,8 @@ host = draft.values[API_URL]
 
 def run_checks() -> Report:
     """Verify live, or watch the verification that another tab began."""
-    with page.service.verifications.watch(draft, address()) as viewer:
-        draw_live(system.code, host, viewer)
-        return viewer.result
+    with watch_verification(page.service.verification, page.actor, DraftRef(draft.id)) as viewer:
+        return draw_live(system.code, host, viewer)
 
 
 def draw_as_of(moment: str) -> None:
@@ -179,9 +177,9 @@ if asked:
     try:
         with checks:
             report = run_checks()
-    except (DraftGone, Superseded):
+    except (NotFound, Conflict, NotReady):
         go(Step.ENTER, "draft_gone")
-    except NotNow as later:
+    except TryLater as later:
         asked, not_before = False, later.again_at.isoformat()
         why = t(f"verify.later.{later.reason}", channel=channel(system.code), time=clock(later.again_at))
         verdict.info(why, icon=":material/schedule:")

@@ -21,7 +21,7 @@ if draft:
         step = t(f"step.{draft.step}") if draft.step in tuple(Step) else t("step.system")
         st.caption(t("welcome.continue_hint", step=step, date=day(draft.expires_at)))
         if st.button(t("welcome.restart"), type="tertiary", icon=":material/delete:", help=t("welcome.restart_hint")):
-            page.service.drafts.discard(page.tenant)
+            page.service.drafts.discard(page.actor, draft.id)
             go("welcome", "discarded")
 
 happens, needed = st.columns(2, gap="medium")

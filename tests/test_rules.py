@@ -85,6 +85,34 @@ def test_only_the_door_opens_connections(module: str) -> None:
     assert importing(module, "xtnd_wizard/outbound") == set()
 
 
+STARTS_OR_BLOCKS = {
+    "asyncio": {"run", "Runner", "new_event_loop"},
+    "threading": {"Thread", "Timer"},
+    "concurrent.futures": {"ThreadPoolExecutor", "ProcessPoolExecutor"},
+    "time": {"sleep"},
+}
+BLOCKING_BY_NECESSITY = {
+    "xtnd_wizard/outbound/lookups.py": "the system's resolver can't be interrupted, only left behind in its thread",
+    "xtnd_wizard/storage/engine.py": "SQLite refuses a second switch to WAL at once, past its own busy timeout",
+}
+
+
+def starting_or_blocking(file: Path) -> bool:
+    """Whether a file starts a thread or a loop of its own, or sleeps in the thread it is called in."""
+    found = [node for node in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(node, ast.Attribute)]
+    dotted = {f"{node.value.id}.{node.attr}" for node in found if isinstance(node.value, ast.Name)} | set(
+        imported(file)
+    )
+    return any(f"{module}.{name}" in dotted for module, names in STARTS_OR_BLOCKS.items() for name in names)
+
+
+def test_the_core_is_asynchronous_and_the_one_bridge_to_threads_is_above_it() -> None:
+    above = ("app.py", "pages", "xtnd_wizard/cli", "xtnd_wizard/web", "xtnd_wizard/ui")
+    found = {name(file) for file in SOURCES if not within(file, *above) and starting_or_blocking(file)}
+    assert found == set(BLOCKING_BY_NECESSITY)
+    assert {name(file) for file in SOURCES if starting_or_blocking(file)} - found == {"xtnd_wizard/ui/runs.py"}
+
+
 def test_only_the_vault_touches_keys() -> None:
     assert importing("cryptography", "xtnd_wizard/vault") == set()
 

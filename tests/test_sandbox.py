@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from tests.walks import SYSTEM, WORKS, named, running, scenarios, verified
+from tests.walks import SYSTEM, WORKS, Tab, named, running, scenarios, verified
 from xtnd_wizard import sandbox
 from xtnd_wizard.domain.api_url import SPECIAL_USE, ApiUrl
 from xtnd_wizard.domain.findings import Outcome
@@ -87,7 +87,7 @@ def test_every_demo_is_answered_in_process_and_looks_nothing_up(pair: tuple[Syst
     system, scenario = pair
     with running(tmp_path) as service:
         vars(service)["outbound_client"] = replace(service.outbound_client, look_up=no_network)
-        service.drafts.start_demo("somebody", system.code, scenario)
+        Tab(service, "somebody").start_demo(system.code, scenario)
         report = verified(service, "somebody")
     assert report.findings
     assert all(finding.outcome in Outcome for finding in report.findings)
@@ -100,7 +100,7 @@ def test_every_demo_goes_the_same_way_each_time(pair: tuple[System, Scenario], t
     with running(tmp_path) as service:
         results = []
         for _ in range(2):
-            service.drafts.start_demo("somebody", system.code, scenario)
+            Tab(service, "somebody").start_demo(system.code, scenario)
             found = verified(service, "somebody").findings
             results.append({(finding.check, finding.outcome, finding.problem_code) for finding in found})
     assert results[0] == results[1]
@@ -110,7 +110,7 @@ def test_demos_that_fail_fail_in_different_ways(tmp_path: Path) -> None:
     with running(tmp_path) as service:
         seen = []
         for system, scenario in scenarios():
-            service.drafts.start_demo("somebody", system.code, scenario)
+            Tab(service, "somebody").start_demo(system.code, scenario)
             primary_failure = verified(service, "somebody").primary_failure
             if primary_failure:
                 seen.append(

@@ -17,7 +17,7 @@ from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
 from tests.serving import PATIENCE_SECONDS, Server, free_port, served, start
-from tests.walks import FORM, SYSTEM, WORKS, all_passed, running, save
+from tests.walks import FORM, SYSTEM, WORKS, Tab, all_passed, recorded, running, save
 from xtnd_wizard.i18n import text
 from xtnd_wizard.vault import KeyRing
 from xtnd_wizard.wizard.visitors import COOKIE
@@ -80,10 +80,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One server for all questions. Its very first visitor is a client without a cookie."""
     folder = tmp_path_factory.mktemp("served")
     with running(folder) as service:
-        service.drafts.start_demo(TENANT, SYSTEM.code, WORKS)
-        draft = service.drafts.current(TENANT)
+        Tab(service, TENANT).start_demo(SYSTEM.code, WORKS)
+        draft = Tab(service, TENANT).draft
         assert draft is not None
-        service.drafts.record(draft, all_passed(SYSTEM.code))
+        recorded(service, draft, all_passed(SYSTEM.code))
         save(service, TENANT)
     with served(folder) as started:
         started.first_contact = started.visit("connections")

@@ -1,26 +1,33 @@
 """A service in a folder of its own, and the steps of a walk through it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from tests.checking import verify
 from xtnd_wizard import service
+from xtnd_wizard.domain.actor import Actor
 from xtnd_wizard.domain.findings import Account, Report, failed, passed
 from xtnd_wizard.domain.problems import ProblemCode
+from xtnd_wizard.domain.subjects import DraftRef
 from xtnd_wizard.service import Service
 from xtnd_wizard.settings import Settings
 from xtnd_wizard.storage.engine import open_engine
 from xtnd_wizard.storage.models import Connection, Draft
 from xtnd_wizard.storage.schema import migrate
 from xtnd_wizard.systems import all_systems, get_system
+from xtnd_wizard.systems.checks import Credentials
 from xtnd_wizard.systems.contract import Scenario, System
-from xtnd_wizard.wizard.check_runner import Event, Identified, checks_of, verify
+from xtnd_wizard.ui.runs import Viewer
+from xtnd_wizard.ui.verifications import watch_verification
+from xtnd_wizard.wizard.check_runner import Event, Identified, checks_of
 from xtnd_wizard.wizard.connections import XtndForm
-from xtnd_wizard.wizard.steps import report_of
+from xtnd_wizard.wizard.steps import Step, report_of
 
 SYSTEM = all_systems()[0]
 WORKS = SYSTEM.sandbox.scenarios[0]
@@ -87,19 +94,87 @@ def named(pair: tuple[System, Scenario]) -> str:
     return f"{pair[0].code}-{pair[1].code}"
 
 
+@dataclass(frozen=True)
+class Tab:
+    """A browser tab without a screen: it goes on with the draft that was touched last."""
+
+    service: Service
+    tenant: str
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(self.tenant)
+
+    @property
+    def draft(self) -> Draft | None:
+        return self.service.drafts.newest(self.actor)
+
+    @property
+    def draft_id(self) -> str:
+        return self.draft.id if self.draft else "there is none"
+
+    def choose(self, system_code: str, host_text: str, sitting: str = "") -> Draft:
+        open_id = self.draft.id if self.draft else None
+        return self.service.drafts.choose(self.actor, open_id, system_code, host_text, sitting)
+
+    def choose_auth_method(self, auth_method: str) -> None:
+        self.service.drafts.choose_auth_method(self.actor, self.draft_id, auth_method)
+
+    def enter(self, typed: Mapping[str, str], sitting: str = "") -> Draft:
+        return self.service.drafts.enter(self.actor, self.draft_id, typed, sitting)
+
+    def confirm(self, name: str, digest: str) -> Draft:
+        return self.service.drafts.confirm(self.actor, self.draft_id, name, digest)
+
+    def start_demo(self, system_code: str, scenario: Scenario, sitting: str = "") -> Draft:
+        return self.service.drafts.start_demo(self.actor, self.draft_id, system_code, scenario, sitting)
+
+    def set_step(self, step: Step) -> None:
+        self.service.drafts.set_step(self.actor, self.draft_id, step)
+
+    def discard(self) -> bool:
+        return self.service.drafts.discard(self.actor, self.draft_id)
+
+    def keep(self, api_url: str, sitting: str) -> Draft:
+        return self.service.host_questions.keep(self.actor, self.draft_id, api_url, sitting)
+
+    def drop(self) -> None:
+        self.service.host_questions.drop(self.actor, self.draft_id)
+
+
+def credentials_of(service: Service, draft: Draft) -> Credentials:
+    """A draft's values, opened, ready to be checked."""
+    return service.credentials.open(draft).credentials
+
+
+def recorded(service: Service, draft: Draft, events: Iterable[Event]) -> Report:
+    """Keep what a verification of a draft found."""
+    return service.subjects.record(Actor(draft.tenant), service.credentials.open(draft), events)
+
+
+def existing_connection(service: Service, draft: Draft) -> Connection | None:
+    """The connection that saving a draft would update."""
+    return service.connections.existing_connection(Actor(draft.tenant), draft.id)
+
+
+def watch(service: Service, draft: Draft, network: str = "") -> Viewer[Event | Report]:
+    """Watch a draft being verified, for its tenant at an address."""
+    return watch_verification(service.verification, Actor(draft.tenant, network=network), DraftRef(draft.id))
+
+
 def verified(service: Service, tenant: str) -> Report:
     """Verify the tenant's draft at the sandbox channel, as the page does."""
     draft = draft_of(service, tenant)
-    credentials = service.drafts.credentials(draft)
-    chosen = get_system(draft.system)
-    events = verify(chosen, credentials, service.outbound_client, service.answer_cache, service.settings.check_seconds)
-    return service.drafts.record(draft, events)
+    opened = service.subjects.open(Actor(tenant), DraftRef(draft.id))
+    system, seconds = get_system(draft.system), service.settings.check_seconds
+    events = verify(system, opened.credentials, service.outbound_client, service.answer_cache, seconds)
+    return service.subjects.record(Actor(tenant), opened, events)
 
 
 def declared(service: Service, tenant: str, events: list[Event] | None = None) -> Report:
     """Keep a report with the tenant's draft without asking anybody."""
     draft = draft_of(service, tenant)
-    return service.drafts.record(draft, all_passed(draft.system) if events is None else events)
+    return recorded(service, draft, all_passed(draft.system) if events is None else events)
 
 
 def all_passed(system_code: str, account: Account = ACCOUNT) -> list[Event]:
@@ -114,22 +189,22 @@ def key_refused() -> list[Event]:
 
 def ready_to_save(service: Service, tenant: str, values: Mapping[str, str] = WORKS.values) -> Draft:
     """A draft with a passing report."""
-    service.drafts.start_demo(tenant, SYSTEM.code, Scenario("ready", values))
-    service.drafts.enter(tenant, {})
+    Tab(service, tenant).start_demo(SYSTEM.code, Scenario("ready", values))
+    Tab(service, tenant).enter({})
     declared(service, tenant)
     return draft_of(service, tenant)
 
 
 def save(service: Service, tenant: str, form: XtndForm = FORM, update: str | None = None) -> Connection:
     """Save what the tenant's report is about, as the page does."""
-    draft = service.drafts.current(tenant)
-    report = report_of(draft) if draft else None
-    return service.connections.save(tenant, form, report.fingerprint if report else "", update)
+    tab = Tab(service, tenant)
+    report = report_of(tab.draft) if tab.draft else None
+    return service.connections.save(tab.actor, tab.draft_id, form, report.fingerprint if report else "", update)
 
 
 def draft_of(service: Service, tenant: str) -> Draft:
     """The tenant's draft, which is there."""
-    draft = service.drafts.current(tenant)
+    draft = Tab(service, tenant).draft
     assert draft is not None
     return draft
 

@@ -1,4 +1,4 @@
-"""The running service, put together once: settings, database, vault, door."""
+"""The running service, put together once: settings, database, vault, outbound client."""
 
 import logging
 from dataclasses import dataclass
@@ -19,8 +19,14 @@ from xtnd_wizard.vault import Vault
 from xtnd_wizard.wizard.admission import Admission
 from xtnd_wizard.wizard.approvals import OAuthService
 from xtnd_wizard.wizard.connections import Connections
+from xtnd_wizard.wizard.credentials import CredentialStore
 from xtnd_wizard.wizard.drafts import Drafts
-from xtnd_wizard.wizard.verification import Verifications
+from xtnd_wizard.wizard.handover import Handover
+from xtnd_wizard.wizard.host_questions import HostQuestions
+from xtnd_wizard.wizard.subjects import Subjects
+from xtnd_wizard.wizard.tenants import Tenants
+from xtnd_wizard.wizard.transactions import Transactions
+from xtnd_wizard.wizard.verification import Verification
 
 
 @dataclass(frozen=True)
@@ -32,20 +38,44 @@ class Service:
     vault: Vault
 
     @cached_property
+    def transactions(self) -> Transactions:
+        return Transactions(self.engine, self.vault)
+
+    @cached_property
+    def credentials(self) -> CredentialStore:
+        return CredentialStore(self.vault, self.settings.trusted_origins)
+
+    @cached_property
     def drafts(self) -> Drafts:
-        return Drafts(self.engine, self.vault, self.settings)
+        return Drafts(self.transactions, self.credentials, self.settings)
+
+    @cached_property
+    def host_questions(self) -> HostQuestions:
+        return HostQuestions(self.drafts)
+
+    @cached_property
+    def subjects(self) -> Subjects:
+        return Subjects(self.drafts)
 
     @cached_property
     def connections(self) -> Connections:
-        return Connections(self.drafts)
+        return Connections(self.transactions, self.credentials, self.settings)
+
+    @cached_property
+    def handover(self) -> Handover:
+        return Handover(self.transactions, self.credentials)
+
+    @cached_property
+    def tenants(self) -> Tenants:
+        return Tenants(self.transactions, self.credentials)
 
     @cached_property
     def oauth(self) -> OAuthService:
         return OAuthService(self.drafts, lambda: self.outbound_client, self.admission)
 
     @cached_property
-    def verifications(self) -> Verifications:
-        return Verifications(self.drafts, self.oauth, self.answer_cache, lambda: self.outbound_client, self.admission)
+    def verification(self) -> Verification:
+        return Verification(self.subjects, self.oauth, self.answer_cache, lambda: self.outbound_client, self.admission)
 
     @cached_property
     def admission(self) -> Admission:
@@ -82,7 +112,7 @@ def start(settings: Settings) -> Service:
         raise SettingsError(f"There is no system with consent named {', '.join(sorted(unknown))}; see the client ids.")
     engine = open_engine(settings.database_url)
     running = Service(settings, engine, open_vault(engine, settings))
-    running.verifications  # noqa: B018  # made here once, so that all who ask at the same moment get the same one
+    running.verification  # noqa: B018  # made here once, so that all who ask at the same moment get the same one
     if settings.trusted_ca_file:
         try:
             running.outbound_client.ssl_context  # noqa: B018  # made here once, so that a bad file stops the start

@@ -12,7 +12,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 import xtnd_wizard
-from tests.walks import named, running, scenarios, verified
+from tests.walks import Tab, named, running, scenarios, verified
 from xtnd_wizard.domain.api_url import HostNote, HostRefusal
 from xtnd_wizard.domain.findings import Outcome
 from xtnd_wizard.domain.problems import PROBLEMS, ProblemCode, ResponsibleParty
@@ -303,7 +303,7 @@ def test_the_opening_words_of_a_system_are_there(system: System) -> None:
 def test_the_words_of_every_failing_demo_have_all_their_facts(pair: Any, tmp_path: Path) -> None:
     system, scenario = pair
     with running(tmp_path) as service:
-        service.drafts.start_demo("somebody", system.code, scenario)
+        Tab(service, "somebody").start_demo(system.code, scenario)
         report = verified(service, "somebody")
     for finding in report.findings:
         if finding.outcome is not Outcome.FAILED or finding.problem_code is None:

@@ -1,7 +1,8 @@
 """The one flow that every system goes through: fail, correct, succeed, save."""
 
 from tests.pages.visitor import TENANT, Visitor
-from tests.walks import named, verified
+from tests.walks import Tab, named, verified
+from xtnd_wizard.domain.actor import Actor
 from xtnd_wizard.service import Service
 from xtnd_wizard.storage.models import Connection
 from xtnd_wizard.systems.contract import API_URL, AUTH_METHOD, CredentialField, Scenario, System
@@ -13,7 +14,7 @@ def curable(service: Service, system: System) -> tuple[Scenario, str]:
     for scenario in system.sandbox.scenarios[1:]:
         if not same_way(works, scenario):
             continue
-        service.drafts.start_demo(TENANT, system.code, scenario)
+        Tab(service, TENANT).start_demo(system.code, scenario)
         primary_failure = verified(service, TENANT).primary_failure
         field = primary_failure.problem.field if primary_failure and primary_failure.problem else None
         if field and cures(works, scenario, field):
@@ -71,7 +72,7 @@ def fail_correct_succeed_and_save(visitor: Visitor, service: Service, system: Sy
     """The whole walk, with one wrong value first; the connection it ends with."""
     wrong, primary_failure = curable(service, system)
     works = system.sandbox.scenarios[0]
-    service.drafts.discard(TENANT)
+    Tab(service, TENANT).discard()
     choose(visitor, system, wrong.values[API_URL])
     assert visitor.title == visitor.guide(system.code)["obtain"]["title"]
     choose_way(visitor, system, wrong)
@@ -85,5 +86,5 @@ def fail_correct_succeed_and_save(visitor: Visitor, service: Service, system: Sy
     submit(visitor)
     visitor.press("verify.shop_yes").press("save.save")
     assert visitor.title == visitor.says("done.title")
-    (saved,) = service.connections.all(TENANT)
+    (saved,) = service.connections.all(Actor(TENANT))
     return saved

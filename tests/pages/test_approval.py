@@ -5,8 +5,8 @@ import re
 import pytest
 
 from tests.pages.visitor import TENANT, Visitor
-from tests.walks import draft_of
-from tests.wizard.approving import EMPTY_HANDED, RETURN, SYSTEM, WORKS, choose, come_back, start
+from tests.walks import Tab, draft_of
+from tests.wizard.approving import EMPTY_HANDED, RETURN, SYSTEM, WORKS, begin, choose, come_back, start
 from xtnd_wizard.i18n import LANGUAGES
 from xtnd_wizard.service import Service
 from xtnd_wizard.systems.oauth import APPROVAL_OUTCOMES
@@ -21,14 +21,14 @@ def links(visitor: Visitor) -> list[str]:
 
 
 def test_the_demo_is_approved_at_the_practice_channel_and_ends_at_saved(service: Service) -> None:
-    service.drafts.start_demo(TENANT, SYSTEM.code, EMPTY_HANDED)
+    Tab(service, TENANT).start_demo(SYSTEM.code, EMPTY_HANDED)
     visitor = Visitor(service).open("enter")
     words = visitor.guide(SYSTEM.code)["consent"]
     assert visitor.title == words["title"]
     assert visitor.says("enter.submit") not in visitor.buttons
     (link,) = links(visitor)
     assert f"{RETURN}/begin" in link
-    assert come_back(service, TENANT, choose(service.oauth.begin(TENANT, SYSTEM.code))) == ""
+    assert come_back(service, TENANT, choose(begin(service, TENANT))) == ""
     visitor.open("enter")
     assert any(words["approved"] in str(found.value) for found in visitor.tab.markdown)
     visitor.press("enter.submit").press("verify.shop_yes").press("save.save")
@@ -37,7 +37,7 @@ def test_the_demo_is_approved_at_the_practice_channel_and_ends_at_saved(service:
 
 @every_language
 def test_an_approval_that_is_there_can_be_made_again(service: Service, language: str) -> None:
-    service.drafts.start_demo(TENANT, SYSTEM.code, WORKS)
+    Tab(service, TENANT).start_demo(SYSTEM.code, WORKS)
     visitor = Visitor(service, language).open("enter")
     (link,) = links(visitor)
     assert "again" in link
@@ -46,7 +46,7 @@ def test_an_approval_that_is_there_can_be_made_again(service: Service, language:
 
 @every_language
 def test_without_a_registration_the_guide_leads_to_the_button_inside_xtnd(service: Service, language: str) -> None:
-    service.drafts.choose(TENANT, SYSTEM.code, "")
+    Tab(service, TENANT).choose(SYSTEM.code, "")
     visitor = Visitor(service, language).open("obtain")
     words = visitor.guide(SYSTEM.code)["by_hand"]
     assert [found.label for found in visitor.tab.checkbox] == words["needs"]
@@ -57,11 +57,11 @@ def test_without_a_registration_the_guide_leads_to_the_button_inside_xtnd(servic
     assert visitor.says("obtain.go_approve") not in visitor.buttons
     visitor.press("obtain.by_hand_done")
     assert visitor.says("notice.by_hand_done") in visitor.notices
-    assert service.drafts.current(TENANT) is None
+    assert Tab(service, TENANT).draft is None
 
 
 def test_without_a_registration_nobody_is_asked_to_approve_here(service: Service) -> None:
-    service.drafts.choose(TENANT, SYSTEM.code, "")
+    Tab(service, TENANT).choose(SYSTEM.code, "")
     visitor = Visitor(service).open("enter")
     assert visitor.title == visitor.guide(SYSTEM.code)["by_hand"]["title"]
     assert links(visitor) == []
@@ -69,7 +69,7 @@ def test_without_a_registration_nobody_is_asked_to_approve_here(service: Service
 
 @every_language
 def test_with_a_registration_the_guide_leads_to_the_approval(service: Service, language: str) -> None:
-    service.drafts.start_demo(TENANT, SYSTEM.code, EMPTY_HANDED)
+    Tab(service, TENANT).start_demo(SYSTEM.code, EMPTY_HANDED)
     visitor = Visitor(service, language).open("obtain").press("obtain.go_approve")
     assert visitor.title == visitor.guide(SYSTEM.code)["consent"]["title"]
 
@@ -100,10 +100,10 @@ def test_an_outcome_that_nobody_knows_is_not_repeated(service: Service) -> None:
 @every_language
 def test_a_lost_approval_is_made_again_from_the_problem(service: Service, language: str) -> None:
     lost = next(found for found in SYSTEM.sandbox.scenarios if found.code == "expired")
-    service.drafts.start_demo(TENANT, SYSTEM.code, lost)
+    Tab(service, TENANT).start_demo(SYSTEM.code, lost)
     visitor = Visitor(service, language).open("enter").press("enter.submit").press("enter.approve_again")
     assert visitor.title == visitor.guide(SYSTEM.code)["consent"]["title"]
-    assert come_back(service, TENANT, choose(service.oauth.begin(TENANT, SYSTEM.code))) == ""
+    assert come_back(service, TENANT, choose(begin(service, TENANT))) == ""
     visitor.open("enter").press("enter.submit")
     assert visitor.says("verify.shop_yes") in visitor.buttons
     assert draft_of(service, TENANT).report is not None

@@ -8,7 +8,8 @@ from babel.dates import format_date
 from sqlalchemy import update
 
 from tests.pages.visitor import TENANT, Visitor
-from tests.walks import ACCOUNT, FORM, SYSTEM, WORKS, all_passed, declared, ready_to_save, save
+from tests.walks import ACCOUNT, FORM, SYSTEM, WORKS, Tab, all_passed, declared, ready_to_save, save
+from xtnd_wizard.domain.actor import Actor
 from xtnd_wizard.i18n import LANGUAGES
 from xtnd_wizard.service import Service
 from xtnd_wizard.storage.models import Connection
@@ -26,7 +27,7 @@ def test_an_empty_list_says_what_to_do(service: Service, language: str) -> None:
 
 def test_the_list_is_newest_first_and_holds_nobody_elses(service: Service) -> None:
     for number, name in enumerate(("Older", "Newer")):
-        service.drafts.start_demo(TENANT, SYSTEM.code, WORKS)
+        Tab(service, TENANT).start_demo(SYSTEM.code, WORKS)
         declared(service, TENANT, all_passed(SYSTEM.code, replace(ACCOUNT, id=str(number))))
         save(service, TENANT, replace(FORM, name=name))
     ready_to_save(service, ANOTHER)
@@ -57,11 +58,11 @@ def test_deleting_asks_once_more_and_then_deletes(service: Service) -> None:
     saved = save(service, TENANT)
     visitor = Visitor(service).open("connections").press_key(f"delete_{saved.id}")
     assert visitor.says("connections.delete_yes") in visitor.buttons
-    assert service.connections.one(TENANT, saved.id) is not None
+    assert service.connections.one(Actor(TENANT), saved.id) is not None
     # The dialog is drawn by the press that opens it, so both presses go into one run here.
     visitor.tab.button(key=f"delete_{saved.id}").click()
     visitor.press("connections.delete_yes")
-    assert service.connections.all(TENANT) == []
+    assert service.connections.all(Actor(TENANT)) == []
     assert [found.value for found in visitor.tab.toast] == [visitor.says("connections.deleted")]
     assert FORM.name not in visitor.sent
 
@@ -72,7 +73,7 @@ def test_keeping_deletes_nothing(service: Service) -> None:
     visitor = Visitor(service).open("connections").press_key(f"delete_{saved.id}")
     visitor.tab.button(key=f"delete_{saved.id}").click()
     visitor.press("connections.delete_no")
-    assert service.connections.one(TENANT, saved.id) is not None
+    assert service.connections.one(Actor(TENANT), saved.id) is not None
 
 
 def test_adding_after_a_save_starts_an_empty_walk(service: Service) -> None:
@@ -80,7 +81,7 @@ def test_adding_after_a_save_starts_an_empty_walk(service: Service) -> None:
     save(service, TENANT)
     visitor = Visitor(service).open("connections").press("connections.add")
     assert visitor.title == visitor.says("system.title")
-    assert service.drafts.current(TENANT) is None
+    assert Tab(service, TENANT).draft is None
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -94,8 +95,8 @@ def test_a_practice_connection_says_until_when_it_is_kept(service: Service, lang
 
 
 def test_a_real_connection_says_no_end(service: Service) -> None:
-    service.drafts.choose(TENANT, SYSTEM.code, "shop.nowhere.se")
-    service.drafts.enter(TENANT, {name: WORKS.values[name] for name in SYSTEM.sealed_fields_of("")})
+    Tab(service, TENANT).choose(SYSTEM.code, "shop.nowhere.se")
+    Tab(service, TENANT).enter({name: WORKS.values[name] for name in SYSTEM.sealed_fields_of("")})
     declared(service, TENANT)
     save(service, TENANT)
     visitor = Visitor(service).open("connections")

@@ -5,7 +5,7 @@ from html import unescape
 import pytest
 
 from tests.pages.visitor import TENANT, Visitor
-from tests.walks import SYSTEM, WORKS, ready_to_save, save
+from tests.walks import SYSTEM, WORKS, Tab, ready_to_save, save
 from xtnd_wizard.i18n import LANGUAGES
 from xtnd_wizard.service import Service
 from xtnd_wizard.ui import checklist, i18n
@@ -16,7 +16,7 @@ KEY, PASSWORD = WORKS.values["access_token"], WORKS.values["secret"]
 
 def entered_by_hand(service: Service, language: str = "en") -> Visitor:
     """A visitor who typed the values in this sitting and saved them."""
-    service.drafts.choose(TENANT, SYSTEM.code, WORKS.values["api_url"])
+    Tab(service, TENANT).choose(SYSTEM.code, WORKS.values["api_url"])
     visitor = Visitor(service, language).open("enter")
     visitor.type("enter_access_token", KEY).type("enter_secret", PASSWORD).press("enter.submit")
     return visitor.press("verify.shop_yes").press("save.save")
@@ -58,7 +58,7 @@ def test_the_checklist_holds_the_form_and_no_secret(service: Service, monkeypatc
     monkeypatch.setattr(i18n, "language", lambda: "en")
     monkeypatch.setattr(checklist, "language", lambda: "en")
     ready_to_save(service, TENANT)
-    draft = service.drafts.current(TENANT)
+    draft = Tab(service, TENANT).draft
     assert draft is not None
     report = report_of(draft)
     assert report is not None
@@ -74,7 +74,7 @@ def test_the_checklist_holds_the_form_and_no_secret(service: Service, monkeypatc
 
 
 def test_who_only_presses_replace_has_not_entered_anything(service: Service) -> None:
-    service.drafts.start_demo(TENANT, SYSTEM.code, WORKS)
+    Tab(service, TENANT).start_demo(SYSTEM.code, WORKS)
     visitor = Visitor(service).open("enter").press_key("replace_access_token").press_key("replace_secret")
     visitor.press("enter.submit").press("verify.shop_yes").press("save.save")
     assert visitor.title == visitor.says("done.title")
@@ -83,7 +83,7 @@ def test_who_only_presses_replace_has_not_entered_anything(service: Service) -> 
 
 
 def test_one_value_entered_here_does_not_show_another_that_was_not(service: Service) -> None:
-    service.drafts.start_demo(TENANT, SYSTEM.code, WORKS)
+    Tab(service, TENANT).start_demo(SYSTEM.code, WORKS)
     visitor = Visitor(service).open("enter").press_key("replace_access_token").type("enter_access_token", KEY)
     visitor.press("enter.submit").press("verify.shop_yes").press("save.save")
     assert visitor.says("handover.show") not in visitor.buttons

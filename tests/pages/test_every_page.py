@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.pages.visitor import TENANT, Visitor
-from tests.walks import FORM, SYSTEM, WORKS, declared, draft_of, key_refused, ready_to_save, save
+from tests.walks import FORM, SYSTEM, WORKS, Tab, declared, draft_of, key_refused, ready_to_save, save
 from xtnd_wizard.i18n import LANGUAGES, best_language
 from xtnd_wizard.service import Service
 from xtnd_wizard.ui import visitor as visitor_module
@@ -21,17 +21,17 @@ def nothing(service: Service) -> None:
 
 
 def system(service: Service) -> None:
-    service.drafts.choose(TENANT, SYSTEM.code, HOST)
+    Tab(service, TENANT).choose(SYSTEM.code, HOST)
 
 
 def host_refused(service: Service) -> None:
     system(service)
-    service.drafts.enter(TENANT, {**WORKS.values, "api_url": "me@shop.example.com"})
+    Tab(service, TENANT).enter({**WORKS.values, "api_url": "me@shop.example.com"})
 
 
 def entered(service: Service) -> None:
-    service.drafts.start_demo(TENANT, SYSTEM.code, WORKS)
-    service.drafts.enter(TENANT, {})
+    Tab(service, TENANT).start_demo(SYSTEM.code, WORKS)
+    Tab(service, TENANT).enter({})
 
 
 def failed(service: Service) -> None:
@@ -168,7 +168,7 @@ def test_starting_over_deletes_the_draft(service: Service) -> None:
     verified(service)
     visitor = Visitor(service).open().press("welcome.restart")
     assert visitor.says("notice.discarded") in visitor.notices
-    assert service.drafts.current(TENANT) is None
+    assert Tab(service, TENANT).draft is None
 
 
 @pytest.mark.parametrize(

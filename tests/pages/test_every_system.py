@@ -9,7 +9,9 @@ import pytest
 
 from tests.pages.flow import fail_correct_succeed_and_save
 from tests.pages.visitor import TENANT, Visitor
+from tests.walks import Tab
 from xtnd_wizard import sandbox, systems
+from xtnd_wizard.domain.actor import Actor
 from xtnd_wizard.i18n import LANGUAGES
 from xtnd_wizard.service import Service
 from xtnd_wizard.systems import all_systems, get_system
@@ -34,11 +36,11 @@ def test_a_wrong_value_is_corrected_in_the_same_walk_and_saved(service: Service,
 @every_language
 @every_approved
 def test_what_was_approved_is_verified_and_saved(service: Service, system: System, language: str) -> None:
-    service.drafts.start_demo(TENANT, system.code, system.sandbox.scenarios[0])
+    Tab(service, TENANT).start_demo(system.code, system.sandbox.scenarios[0])
     visitor = Visitor(service, language).open("enter").press("enter.submit")
     visitor.press("verify.shop_yes").press("save.save")
     assert visitor.title == visitor.says("done.title")
-    (saved,) = service.connections.all(TENANT)
+    (saved,) = service.connections.all(Actor(TENANT))
     assert saved.system == system.code
 
 
@@ -51,7 +53,7 @@ def test_without_the_operators_registration_the_way_inside_xtnd_is_shown(service
     assert [found.label for found in visitor.tab.checkbox] == by_hand["needs"]
     visitor.press("obtain.by_hand_done")
     assert visitor.says("notice.by_hand_done") in visitor.notices
-    assert service.connections.all(TENANT) == []
+    assert service.connections.all(Actor(TENANT)) == []
 
 
 MADE_UP = '''

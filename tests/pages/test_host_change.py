@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.pages.visitor import TENANT, Visitor
-from tests.walks import MARKER_KEY, MARKER_PASSWORD, OTHER_HOST, SYSTEM, WORKS, draft_of
+from tests.walks import MARKER_KEY, MARKER_PASSWORD, OTHER_HOST, SYSTEM, WORKS, Tab, credentials_of, draft_of
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.i18n import LANGUAGES
 from xtnd_wizard.service import Service
@@ -18,7 +18,7 @@ SEALED = ("access_token", "secret")
 
 def entered(service: Service, language: str = "en") -> Visitor:
     """A visitor who has just typed a key and a password for a host, and stands at the form."""
-    service.drafts.choose(TENANT, SYSTEM.code, HOST)
+    Tab(service, TENANT).choose(SYSTEM.code, HOST)
     visitor = Visitor(service, language).open("enter")
     visitor.type("enter_access_token", MARKER_KEY).type("enter_secret", MARKER_PASSWORD).press("enter.submit")
     return visitor.open("enter")
@@ -52,7 +52,7 @@ def notice(visitor: Visitor) -> str:
 
 
 def sent(service: Service) -> dict[str, Secret | str]:
-    values = service.drafts.credentials(draft_of(service, TENANT)).values
+    values = credentials_of(service, draft_of(service, TENANT)).values
     return {name: value for name, value in values.items() if isinstance(value, Secret)}
 
 
@@ -99,7 +99,7 @@ def test_a_question_that_stands_is_not_drawn_for_another_session(service: Servic
 
 def test_a_click_on_a_question_about_the_host_before_keeps_nothing(service: Service) -> None:
     visitor = enter(entered(service), OTHER_HOST)
-    service.drafts.choose(TENANT, SYSTEM.code, "shop.nowhere.se")
+    Tab(service, TENANT).choose(SYSTEM.code, "shop.nowhere.se")
     visitor.press("host_change.keep", host=OTHER_HOST)
     assert sent(service) == {}
     assert draft_of(service, TENANT).set_aside == {}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.pages.visitor import TENANT, Visitor
-from tests.walks import MARKER_KEY, MARKER_PASSWORD, SYSTEM, WORKS, draft_of, running
+from tests.walks import MARKER_KEY, MARKER_PASSWORD, SYSTEM, WORKS, Tab, draft_of, running
 from xtnd_wizard import service as service_module
 from xtnd_wizard.i18n import LANGUAGES
 from xtnd_wizard.service import Service
@@ -31,7 +31,7 @@ def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service
 def test_the_page_says_that_nothing_was_stored_and_keeps_what_it_may(
     service: Service, tmp_path: Path, language: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    service.drafts.choose(TENANT, SYSTEM.code, HOST)
+    Tab(service, TENANT).choose(SYSTEM.code, HOST)
     visitor = Visitor(service, language).open("enter")
     visitor.type("enter_access_token", MARKER_KEY).type("enter_secret", MARKER_PASSWORD)
     visitor.type("enter_shop_id", "2041").type(f"enter_{API_URL}", f"https://{HOST}/x")

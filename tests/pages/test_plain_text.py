@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.pages.visitor import TENANT, Visitor
-from tests.walks import ACCOUNT, FORM, SYSTEM, WORKS, all_passed, declared, save
+from tests.walks import ACCOUNT, FORM, SYSTEM, WORKS, Tab, all_passed, declared, save
 from xtnd_wizard.domain.findings import failed, passed
 from xtnd_wizard.domain.problems import PROBLEMS, ProblemCode
 from xtnd_wizard.service import Service
@@ -27,8 +27,8 @@ def elements_with_markup(visitor: Visitor) -> dict[str, list[str]]:
 
 
 def verify_with(service: Service, events: list[Event]) -> Visitor:
-    service.drafts.start_demo(TENANT, SYSTEM.code, WORKS)
-    service.drafts.enter(TENANT, {})
+    Tab(service, TENANT).start_demo(SYSTEM.code, WORKS)
+    Tab(service, TENANT).enter({})
     declared(service, TENANT, events)
     return Visitor(service)
 
@@ -66,7 +66,7 @@ def test_a_saved_connections_names_are_plain_text(service: Service, page: str) -
 def test_a_twins_name_is_plain_text(service: Service) -> None:
     verify_with(service, passing())
     save(service, TENANT, replace(FORM, name=MARKUP, warehouse=MARKUP, company_group=MARKUP))
-    service.drafts.discard(TENANT)
+    Tab(service, TENANT).discard()
     assert elements_with_markup(verify_with(service, passing()).open("save")).keys() <= PLAIN
 
 
@@ -79,7 +79,7 @@ def test_the_facts_of_a_problem_are_plain_text(service: Service, code: ProblemCo
 
 
 def test_a_typed_host_with_markup_in_it_is_plain_text(service: Service) -> None:
-    service.drafts.choose(TENANT, SYSTEM.code, WORKS.values["api_url"])
-    service.drafts.enter(TENANT, {**WORKS.values, "api_url": MARKUP})
+    Tab(service, TENANT).choose(SYSTEM.code, WORKS.values["api_url"])
+    Tab(service, TENANT).enter({**WORKS.values, "api_url": MARKUP})
     for page in ("welcome", "enter", "system"):
         assert elements_with_markup(Visitor(service).open(page)).keys() <= PLAIN

@@ -4,7 +4,7 @@ import pytest
 
 from tests.pages.visitor import TENANT, Visitor
 from tests.pasted import MESSAGE
-from tests.walks import SYSTEM, WORKS, draft_of
+from tests.walks import SYSTEM, WORKS, Tab, credentials_of, draft_of
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.i18n import LANGUAGES
 from xtnd_wizard.service import Service
@@ -17,7 +17,7 @@ FLAT = MESSAGE.replace("\n", " ")
 
 
 def at_the_form(service: Service, language: str = "en", host: str = HOST) -> Visitor:
-    service.drafts.choose(TENANT, SYSTEM.code, host)
+    Tab(service, TENANT).choose(SYSTEM.code, host)
     return Visitor(service, language).open("enter")
 
 
@@ -61,7 +61,7 @@ def test_one_click_uses_the_value_and_verifies(service: Service) -> None:
     assert visitor.title == visitor.says("verify.title")
     draft = draft_of(service, TENANT)
     assert draft.report is not None
-    assert service.drafts.credentials(draft).secret("secret") == Secret(FLAT)
+    assert credentials_of(service, draft).secret("secret") == Secret(FLAT)
 
 
 def test_the_value_may_be_pasted_anew_in_the_same_place(service: Service) -> None:
@@ -69,7 +69,7 @@ def test_the_value_may_be_pasted_anew_in_the_same_place(service: Service) -> Non
     visitor.type("enter_secret", PASSWORD).press("enter.use_this")
     assert visitor.title == visitor.says("verify.title")
     draft = draft_of(service, TENANT)
-    assert service.drafts.credentials(draft).secret("secret") == Secret(PASSWORD)
+    assert credentials_of(service, draft).secret("secret") == Secret(PASSWORD)
     assert PASSWORD not in visitor.remembered
 
 
@@ -105,7 +105,7 @@ def test_two_questions_are_answered_one_after_the_other(service: Service) -> Non
 
 def test_an_answer_to_a_question_that_another_tab_replaced_is_told_so(service: Service) -> None:
     visitor = enter(at_the_form(service), secret=FLAT)
-    service.drafts.enter(TENANT, {"secret": f"{FLAT} and more"})
+    Tab(service, TENANT).enter({"secret": f"{FLAT} and more"})
     visitor.press("enter.yes")
     assert visitor.says("notice.draft_gone") in visitor.notices
     assert open_questions(draft_of(service, TENANT)).keys() == {"secret"}

@@ -1,14 +1,14 @@
 """Where the channel refuses a group of values and not one, all of them are ready to be entered anew."""
 
 from tests.pages.visitor import TENANT, Visitor
-from tests.walks import SYSTEM, WORKS, declared
+from tests.walks import SYSTEM, WORKS, Tab, declared
 from xtnd_wizard.domain.findings import failed
 from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.service import Service
 
 
 def refused(service: Service) -> Visitor:
-    service.drafts.start_demo(TENANT, SYSTEM.code, WORKS)
+    Tab(service, TENANT).start_demo(SYSTEM.code, WORKS)
     declared(service, TENANT, [failed("key", ProblemCode.VALUES_REJECTED)])
     return Visitor(service).open("verify")
 
@@ -26,6 +26,6 @@ def test_all_of_the_values_can_be_entered_anew_and_those_left_empty_are_kept(ser
     sealed = SYSTEM.sealed_fields_of("")
     assert {f"enter_{name}" for name in sealed} <= set(visitor.inputs)
     visitor.press("enter.submit")
-    draft = service.drafts.current(TENANT)
+    draft = Tab(service, TENANT).draft
     assert draft is not None
     assert draft.sealed.keys() == sealed

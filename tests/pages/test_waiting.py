@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 
 from tests.pages.visitor import TENANT, Visitor
-from tests.walks import SYSTEM, WORKS, draft_of, running, verified
+from tests.walks import SYSTEM, WORKS, Tab, draft_of, running, verified
 from xtnd_wizard import service as service_module
+from xtnd_wizard.domain.errors import TryLater, WaitReason
 from xtnd_wizard.i18n import LANGUAGES
 from xtnd_wizard.service import Service
 from xtnd_wizard.settings import CheckLimits
 from xtnd_wizard.storage.models import Draft
-from xtnd_wizard.wizard.admission import Admission, NotNow, Reason
+from xtnd_wizard.wizard.admission import Admission
 
 ONCE = CheckLimits(per_tenant=1)
 
@@ -26,7 +27,7 @@ def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service
         yield started
 
 
-def says_to_wait(visitor: Visitor, reason: Reason) -> bool:
+def says_to_wait(visitor: Visitor, reason: WaitReason) -> bool:
     """Whether the only notice is this reason's, whatever the time in it."""
     channel = visitor.guide(SYSTEM.code)["channel"]
     before, _, after = visitor.says(f"verify.later.{reason}", channel=channel, time="|").partition("|")
@@ -40,21 +41,21 @@ def waiting(visitor: Visitor) -> list[str]:
 
 def rehearsed(service: Service, code: str = WORKS.code) -> Draft:
     scenario = next(one for one in SYSTEM.sandbox.scenarios if one.code == code)
-    service.drafts.start_demo(TENANT, SYSTEM.code, scenario)
-    return service.drafts.enter(TENANT, {})
+    Tab(service, TENANT).start_demo(SYSTEM.code, scenario)
+    return Tab(service, TENANT).enter({})
 
 
-def refuse(monkeypatch: pytest.MonkeyPatch, reason: Reason, wait: timedelta) -> None:
+def refuse(monkeypatch: pytest.MonkeyPatch, reason: WaitReason, wait: timedelta) -> None:
     def not_now(*arguments: object) -> None:
-        raise NotNow(reason, datetime.now(UTC) + wait)
+        raise TryLater(reason, datetime.now(UTC) + wait)
 
     monkeypatch.setattr(Admission, "admitted", not_now)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("reason", Reason)
+@pytest.mark.parametrize("reason", WaitReason)
 def test_each_reason_to_wait_is_said_kindly_and_the_time_stands_on_the_button(
-    service: Service, monkeypatch: pytest.MonkeyPatch, reason: Reason, language: str
+    service: Service, monkeypatch: pytest.MonkeyPatch, reason: WaitReason, language: str
 ) -> None:
     rehearsed(service)
     refuse(monkeypatch, reason, timedelta(minutes=5))
@@ -68,7 +69,7 @@ def test_each_reason_to_wait_is_said_kindly_and_the_time_stands_on_the_button(
 
 def test_a_short_wait_is_counted_down_in_seconds(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     rehearsed(service)
-    refuse(monkeypatch, Reason.BUSY, timedelta(seconds=9.5))
+    refuse(monkeypatch, WaitReason.BUSY, timedelta(seconds=9.5))
     visitor = Visitor(service).open("verify").press("verify.now")
     (label,) = waiting(visitor)
     assert label in [visitor.says("verify.again_in", seconds=str(left)) for left in range(1, 11)]
@@ -79,7 +80,7 @@ def test_when_the_wait_is_over_the_button_can_be_pressed_again(
 ) -> None:
     rehearsed(service)
     with monkeypatch.context() as patched:
-        refuse(patched, Reason.BUSY, timedelta(seconds=-1))
+        refuse(patched, WaitReason.BUSY, timedelta(seconds=-1))
         visitor = Visitor(service).open("verify").press("verify.now")
     assert waiting(visitor) == []
     visitor.press("verify.now")
@@ -92,7 +93,7 @@ def test_a_failed_report_stays_on_the_screen_while_its_next_check_waits(service:
     primary_failure = verified(service, TENANT).primary_failure
     assert primary_failure
     visitor.press("verify.again")
-    assert says_to_wait(visitor, Reason.OWNER)
+    assert says_to_wait(visitor, WaitReason.OWNER)
     assert any(str(primary_failure.problem_code) in str(found.value) for found in visitor.tab.code)
     assert len(waiting(visitor)) == 1
     label = visitor.guide(SYSTEM.code)["fields"]["access_token"]["label"]
@@ -103,7 +104,7 @@ def test_a_good_report_is_not_taken_away_by_a_check_that_has_to_wait(service: Se
     rehearsed(service)
     visitor = Visitor(service).open("verify").press("verify.now")
     visitor.open("enter").press("enter.submit")
-    assert says_to_wait(visitor, Reason.OWNER)
+    assert says_to_wait(visitor, WaitReason.OWNER)
     visitor.press("verify.shop_yes")
     assert visitor.title == visitor.says("save.title")
 
@@ -111,8 +112,8 @@ def test_a_good_report_is_not_taken_away_by_a_check_that_has_to_wait(service: Se
 def test_nothing_looks_as_if_it_still_ran(service: Service) -> None:
     rehearsed(service)
     visitor = Visitor(service).open("verify").press("verify.now")
-    service.drafts.enter(TENANT, {"secret": "another password"})
+    Tab(service, TENANT).enter({"secret": "another password"})
     visitor = Visitor(service).open("verify").press("verify.now")
-    assert says_to_wait(visitor, Reason.OWNER)
+    assert says_to_wait(visitor, WaitReason.OWNER)
     assert not [label for label in (found.label for found in visitor.tab.expander) if label.endswith("…")]
     assert draft_of(service, TENANT).report is None

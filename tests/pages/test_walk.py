@@ -16,8 +16,10 @@ from tests.walks import (
     OTHER_HOST,
     SYSTEM,
     WORKS,
+    Tab,
     declared,
     draft_of,
+    existing_connection,
     named,
     ready_to_save,
     save,
@@ -25,6 +27,7 @@ from tests.walks import (
     verified,
 )
 from xtnd_wizard import service as service_module
+from xtnd_wizard.domain.actor import Actor
 from xtnd_wizard.domain.findings import Account
 from xtnd_wizard.i18n import DEFAULT_LANGUAGE, LANGUAGES, catalogue
 from xtnd_wizard.service import Service
@@ -59,7 +62,7 @@ def test_a_merchant_walks_from_nothing_to_a_saved_connection(service: Service, l
     assert visitor.title == visitor.says("save.title")
     visitor.press("save.save")
     assert visitor.title == visitor.says("done.title")
-    (saved,) = service.connections.all(TENANT)
+    (saved,) = service.connections.all(Actor(TENANT))
     assert saved.name in visitor.texts
     assert saved.api_url == HOST
 
@@ -100,7 +103,7 @@ def test_a_demo_that_fails_says_what_happened_why_and_what_to_do(
     """In one language: that every language has these words, with all their facts, is shown for the catalogues."""
     system, scenario = pair
     language = DEFAULT_LANGUAGE
-    service.drafts.start_demo(TENANT, system.code, scenario)
+    Tab(service, TENANT).start_demo(system.code, scenario)
     report = verified(service, TENANT)
     visitor = Visitor(service, language).open("verify")
     if report.primary_failure is None:
@@ -129,7 +132,7 @@ def test_a_demo_that_fails_says_what_happened_why_and_what_to_do(
 
 def test_a_rejected_key_is_replaced_in_the_same_walk_and_then_saved(service: Service) -> None:
     wrong = next(scenario for scenario in SYSTEM.sandbox.scenarios if scenario.code == "wrong_key")
-    service.drafts.start_demo(TENANT, SYSTEM.code, wrong)
+    Tab(service, TENANT).start_demo(SYSTEM.code, wrong)
     verified(service, TENANT)
     visitor = Visitor(service).open("verify")
     label = visitor.guide(SYSTEM.code)["fields"]["access_token"]["label"]
@@ -141,7 +144,7 @@ def test_a_rejected_key_is_replaced_in_the_same_walk_and_then_saved(service: Ser
 
 
 def test_a_field_opened_for_replacing_can_be_left_as_it_is(service: Service) -> None:
-    service.drafts.start_demo(TENANT, SYSTEM.code, WORKS)
+    Tab(service, TENANT).start_demo(SYSTEM.code, WORKS)
     visitor = Visitor(service).open("enter").press_key("replace_access_token")
     assert "enter_access_token" in visitor.inputs
     visitor.press("enter.keep")
@@ -151,7 +154,7 @@ def test_a_field_opened_for_replacing_can_be_left_as_it_is(service: Service) -> 
 
 
 def test_what_is_wrong_is_said_beside_its_field_and_what_was_typed_stays(service: Service) -> None:
-    service.drafts.choose(TENANT, SYSTEM.code, HOST)
+    Tab(service, TENANT).choose(SYSTEM.code, HOST)
     visitor = fill_in(Visitor(service).open("enter"), key="", host="me@shop.example.com")
     assert visitor.title == visitor.says("enter.title")
     assert visitor.errors == [visitor.says("note.field_empty"), visitor.says("note.host_email")]
@@ -162,7 +165,7 @@ def test_what_is_wrong_is_said_beside_its_field_and_what_was_typed_stays(service
 
 
 def test_what_was_tidied_is_read_back_before_anything_is_called(service: Service) -> None:
-    service.drafts.choose(TENANT, SYSTEM.code, HOST)
+    Tab(service, TENANT).choose(SYSTEM.code, HOST)
     visitor = fill_in(Visitor(service).open("enter"), host=f"https://{HOST}/login?next=1")
     assert visitor.title == visitor.says("enter.title")
     assert HOST in visitor.texts
@@ -177,7 +180,7 @@ def test_what_was_tidied_is_read_back_before_anything_is_called(service: Service
 def test_no_secret_stays_with_the_session_or_goes_to_the_browser_after_it_was_entered(
     service: Service, host: str
 ) -> None:
-    service.drafts.choose(TENANT, SYSTEM.code, HOST)
+    Tab(service, TENANT).choose(SYSTEM.code, HOST)
     visitor = fill_in(Visitor(service).open("enter"), f" {MARKER_KEY} ", MARKER_PASSWORD, host)
     for page in ("", "enter", "system", "obtain", "enter", "welcome"):
         if page and not (page == "obtain" and "@" in host):
@@ -193,12 +196,12 @@ def test_a_secret_has_left_the_session_before_anything_is_done_with_it(
 ) -> None:
     take, held = Drafts.enter, []
 
-    def watched(drafts: Drafts, tenant: str, typed: Mapping[str, str], sitting: str) -> Draft:
+    def watched(drafts: Drafts, actor: Actor, draft_id: str, typed: Mapping[str, str], sitting: str) -> Draft:
         held.append(repr(streamlit.session_state.to_dict()))
-        return take(drafts, tenant, typed, sitting)
+        return take(drafts, actor, draft_id, typed, sitting)
 
     monkeypatch.setattr(Drafts, "enter", watched)
-    service.drafts.choose(TENANT, SYSTEM.code, HOST)
+    Tab(service, TENANT).choose(SYSTEM.code, HOST)
     fill_in(Visitor(service).open("enter"), MARKER_KEY, MARKER_PASSWORD)
     assert len(held) == 1
     assert HOST in held[0]
@@ -207,7 +210,7 @@ def test_a_secret_has_left_the_session_before_anything_is_done_with_it(
 
 
 def test_a_saved_key_is_on_no_page(service: Service) -> None:
-    service.drafts.start_demo(TENANT, SYSTEM.code, WORKS)
+    Tab(service, TENANT).start_demo(SYSTEM.code, WORKS)
     visitor = Visitor(service).open("enter").press("enter.submit").press("verify.shop_yes").press("save.save")
     for page in ("done", "connections", "welcome"):
         visitor.open(page)
@@ -233,7 +236,7 @@ def test_an_unlisted_host_that_can_not_be_used_is_refused_where_it_is_typed(
     assert visitor.intact().errors == [visitor.says(sentence)]
     visitor.press("system.next")
     assert visitor.title == visitor.says("system.title")
-    assert service.drafts.current(TENANT) is None
+    assert Tab(service, TENANT).draft is None
 
 
 def test_an_unlisted_host_is_shown_as_it_will_be_called(service: Service) -> None:
@@ -251,8 +254,8 @@ def test_going_on_without_a_marketplace_is_answered(service: Service) -> None:
 
 
 def test_a_lost_key_ring_asks_for_the_secrets_again_and_the_walk_goes_on(service: Service) -> None:
-    service.drafts.start_demo(TENANT, SYSTEM.code, WORKS)
-    service.drafts.enter(TENANT, {})
+    Tab(service, TENANT).start_demo(SYSTEM.code, WORKS)
+    Tab(service, TENANT).enter({})
     service_module.replace_service(Service(service.settings, service.engine, Vault(KeyRing.new())))
     visitor = Visitor(service).open("verify").press("verify.now")
     assert visitor.title == visitor.says("enter.title")
@@ -262,9 +265,9 @@ def test_a_lost_key_ring_asks_for_the_secrets_again_and_the_walk_goes_on(service
 
 
 def test_a_draft_that_went_away_meanwhile_is_said_and_the_walk_begins_again(service: Service) -> None:
-    service.drafts.choose(TENANT, SYSTEM.code, HOST)
+    Tab(service, TENANT).choose(SYSTEM.code, HOST)
     visitor = Visitor(service).open("enter")
-    service.drafts.discard(TENANT)
+    Tab(service, TENANT).discard()
     fill_in(visitor)
     assert visitor.title == visitor.says("system.title")
     assert visitor.says("notice.draft_gone") in visitor.notices
@@ -273,13 +276,13 @@ def test_a_draft_that_went_away_meanwhile_is_said_and_the_walk_begins_again(serv
 def test_a_check_on_values_that_another_tab_changed_does_not_count(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    service.drafts.start_demo(TENANT, SYSTEM.code, WORKS)
-    service.drafts.enter(TENANT, {})
+    Tab(service, TENANT).start_demo(SYSTEM.code, WORKS)
+    Tab(service, TENANT).enter({})
     visitor = Visitor(service).open("verify")
     ask = type(service.answer_cache).cached
 
     async def meanwhile(*arguments: Any) -> Account:
-        service.drafts.enter(TENANT, {"secret": "changed in another tab"})
+        Tab(service, TENANT).enter({"secret": "changed in another tab"})
         return await ask(*arguments)
 
     monkeypatch.setattr(type(service.answer_cache), "cached", meanwhile)
@@ -290,7 +293,7 @@ def test_a_check_on_values_that_another_tab_changed_does_not_count(
 
 def test_a_channel_that_asks_us_to_wait_gets_its_wait(service: Service) -> None:
     limited = next(scenario for scenario in SYSTEM.sandbox.scenarios if scenario.code == "rate_limited")
-    service.drafts.start_demo(TENANT, SYSTEM.code, limited)
+    Tab(service, TENANT).start_demo(SYSTEM.code, limited)
     verified(service, TENANT)
     visitor = Visitor(service).open("verify")
     assert visitor.says("verify.again") not in visitor.buttons
@@ -299,7 +302,7 @@ def test_a_channel_that_asks_us_to_wait_gets_its_wait(service: Service) -> None:
 
 
 def test_the_other_shop_of_the_login_is_reached_from_the_shop_question(service: Service) -> None:
-    service.drafts.start_demo(TENANT, SYSTEM.code, WORKS)
+    Tab(service, TENANT).start_demo(SYSTEM.code, WORKS)
     visitor = Visitor(service).open("enter").press("enter.submit").press("verify.shop_no")
     assert visitor.title == visitor.says("enter.title")
     optional = [f"enter_{field.name}" for field in SYSTEM.fields if not field.required]
@@ -310,7 +313,7 @@ def test_a_connection_needs_a_name(service: Service) -> None:
     ready_to_save(service, TENANT)
     visitor = Visitor(service).open("save").type("save_name", "   ").press("save.save")
     assert visitor.errors == [visitor.says("save.name_needed")]
-    assert service.connections.all(TENANT) == []
+    assert service.connections.all(Actor(TENANT)) == []
 
 
 def test_a_connection_needs_a_date_to_start_from(service: Service) -> None:
@@ -337,15 +340,15 @@ def test_a_failed_save_keeps_what_was_typed_and_the_second_press_succeeds(servic
         connection.execute(text("DROP TRIGGER full"))
     visitor.press("save.save")
     assert visitor.title == visitor.says("done.title")
-    assert service.connections.all(TENANT)[0].warehouse == "MAIN"
+    assert service.connections.all(Actor(TENANT))[0].warehouse == "MAIN"
 
 
 def test_a_save_beyond_what_one_owner_can_keep_says_so_and_keeps_the_draft(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(saving_module, "MOST_CONNECTIONS", 0)
-    service.drafts.choose(TENANT, SYSTEM.code, "shop.nowhere.se")
-    service.drafts.enter(TENANT, {"access_token": KEY, "secret": PASSWORD})
+    Tab(service, TENANT).choose(SYSTEM.code, "shop.nowhere.se")
+    Tab(service, TENANT).enter({"access_token": KEY, "secret": PASSWORD})
     declared(service, TENANT)
     visitor = Visitor(service).open("save").press("save.save")
     assert visitor.errors == [visitor.says("save.too_many", most=str(saving_module.MOST_CONNECTIONS))]
@@ -355,24 +358,24 @@ def test_a_save_beyond_what_one_owner_can_keep_says_so_and_keeps_the_draft(
 def test_a_second_connection_to_the_same_shop_is_offered_as_an_update(service: Service) -> None:
     ready_to_save(service, TENANT)
     first = save(service, TENANT)
-    service.drafts.discard(TENANT)
+    Tab(service, TENANT).discard()
     ready_to_save(service, TENANT)
     visitor = Visitor(service).open("save")
     assert visitor.says("save.twin_body") in visitor.notices
     assert visitor.field("save_name").value == FORM.name
     visitor.type("save_name", "Renamed").press("save.update")
     assert visitor.title == visitor.says("done.title")
-    assert [(found.id, found.name) for found in service.connections.all(TENANT)] == [(first.id, "Renamed")]
+    assert [(found.id, found.name) for found in service.connections.all(Actor(TENANT))] == [(first.id, "Renamed")]
 
 
 def test_a_save_that_comes_after_an_edit_in_another_tab_asks_for_another_check(service: Service) -> None:
     ready_to_save(service, TENANT)
     visitor = Visitor(service).open("save")
-    service.drafts.enter(TENANT, {"access_token": MARKER_KEY})
+    Tab(service, TENANT).enter({"access_token": MARKER_KEY})
     visitor.press("save.save")
     assert visitor.title == visitor.says("verify.title")
     assert visitor.notices
-    assert service.connections.all(TENANT) == []
+    assert service.connections.all(Actor(TENANT)) == []
 
 
 @pytest.mark.parametrize("button", ["save.save", "save.update"])
@@ -382,19 +385,19 @@ def test_a_save_at_the_moment_when_another_tab_saves_the_same_draft_is_done_too(
     if button == "save.update":
         ready_to_save(service, TENANT)
         save(service, TENANT)
-        service.drafts.discard(TENANT)
-    existing_connection = service.connections.existing_connection(ready_to_save(service, TENANT))
+        Tab(service, TENANT).discard()
+    known = existing_connection(service, ready_to_save(service, TENANT))
     visitor = Visitor(service).open("save")
     look = Connections.existing_connection
 
-    def meanwhile(connections: Connections, draft: Draft) -> Connection | None:
-        save(service, TENANT, update=existing_connection.id if existing_connection else None)
-        return look(connections, draft)
+    def meanwhile(connections: Connections, actor: Actor, draft_id: str) -> Connection | None:
+        save(service, TENANT, update=known.id if known else None)
+        return look(connections, actor, draft_id)
 
     monkeypatch.setattr(Connections, "existing_connection", meanwhile)
     visitor.press(button)
     assert visitor.title == visitor.says("done.title")
-    assert [found.name for found in service.connections.all(TENANT)] == [FORM.name]
+    assert [found.name for found in service.connections.all(Actor(TENANT))] == [FORM.name]
 
 
 def test_connecting_another_starts_an_empty_walk(service: Service) -> None:
@@ -402,25 +405,25 @@ def test_connecting_another_starts_an_empty_walk(service: Service) -> None:
     save(service, TENANT)
     visitor = Visitor(service).open("done").press("done.another")
     assert visitor.title == visitor.says("system.title")
-    assert service.drafts.current(TENANT) is None
+    assert Tab(service, TENANT).draft is None
 
 
 def test_the_last_screen_of_a_deleted_connection_leads_to_the_list(service: Service) -> None:
     ready_to_save(service, TENANT)
     saved = save(service, TENANT)
-    service.connections.delete(TENANT, saved.id)
+    service.connections.delete(Actor(TENANT), saved.id)
     visitor = Visitor(service).open("done")
     assert visitor.title == visitor.says("connections.title")
 
 
 def test_a_demo_that_replaces_a_draft_says_so_first(service: Service) -> None:
-    service.drafts.choose(TENANT, SYSTEM.code, OTHER_HOST)
+    Tab(service, TENANT).choose(SYSTEM.code, OTHER_HOST)
     visitor = Visitor(service).open("demo")
     assert any(visitor.says("demo.replaces") in caption for caption in visitor.captions)
 
 
 def test_a_report_made_elsewhere_is_shown_without_asking_the_channel_again(service: Service) -> None:
-    service.drafts.start_demo(TENANT, SYSTEM.code, WORKS)
+    Tab(service, TENANT).start_demo(SYSTEM.code, WORKS)
     declared(service, TENANT)
     visitor = Visitor(service).open("verify")
     assert visitor.says("verify.shop_yes") in visitor.buttons

@@ -18,28 +18,32 @@ from tests.walks import (
     OTHER_HOST,
     SYSTEM,
     WORKS,
+    Tab,
     declared,
     draft_of,
+    existing_connection,
     key_refused,
     ready_to_save,
     running,
     save,
 )
+from xtnd_wizard.domain.actor import Actor
+from xtnd_wizard.domain.errors import NotVerified
 from xtnd_wizard.domain.findings import Report
 from xtnd_wizard.service import Service
 from xtnd_wizard.storage.engine import writing
 from xtnd_wizard.storage.integrity import PROTECTED
-from xtnd_wizard.storage.models import ALTERED, VERIFIED, Connection, Draft
+from xtnd_wizard.storage.models import ALTERED, VERIFIED, ApprovalState, Connection, Draft
 from xtnd_wizard.vault import KeyRing, Vault
-from xtnd_wizard.wizard.connections import NotVerified
-from xtnd_wizard.wizard.handover import show_once
 from xtnd_wizard.wizard.steps import Step, first_unfinished, report_of
 
 TENANT, ANOTHER = "a" * 64, "b" * 64
 THEN = datetime(2031, 5, 6, 7, 8, 9, tzinfo=UTC)
 MINE = "this sitting"
+MOMENTS = ("set_aside_until", "tokens_expire_at", "lease_until")
 UNPROTECTED: dict[type, set[str]] = {
     Draft: {"step", "last4", "notes", "refusals", "updated_at", "digest"},
+    ApprovalState: {"digest"},
     Connection: {"last4", "digest"},
 }
 """What is shown at most. A refusal that is taken away lets a value be tried that the channel then judges."""
@@ -80,7 +84,7 @@ def stored(service: Service, table: type[SQLModel]) -> Any:
 
 
 def only_connection(service: Service, tenant: str) -> Connection:
-    (found,) = service.connections.all(tenant)
+    (found,) = service.connections.all(Actor(tenant))
     return found
 
 
@@ -96,19 +100,19 @@ def test_every_column_is_protected_or_decides_nothing(table: type[Draft | Connec
 
 
 def test_a_report_edited_to_passed_is_not_saved(service: Service) -> None:
-    service.drafts.start_demo(TENANT, SYSTEM.code, WORKS)
+    Tab(service, TENANT).start_demo(SYSTEM.code, WORKS)
     report = declared(service, TENANT, key_refused()).to_json()
     assert Report.from_json(forged(report)).passed
     edit(service, Draft, report=forged(report))
     assert report_of(draft_of(service, TENANT)) is None
     assert first_unfinished(draft_of(service, TENANT)) is Step.VERIFY
     with pytest.raises(NotVerified):
-        service.connections.save(TENANT, FORM, report["fingerprint"])
+        service.connections.save(Actor(TENANT), draft_of(service, TENANT).id, FORM, report["fingerprint"])
 
 
 def test_a_report_with_the_digest_of_another_draft_is_not_saved(service: Service) -> None:
     other_draft = ready_to_save(service, ANOTHER)
-    service.drafts.start_demo(TENANT, SYSTEM.code, WORKS)
+    Tab(service, TENANT).start_demo(SYSTEM.code, WORKS)
     with writing(service.engine) as session:
         forged_row = {"report": other_draft.report, "digest": other_draft.digest}
         session.execute(update(Draft).where(col(Draft.tenant) == TENANT).values(**forged_row))
@@ -118,9 +122,10 @@ def test_a_report_with_the_digest_of_another_draft_is_not_saved(service: Service
 @pytest.mark.parametrize("name", [name for name in PROTECTED[Draft] if name != "tenant"])
 def test_any_edit_of_what_decides_in_a_draft_voids_its_report(service: Service, name: str) -> None:
     row = ready_to_save(service, TENANT)
-    edit(service, Draft, **{name: other(getattr(row, name), THEN if name == "set_aside_until" else "x")})
+    edit(service, Draft, **{name: other(getattr(row, name), THEN if name in MOMENTS else "x")})
     draft = draft_of(service, TENANT)
-    assert (draft.report, draft.entered_by, draft.set_aside, draft.consent) == (None, {}, {}, {})
+    assert (draft.report, draft.entered_by, draft.set_aside) == (None, {}, {})
+    assert (draft.tokens_expire_at, draft.lease_id, draft.lease_until) == (None, "", None)
 
 
 def test_a_draft_given_to_another_owner_is_worth_nothing_to_them(service: Service) -> None:
@@ -159,10 +164,10 @@ def test_an_edited_draft_can_be_verified_anew_and_saved(service: Service) -> Non
 
 
 def test_a_forged_sitting_is_asked_nothing(service: Service) -> None:
-    service.drafts.choose(TENANT, SYSTEM.code, WORKS.values["api_url"], MINE)
-    draft = service.drafts.enter(TENANT, {"access_token": MARKER_KEY}, MINE)
+    Tab(service, TENANT).choose(SYSTEM.code, WORKS.values["api_url"], MINE)
+    draft = Tab(service, TENANT).enter({"access_token": MARKER_KEY}, MINE)
     edit(service, Draft, entered_by={**draft.entered_by, "secret": draft.entered_by["access_token"]})
-    changed = service.drafts.choose(TENANT, SYSTEM.code, OTHER_HOST, MINE)
+    changed = Tab(service, TENANT).choose(SYSTEM.code, OTHER_HOST, MINE)
     assert (changed.sealed, changed.set_aside) == ({}, {})
 
 
@@ -171,43 +176,43 @@ def test_any_edit_of_what_decides_in_a_connection_makes_it_unverified(service: S
     edit(service, Connection, **{name: other(getattr(saved(service), name), THEN)})
     found = only_connection(service, TENANT)
     assert (found.status, found.report) == (ALTERED, {})
-    assert show_once(service.drafts, TENANT, found.id) is None
+    assert service.handover.show_once(Actor(TENANT), found.id) is None
 
 
 def test_secrets_shown_once_are_not_shown_again_by_an_edit(service: Service) -> None:
     connection = saved(service)
-    assert show_once(service.drafts, TENANT, connection.id)
+    assert service.handover.show_once(Actor(TENANT), connection.id)
     edit(service, Connection, shown_at=None)
-    assert show_once(service.drafts, TENANT, connection.id) is None
+    assert service.handover.show_once(Actor(TENANT), connection.id) is None
     edit(service, Connection, shown_at=None, status=VERIFIED)
-    assert show_once(service.drafts, TENANT, connection.id) is None
-    assert show_once(service.drafts, TENANT, connection.id, still=True) is None
+    assert service.handover.show_once(Actor(TENANT), connection.id) is None
+    assert service.handover.show_once(Actor(TENANT), connection.id, still=True) is None
 
 
 def test_an_edited_connection_is_mended_by_connecting_the_same_account_again(service: Service) -> None:
     connection = saved(service)
     edit(service, Connection, report={}, warehouse="THEIRS")
-    service.drafts.discard(TENANT)
+    Tab(service, TENANT).discard()
     again = ready_to_save(service, TENANT)
-    existing = service.connections.existing_connection(again)
+    existing = existing_connection(service, again)
     assert existing is not None
     mended = save(service, TENANT, update=existing.id)
     assert (mended.id, mended.status, mended.warehouse) == (connection.id, VERIFIED, "")
     assert only_connection(service, TENANT).status == VERIFIED
-    assert show_once(service.drafts, TENANT, mended.id)
+    assert service.handover.show_once(Actor(TENANT), mended.id)
 
 
 def test_what_the_wizard_itself_writes_is_believed_after_every_step(service: Service) -> None:
     saved(service)
-    service.drafts.discard(TENANT)
+    Tab(service, TENANT).discard()
     draft = ready_to_save(service, TENANT)
-    service.drafts.set_step(TENANT, Step.VERIFY)
+    Tab(service, TENANT).set_step(Step.VERIFY)
     assert draft_of(service, TENANT).report == draft.report
-    existing = service.connections.existing_connection(draft)
+    existing = existing_connection(service, draft)
     assert existing is not None
     save(service, TENANT, update=existing.id)
     assert only_connection(service, TENANT).status == VERIFIED
-    assert show_once(service.drafts, TENANT, existing.id)
+    assert service.handover.show_once(Actor(TENANT), existing.id)
     assert only_connection(service, TENANT).status == VERIFIED
 
 
@@ -228,8 +233,8 @@ def test_the_log_says_once_which_row_was_edited_and_nothing_of_what_is_in_it(
     edit(service, Connection, account_name="Somebody else's shop")
     with caplog.at_level(logging.WARNING):
         for _ in range(3):
-            service.connections.all(TENANT)
-            show_once(service.drafts, TENANT, connection.id)
+            service.connections.all(Actor(TENANT))
+            service.handover.show_once(Actor(TENANT), connection.id)
     (line,) = [record.getMessage() for record in caplog.records]
     assert line.startswith(f"connection {connection.id} was edited outside this program")
     assert not any(text in line for text in (TENANT, ACCOUNT.name, "Somebody", connection.api_url))
@@ -239,7 +244,7 @@ def test_reading_an_edited_row_changes_nothing_in_the_database(service: Service)
     saved(service)
     edit(service, Connection, status="verified!")
     before = stored(service, Connection).model_dump()
-    service.connections.all(TENANT)
+    service.connections.all(Actor(TENANT))
     assert stored(service, Connection).model_dump() == before
 
 

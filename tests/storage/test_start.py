@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import select
 
-from tests.walks import SYSTEM, WORKS, ready_to_save, running, save
+from tests.walks import SYSTEM, WORKS, Tab, credentials_of, ready_to_save, running, save
 from xtnd_wizard import settings as settings_module
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.service import Service
@@ -22,12 +22,12 @@ TENANT = "a" * 64
 
 
 def draft_in(service: Service) -> None:
-    service.drafts.choose(TENANT, SYSTEM.code, WORKS.values["api_url"])
+    Tab(service, TENANT).choose(SYSTEM.code, WORKS.values["api_url"])
 
 
 def draft_with_values_in(service: Service) -> None:
     draft_in(service)
-    service.drafts.enter(TENANT, {name: WORKS.values[name] for name in SYSTEM.sealed_fields_of("")})
+    Tab(service, TENANT).enter({name: WORKS.values[name] for name in SYSTEM.sealed_fields_of("")})
     with writing(service.engine) as session:
         session.execute(update(Draft).values(digest=""))
 
@@ -35,7 +35,7 @@ def draft_with_values_in(service: Service) -> None:
 def connection_in(service: Service) -> None:
     ready_to_save(service, TENANT)
     save(service, TENANT)
-    service.drafts.discard(TENANT)
+    Tab(service, TENANT).discard()
 
 
 def nothing_in(service: Service) -> None:
@@ -152,9 +152,9 @@ def test_a_ring_with_a_further_current_key_is_accepted_and_both_keys_open(tmp_pa
     (tmp_path / "wizard.keys").write_text(KeyRing(new.current, {**old.keys, **new.keys}).to_json())
     with running(tmp_path) as service:
         assert canaries(service) == {old.current, new.current}
-        draft = service.drafts.current(TENANT)
+        draft = Tab(service, TENANT).draft
         assert draft is not None
-        assert service.drafts.credentials(draft).secret("access_token") == Secret(WORKS.values["access_token"])
+        assert credentials_of(service, draft).secret("access_token") == Secret(WORKS.values["access_token"])
 
 
 def test_the_canary_of_a_current_key_that_does_not_open_is_not_covered_up(tmp_path: Path) -> None:

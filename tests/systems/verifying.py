@@ -1,5 +1,6 @@
 """The one place where tests of a system run its checks, and what such a run comes to."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -10,7 +11,7 @@ from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.outbound.client import OutboundClient
 from xtnd_wizard.systems.checks import Credentials
 from xtnd_wizard.systems.contract import API_URL, AUTH_METHOD, Scenario, System
-from xtnd_wizard.wizard.check_runner import COMMON_CHECKS, Event, Identified, checks_of, verify
+from xtnd_wizard.wizard.check_runner import COMMON_CHECKS, Event, Identified, checks_of, run_checks
 
 __all__ = ["COMMON_CHECKS", "Checked", "NoCache", "ReceivedRequest", "check", "checks_of", "credentials_of"]
 
@@ -85,7 +86,12 @@ def check(
     seconds: float = 5,
 ) -> list[Event]:
     """Run a system's checks to their end, for at most `seconds`."""
-    return list(verify(system, credentials, outbound_client, answer_cache or NoCache(), seconds))
+
+    async def collected() -> list[Event]:
+        events = run_checks(system, credentials, outbound_client, answer_cache or NoCache(), seconds)
+        return [event async for event in events]
+
+    return asyncio.run(collected())
 
 
 def seconds_for(scenario: Scenario) -> float:

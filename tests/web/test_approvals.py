@@ -12,7 +12,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 
-from tests.walks import draft_of, running
+from tests.walks import Tab, draft_of, running
 from tests.wizard.approving import EMPTY_HANDED, RETURN, SYSTEM, Links
 from xtnd_wizard import service as service_module
 from xtnd_wizard.sandbox import PREFIX, sandbox_site
@@ -59,7 +59,7 @@ def get(address: str, token: str = TOKEN, **headers: str) -> httpx.Response:
 
 def begun(service: Service) -> dict[str, str]:
     """The buttons of the consent page, for a draft in this browser."""
-    service.drafts.start_demo(TENANT, SYSTEM.code, EMPTY_HANDED)
+    Tab(service, TENANT).start_demo(SYSTEM.code, EMPTY_HANDED)
     answer = get(f"{RETURN}/begin")
     assert answer.status_code == 303
     page = get(answer.headers["location"])
@@ -74,7 +74,7 @@ def test_a_merchant_goes_there_and_comes_back_approved(service: Service) -> None
 
 
 def test_the_practice_consent_page_is_served_by_this_wizard(service: Service) -> None:
-    service.drafts.start_demo(TENANT, SYSTEM.code, EMPTY_HANDED)
+    Tab(service, TENANT).start_demo(SYSTEM.code, EMPTY_HANDED)
     assert get(f"{RETURN}/begin").headers["location"].startswith(f"{PREFIX}/{EMPTY_HANDED.values['api_url']}/")
 
 
@@ -102,7 +102,7 @@ def test_an_address_that_brings_many_codes_is_asked_to_come_back_later(service: 
     places = []
     for token in (f"{count:043}" for count in range(3)):
         tenant = sha256(token.encode()).hexdigest()
-        service.drafts.start_demo(tenant, SYSTEM.code, EMPTY_HANDED)
+        Tab(service, tenant).start_demo(SYSTEM.code, EMPTY_HANDED)
         page = get(get(f"{RETURN}/begin", token).headers["location"], token)
         places.append(get(Links(page.text).by_id["approve"], token).headers["location"])
     assert places == ["/enter", "/enter", "/returned?outcome=later"]
@@ -122,12 +122,12 @@ def test_a_link_on_another_site_begins_nothing_and_voids_no_approval_that_is_awa
 
 @pytest.mark.parametrize("site", ["same-origin", "none"])
 def test_our_own_link_and_an_address_that_a_person_opened_begin(service: Service, site: str) -> None:
-    service.drafts.start_demo(TENANT, SYSTEM.code, EMPTY_HANDED)
+    Tab(service, TENANT).start_demo(SYSTEM.code, EMPTY_HANDED)
     assert get(f"{RETURN}/begin", sec_fetch_site=site).headers["location"].startswith(PREFIX)
 
 
 def test_over_https_the_owner_is_known_by_the_other_name_too(service: Service) -> None:
-    service.drafts.start_demo(TENANT, SYSTEM.code, EMPTY_HANDED)
+    Tab(service, TENANT).start_demo(SYSTEM.code, EMPTY_HANDED)
     answer = get(f"{RETURN}/begin", cookie=f'a[b]=1; {{"v":1}}; {SECURE_COOKIE}={TOKEN}; {COOKIE}={"B" * 43}')
     assert answer.headers["location"].startswith(PREFIX)
 
@@ -146,7 +146,7 @@ def test_without_a_draft_the_way_there_leads_to_the_choice_of_a_system(service: 
 
 
 def test_without_a_registration_the_way_there_leads_to_the_guide(service: Service) -> None:
-    service.drafts.choose(TENANT, SYSTEM.code, "")
+    Tab(service, TENANT).choose(SYSTEM.code, "")
     assert get(f"{RETURN}/begin").headers["location"] == "/obtain"
 
 

@@ -19,7 +19,7 @@ from websockets.typing import Origin, Subprotocol
 from tests.outbound.servers import LoopbackServer, repeats
 from tests.raw_session import RawSession, is_drawn, open_session, rerun
 from tests.serving import PATIENCE_SECONDS, Server, served
-from tests.walks import SYSTEM, WORKS, running
+from tests.walks import SYSTEM, WORKS, Tab, running
 from xtnd_wizard.i18n import LANGUAGE_COOKIE, text
 from xtnd_wizard.wizard.visitors import COOKIE, SECURE_COOKIE
 
@@ -43,7 +43,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, egress: LoopbackServer) -> 
     """A server with low caps, and a draft of one visitor."""
     folder = tmp_path_factory.mktemp("edge")
     with running(folder) as service:
-        service.drafts.start_demo(TENANT, SYSTEM.code, WORKS)
+        Tab(service, TENANT).start_demo(SYSTEM.code, WORKS)
     proxy = f"http://127.0.0.1:{egress.port}"
     with served(
         folder,

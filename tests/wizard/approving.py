@@ -9,11 +9,13 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import httpx
 
+from tests.walks import Tab
+from xtnd_wizard.domain.actor import Actor
+from xtnd_wizard.limits.networks import network_of
 from xtnd_wizard.sandbox import sandbox_app
 from xtnd_wizard.service import Service
 from xtnd_wizard.systems import all_systems
 from xtnd_wizard.systems.contract import API_URL
-from xtnd_wizard.wizard.admission import Caller
 from xtnd_wizard.wizard.approvals import RETURN_PATH
 
 SYSTEM = next(found for found in all_systems() if found.oauth)
@@ -80,8 +82,13 @@ def fetch(address: str) -> httpx.Response:
 
 def start(service: Service, tenant: str) -> str:
     """A draft at the sandbox channel, and the address of its consent page."""
-    service.drafts.start_demo(tenant, SYSTEM.code, EMPTY_HANDED)
-    return service.oauth.begin(tenant, SYSTEM.code)
+    Tab(service, tenant).start_demo(SYSTEM.code, EMPTY_HANDED)
+    return begin(service, tenant)
+
+
+def begin(service: Service, tenant: str, system_code: str = SYSTEM.code) -> str:
+    """The address of the consent page for the draft that is there."""
+    return asyncio.run(service.oauth.begin(Actor(tenant), system_code))
 
 
 def choose(address: str, choice: str = "approve") -> dict[str, str]:
@@ -93,6 +100,8 @@ def choose(address: str, choice: str = "approve") -> dict[str, str]:
     return dict(parse_qsl(back.query))
 
 
-def come_back(service: Service, tenant: str, answer: Mapping[str, str]) -> str:
+def come_back(
+    service: Service, tenant: str, answer: Mapping[str, str], system_code: str = SYSTEM.code, address: str = ""
+) -> str:
     """The outcome of what the merchant came back with."""
-    return service.oauth.finish(Caller(tenant), SYSTEM.code, answer)
+    return asyncio.run(service.oauth.finish(Actor(tenant, network=network_of(address)), system_code, answer))

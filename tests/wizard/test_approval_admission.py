@@ -8,8 +8,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.walks import draft_of, running
-from tests.wizard.approving import EMPTY_HANDED, SYSTEM, Messages, choose, come_back, start
+from tests.walks import Tab, running
+from tests.watching import watched
+from tests.wizard.approving import EMPTY_HANDED, SYSTEM, Messages, begin, choose, come_back, start
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.outbound.lookups import Lookup, LookupPool
 from xtnd_wizard.service import Service
@@ -18,7 +19,6 @@ from xtnd_wizard.storage import queries
 from xtnd_wizard.storage.models import now
 from xtnd_wizard.systems.oauth import APPROVAL_OUTCOMES
 from xtnd_wizard.wizard import admission as admission_module
-from xtnd_wizard.wizard.admission import Caller
 from xtnd_wizard.wizard.approvals import APPROVED
 
 TENANT, ANOTHER = "a" * 64, "b" * 64
@@ -53,12 +53,12 @@ def service(tmp_path: Path, limits: CheckLimits, monkeypatch: pytest.MonkeyPatch
 
 def junk(service: Service, tenant: str, address: str = "") -> str:
     """The outcome of coming back with a true state and a code that was made up."""
-    (state,) = parse_qs(urlsplit(service.oauth.begin(tenant, SYSTEM.code)).query)["state"]
-    return service.oauth.finish(Caller.at(address, tenant), SYSTEM.code, {"state": state, "code": "made-up"})
+    (state,) = parse_qs(urlsplit(begin(service, tenant)).query)["state"]
+    return come_back(service, tenant, {"state": state, "code": "made-up"}, address=address)
 
 
 def at_the_real_channel(service: Service, tenant: str) -> None:
-    service.drafts.choose(tenant, SYSTEM.code, "")
+    Tab(service, tenant).choose(SYSTEM.code, "")
 
 
 @pytest.mark.parametrize("limits", [CheckLimits(per_tenant=3)])
@@ -113,23 +113,21 @@ def test_look_ups_are_counted_for_whom_they_are_made(service: Service) -> None:
 def test_a_merchant_who_had_to_wait_approves_again_later(service: Service) -> None:
     start(service, TENANT)
     junk(service, TENANT)
-    assert come_back(service, TENANT, choose(service.oauth.begin(TENANT, SYSTEM.code))) == "later"
+    assert come_back(service, TENANT, choose(begin(service, TENANT))) == "later"
     vars(service).pop("admission")
     vars(service).pop("oauth")
-    assert come_back(service, TENANT, choose(service.oauth.begin(TENANT, SYSTEM.code))) == APPROVED
+    assert come_back(service, TENANT, choose(begin(service, TENANT))) == APPROVED
 
 
 @pytest.mark.parametrize("limits", [CheckLimits(at_once=1, per_tenant=2)])
 def test_a_renewal_takes_no_place_beside_that_of_its_check(service: Service) -> None:
     messages = Messages(service)
-    service.drafts.start_demo(TENANT, SYSTEM.code, EMPTY_HANDED)
-    assert come_back(service, TENANT, choose(service.oauth.begin(TENANT, SYSTEM.code))) == APPROVED
-    with service.drafts.writing() as session:
-        draft = queries.live_draft(session, TENANT, now(), for_update=True)
+    Tab(service, TENANT).start_demo(SYSTEM.code, EMPTY_HANDED)
+    assert come_back(service, TENANT, choose(begin(service, TENANT))) == APPROVED
+    with service.transactions.writing() as session:
+        draft = queries.newest_draft(session, TENANT, now())
         assert draft is not None
-        draft.consent = {**draft.consent, "expires": (now() + timedelta(seconds=30)).isoformat()}
-    with service.verifications.watch(draft_of(service, TENANT), None) as viewer:
-        list(viewer.events())
-        assert viewer.result.passed
+        draft.tokens_expire_at = now() + timedelta(seconds=30)
+    assert watched(service, TENANT)[1].passed
     assert messages.grants == ["authorization_code", "refresh_token"]
     assert junk(service, TENANT) == "later", "the approval and the check were one each"

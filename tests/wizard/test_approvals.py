@@ -2,19 +2,21 @@
 
 import asyncio
 import logging
-import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from threading import Barrier
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import insert, update
+from sqlmodel import select
 
-from tests.walks import bytes_on_disk, draft_of, save, verified
+from tests.walks import Tab, bytes_on_disk, credentials_of, draft_of, save, verified
+from tests.watching import watched
 from tests.wizard.approving import (
     EMPTY_HANDED,
     HOST,
@@ -23,10 +25,13 @@ from tests.wizard.approving import (
     SYSTEM,
     WORKS,
     Messages,
+    begin,
     choose,
     come_back,
     start,
 )
+from xtnd_wizard.domain.actor import Actor
+from xtnd_wizard.domain.errors import DraftChanged, DraftNotFound, OAuthClientMissing, OAuthRefused, StorageFailed
 from xtnd_wizard.domain.findings import Finding
 from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.domain.secret import Secret
@@ -34,13 +39,15 @@ from xtnd_wizard.outbound import RequestFailed
 from xtnd_wizard.service import Service
 from xtnd_wizard.settings import OAuthClient
 from xtnd_wizard.storage import queries
-from xtnd_wizard.storage.models import Draft, now
+from xtnd_wizard.storage.engine import reading, writing
+from xtnd_wizard.storage.models import ApprovalState, Draft, now
+from xtnd_wizard.storage.seal_contexts import draft_seal_context
 from xtnd_wizard.systems.contract import API_URL
-from xtnd_wizard.systems.oauth import APPROVAL_OUTCOMES, OAuthRefused
+from xtnd_wizard.systems.oauth import APPROVAL_OUTCOMES
 from xtnd_wizard.wizard import approvals as consent_module
-from xtnd_wizard.wizard.admission import Caller
-from xtnd_wizard.wizard.approvals import APPROVED, NoClient, OAuthService
-from xtnd_wizard.wizard.drafts import DraftGone, Drafts
+from xtnd_wizard.wizard import drafts as drafts_module
+from xtnd_wizard.wizard.approvals import APPROVED, OAuthService
+from xtnd_wizard.wizard.drafts import Drafts
 from xtnd_wizard.wizard.steps import Step, first_unfinished, missing_fields, report_of
 
 TENANT, ANOTHER = "a" * 64, "b" * 64
@@ -52,28 +59,29 @@ def approved(service: Service, tenant: str = TENANT) -> Draft:
     return draft_of(service, tenant)
 
 
-def changed(service: Service, **facts: str) -> Draft:
+def changed(service: Service, **columns: datetime | str) -> Draft:
     """The draft, with what it knows of its approval changed."""
-    with service.drafts.writing() as session:
-        draft = queries.live_draft(session, TENANT, now(), for_update=True)
+    with service.transactions.writing() as session:
+        draft = queries.newest_draft(session, TENANT, now())
         assert draft is not None
-        draft.consent = {**draft.consent, **facts}
+        for name, value in columns.items():
+            setattr(draft, name, value)
         return draft
 
 
-def ended(service: Service, **facts: str) -> Draft:
+def ended(service: Service, **columns: datetime | str) -> Draft:
     """The draft, with tokens that are about to end."""
-    return changed(service, expires=(now() + timedelta(seconds=30)).isoformat(), **facts)
+    return changed(service, tokens_expire_at=now() + timedelta(seconds=30), **columns)
 
 
 def refreshed(service: Service, draft: Draft) -> Draft:
     """The draft with tokens that are still good."""
-    return service.oauth.renewed(draft, Caller(draft.tenant))
+    return asyncio.run(service.oauth.renewed(draft, Actor(draft.tenant)))
 
 
 def opened(service: Service, draft: Draft) -> dict[str, str]:
     return {
-        name: service.vault.open(token, service.drafts.context(draft, name)).reveal()
+        name: service.vault.open(token, draft_seal_context(draft, name, draft.sealed_for)).reveal()
         for name, token in draft.sealed.items()
     }
 
@@ -109,9 +117,10 @@ def test_the_way_to_the_channel_names_us_and_the_way_back(service: Service) -> N
 def test_the_real_channel_is_asked_in_the_operators_name(service: Service) -> None:
     client = OAuthClient("operators-id", Secret("operators-secret"))
     settings = replace(service.settings, public_url="https://connect.example.com", clients={SYSTEM.code: client})
-    drafts = Drafts(service.engine, service.vault, settings)
-    drafts.choose(TENANT, SYSTEM.code, "")
-    address = OAuthService(drafts, lambda: service.outbound_client, service.admission).begin(TENANT, SYSTEM.code)
+    drafts = replace(service.drafts, settings=settings)
+    drafts.choose(Actor(TENANT), None, SYSTEM.code, "")
+    oauth = OAuthService(drafts, lambda: service.outbound_client, service.admission)
+    address = asyncio.run(oauth.begin(Actor(TENANT), SYSTEM.code))
     asked = parse_qs(urlsplit(address).query)
     assert address.startswith("https://")
     assert asked["client_id"] == ["operators-id"]
@@ -120,18 +129,18 @@ def test_the_real_channel_is_asked_in_the_operators_name(service: Service) -> No
 
 
 def test_without_a_registration_nobody_is_sent_to_the_real_channel(service: Service) -> None:
-    service.drafts.choose(TENANT, SYSTEM.code, "")
-    with pytest.raises(NoClient):
-        service.oauth.begin(TENANT, SYSTEM.code)
+    Tab(service, TENANT).choose(SYSTEM.code, "")
+    with pytest.raises(OAuthClientMissing):
+        begin(service, TENANT)
 
 
 @pytest.mark.parametrize("system_code", ["another", ""])
 def test_the_way_there_needs_a_draft_for_this_very_system(service: Service, system_code: str) -> None:
-    with pytest.raises(DraftGone):
-        service.oauth.begin(TENANT, SYSTEM.code)
+    with pytest.raises(DraftNotFound):
+        begin(service, TENANT)
     start(service, TENANT)
-    with pytest.raises(DraftGone):
-        service.oauth.begin(TENANT, system_code)
+    with pytest.raises(DraftNotFound):
+        begin(service, TENANT, system_code)
 
 
 def test_a_state_is_used_once(service: Service) -> None:
@@ -176,27 +185,27 @@ def test_a_state_belongs_to_the_draft_that_it_was_made_for(service: Service) -> 
     answer = choose(start(service, TENANT))
     start(service, TENANT)
     assert come_back(service, TENANT, answer) == "foreign_state"
-    service.drafts.discard(TENANT)
+    Tab(service, TENANT).discard()
     assert come_back(service, TENANT, answer) == "foreign_state"
 
 
 def test_a_state_belongs_to_one_system(service: Service) -> None:
     answer = choose(start(service, TENANT))
-    assert service.oauth.finish(Caller(TENANT), "another", answer) == "foreign_state"
+    assert come_back(service, TENANT, answer, "another") == "foreign_state"
     assert come_back(service, TENANT, answer) == APPROVED
 
 
 def test_an_approval_does_not_outlive_the_host_it_was_begun_for(service: Service) -> None:
     answer = choose(start(service, TENANT))
-    service.drafts.choose(TENANT, SYSTEM.code, "")
+    Tab(service, TENANT).choose(SYSTEM.code, "")
     assert come_back(service, TENANT, answer) == "foreign_state"
 
 
 def test_tokens_stay_at_the_host_that_gave_them(service: Service) -> None:
     approved(service)
-    elsewhere = service.drafts.choose(TENANT, SYSTEM.code, "")
+    elsewhere = Tab(service, TENANT).choose(SYSTEM.code, "")
     assert elsewhere.values[API_URL] != HOST
-    assert (elsewhere.sealed, elsewhere.last4, elsewhere.consent) == ({}, {}, {})
+    assert (elsewhere.sealed, elsewhere.last4, elsewhere.tokens_expire_at) == ({}, {}, None)
     assert set(elsewhere.values) <= {API_URL}
     assert first_unfinished(elsewhere) is Step.ENTER
 
@@ -209,16 +218,103 @@ def test_a_state_is_good_for_half_an_hour(service: Service, monkeypatch: pytest.
 
 def test_a_second_tab_does_not_void_what_the_first_one_began(service: Service) -> None:
     first = start(service, TENANT)
-    service.oauth.begin(TENANT, SYSTEM.code)
+    begin(service, TENANT)
     assert come_back(service, TENANT, choose(first)) == APPROVED
 
 
 def test_only_the_last_few_ways_there_stay_open(service: Service) -> None:
     first = start(service, TENANT)
     for _ in range(3):
-        last = service.oauth.begin(TENANT, SYSTEM.code)
+        last = begin(service, TENANT)
     assert come_back(service, TENANT, choose(first)) == "foreign_state"
     assert come_back(service, TENANT, choose(last)) == APPROVED
+
+
+def states(service: Service) -> list[ApprovalState]:
+    with reading(service.engine) as session:
+        return list(session.exec(select(ApprovalState)))
+
+
+def test_states_that_were_used_are_remembered_for_a_while_and_no_longer(service: Service) -> None:
+    answers = [choose(start(service, TENANT))]
+    assert come_back(service, TENANT, answers[0]) == APPROVED
+    for _ in range(5):
+        answers.append(choose(begin(service, TENANT)))
+        assert come_back(service, TENANT, answers[-1]) == APPROVED
+    assert come_back(service, TENANT, answers[0]) == "foreign_state"
+    assert [come_back(service, TENANT, answer) for answer in answers[1:]] == ["used_state"] * 5
+    assert len(states(service)) == 5
+
+
+def test_states_go_with_their_draft_and_unused_ones_with_their_time(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    come_back(service, TENANT, choose(start(service, TENANT)))
+    begin(service, TENANT)
+    assert len(states(service)) == 2
+    monkeypatch.setattr(drafts_module, "now", lambda: now() + timedelta(minutes=31))
+    service.drafts.purge()
+    (used,) = states(service)
+    assert used.used_at
+    Tab(service, TENANT).discard()
+    assert states(service) == []
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"used_at": None},
+        {"expires_at": now() + timedelta(days=9)},
+        {"api_url": "elsewhere.test"},
+        {"tenant": ANOTHER},
+        {"digest": ""},
+    ],
+    ids=lambda columns: next(iter(columns)),
+)
+def test_a_state_that_was_edited_in_the_database_is_foreign(service: Service, columns: dict[str, object]) -> None:
+    messages, answer = Messages(service), choose(start(service, TENANT))
+    if "used_at" in columns:
+        come_back(service, TENANT, answer)
+        messages.calls.clear()
+    with writing(service.engine) as session:
+        session.execute(update(ApprovalState).values(**columns))
+    assert come_back(service, TENANT, answer) == "foreign_state"
+    assert messages.calls == []
+
+
+def test_a_state_that_was_written_by_somebody_else_is_foreign(service: Service) -> None:
+    start(service, TENANT)
+    draft = draft_of(service, TENANT)
+    made_up = {"id": sha256(b"made-up").hexdigest(), "draft_id": draft.id, "tenant": TENANT, "api_url": HOST}
+    moments = {"created_at": now(), "expires_at": now() + timedelta(minutes=30)}
+    with writing(service.engine) as session:
+        session.execute(insert(ApprovalState).values(**made_up, **moments, digest=""))
+    assert come_back(service, TENANT, {"state": "made-up", "code": "code"}) == "foreign_state"
+
+
+def test_whoever_is_cancelled_during_a_renewal_gives_the_lease_back(service: Service) -> None:
+    approved(service)
+    draft, working = ended(service), service.outbound_client
+
+    async def leave() -> None:
+        asked = asyncio.Event()
+
+        async def hangs(scope: Any, receive: Any, send: Any) -> None:
+            asked.set()
+            await asyncio.Event().wait()
+
+        vars(service)["outbound_client"] = replace(working, sandbox=hangs)
+        renewing = asyncio.ensure_future(service.oauth.renewed(draft, Actor(TENANT)))
+        await asked.wait()
+        assert draft_of(service, TENANT).lease_until is not None
+        renewing.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await renewing
+
+    asyncio.run(leave())
+    assert (draft_of(service, TENANT).lease_id, draft_of(service, TENANT).lease_until) == ("", None)
+    vars(service)["outbound_client"] = working
+    assert refreshed(service, draft).sealed != draft.sealed
 
 
 def test_a_state_that_nobody_made_is_foreign(service: Service) -> None:
@@ -262,7 +358,7 @@ def test_every_other_way_to_come_back_is_told_apart(service: Service, choice: st
     draft = draft_of(service, TENANT)
     assert draft.sealed == {}
     assert first_unfinished(draft) is Step.ENTER
-    assert come_back(service, TENANT, choose(service.oauth.begin(TENANT, SYSTEM.code))) == APPROVED
+    assert come_back(service, TENANT, choose(begin(service, TENANT))) == APPROVED
 
 
 @pytest.mark.parametrize(
@@ -292,7 +388,7 @@ def test_a_registration_that_went_away_meanwhile_is_said(service: Service, monke
 
 def test_tokens_that_can_not_be_kept_are_no_approval(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*arguments: object) -> Draft:
-        raise OperationalError("", {}, Exception("full"))
+        raise StorageFailed("full")
 
     answer = choose(start(service, TENANT))
     monkeypatch.setattr(Drafts, "store_tokens", full)
@@ -302,15 +398,15 @@ def test_tokens_that_can_not_be_kept_are_no_approval(service: Service, monkeypat
 
 def test_an_approval_after_the_save_changes_nothing(service: Service) -> None:
     approved(service)
-    late = choose(service.oauth.begin(TENANT, SYSTEM.code))
+    late = choose(begin(service, TENANT))
     verified(service, TENANT)
     saved = save(service, TENANT)
     assert come_back(service, TENANT, late) == "foreign_state"
-    kept = service.connections.one(TENANT, saved.id)
+    kept = service.connections.one(Actor(TENANT), saved.id)
     assert kept is not None
     assert (kept.sealed, kept.last4, kept.values) == (saved.sealed, saved.last4, saved.values)
-    with pytest.raises(DraftGone):
-        service.oauth.begin(TENANT, SYSTEM.code)
+    with pytest.raises(DraftChanged):
+        begin(service, TENANT)
 
 
 def test_tokens_and_states_are_in_no_file_no_report_and_no_log(
@@ -336,7 +432,7 @@ def test_tokens_and_states_are_in_no_file_no_report_and_no_log(
 def test_tokens_that_are_still_good_are_left_alone(service: Service) -> None:
     messages, draft = Messages(service), approved(service)
     assert refreshed(service, draft) is draft
-    rehearsed = service.drafts.start_demo(TENANT, SYSTEM.code, WORKS)
+    rehearsed = Tab(service, TENANT).start_demo(SYSTEM.code, WORKS)
     assert refreshed(service, rehearsed) is rehearsed
     assert messages.grants == ["authorization_code"]
 
@@ -368,10 +464,10 @@ def test_two_threads_that_renew_at_once_call_the_channel_once(service: Service) 
 def use_up(service: Service, draft: Draft) -> None:
     """Renew at the channel, and crash before what it gave is kept."""
     assert SYSTEM.oauth is not None
-    consent, client, credentials = SYSTEM.oauth, SYSTEM.oauth.sandbox_client, service.drafts.credentials(draft)
+    consent, client, credentials = SYSTEM.oauth, SYSTEM.oauth.sandbox_client, credentials_of(service, draft)
     asyncio.run(
         service.oauth._fetched(
-            consent, draft, Caller(draft.tenant), lambda transport: consent.renew(transport, client, credentials)
+            consent, draft, Actor(draft.tenant), lambda transport: consent.renew(transport, client, credentials)
         )
     )
 
@@ -380,10 +476,10 @@ def test_a_crash_between_use_and_save_is_survived(service: Service) -> None:
     approved(service)
     messages = Messages(service)
     use_up(service, draft_of(service, TENANT))
-    draft = ended(service, renewing=(now() - timedelta(seconds=1)).isoformat())
+    draft = ended(service, lease_id="of the crashed", lease_until=now() - timedelta(seconds=1))
     renewed = refreshed(service, draft)
     assert messages.grants == ["refresh_token", "refresh_token", "client_credentials"]
-    assert renewed.consent["renewing"] == ""
+    assert (renewed.lease_id, renewed.lease_until) == ("", None)
     assert missing_fields(renewed) == ()
     assert verified(service, TENANT).passed
     again = refreshed(service, ended(service))
@@ -397,9 +493,13 @@ def test_a_claim_left_behind_by_a_crash_is_waited_for_and_then_taken_over(
     approved(service)
     messages, clock = Messages(service), [now()]
     monkeypatch.setattr(consent_module, "now", lambda: clock[0])
-    monkeypatch.setattr(time, "sleep", lambda seconds: clock.append(clock.pop() + timedelta(seconds=1)))
+
+    async def later(seconds: float) -> None:
+        clock.append(clock.pop() + timedelta(seconds=1))
+
+    monkeypatch.setattr(asyncio, "sleep", later)
     began = clock[0]
-    draft = ended(service, renewing=(began + timedelta(seconds=9)).isoformat())
+    draft = ended(service, lease_id="of the crashed", lease_until=began + timedelta(seconds=9))
     refreshed(service, draft)
     assert clock[0] >= began + timedelta(seconds=9)
     assert messages.grants == ["refresh_token"]
@@ -407,17 +507,18 @@ def test_a_claim_left_behind_by_a_crash_is_waited_for_and_then_taken_over(
 
 def test_a_claim_outlives_the_deadline_of_its_call(service: Service) -> None:
     approved(service)
-    _, claim = service.oauth._claim(ended(service))
-    patience = timedelta(seconds=service.settings.check_seconds)
-    assert claim > (now() + patience).isoformat()
+    leased = service.oauth._lease(ended(service), "ours")
+    assert leased is not None
+    assert leased.lease_until is not None
+    assert leased.lease_until > now() + timedelta(seconds=service.settings.check_seconds)
 
 
 def lost(service: Service) -> Draft:
     """A draft whose approval can't be renewed any more."""
     draft = approved(service)
     use_up(service, draft)
-    with service.drafts.writing() as session:
-        stored = queries.live_draft(session, TENANT, now(), for_update=True)
+    with service.transactions.writing() as session:
+        stored = queries.newest_draft(session, TENANT, now())
         assert stored is not None
         stored.values = {API_URL: HOST}
     return ended(service)
@@ -425,11 +526,10 @@ def lost(service: Service) -> Draft:
 
 def refused_before_the_checks(service: Service) -> Finding:
     """The one finding of a verification that came to no check."""
-    with service.verifications.watch(draft_of(service, TENANT), None) as viewer:
-        (found,) = viewer.events()
-        assert isinstance(found, Finding)
-        assert report_of(draft_of(service, TENANT)) == viewer.result
-        assert viewer.result.primary_failure == found
+    (found,), report = watched(service, TENANT)
+    assert isinstance(found, Finding)
+    assert report_of(draft_of(service, TENANT)) == report
+    assert report.primary_failure == found
     return found
 
 
@@ -437,10 +537,10 @@ def test_where_nothing_helps_the_approval_is_said_to_be_lost(service: Service) -
     draft = lost(service)
     with pytest.raises(OAuthRefused):
         refreshed(service, draft)
-    assert draft_of(service, TENANT).consent["renewing"] == ""
+    assert draft_of(service, TENANT).lease_until is None
     found = refused_before_the_checks(service)
     assert (found.check, found.problem_code) == ("key", ProblemCode.CONSENT_LOST)
-    assert come_back(service, TENANT, choose(service.oauth.begin(TENANT, SYSTEM.code))) == APPROVED
+    assert come_back(service, TENANT, choose(begin(service, TENANT))) == APPROVED
 
 
 def test_a_renewal_without_a_registration_is_our_trouble(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -479,7 +579,10 @@ def test_a_channel_that_is_down_takes_nothing_away(service: Service) -> None:
     assert found.problem_code is ProblemCode.UPSTREAM_DOWN
     vars(service)["outbound_client"] = working
     assert verified(service, TENANT).passed
-    assert refreshed(service, draft_of(service, TENANT)).consent["expires"] > draft.consent["expires"]
+    renewed = refreshed(service, draft_of(service, TENANT))
+    assert renewed.tokens_expire_at is not None
+    assert draft.tokens_expire_at is not None
+    assert renewed.tokens_expire_at > draft.tokens_expire_at
 
 
 def test_a_draft_that_goes_away_while_it_is_renewed_takes_no_tokens(
@@ -489,11 +592,11 @@ def test_a_draft_that_goes_away_while_it_is_renewed_takes_no_tokens(
     draft, store_tokens = ended(service), Drafts.store_tokens
 
     def meanwhile(drafts: Drafts, *arguments: Any) -> Draft:
-        drafts.start_demo(TENANT, SYSTEM.code, EMPTY_HANDED)
+        Tab(service, TENANT).start_demo(SYSTEM.code, EMPTY_HANDED)
         return store_tokens(drafts, *arguments)
 
     monkeypatch.setattr(Drafts, "store_tokens", meanwhile)
-    with pytest.raises(DraftGone):
+    with pytest.raises(DraftNotFound):
         refreshed(service, draft)
     assert draft_of(service, TENANT).sealed == {}
 
@@ -511,6 +614,6 @@ def test_a_renewal_that_comes_back_late_does_not_undo_a_newer_approval(
         return store_tokens(drafts, *arguments)
 
     monkeypatch.setattr(Drafts, "store_tokens", meanwhile)
-    with pytest.raises(DraftGone):
+    with pytest.raises(DraftNotFound):
         refreshed(service, draft)
     assert opened(service, draft_of(service, TENANT)) == newer[0]

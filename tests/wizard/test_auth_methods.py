@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from tests.walks import SYSTEM, WORKS, draft_of
+from tests.walks import SYSTEM, WORKS, Tab, credentials_of, draft_of
 from xtnd_wizard import systems
+from xtnd_wizard.domain.errors import DraftNotFound
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.service import Service
 from xtnd_wizard.systems.contract import API_URL, AUTH_METHOD, CredentialField, Scenario, keep_text
-from xtnd_wizard.wizard.drafts import DraftGone
 from xtnd_wizard.wizard.steps import missing_fields
 
 TENANT = "a" * 64
@@ -34,15 +34,15 @@ def two_ways(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_first_way_is_taken_until_another_is_chosen(service: Service) -> None:
-    draft = service.drafts.choose(TENANT, TWO_WAYS.code, HOST)
+    draft = Tab(service, TENANT).choose(TWO_WAYS.code, HOST)
     assert draft.values[AUTH_METHOD] == "by_key"
     assert missing_fields(draft) == ("access_token", "further")
 
 
 def test_another_way_asks_for_its_own_fields_and_forgets_the_others(service: Service) -> None:
-    service.drafts.choose(TENANT, TWO_WAYS.code, HOST)
-    service.drafts.enter(TENANT, {"access_token": "a key", "further": "another"})
-    service.drafts.choose_auth_method(TENANT, "by_name")
+    Tab(service, TENANT).choose(TWO_WAYS.code, HOST)
+    Tab(service, TENANT).enter({"access_token": "a key", "further": "another"})
+    Tab(service, TENANT).choose_auth_method("by_name")
     draft = draft_of(service, TENANT)
     assert (draft.sealed, draft.last4) == ({}, {})
     assert draft.values == {API_URL: HOST, AUTH_METHOD: "by_name"}
@@ -50,20 +50,20 @@ def test_another_way_asks_for_its_own_fields_and_forgets_the_others(service: Ser
 
 
 def test_the_same_way_again_keeps_what_was_entered(service: Service) -> None:
-    service.drafts.choose(TENANT, TWO_WAYS.code, HOST)
-    service.drafts.enter(TENANT, {"access_token": "a key"})
+    Tab(service, TENANT).choose(TWO_WAYS.code, HOST)
+    Tab(service, TENANT).enter({"access_token": "a key"})
     for auth_method in ("by_key", "no such way"):
-        service.drafts.choose_auth_method(TENANT, auth_method)
+        Tab(service, TENANT).choose_auth_method(auth_method)
     assert draft_of(service, TENANT).sealed.keys() == {"access_token"}
 
 
 def test_the_checks_are_told_the_way(service: Service) -> None:
     typed = {API_URL: HOST, AUTH_METHOD: "by_name", "access_token": "anna", "secret": "a word"}
-    draft = service.drafts.start_demo(TENANT, TWO_WAYS.code, Scenario("any", typed))
-    values = service.drafts.credentials(draft).values
+    draft = Tab(service, TENANT).start_demo(TWO_WAYS.code, Scenario("any", typed))
+    values = credentials_of(service, draft).values
     assert values == {AUTH_METHOD: "by_name", "access_token": Secret("anna"), "secret": Secret("a word")}
 
 
 def test_a_way_can_not_be_chosen_without_a_draft(service: Service) -> None:
-    with pytest.raises(DraftGone):
-        service.drafts.choose_auth_method(TENANT, "by_name")
+    with pytest.raises(DraftNotFound):
+        Tab(service, TENANT).choose_auth_method("by_name")

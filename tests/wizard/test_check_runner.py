@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.checking import verify
 from tests.outbound.servers import Behaviour, Exchange, LoopbackServer, hangs, http, says, says_and_leaves
 from tests.walks import running
 from xtnd_wizard.domain.api_url import ApiUrl
@@ -22,7 +23,7 @@ from xtnd_wizard.outbound.client import OutboundClient
 from xtnd_wizard.systems import all_systems
 from xtnd_wizard.systems.checks import CheckContext, Checks, Credentials, Result, SignInResult
 from xtnd_wizard.systems.contract import System
-from xtnd_wizard.wizard.check_runner import AnswerCache, Event, Identified, checks_of, verify
+from xtnd_wizard.wizard.check_runner import AnswerCache, Event, Identified, checks_of
 
 KEY = "7e1f0c52-marker-0d9a"
 ACCOUNT = Account("7", "Ullstugan")

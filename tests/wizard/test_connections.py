@@ -20,15 +20,19 @@ from tests.walks import (
     OTHER_HOST,
     SYSTEM,
     WORKS,
+    Tab,
     all_passed,
     bytes_on_disk,
     declared,
     draft_of,
+    existing_connection,
     key_refused,
     ready_to_save,
     running,
     save,
 )
+from xtnd_wizard.domain.actor import Actor
+from xtnd_wizard.domain.errors import AlreadyConnected, ConnectionNotFound, DraftNotFound, NotVerified, StorageFailed
 from xtnd_wizard.domain.findings import passed
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.service import Service
@@ -37,16 +41,7 @@ from xtnd_wizard.storage.engine import reading, writing
 from xtnd_wizard.storage.models import Connection, Draft
 from xtnd_wizard.storage.seal_contexts import connection_seal_context
 from xtnd_wizard.wizard.check_runner import Event, Identified
-from xtnd_wizard.wizard.connections import (
-    LONGEST_TEXT,
-    AlreadyConnected,
-    NotSaved,
-    NotVerified,
-    XtndForm,
-    marketplace_name,
-    proposed_name,
-)
-from xtnd_wizard.wizard.drafts import DraftGone
+from xtnd_wizard.wizard.connections import LONGEST_TEXT, XtndForm, marketplace_name, proposed_name
 from xtnd_wizard.wizard.steps import Step, first_unfinished, report_of
 
 TENANT, ANOTHER = "a" * 64, "b" * 64
@@ -106,32 +101,32 @@ def test_long_texts_are_cut_to_a_sane_length(service: Service) -> None:
 
 
 def test_saving_without_a_draft_is_refused(service: Service) -> None:
-    with pytest.raises(DraftGone):
+    with pytest.raises(DraftNotFound):
         save(service, TENANT)
 
 
 def test_saving_an_unverified_draft_is_refused(service: Service) -> None:
-    service.drafts.start_demo(TENANT, SYSTEM.code, WORKS)
+    Tab(service, TENANT).start_demo(SYSTEM.code, WORKS)
     with pytest.raises(NotVerified):
         save(service, TENANT)
 
 
 def test_saving_after_a_failed_check_is_refused(service: Service) -> None:
-    service.drafts.start_demo(TENANT, SYSTEM.code, WORKS)
+    Tab(service, TENANT).start_demo(SYSTEM.code, WORKS)
     declared(service, TENANT, key_refused())
     with pytest.raises(NotVerified):
         save(service, TENANT)
 
 
 def test_saving_with_a_check_unanswered_is_refused(service: Service) -> None:
-    service.drafts.start_demo(TENANT, SYSTEM.code, WORKS)
+    Tab(service, TENANT).start_demo(SYSTEM.code, WORKS)
     declared(service, TENANT, all_passed(SYSTEM.code)[1:])
     with pytest.raises(NotVerified):
         save(service, TENANT)
 
 
 def test_saving_without_a_known_account_is_refused(service: Service) -> None:
-    service.drafts.start_demo(TENANT, SYSTEM.code, WORKS)
+    Tab(service, TENANT).start_demo(SYSTEM.code, WORKS)
     declared(service, TENANT, all_passed(SYSTEM.code)[:-1])
     with pytest.raises(NotVerified):
         save(service, TENANT)
@@ -149,16 +144,16 @@ def test_saving_with_a_report_on_other_values_is_refused(service: Service) -> No
 def test_saving_with_a_newer_report_than_the_one_that_was_shown_is_refused(service: Service) -> None:
     shown = report_of(ready_to_save(service, TENANT))
     assert shown is not None
-    service.drafts.enter(TENANT, {"access_token": MARKER_KEY})
+    Tab(service, TENANT).enter({"access_token": MARKER_KEY})
     declared(service, TENANT)
     with pytest.raises(NotVerified):
-        service.connections.save(TENANT, FORM, shown.fingerprint)
+        service.connections.save(Actor(TENANT), draft_of(service, TENANT).id, FORM, shown.fingerprint)
 
 
 def test_saving_with_a_report_copied_from_another_draft_is_refused(service: Service) -> None:
     report = ready_to_save(service, TENANT).report
-    service.drafts.start_demo(ANOTHER, SYSTEM.code, WORKS)
-    service.drafts.enter(ANOTHER, {"access_token": MARKER_KEY})
+    Tab(service, ANOTHER).start_demo(SYSTEM.code, WORKS)
+    Tab(service, ANOTHER).enter({"access_token": MARKER_KEY})
     with writing(service.engine) as session:
         session.execute(update(Draft).where(col(Draft.tenant) == ANOTHER).values(report=report))
     with pytest.raises(NotVerified):
@@ -190,11 +185,11 @@ def test_two_tabs_that_save_at_once_make_one_connection(service: Service) -> Non
 def test_a_second_connection_to_the_same_account_asks_first_and_then_updates_the_same_row(service: Service) -> None:
     ready_to_save(service, TENANT)
     first = save(service, TENANT)
-    service.drafts.discard(TENANT)
+    Tab(service, TENANT).discard()
     again = ready_to_save(service, TENANT, {**WORKS.values, "access_token": MARKER_KEY})
-    existing_connection = service.connections.existing_connection(again)
-    assert existing_connection is not None
-    assert existing_connection.id == first.id
+    known = existing_connection(service, again)
+    assert known is not None
+    assert known.id == first.id
     with pytest.raises(AlreadyConnected):
         save(service, TENANT, replace(FORM, name="New name"))
     with pytest.raises(AlreadyConnected):
@@ -209,9 +204,9 @@ def test_a_second_connection_to_the_same_account_asks_first_and_then_updates_the
 def test_another_account_at_the_same_host_is_a_connection_of_its_own(service: Service) -> None:
     ready_to_save(service, TENANT)
     save(service, TENANT)
-    service.drafts.start_demo(TENANT, SYSTEM.code, WORKS)
+    Tab(service, TENANT).start_demo(SYSTEM.code, WORKS)
     declared(service, TENANT, all_passed(SYSTEM.code, replace(ACCOUNT, id="7002")))
-    assert service.connections.existing_connection(draft_of(service, TENANT)) is None
+    assert existing_connection(service, draft_of(service, TENANT)) is None
     save(service, TENANT)
     assert sorted(row.account_id for row in rows(service)) == ["7001", "7002"]
 
@@ -220,13 +215,14 @@ def test_two_owners_of_one_account_know_nothing_of_each_other(service: Service) 
     ready_to_save(service, TENANT)
     mine = save(service, TENANT)
     theirs_to_be = ready_to_save(service, ANOTHER)
-    assert service.connections.existing_connection(theirs_to_be) is None
+    assert existing_connection(service, theirs_to_be) is None
     theirs = save(service, ANOTHER)
-    assert ids(service.connections.all(TENANT)) == [mine.id]
-    assert ids(service.connections.all(ANOTHER)) == [theirs.id]
-    assert service.connections.one(TENANT, theirs.id) is None
-    assert not service.connections.delete(TENANT, theirs.id)
-    assert service.connections.one(ANOTHER, theirs.id) is not None
+    assert ids(service.connections.all(Actor(TENANT))) == [mine.id]
+    assert ids(service.connections.all(Actor(ANOTHER))) == [theirs.id]
+    with pytest.raises(ConnectionNotFound):
+        service.connections.one(Actor(TENANT), theirs.id)
+    assert not service.connections.delete(Actor(TENANT), theirs.id)
+    assert service.connections.one(Actor(ANOTHER), theirs.id) is not None
 
 
 def test_a_connection_of_another_owner_is_not_told_by_a_forged_draft(service: Service) -> None:
@@ -235,25 +231,25 @@ def test_a_connection_of_another_owner_is_not_told_by_a_forged_draft(service: Se
     ready_to_save(service, ANOTHER)
     with writing(service.engine) as session:
         session.execute(update(Draft).where(col(Draft.tenant) == ANOTHER).values(connection_id=mine.id))
-    with pytest.raises(DraftGone):
+    with pytest.raises(ConnectionNotFound):
         save(service, ANOTHER)
 
 
 def test_connections_are_listed_newest_first(service: Service) -> None:
     names = ["first", "second", "third"]
     for number, name in enumerate(names):
-        service.drafts.start_demo(TENANT, SYSTEM.code, WORKS)
+        Tab(service, TENANT).start_demo(SYSTEM.code, WORKS)
         declared(service, TENANT, all_passed(SYSTEM.code, replace(ACCOUNT, id=str(number))))
         save(service, TENANT, replace(FORM, name=name))
-    assert [connection.name for connection in service.connections.all(TENANT)] == names[::-1]
+    assert [connection.name for connection in service.connections.all(Actor(TENANT))] == names[::-1]
 
 
 def test_deleting_takes_the_sealed_values_off_the_disk(service: Service, tmp_path: Path) -> None:
     ready_to_save(service, TENANT)
     saved = save(service, TENANT)
-    assert service.connections.delete(TENANT, saved.id)
-    assert service.connections.all(TENANT) == []
-    assert not service.connections.delete(TENANT, saved.id)
+    assert service.connections.delete(Actor(TENANT), saved.id)
+    assert service.connections.all(Actor(TENANT)) == []
+    assert not service.connections.delete(Actor(TENANT), saved.id)
     service.engine.dispose()
     with closing(sqlite3.connect(tmp_path / "wizard.db")) as other:
         other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -264,8 +260,8 @@ def test_deleting_takes_the_sealed_values_off_the_disk(service: Service, tmp_pat
 
 def test_a_draft_whose_connection_was_deleted_can_not_be_saved_again(service: Service) -> None:
     ready_to_save(service, TENANT)
-    service.connections.delete(TENANT, save(service, TENANT).id)
-    with pytest.raises(DraftGone):
+    service.connections.delete(Actor(TENANT), save(service, TENANT).id)
+    with pytest.raises(ConnectionNotFound):
         save(service, TENANT)
 
 
@@ -305,7 +301,7 @@ def test_a_database_that_fails_leaves_the_draft_as_it_was_and_the_second_try_suc
     with running(tmp_path) as service:
         before = ready_to_save(service, TENANT)
         with trouble(service, tmp_path):
-            with pytest.raises(NotSaved) as values:
+            with pytest.raises(StorageFailed) as values:
                 save(service, TENANT)
             assert not any(token in str(values.value) for token in before.sealed.values())
             assert draft_of(service, TENANT).model_dump() == before.model_dump()
@@ -326,7 +322,7 @@ def test_an_unlisted_marketplace_is_called_by_its_host() -> None:
 
 
 def test_a_very_long_shop_name_is_cut_in_the_proposed_name(service: Service) -> None:
-    service.drafts.start_demo(TENANT, SYSTEM.code, WORKS)
+    Tab(service, TENANT).start_demo(SYSTEM.code, WORKS)
     events: list[Event] = [passed("key"), Identified(replace(ACCOUNT, name="n" * 500))]
     report = declared(service, TENANT, events)
     assert len(proposed_name(draft_of(service, TENANT), report)) == LONGEST_TEXT

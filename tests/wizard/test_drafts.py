@@ -16,16 +16,22 @@ from tests.walks import (
     OTHER_HOST,
     SYSTEM,
     WORKS,
+    Tab,
     all_passed,
     bytes_on_disk,
+    credentials_of,
     declared,
     draft_of,
     key_refused,
     ready_to_save,
+    recorded,
     running,
     save,
 )
+from xtnd_wizard.domain.actor import Actor
+from xtnd_wizard.domain.errors import CredentialsLost, DraftChanged, DraftNotFound
 from xtnd_wizard.domain.secret import Secret
+from xtnd_wizard.domain.subjects import DraftRef
 from xtnd_wizard.service import Service
 from xtnd_wizard.storage.engine import reading, writing
 from xtnd_wizard.storage.models import Draft, now
@@ -33,7 +39,7 @@ from xtnd_wizard.storage.seal_contexts import draft_seal_context
 from xtnd_wizard.systems.contract import TOO_LONG
 from xtnd_wizard.vault import KeyRing, Vault
 from xtnd_wizard.wizard import drafts as drafts_module
-from xtnd_wizard.wizard.drafts import NEEDED_AGAIN, DraftGone, Drafts
+from xtnd_wizard.wizard.drafts import NEEDED_AGAIN
 from xtnd_wizard.wizard.entering import EMPTY
 from xtnd_wizard.wizard.steps import Step, first_unfinished, missing_fields, report_of
 
@@ -41,17 +47,22 @@ TENANT, ANOTHER = "a" * 64, "b" * 64
 HOST = WORKS.values["api_url"]
 
 
+def with_another_ring(service: Service) -> Service:
+    """The service of somebody who lost the key ring and made another."""
+    return Service(service.settings, service.engine, Vault(KeyRing.new()))
+
+
 def filled_in(service: Service, tenant: str = TENANT) -> Draft:
-    service.drafts.choose(tenant, SYSTEM.code, HOST)
-    return service.drafts.enter(tenant, {"access_token": MARKER_KEY, "secret": MARKER_PASSWORD, "api_url": HOST})
+    Tab(service, tenant).choose(SYSTEM.code, HOST)
+    return Tab(service, tenant).enter({"access_token": MARKER_KEY, "secret": MARKER_PASSWORD, "api_url": HOST})
 
 
 def test_nobody_has_a_draft_before_choosing(service: Service) -> None:
-    assert service.drafts.current(TENANT) is None
+    assert Tab(service, TENANT).draft is None
 
 
 def test_a_chosen_host_is_kept_and_the_guide_comes_next(service: Service) -> None:
-    service.drafts.choose(TENANT, SYSTEM.code, f"https://{HOST}/login?next=1")
+    Tab(service, TENANT).choose(SYSTEM.code, f"https://{HOST}/login?next=1")
     draft = draft_of(service, TENANT)
     assert (draft.system, draft.values["api_url"], draft.step) == (SYSTEM.code, HOST, Step.OBTAIN)
     assert draft.notes["api_url"]
@@ -63,24 +74,24 @@ def test_a_reload_keeps_everything(tmp_path: Path) -> None:
     with running(tmp_path) as after:
         draft = draft_of(after, TENANT)
         assert draft.model_dump() == entered.model_dump()
-        assert after.drafts.credentials(draft).secret("access_token") == Secret(MARKER_KEY)
-        assert after.drafts.credentials(draft).secret("secret") == Secret(MARKER_PASSWORD)
+        assert credentials_of(after, draft).secret("access_token") == Secret(MARKER_KEY)
+        assert credentials_of(after, draft).secret("secret") == Secret(MARKER_PASSWORD)
 
 
 def test_entered_values_are_cleaned_by_the_rules_of_their_fields(service: Service) -> None:
-    service.drafts.choose(TENANT, SYSTEM.code, HOST)
+    Tab(service, TENANT).choose(SYSTEM.code, HOST)
     typed = {"access_token": f"  “{MARKER_KEY}”\n", "secret": f"{MARKER_PASSWORD} \n"}
-    draft = service.drafts.enter(TENANT, typed)
+    draft = Tab(service, TENANT).enter(typed)
     for name, text in typed.items():
         cleaned = SYSTEM.clean(name, text)
-        assert service.drafts.credentials(draft).secret(name) == Secret(cleaned.value)
+        assert credentials_of(service, draft).secret(name) == Secret(cleaned.value)
         assert draft.notes[name] == list(cleaned.notes)
 
 
 def test_only_the_end_of_a_long_secret_is_kept_readable(service: Service) -> None:
     draft = filled_in(service)
     assert draft.last4["access_token"] == MARKER_KEY[-4:]
-    service.drafts.enter(TENANT, {"secret": "short password"})
+    Tab(service, TENANT).enter({"secret": "short password"})
     assert draft_of(service, TENANT).last4["secret"] == ""
 
 
@@ -99,23 +110,23 @@ def test_no_secret_reaches_the_disk_in_any_readable_form(service: Service, tmp_p
 
 def test_a_sealed_field_left_empty_keeps_its_value(service: Service) -> None:
     filled_in(service)
-    draft = service.drafts.enter(TENANT, {"access_token": "", "secret": "", "api_url": HOST})
-    assert service.drafts.credentials(draft).secret("access_token") == Secret(MARKER_KEY)
+    draft = Tab(service, TENANT).enter({"access_token": "", "secret": "", "api_url": HOST})
+    assert credentials_of(service, draft).secret("access_token") == Secret(MARKER_KEY)
     assert draft.refusals == {}
     assert draft.step == Step.VERIFY
 
 
 def test_a_field_that_was_not_sent_keeps_its_value(service: Service) -> None:
     filled_in(service)
-    draft = service.drafts.enter(TENANT, {"secret": "another password"})
-    credentials = service.drafts.credentials(draft)
+    draft = Tab(service, TENANT).enter({"secret": "another password"})
+    credentials = credentials_of(service, draft)
     assert credentials.secret("access_token") == Secret(MARKER_KEY)
     assert credentials.secret("secret") == Secret("another password")
 
 
 def test_a_required_field_left_empty_is_asked_for_and_is_not_taken_for_a_value(service: Service) -> None:
-    service.drafts.choose(TENANT, SYSTEM.code, HOST)
-    draft = service.drafts.enter(TENANT, {"access_token": "", "secret": "  ", "api_url": HOST})
+    Tab(service, TENANT).choose(SYSTEM.code, HOST)
+    draft = Tab(service, TENANT).enter({"access_token": "", "secret": "  ", "api_url": HOST})
     assert draft.refusals == {"access_token": EMPTY, "secret": EMPTY}
     assert draft.sealed == {}
     assert draft.step == Step.ENTER
@@ -123,14 +134,14 @@ def test_a_required_field_left_empty_is_asked_for_and_is_not_taken_for_a_value(s
 
 def test_a_refused_host_is_kept_as_it_was_typed(service: Service) -> None:
     filled_in(service)
-    draft = service.drafts.enter(TENANT, {"api_url": "me@shop.example.com"})
+    draft = Tab(service, TENANT).enter({"api_url": "me@shop.example.com"})
     assert draft.values["api_url"] == "me@shop.example.com"
     assert draft.refusals == {"api_url": "host_email"}
     assert draft.step == Step.ENTER
-    mended = service.drafts.enter(TENANT, {"api_url": HOST})
+    mended = Tab(service, TENANT).enter({"api_url": HOST})
     assert mended.refusals == {}
     assert mended.step == Step.VERIFY
-    assert service.drafts.credentials(mended).secret("access_token") == Secret(MARKER_KEY)
+    assert credentials_of(service, mended).secret("access_token") == Secret(MARKER_KEY)
 
 
 def test_a_token_moved_to_another_draft_does_not_open(service: Service) -> None:
@@ -138,8 +149,8 @@ def test_a_token_moved_to_another_draft_does_not_open(service: Service) -> None:
     filled_in(service, ANOTHER)
     with writing(service.engine) as session:
         session.execute(update(Draft).where(col(Draft.tenant) == ANOTHER).values(sealed=stolen))
-    with pytest.raises(DraftGone):
-        service.drafts.credentials(draft_of(service, ANOTHER))
+    with pytest.raises(CredentialsLost):
+        credentials_of(service, draft_of(service, ANOTHER))
 
 
 def test_a_token_moved_to_another_field_does_not_open(service: Service) -> None:
@@ -147,44 +158,44 @@ def test_a_token_moved_to_another_field_does_not_open(service: Service) -> None:
     swapped = {"access_token": sealed["secret"], "secret": sealed["access_token"]}
     with writing(service.engine) as session:
         session.execute(update(Draft).values(sealed=swapped))
-    with pytest.raises(DraftGone):
-        service.drafts.credentials(draft_of(service, TENANT))
+    with pytest.raises(CredentialsLost):
+        credentials_of(service, draft_of(service, TENANT))
 
 
 def test_a_host_changed_behind_our_back_gets_no_key(service: Service) -> None:
     filled_in(service)
     with writing(service.engine) as session:
         session.execute(update(Draft).values(values={"api_url": OTHER_HOST}))
-    with pytest.raises(DraftGone):
-        service.drafts.credentials(draft_of(service, TENANT))
+    with pytest.raises(CredentialsLost):
+        credentials_of(service, draft_of(service, TENANT))
 
 
 def test_with_a_lost_key_ring_the_secrets_are_asked_for_again_and_the_rest_is_kept(service: Service) -> None:
     ready_to_save(service, TENANT)
-    bereft = Drafts(service.engine, Vault(KeyRing.new()), service.settings)
-    with pytest.raises(DraftGone):
-        bereft.credentials(draft_of(service, TENANT))
+    bereft = with_another_ring(service)
+    with pytest.raises(CredentialsLost):
+        bereft.subjects.open(Actor(TENANT), DraftRef(draft_of(service, TENANT).id))
     asked_again = draft_of(service, TENANT)
     assert asked_again.refusals == dict.fromkeys(SYSTEM.sealed_fields_of(""), NEEDED_AGAIN)
     assert asked_again.values["api_url"] == HOST
     assert asked_again.report is None
     assert first_unfinished(asked_again) is Step.ENTER
-    entered = bereft.enter(TENANT, {"access_token": MARKER_KEY, "secret": MARKER_PASSWORD})
+    entered = Tab(bereft, TENANT).enter({"access_token": MARKER_KEY, "secret": MARKER_PASSWORD})
     assert missing_fields(entered) == ()
-    assert bereft.credentials(entered).secret("access_token") == Secret(MARKER_KEY)
+    assert credentials_of(bereft, entered).secret("access_token") == Secret(MARKER_KEY)
 
 
 def test_a_lost_key_ring_does_not_stand_in_the_way_of_entering_everything_again(service: Service) -> None:
     filled_in(service)
-    bereft = Drafts(service.engine, Vault(KeyRing.new()), service.settings)
-    entered = bereft.enter(TENANT, {"access_token": MARKER_KEY, "secret": MARKER_PASSWORD, "api_url": OTHER_HOST})
+    bereft = with_another_ring(service)
+    entered = Tab(bereft, TENANT).enter({"access_token": MARKER_KEY, "secret": MARKER_PASSWORD, "api_url": OTHER_HOST})
     assert missing_fields(entered) == ()
-    assert bereft.credentials(entered).secret("secret") == Secret(MARKER_PASSWORD)
+    assert credentials_of(bereft, entered).secret("secret") == Secret(MARKER_PASSWORD)
 
 
 def test_the_same_values_entered_again_keep_the_report(service: Service) -> None:
     ready_to_save(service, TENANT)
-    again = service.drafts.enter(TENANT, {**WORKS.values, "api_url": f"https://{HOST}/"})
+    again = Tab(service, TENANT).enter({**WORKS.values, "api_url": f"https://{HOST}/"})
     assert report_of(again) is not None
     assert first_unfinished(again) is Step.SAVE
 
@@ -206,7 +217,7 @@ def test_a_report_outlives_an_edit_only_where_the_values_are_what_was_verified(
     tenant = f"{number:x}"
     before = ready_to_save(service, tenant)
     verified = {**WORKS.values, **{name: "" for name in before.values if name not in WORKS.values}}
-    after = service.drafts.enter(tenant, edit)
+    after = Tab(service, tenant).enter(edit)
     opened = {
         name: service.vault.open(token, draft_seal_context(after, name, after.sealed_for)).reveal()
         for name, token in after.sealed.items()
@@ -217,24 +228,24 @@ def test_a_report_outlives_an_edit_only_where_the_values_are_what_was_verified(
 
 def test_a_report_on_values_that_changed_meanwhile_is_refused(service: Service) -> None:
     seen = filled_in(service)
-    service.drafts.enter(TENANT, {"access_token": WORKS.values["access_token"]})
-    with pytest.raises(DraftGone):
-        service.drafts.record(seen, all_passed(SYSTEM.code))
+    Tab(service, TENANT).enter({"access_token": WORKS.values["access_token"]})
+    with pytest.raises(DraftChanged):
+        recorded(service, seen, all_passed(SYSTEM.code))
     assert draft_of(service, TENANT).report is None
 
 
 def test_a_report_for_a_draft_that_was_discarded_meanwhile_is_refused(service: Service) -> None:
     seen = filled_in(service)
-    service.drafts.discard(TENANT)
-    with pytest.raises(DraftGone):
-        service.drafts.record(seen, all_passed(SYSTEM.code))
+    Tab(service, TENANT).discard()
+    with pytest.raises(DraftNotFound):
+        recorded(service, seen, all_passed(SYSTEM.code))
 
 
 def test_a_report_for_a_draft_that_was_saved_meanwhile_is_refused(service: Service) -> None:
     seen = ready_to_save(service, TENANT)
     save(service, TENANT)
-    with pytest.raises(DraftGone):
-        service.drafts.record(seen, key_refused())
+    with pytest.raises(DraftChanged):
+        recorded(service, seen, key_refused())
 
 
 def test_a_kept_report_reads_back_as_it_was_made(service: Service) -> None:
@@ -248,11 +259,12 @@ def test_an_expired_draft_is_gone(service: Service, monkeypatch: pytest.MonkeyPa
     filled_in(service)
     later = now() + timedelta(days=service.settings.draft_days, seconds=5)
     monkeypatch.setattr(drafts_module, "now", lambda: later)
-    assert service.drafts.current(TENANT) is None
-    with pytest.raises(DraftGone):
-        service.drafts.enter(TENANT, {"secret": "x"})
-    service.drafts.set_step(TENANT, Step.ENTER)
-    service.drafts.choose(TENANT, SYSTEM.code, OTHER_HOST)
+    assert Tab(service, TENANT).draft is None
+    with pytest.raises(DraftNotFound):
+        Tab(service, TENANT).enter({"secret": "x"})
+    with pytest.raises(DraftNotFound):
+        Tab(service, TENANT).set_step(Step.ENTER)
+    Tab(service, TENANT).choose(SYSTEM.code, OTHER_HOST)
     assert draft_of(service, TENANT).sealed == {}
 
 
@@ -260,32 +272,33 @@ def test_each_visit_keeps_the_draft_alive(service: Service, monkeypatch: pytest.
     filled_in(service)
     sixth_day = now() + timedelta(days=6)
     monkeypatch.setattr(drafts_module, "now", lambda: sixth_day)
-    service.drafts.set_step(TENANT, Step.VERIFY)
+    Tab(service, TENANT).set_step(Step.VERIFY)
     draft = draft_of(service, TENANT)
     assert draft.step == Step.VERIFY
     assert draft.expires_at == sixth_day + timedelta(days=service.settings.draft_days)
 
 
 def test_a_visit_without_a_draft_makes_none(service: Service) -> None:
-    service.drafts.set_step(TENANT, Step.ENTER)
-    assert service.drafts.current(TENANT) is None
+    with pytest.raises(DraftNotFound):
+        Tab(service, TENANT).set_step(Step.ENTER)
+    assert Tab(service, TENANT).draft is None
 
 
 def test_a_discarded_draft_leaves_no_row(service: Service) -> None:
     filled_in(service)
     filled_in(service, ANOTHER)
-    service.drafts.discard(TENANT)
+    Tab(service, TENANT).discard()
     with reading(service.engine) as session:
         assert [draft.tenant for draft in session.exec(select(Draft))] == [ANOTHER]
 
 
 def test_a_rehearsal_starts_anew_with_the_scenario_filled_in(service: Service) -> None:
     before = filled_in(service)
-    draft = service.drafts.start_demo(TENANT, SYSTEM.code, WORKS)
+    draft = Tab(service, TENANT).start_demo(SYSTEM.code, WORKS)
     assert draft.id != before.id
     assert draft.step == Step.ENTER
     assert missing_fields(draft) == ()
-    assert service.drafts.credentials(draft).secret("access_token") == Secret(WORKS.values["access_token"])
+    assert credentials_of(service, draft).secret("access_token") == Secret(WORKS.values["access_token"])
     with reading(service.engine) as session:
         assert len(session.exec(select(Draft)).all()) == 1
 
@@ -293,7 +306,7 @@ def test_a_rehearsal_starts_anew_with_the_scenario_filled_in(service: Service) -
 def test_choosing_after_a_save_starts_a_new_draft(service: Service) -> None:
     saved = ready_to_save(service, TENANT)
     save(service, TENANT)
-    draft = service.drafts.choose(TENANT, SYSTEM.code, OTHER_HOST)
+    draft = Tab(service, TENANT).choose(SYSTEM.code, OTHER_HOST)
     assert draft.id != saved.id
     assert first_unfinished(draft) is Step.ENTER
 
@@ -301,23 +314,23 @@ def test_choosing_after_a_save_starts_a_new_draft(service: Service) -> None:
 def test_entering_into_a_saved_draft_is_refused(service: Service) -> None:
     ready_to_save(service, TENANT)
     save(service, TENANT)
-    with pytest.raises(DraftGone):
-        service.drafts.enter(TENANT, {"secret": "x"})
+    with pytest.raises(DraftChanged):
+        Tab(service, TENANT).enter({"secret": "x"})
 
 
 def test_an_owner_sees_and_changes_only_what_is_theirs(service: Service) -> None:
     mine = filled_in(service)
     theirs = filled_in(service, ANOTHER)
-    service.drafts.enter(ANOTHER, {"api_url": OTHER_HOST})
-    service.drafts.discard(ANOTHER)
+    Tab(service, ANOTHER).enter({"api_url": OTHER_HOST})
+    Tab(service, ANOTHER).discard()
     assert draft_of(service, TENANT).model_dump() == mine.model_dump()
     assert theirs.id != mine.id
 
 
 @pytest.mark.parametrize("name", ["access_token", "secret", "api_url"])
 def test_a_text_that_is_far_too_long_is_refused_and_not_kept(service: Service, name: str) -> None:
-    service.drafts.choose(TENANT, SYSTEM.code, HOST)
-    draft = service.drafts.enter(TENANT, {name: "a@" + "a." * 20_000})
+    Tab(service, TENANT).choose(SYSTEM.code, HOST)
+    draft = Tab(service, TENANT).enter({name: "a@" + "a." * 20_000})
     assert draft.refusals[name] == TOO_LONG
     assert not draft.values.get(name)
     assert name not in draft.sealed
@@ -332,6 +345,6 @@ def test_a_text_that_is_far_too_long_is_refused_and_not_kept(service: Service, n
     ],
 )
 def test_an_address_that_is_refused_with_a_key_in_it_is_not_kept(service: Service, pasted: str) -> None:
-    draft = service.drafts.choose(TENANT, SYSTEM.code, pasted)
+    draft = Tab(service, TENANT).choose(SYSTEM.code, pasted)
     assert draft.refusals["api_url"]
     assert "0123456789abcdef" not in repr(draft.values)

@@ -11,11 +11,21 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from tests.walks import OTHER_HOST, SYSTEM, WORKS, declared, key_refused, running, save
+from tests.walks import (
+    OTHER_HOST,
+    SYSTEM,
+    WORKS,
+    Tab,
+    credentials_of,
+    declared,
+    existing_connection,
+    key_refused,
+    running,
+    save,
+)
+from xtnd_wizard.domain.actor import Actor
+from xtnd_wizard.domain.errors import DraftChanged, DraftNotFound, NotAsked, NotReady, NotVerified
 from xtnd_wizard.domain.secret import Secret
-from xtnd_wizard.wizard.connections import NotVerified
-from xtnd_wizard.wizard.drafts import DraftGone
-from xtnd_wizard.wizard.host_change import NotAsked
 from xtnd_wizard.wizard.questions import open_questions
 from xtnd_wizard.wizard.steps import Step, first_unfinished, missing_fields
 
@@ -53,8 +63,8 @@ class Merchant(RuleBasedStateMachine):
             self.folder.cleanup()
 
     def existing_connection(self) -> str | None:
-        draft = self.service.drafts.current(TENANT)
-        known = self.service.connections.existing_connection(draft) if draft else None
+        draft = Tab(self.service, TENANT).draft
+        known = existing_connection(self.service, draft) if draft else None
         return known.id if known else None
 
     @property
@@ -99,7 +109,7 @@ class Merchant(RuleBasedStateMachine):
 
     @rule(host=HOSTS, sitting=SITTINGS)
     def choose(self, host: str, sitting: str) -> None:
-        self.service.drafts.choose(TENANT, SYSTEM.code, host, sitting)
+        Tab(self.service, TENANT).choose(SYSTEM.code, host, sitting)
         if self.held is None or self.is_saved:
             self.forget()
             self.held = {}
@@ -110,19 +120,19 @@ class Merchant(RuleBasedStateMachine):
         typed = {"api_url": host, "access_token": key, "secret": password}
         if self.held is None or self.is_saved:
             try:
-                self.service.drafts.enter(TENANT, typed, sitting)
-            except DraftGone:
+                Tab(self.service, TENANT).enter(typed, sitting)
+            except (DraftNotFound, DraftChanged):
                 return
             raise AssertionError("entered into nothing")
-        self.service.drafts.enter(TENANT, typed, sitting)
+        Tab(self.service, TENANT).enter(typed, sitting)
         self.go_to(host, {name: typed[name] for name in SYSTEM.sealed_fields_of("") if typed[name]}, sitting)
 
     @rule(host=HOSTS, sitting=SITTINGS)
     def keep(self, host: str, sitting: str) -> None:
         asked = bool(self.aside) and sitting == self.asked and self.held is not None and not self.is_saved
         try:
-            self.service.drafts.keep_for_host(TENANT, host, sitting)
-        except (DraftGone, NotAsked):
+            Tab(self.service, TENANT).keep(host, sitting)
+        except (DraftNotFound, DraftChanged, NotAsked):
             assert not (asked and host in GOOD_HOSTS and self.held and host == self.held["api_url"])
             return
         assert asked
@@ -138,10 +148,10 @@ class Merchant(RuleBasedStateMachine):
     @rule()
     @precondition(lambda self: bool(self.held) and not self.is_saved)
     def say_that_the_password_really_is_the_key(self) -> None:
-        draft = self.service.drafts.current(TENANT)
+        draft = Tab(self.service, TENANT).draft
         assert draft is not None
         for question in open_questions(draft).values():
-            self.service.drafts.confirm(TENANT, question.field, question.digest)
+            Tab(self.service, TENANT).confirm(question.field, question.digest)
             self.sure_of = (self.held or {})["secret"]
 
     @rule(works=st.booleans())
@@ -154,7 +164,7 @@ class Merchant(RuleBasedStateMachine):
     def save(self) -> None:
         try:
             connection = save(self.service, TENANT, update=self.existing_connection())
-        except DraftGone:
+        except DraftNotFound:
             assert self.held is None
         except NotVerified:
             assert self.proven is None
@@ -167,27 +177,27 @@ class Merchant(RuleBasedStateMachine):
 
     @rule()
     def discard(self) -> None:
-        self.service.drafts.discard(TENANT)
+        Tab(self.service, TENANT).discard()
         self.forget()
 
     @invariant()
     def the_saved_ones_are_those_that_were_proven(self) -> None:
         if not hasattr(self, "service"):
             return
-        connections = self.service.connections.all(TENANT)
+        connections = self.service.connections.all(Actor(TENANT))
         assert len(connections) == len(self.saved)
         assert {connection.api_url for connection in connections} == self.saved
 
     @invariant()
     def what_can_be_sent_is_what_is_held(self) -> None:
-        draft = self.service.drafts.current(TENANT) if hasattr(self, "service") else None
+        draft = Tab(self.service, TENANT).draft if hasattr(self, "service") else None
         if draft and self.held and not self.is_saved and self.held["api_url"] in GOOD_HOSTS:
             if open_questions(draft):
                 assert self.held["secret"] == self.held["access_token"]
-                with pytest.raises(DraftGone):
-                    self.service.drafts.credentials(draft)
+                with pytest.raises(NotReady):
+                    credentials_of(self.service, draft)
                 return
-            values = self.service.drafts.credentials(draft)
+            values = credentials_of(self.service, draft)
             names = SYSTEM.sealed_fields_of("")
             assert str(values.url) == f"https://{self.held['api_url']}"
             sealed = {name: value for name, value in values.values.items() if name in names}
@@ -197,7 +207,7 @@ class Merchant(RuleBasedStateMachine):
     def the_waiting_step_is_the_one_that_the_account_says(self) -> None:
         if not hasattr(self, "service"):
             return
-        draft = self.service.drafts.current(TENANT)
+        draft = Tab(self.service, TENANT).draft
         waiting = first_unfinished(draft)
         if draft is None or self.held is None:
             assert draft is None

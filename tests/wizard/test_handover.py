@@ -5,12 +5,16 @@ from dataclasses import replace
 from datetime import date
 from threading import Barrier
 
-from tests.walks import FORM, SYSTEM, WORKS, draft_of, ready_to_save, save
+import pytest
+
+from tests.walks import FORM, SYSTEM, WORKS, Tab, draft_of, ready_to_save, save
+from xtnd_wizard.domain.actor import Actor
+from xtnd_wizard.domain.errors import ConnectionNotFound
 from xtnd_wizard.service import Service
 from xtnd_wizard.storage.engine import writing
 from xtnd_wizard.storage.models import Connection, now
 from xtnd_wizard.wizard.handover import FORM as XTND_FORM
-from xtnd_wizard.wizard.handover import SHOWN_FOR, form_fields, show_once
+from xtnd_wizard.wizard.handover import SHOWN_FOR, form_fields
 
 TENANT, ANOTHER = "a" * 64, "b" * 64
 
@@ -21,7 +25,7 @@ def saved(service: Service, warehouse: str = FORM.warehouse) -> str:
 
 
 def test_the_form_has_xtnds_fields_in_xtnds_order(service: Service) -> None:
-    connection = service.connections.one(TENANT, saved(service, warehouse="MAIN"))
+    connection = service.connections.one(Actor(TENANT), saved(service, warehouse="MAIN"))
     assert connection is not None
     fields = form_fields(connection)
     assert tuple(field.name for field in fields if field.in_form) == XTND_FORM
@@ -34,7 +38,7 @@ def test_the_form_has_xtnds_fields_in_xtnds_order(service: Service) -> None:
 
 
 def test_no_secret_is_in_the_form(service: Service) -> None:
-    connection = service.connections.one(TENANT, saved(service))
+    connection = service.connections.one(Actor(TENANT), saved(service))
     assert connection is not None
     values = repr(form_fields(connection))
     assert WORKS.values["access_token"] not in values
@@ -43,16 +47,17 @@ def test_no_secret_is_in_the_form(service: Service) -> None:
 
 def test_what_was_entered_is_shown_once(service: Service) -> None:
     connection_id = saved(service)
-    shown = show_once(service.drafts, TENANT, connection_id)
+    shown = service.handover.show_once(Actor(TENANT), connection_id)
     assert shown == {name: WORKS.values[name] for name in ("access_token", "secret")}
-    assert show_once(service.drafts, TENANT, connection_id) is None
+    assert service.handover.show_once(Actor(TENANT), connection_id) is None
 
 
 def test_nobody_else_is_shown_anything(service: Service) -> None:
     connection_id = saved(service)
-    assert show_once(service.drafts, ANOTHER, connection_id) is None
-    assert show_once(service.drafts, TENANT, "no such connection") is None
-    assert show_once(service.drafts, TENANT, connection_id) is not None
+    for actor, asked_for in ((Actor(ANOTHER), connection_id), (Actor(TENANT), "no such connection")):
+        with pytest.raises(ConnectionNotFound):
+            service.handover.show_once(actor, asked_for)
+    assert service.handover.show_once(Actor(TENANT), connection_id) is not None
 
 
 def test_two_who_ask_at_once_are_shown_it_once(service: Service) -> None:
@@ -60,7 +65,7 @@ def test_two_who_ask_at_once_are_shown_it_once(service: Service) -> None:
 
     def ask(_: int) -> object:
         together.wait()
-        return show_once(service.drafts, TENANT, connection_id)
+        return service.handover.show_once(Actor(TENANT), connection_id)
 
     with ThreadPoolExecutor(2) as pool:
         shown = list(pool.map(ask, range(2)))
@@ -69,20 +74,20 @@ def test_two_who_ask_at_once_are_shown_it_once(service: Service) -> None:
 
 def test_a_connection_that_was_updated_may_be_shown_once_more(service: Service) -> None:
     first = saved(service)
-    assert show_once(service.drafts, TENANT, first)
-    service.drafts.discard(TENANT)
+    assert service.handover.show_once(Actor(TENANT), first)
+    Tab(service, TENANT).discard()
     ready_to_save(service, TENANT)
     assert draft_of(service, TENANT).connection_id is None
     assert save(service, TENANT, update=first).id == first
-    assert show_once(service.drafts, TENANT, first)
+    assert service.handover.show_once(Actor(TENANT), first)
 
 
 def test_a_page_that_shows_the_values_may_be_drawn_anew_for_a_moment_only(service: Service) -> None:
     connection_id = saved(service)
-    shown = show_once(service.drafts, TENANT, connection_id)
-    assert show_once(service.drafts, TENANT, connection_id, still=True) == shown
+    shown = service.handover.show_once(Actor(TENANT), connection_id)
+    assert service.handover.show_once(Actor(TENANT), connection_id, still=True) == shown
     with writing(service.engine) as session:
         connection = session.get(Connection, connection_id)
         assert connection is not None
         connection.shown_at = now() - SHOWN_FOR
-    assert show_once(service.drafts, TENANT, connection_id, still=True) is None
+    assert service.handover.show_once(Actor(TENANT), connection_id, still=True) is None

@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from tests.walks import OTHER_HOST, SYSTEM, WORKS, draft_of, ready_to_save, save
+from tests.walks import OTHER_HOST, SYSTEM, WORKS, Tab, credentials_of, draft_of, ready_to_save, save
+from xtnd_wizard.domain.actor import Actor
+from xtnd_wizard.domain.errors import DraftChanged, DraftNotFound, NotAsked, NotReady
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.service import Service
-from xtnd_wizard.settings import Settings
 from xtnd_wizard.storage.engine import writing
 from xtnd_wizard.storage.models import Draft, now
 from xtnd_wizard.storage.seal_contexts import draft_seal_context
@@ -16,8 +17,7 @@ from xtnd_wizard.systems import all_systems
 from xtnd_wizard.systems.contract import API_URL, Scenario, System
 from xtnd_wizard.vault import DecryptionError
 from xtnd_wizard.wizard import host_change as host_change_module
-from xtnd_wizard.wizard.drafts import DraftGone
-from xtnd_wizard.wizard.host_change import FOR_ANOTHER_HOST, NotAsked, left_for_another_host
+from xtnd_wizard.wizard.host_change import FOR_ANOTHER_HOST, left_for_another_host
 from xtnd_wizard.wizard.steps import Step, first_unfinished
 
 TENANT, ANOTHER = "a" * 64, "b" * 64
@@ -28,19 +28,19 @@ WAYS_IN = ["choose", "enter"]
 
 
 def entered(service: Service, sitting: str = MINE) -> Draft:
-    service.drafts.choose(TENANT, SYSTEM.code, HOST, sitting)
-    return service.drafts.enter(TENANT, SECRETS, sitting)
+    Tab(service, TENANT).choose(SYSTEM.code, HOST, sitting)
+    return Tab(service, TENANT).enter(SECRETS, sitting)
 
 
 def go_to(service: Service, host: str, sitting: str = "", way_in: str = "enter") -> Draft:
     if way_in == "choose":
-        return service.drafts.choose(TENANT, SYSTEM.code, host, sitting)
-    return service.drafts.enter(TENANT, {API_URL: host}, sitting)
+        return Tab(service, TENANT).choose(SYSTEM.code, host, sitting)
+    return Tab(service, TENANT).enter({API_URL: host}, sitting)
 
 
 def sent(service: Service) -> dict[str, Secret | str]:
     """The secrets that a check would send now."""
-    values = service.drafts.credentials(draft_of(service, TENANT)).values
+    values = credentials_of(service, draft_of(service, TENANT)).values
     return {name: value for name, value in values.items() if isinstance(value, Secret)}
 
 
@@ -58,9 +58,9 @@ def test_a_visitor_with_the_cookie_alone_makes_no_key_go_to_another_host(
     assert (draft.sealed, draft.last4, draft.set_aside) == ({}, {}, {})
     assert sent(service) == {}
     assert set(left_for_another_host(draft)) == SECRETS.keys()
-    assert service.drafts.host_question(draft, sitting) is None
+    assert service.host_questions.pending(draft, sitting) is None
     with pytest.raises(NotAsked):
-        service.drafts.keep_for_host(TENANT, OTHER_HOST, sitting)
+        Tab(service, TENANT).keep(OTHER_HOST, sitting)
     assert first_unfinished(draft) is Step.ENTER
 
 
@@ -69,7 +69,7 @@ def test_who_entered_the_values_is_asked_and_until_then_nothing_can_be_sent(serv
     entered(service)
     draft = go_to(service, OTHER_HOST, MINE, way_in)
     assert sent(service) == {}
-    asked = service.drafts.host_question(draft, MINE)
+    asked = service.host_questions.pending(draft, MINE)
     assert asked is not None
     assert (set(asked.fields), asked.old, asked.new) == (set(SECRETS), HOST, OTHER_HOST)
     for name, token in draft.set_aside["sealed"].items():
@@ -81,26 +81,26 @@ def test_who_entered_the_values_is_asked_and_until_then_nothing_can_be_sent(serv
 def test_one_answer_that_names_the_new_host_keeps_the_values_for_it(service: Service) -> None:
     entered(service)
     go_to(service, OTHER_HOST, MINE)
-    draft = service.drafts.keep_for_host(TENANT, OTHER_HOST, MINE)
+    draft = Tab(service, TENANT).keep(OTHER_HOST, MINE)
     assert sent(service) == all_of(SECRETS)
     assert draft.set_aside == {}
     assert left_for_another_host(draft) == ()
     assert draft.last4["access_token"] == SECRETS["access_token"][-4:]
     assert draft.step == Step.VERIFY
     with pytest.raises(NotAsked):
-        service.drafts.keep_for_host(TENANT, OTHER_HOST, MINE)
-    assert service.drafts.entered_in(draft, MINE) == SECRETS.keys(), "the next change asks again"
+        Tab(service, TENANT).keep(OTHER_HOST, MINE)
+    assert service.host_questions.entered_in(draft, MINE) == SECRETS.keys(), "the next change asks again"
 
 
 @pytest.mark.parametrize("sitting", ["", THEIRS])
 def test_the_question_is_nobody_elses_to_answer(service: Service, sitting: str) -> None:
     entered(service)
     draft = go_to(service, OTHER_HOST, MINE)
-    assert service.drafts.host_question(draft, sitting) is None
+    assert service.host_questions.pending(draft, sitting) is None
     with pytest.raises(NotAsked):
-        service.drafts.keep_for_host(TENANT, OTHER_HOST, sitting)
+        Tab(service, TENANT).keep(OTHER_HOST, sitting)
     assert sent(service) == {}
-    service.drafts.keep_for_host(TENANT, OTHER_HOST, MINE)
+    Tab(service, TENANT).keep(OTHER_HOST, MINE)
 
 
 def test_an_answer_for_a_host_that_was_not_asked_about_keeps_nothing(service: Service) -> None:
@@ -108,7 +108,7 @@ def test_an_answer_for_a_host_that_was_not_asked_about_keeps_nothing(service: Se
     go_to(service, OTHER_HOST, MINE)
     for host in (HOST, THIRD, "", f"{OTHER_HOST}/"):
         with pytest.raises(NotAsked):
-            service.drafts.keep_for_host(TENANT, host, MINE)
+            Tab(service, TENANT).keep(host, MINE)
     assert sent(service) == {}
 
 
@@ -124,7 +124,7 @@ def test_what_was_set_aside_does_not_survive_a_change_to_a_third_host_and_that_i
     assert set(left_for_another_host(draft)) == SECRETS.keys()
     for host in (HOST, OTHER_HOST, THIRD):
         with pytest.raises(NotAsked):
-            service.drafts.keep_for_host(TENANT, host, MINE)
+            Tab(service, TENANT).keep(host, MINE)
 
 
 @pytest.mark.parametrize("way_in", WAYS_IN)
@@ -137,7 +137,7 @@ def test_what_was_set_aside_is_there_again_at_the_host_it_was_entered_for(
     draft = go_to(service, HOST, sitting, way_in)
     assert sent(service) == all_of(SECRETS)
     assert (draft.set_aside, left_for_another_host(draft)) == ({}, ())
-    assert service.drafts.entered_in(draft, MINE) == SECRETS.keys()
+    assert service.host_questions.entered_in(draft, MINE) == SECRETS.keys()
 
 
 def test_what_was_set_aside_too_long_ago_does_not_come_back(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -153,8 +153,8 @@ def test_what_was_set_aside_too_long_ago_does_not_come_back(service: Service, mo
 def test_an_address_that_can_not_be_used_is_no_host_to_follow_to(service: Service) -> None:
     entered(service)
     go_to(service, "me@shop.example.com", THEIRS)
-    with pytest.raises(DraftGone):
-        service.drafts.credentials(draft_of(service, TENANT))
+    with pytest.raises(NotReady):
+        credentials_of(service, draft_of(service, TENANT))
     go_to(service, OTHER_HOST, THEIRS)
     assert sent(service) == {}
 
@@ -167,18 +167,18 @@ def test_an_address_that_could_not_be_used_and_was_mended_takes_nothing_away(ser
 
 
 def test_a_value_typed_beside_an_unusable_address_is_for_the_host_before(service: Service) -> None:
-    service.drafts.choose(TENANT, SYSTEM.code, HOST, MINE)
-    service.drafts.enter(TENANT, {**SECRETS, API_URL: "me@shop.example.com"}, MINE)
+    Tab(service, TENANT).choose(SYSTEM.code, HOST, MINE)
+    Tab(service, TENANT).enter({**SECRETS, API_URL: "me@shop.example.com"}, MINE)
     go_to(service, OTHER_HOST, THEIRS)
     assert sent(service) == {}
 
 
 def test_values_entered_before_there_was_any_host_go_to_none_by_themselves(service: Service) -> None:
-    service.drafts.choose(TENANT, SYSTEM.code, "me@shop.example.com", MINE)
-    service.drafts.enter(TENANT, SECRETS, MINE)
+    Tab(service, TENANT).choose(SYSTEM.code, "me@shop.example.com", MINE)
+    Tab(service, TENANT).enter(SECRETS, MINE)
     draft = go_to(service, OTHER_HOST, MINE)
     assert sent(service) == {}
-    assert service.drafts.host_question(draft, MINE) is None
+    assert service.host_questions.pending(draft, MINE) is None
 
 
 @pytest.mark.parametrize("spelling", [f"https://{HOST.upper()}/", f" {HOST}. ", f"{HOST}/login?x=1#y", f"{HOST}:443"])
@@ -194,47 +194,47 @@ FOLDERED = [found for found in all_systems() if found.hosts.sub_path(("butik",))
 
 @pytest.mark.parametrize("system", FOLDERED, ids=lambda found: found.code)
 def test_another_folder_of_the_same_host_is_the_same_receiver(service: Service, system: System) -> None:
-    service.drafts.start_demo(TENANT, system.code, system.sandbox.scenarios[0])
+    Tab(service, TENANT).start_demo(system.code, system.sandbox.scenarios[0])
     typed = {name: text for name, text in system.sandbox.scenarios[0].values.items() if name != API_URL}
-    service.drafts.choose(TENANT, system.code, "shop.nowhere.se")
-    service.drafts.enter(TENANT, typed)
+    Tab(service, TENANT).choose(system.code, "shop.nowhere.se")
+    Tab(service, TENANT).enter(typed)
     before = sent(service)
     assert before
-    draft = service.drafts.enter(TENANT, {API_URL: "https://shop.nowhere.se/butik"})
+    draft = Tab(service, TENANT).enter({API_URL: "https://shop.nowhere.se/butik"})
     assert draft.values[API_URL] == "shop.nowhere.se/butik"
     assert sent(service) == before
-    service.drafts.enter(TENANT, {API_URL: "https://butik.nowhere.se/butik"})
+    Tab(service, TENANT).enter({API_URL: "https://butik.nowhere.se/butik"})
     assert sent(service) == {}
 
 
 def test_what_is_typed_in_the_submit_that_changes_the_host_is_for_the_new_one(service: Service) -> None:
     entered(service)
-    draft = service.drafts.enter(TENANT, {API_URL: OTHER_HOST, "access_token": "a-new-key-for-the-other-host"}, THEIRS)
+    draft = Tab(service, TENANT).enter({API_URL: OTHER_HOST, "access_token": "a-new-key-for-the-other-host"}, THEIRS)
     assert sent(service) == {"access_token": Secret("a-new-key-for-the-other-host")}
     assert left_for_another_host(draft) == ("secret",)
 
 
 def test_a_field_sent_along_empty_was_not_typed(service: Service) -> None:
     entered(service)
-    service.drafts.enter(TENANT, {API_URL: OTHER_HOST, "access_token": "", "secret": "  "}, THEIRS)
+    Tab(service, TENANT).enter({API_URL: OTHER_HOST, "access_token": "", "secret": "  "}, THEIRS)
     assert sent(service) == {}
 
 
 def test_what_is_typed_while_the_question_stands_is_not_asked_about_any_more(service: Service) -> None:
     entered(service)
     go_to(service, OTHER_HOST, MINE)
-    draft = service.drafts.enter(TENANT, {"access_token": "a-new-key-for-the-other-host"}, MINE)
-    asked = service.drafts.host_question(draft, MINE)
+    draft = Tab(service, TENANT).enter({"access_token": "a-new-key-for-the-other-host"}, MINE)
+    asked = service.host_questions.pending(draft, MINE)
     assert asked is not None
     assert asked.fields == ("secret",)
-    service.drafts.keep_for_host(TENANT, OTHER_HOST, MINE)
+    Tab(service, TENANT).keep(OTHER_HOST, MINE)
     assert sent(service) == all_of({"access_token": "a-new-key-for-the-other-host", "secret": SECRETS["secret"]})
 
 
 def test_a_value_that_another_sitting_replaced_is_not_mine_to_take_along(service: Service) -> None:
     entered(service, THEIRS)
-    service.drafts.enter(TENANT, {"access_token": SECRETS["access_token"], "secret": SECRETS["secret"]}, MINE)
-    service.drafts.enter(TENANT, {"access_token": "the-key-of-the-true-owner"}, "")
+    Tab(service, TENANT).enter({"access_token": SECRETS["access_token"], "secret": SECRETS["secret"]}, MINE)
+    Tab(service, TENANT).enter({"access_token": "the-key-of-the-true-owner"}, "")
     draft = go_to(service, OTHER_HOST, MINE)
     assert draft.set_aside["sealed"].keys() == {"secret"}
     go_to(service, THIRD, THEIRS)
@@ -244,12 +244,12 @@ def test_a_value_that_another_sitting_replaced_is_not_mine_to_take_along(service
 def test_an_answer_of_no_drops_the_values_and_says_so_at_their_fields(service: Service) -> None:
     entered(service)
     go_to(service, OTHER_HOST, MINE)
-    service.drafts.drop_set_aside(TENANT)
+    Tab(service, TENANT).drop()
     draft = draft_of(service, TENANT)
     assert draft.set_aside == {}
     assert {name: draft.notes[name] for name in SECRETS} == {name: [FOR_ANOTHER_HOST] for name in SECRETS}
     with pytest.raises(NotAsked):
-        service.drafts.keep_for_host(TENANT, OTHER_HOST, MINE)
+        Tab(service, TENANT).keep(OTHER_HOST, MINE)
 
 
 def test_the_question_does_not_stand_for_ever(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -257,15 +257,15 @@ def test_the_question_does_not_stand_for_ever(service: Service, monkeypatch: pyt
     until = go_to(service, OTHER_HOST, MINE).set_aside_until
     assert until is not None
     monkeypatch.setattr(host_change_module, "now", lambda: until)
-    assert service.drafts.host_question(draft_of(service, TENANT), MINE) is None
+    assert service.host_questions.pending(draft_of(service, TENANT), MINE) is None
     with pytest.raises(NotAsked):
-        service.drafts.keep_for_host(TENANT, OTHER_HOST, MINE)
+        Tab(service, TENANT).keep(OTHER_HOST, MINE)
 
 
 def test_a_question_that_nobody_answered_is_purged_with_its_values(service: Service) -> None:
     entered(service)
     go_to(service, OTHER_HOST, MINE)
-    with service.drafts.writing() as session:
+    with service.transactions.writing() as session:
         draft = session.get(Draft, draft_of(service, TENANT).id)
         assert draft is not None
         draft.set_aside_until = now() - timedelta(seconds=1)
@@ -277,7 +277,7 @@ def test_a_question_that_nobody_answered_is_purged_with_its_values(service: Serv
 
 def test_a_save_forgets_what_was_set_aside(service: Service) -> None:
     ready_to_save(service, TENANT)
-    with service.drafts.writing() as session:
+    with service.transactions.writing() as session:
         draft = session.get(Draft, draft_of(service, TENANT).id)
         assert draft is not None
         draft.set_aside = {"for": OTHER_HOST, "sealed": {"secret": "v1.token"}, "entered_by": {"secret": "x"}}
@@ -292,7 +292,7 @@ def test_a_question_edited_in_the_database_is_void(service: Service) -> None:
         session.execute(update(Draft).values(values={API_URL: THIRD}, sealed_for=THIRD, set_aside=aside))
     for host in (OTHER_HOST, THIRD):
         with pytest.raises(NotAsked):
-            service.drafts.keep_for_host(TENANT, host, MINE)
+            Tab(service, TENANT).keep(host, MINE)
     assert sent(service) == {}
 
 
@@ -300,7 +300,7 @@ def test_between_a_practice_channel_and_a_real_one_nobody_is_asked(service: Serv
     entered(service)
     draft = go_to(service, THIRD, MINE)
     assert (draft.sealed, draft.set_aside) == ({}, {})
-    service.drafts.enter(TENANT, SECRETS, MINE)
+    Tab(service, TENANT).enter(SECRETS, MINE)
     draft = go_to(service, HOST, MINE)
     assert (draft.sealed, draft.set_aside) == ({}, {})
 
@@ -308,19 +308,19 @@ def test_between_a_practice_channel_and_a_real_one_nobody_is_asked(service: Serv
 def test_a_demo_brings_values_of_its_own_and_none_of_the_drafts(service: Service) -> None:
     entered(service)
     go_to(service, OTHER_HOST, MINE)
-    draft = service.drafts.start_demo(TENANT, SYSTEM.code, Scenario("bare", {API_URL: HOST}), MINE)
+    draft = Tab(service, TENANT).start_demo(SYSTEM.code, Scenario("bare", {API_URL: HOST}), MINE)
     assert (draft.sealed, draft.set_aside) == ({}, {})
 
 
 def test_the_question_is_about_this_draft_only(service: Service) -> None:
     entered(service)
     go_to(service, OTHER_HOST, MINE)
-    service.drafts.discard(TENANT)
-    service.drafts.choose(TENANT, SYSTEM.code, OTHER_HOST, MINE)
+    Tab(service, TENANT).discard()
+    Tab(service, TENANT).choose(SYSTEM.code, OTHER_HOST, MINE)
     with pytest.raises(NotAsked):
-        service.drafts.keep_for_host(TENANT, OTHER_HOST, MINE)
-    with pytest.raises(DraftGone):
-        service.drafts.keep_for_host(ANOTHER, OTHER_HOST, MINE)
+        Tab(service, TENANT).keep(OTHER_HOST, MINE)
+    with pytest.raises(DraftNotFound):
+        Tab(service, ANOTHER).keep(OTHER_HOST, MINE)
 
 
 def test_a_sitting_is_kept_as_a_digest_only(service: Service) -> None:
@@ -330,11 +330,11 @@ def test_a_sitting_is_kept_as_a_digest_only(service: Service) -> None:
 
 def test_an_origin_trusted_no_longer_counts_as_another_host(service: Service) -> None:
     trusted = "http://127.0.0.1:9000"
-    vars(service.drafts)["settings"] = Settings(trusted_origins=(trusted,))
-    service.drafts.choose(TENANT, SYSTEM.code, trusted)
-    service.drafts.enter(TENANT, SECRETS)
+    vars(service.credentials)["trusted_origins"] = (trusted,)
+    Tab(service, TENANT).choose(SYSTEM.code, trusted)
+    Tab(service, TENANT).enter(SECRETS)
     assert sent(service) == all_of(SECRETS)
-    vars(service.drafts)["settings"] = service.settings
+    vars(service.credentials)["trusted_origins"] = ()
     go_to(service, THIRD)
     assert sent(service) == {}
 
@@ -342,12 +342,16 @@ def test_an_origin_trusted_no_longer_counts_as_another_host(service: Service) ->
 def test_an_approval_that_comes_back_for_the_host_before_gives_the_new_one_nothing(service: Service) -> None:
     meant = entered(service)
     go_to(service, OTHER_HOST, MINE)
-    with pytest.raises(DraftGone):
-        service.drafts.store_tokens(meant, {"access_token": Secret("approved for the host before")}, {})
+    with pytest.raises(DraftChanged):
+        service.drafts.store_tokens(
+            Actor(TENANT), meant.id, HOST, {"access_token": Secret("approved for the host before")}, now()
+        )
     assert sent(service) == {}
 
 
 def test_an_approval_is_no_value_that_was_entered_in_a_sitting(service: Service) -> None:
     draft = entered(service)
-    held = service.drafts.store_tokens(draft, {"access_token": Secret("approved at the channel")}, {})
-    assert service.drafts.entered_in(held, MINE) == {"secret"}
+    held = service.drafts.store_tokens(
+        Actor(TENANT), draft.id, HOST, {"access_token": Secret("approved at the channel")}, now()
+    )
+    assert service.host_questions.entered_in(held, MINE) == {"secret"}

@@ -7,25 +7,39 @@ from pathlib import Path
 
 import pytest
 
-from tests.walks import ACCOUNT, FORM, SYSTEM, WORKS, all_passed, declared, draft_of, ready_to_save, running, save
+from tests.walks import (
+    ACCOUNT,
+    FORM,
+    SYSTEM,
+    WORKS,
+    Tab,
+    all_passed,
+    declared,
+    draft_of,
+    existing_connection,
+    ready_to_save,
+    running,
+    save,
+)
+from xtnd_wizard.domain.actor import Actor
+from xtnd_wizard.domain.errors import ConnectionNotFound, TooManyConnections
 from xtnd_wizard.service import Service
 from xtnd_wizard.storage.models import Connection, now
 from xtnd_wizard.wizard import connections as saving_module
-from xtnd_wizard.wizard.connections import TooManyConnections
 
 TENANT, ANOTHER = "a" * 64, "b" * 64
 REAL_HOST = "shop.nowhere.se"
 
 
 def sandbox(service: Service, number: int = 0, tenant: str = TENANT) -> Connection:
-    service.drafts.start_demo(tenant, SYSTEM.code, WORKS)
+    Tab(service, tenant).start_demo(SYSTEM.code, WORKS)
     return saved(service, tenant, number)
 
 
 def real(service: Service, number: int = 0, tenant: str = TENANT) -> Connection:
-    service.drafts.discard(tenant)
-    service.drafts.choose(tenant, SYSTEM.code, REAL_HOST)
-    service.drafts.enter(tenant, {name: WORKS.values[name] for name in SYSTEM.sealed_fields_of("")})
+    Tab(service, tenant).discard()
+    Tab(service, tenant).choose(SYSTEM.code, REAL_HOST)
+    Tab(service, tenant).enter({name: WORKS.values[name] for name in SYSTEM.sealed_fields_of("")})
     return saved(service, tenant, number)
 
 
@@ -35,7 +49,7 @@ def saved(service: Service, tenant: str, number: int) -> Connection:
 
 
 def names(service: Service, tenant: str = TENANT) -> list[str]:
-    return [connection.name for connection in service.connections.all(tenant)]
+    return [connection.name for connection in service.connections.all(Actor(tenant))]
 
 
 @pytest.fixture
@@ -63,11 +77,12 @@ def test_a_practice_connection_that_expired_is_not_there_and_is_purged(
     gone = sandbox(service, 1)
     kept = real(service, 2)
     later(timedelta(days=service.settings.draft_days))
-    assert [found.id for found in service.connections.all(TENANT)] == [kept.id]
-    assert service.connections.one(TENANT, gone.id) is None
-    assert not service.connections.delete(TENANT, gone.id)
+    assert [found.id for found in service.connections.all(Actor(TENANT))] == [kept.id]
+    with pytest.raises(ConnectionNotFound):
+        service.connections.one(Actor(TENANT), gone.id)
+    assert not service.connections.delete(Actor(TENANT), gone.id)
     service.drafts.purge()
-    with service.drafts.reading() as session:
+    with service.transactions.reading() as session:
         assert session.get(Connection, gone.id) is None
         assert session.get(Connection, kept.id) is not None
 
@@ -75,9 +90,9 @@ def test_a_practice_connection_that_expired_is_not_there_and_is_purged(
 def test_the_start_purges_practice_connections_that_expired(tmp_path: Path) -> None:
     with running(tmp_path) as service:
         gone = sandbox(service)
-        with service.drafts.writing() as session:
+        with service.transactions.writing() as session:
             session.get_one(Connection, gone.id).expires_at = now() - timedelta(seconds=1)
-    with running(tmp_path) as service, service.drafts.reading() as session:
+    with running(tmp_path) as service, service.transactions.reading() as session:
         assert session.get(Connection, gone.id) is None
 
 
@@ -87,15 +102,15 @@ def test_an_expired_one_does_not_stand_in_the_way_of_the_same_account(
     first = sandbox(service)
     later(timedelta(days=service.settings.draft_days))
     again = ready_to_save(service, TENANT)
-    assert service.connections.existing_connection(again) is None
+    assert existing_connection(service, again) is None
     second = sandbox(service)
     assert second.id != first.id
-    assert [found.id for found in service.connections.all(TENANT)] == [second.id]
+    assert [found.id for found in service.connections.all(Actor(TENANT))] == [second.id]
 
 
 def test_saving_it_again_keeps_it_for_another_period(service: Service) -> None:
     first = sandbox(service)
-    service.drafts.start_demo(TENANT, SYSTEM.code, WORKS)
+    Tab(service, TENANT).start_demo(SYSTEM.code, WORKS)
     declared(service, TENANT, all_passed(SYSTEM.code, replace(ACCOUNT, id="0")))
     again = save(service, TENANT, FORM, update=first.id)
     assert again.id == first.id
@@ -126,7 +141,7 @@ def test_an_update_needs_no_room(service: Service, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(saving_module, "MOST_SANDBOX_CONNECTIONS", 2)
     first = sandbox(service, 1)
     sandbox(service, 2)
-    service.drafts.start_demo(TENANT, SYSTEM.code, WORKS)
+    Tab(service, TENANT).start_demo(SYSTEM.code, WORKS)
     declared(service, TENANT, all_passed(SYSTEM.code, replace(ACCOUNT, id="1")))
     save(service, TENANT, replace(FORM, name="1 again"), update=first.id)
     assert sorted(names(service)) == ["1 again", "2"]
@@ -143,6 +158,6 @@ def test_an_owner_with_as_many_real_connections_as_are_kept_is_refused_and_keeps
     assert draft_of(service, TENANT).report is not None
     assert sorted(names(service)) == ["1", "2"]
     sandbox(service, 4)
-    service.connections.delete(TENANT, second.id)
+    service.connections.delete(Actor(TENANT), second.id)
     real(service, 5)
     assert sorted(names(service)) == ["1", "4", "5"]

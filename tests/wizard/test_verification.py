@@ -1,233 +1,135 @@
-"""Verifying a draft while other tabs, other people and strangers do so too."""
+"""The use case itself, under a loop of the test's own and without a screen."""
 
-import threading
-from collections import Counter
-from collections.abc import AsyncIterator, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, contextmanager
+import asyncio
+import sqlite3
+from collections.abc import Iterator
+from contextlib import aclosing, closing, contextmanager
 from pathlib import Path
 
 import pytest
 
 from tests.hanging_shop import LONG, HangingShop
 from tests.outbound.servers import LoopbackServer
-from tests.walks import SYSTEM, WORKS, draft_of, running
-from xtnd_wizard.domain.api_url import ApiUrl
+from tests.walks import SYSTEM, WORKS, Tab, draft_of, running, save
+from xtnd_wizard.domain.actor import Actor
+from xtnd_wizard.domain.errors import ConnectionNotFound, StorageFailed, TryLater
 from xtnd_wizard.domain.findings import Report
-from xtnd_wizard.outbound.client import HostSession, OutboundClient
+from xtnd_wizard.domain.subjects import ConnectionRef, DraftRef
 from xtnd_wizard.service import Service
 from xtnd_wizard.settings import CheckLimits
+from xtnd_wizard.storage import engine as engine_module
 from xtnd_wizard.systems.contract import API_URL, Scenario
-from xtnd_wizard.wizard.admission import NotNow, Reason
-from xtnd_wizard.wizard.check_runner import Event
-from xtnd_wizard.wizard.drafts import DraftGone
-from xtnd_wizard.wizard.runs import Superseded, Viewer
 from xtnd_wizard.wizard.steps import report_of
+from xtnd_wizard.wizard.verification import Progress
 
-KEY, OTHER_KEY = "5eed0000-0000-4000-8000-00000000aaaa", "5eed0000-0000-4000-8000-00000000bbbb"
-TENANT = "somebody"
-NOWHERE = None
-"""The address of a visitor whose address nobody knows."""
-
-
-@pytest.fixture
-def shop() -> HangingShop:
-    return HangingShop()
+TENANT, ANOTHER = "a" * 64, "b" * 64
 
 
 @contextmanager
-def open_shop(folder: Path, shop: HangingShop, **limits: int) -> Iterator[Service]:
+def locked(folder: Path) -> Iterator[None]:
+    with closing(sqlite3.connect(folder / "wizard.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+
+
+async def verified(service: Service, tenant: str) -> list[Progress]:
+    draft = draft_of(service, tenant)
+    return [event async for event in service.verification.verify(Actor(tenant), DraftRef(draft.id))]
+
+
+def test_the_last_thing_that_is_yielded_is_the_report_that_was_kept(service: Service) -> None:
+    Tab(service, TENANT).start_demo(SYSTEM.code, WORKS)
+    *events, report = asyncio.run(verified(service, TENANT))
+    assert isinstance(report, Report)
+    assert report.passed
+    assert report == report_of(draft_of(service, TENANT))
+    assert [event for event in events if event in report.findings] == list(report.findings)
+
+
+def test_several_are_verified_side_by_side_on_one_loop(tmp_path: Path) -> None:
+    shop = HangingShop()
     with LoopbackServer(shop) as server:
         origin = f"http://127.0.0.1:{server.port}"
-        checks = CheckLimits(**limits)
-        with running(folder, trusted_origins=(origin,), check_seconds=LONG, checks=checks) as service:
-            yield service
-            shop.answer()
-            for thread in threading.enumerate():
-                if thread.name == "run":
-                    thread.join(LONG)
+        with running(tmp_path, trusted_origins=(origin,), check_seconds=LONG) as service:
+            for tenant in (TENANT, ANOTHER):
+                Tab(service, tenant).start_demo(SYSTEM.code, Scenario("waits", {**WORKS.values, API_URL: origin}))
 
-
-def drafted(service: Service, tenant: str = TENANT, key: str = KEY) -> None:
-    (origin,) = service.settings.trusted_origins
-    values = {**WORKS.values, API_URL: origin, "access_token": key}
-    service.drafts.start_demo(tenant, SYSTEM.code, Scenario("waits", values))
-
-
-def watch(service: Service, tenant: str = TENANT, address: str | None = NOWHERE) -> Viewer[Event, Report]:
-    return service.verifications.watch(draft_of(service, tenant), address)
-
-
-def refusal(service: Service, tenant: str = TENANT, address: str | None = NOWHERE) -> NotNow:
-    with watch(service, tenant, address) as viewer, pytest.raises(NotNow) as raised:
-        list(viewer.events())
-    return raised.value
-
-
-def test_a_second_press_joins_and_asks_the_channel_nothing(tmp_path: Path, shop: HangingShop) -> None:
-    with open_shop(tmp_path, shop) as service:
-        drafted(service)
-        with watch(service) as first, watch(service) as second:
-            shop.until(lambda: shop.open == 1)
-            shop.answer()
-            assert list(first.events()) == list(second.events())
-            assert first.result == second.result == report_of(draft_of(service, TENANT))
-        assert shop.keys == [KEY]
-
-
-def test_start_and_leave_holds_one_call_open_and_no_more(tmp_path: Path, shop: HangingShop) -> None:
-    with open_shop(tmp_path, shop) as service:
-        drafted(service)
-        for _ in range(12):
-            with watch(service) as viewer:
-                next(viewer.events())
-        shop.until(lambda: shop.open == 0)
-        assert shop.most_open <= 2, "the server hears a little later that somebody left"
-
-
-def test_start_and_leave_with_new_cookies_holds_what_one_address_may(tmp_path: Path, shop: HangingShop) -> None:
-    """What an attacker did: 54 calls were held open at once like this."""
-    with open_shop(tmp_path, shop, at_once=6, at_once_per_address=3) as service:
-        tenants = [f"cookie-{count}" for count in range(54)]
-        for tenant in tenants:
-            drafted(service, tenant)
-
-        def start_and_leave(tenant: str) -> Reason | None:
-            try:
-                with watch(service, tenant, "192.0.2.1") as viewer:
-                    next(viewer.events())
-            except NotNow as raised:
-                return raised.reason
-            return None
-
-        with ThreadPoolExecutor(len(tenants)) as strangers:
-            raised = Counter(strangers.map(start_and_leave, tenants))
-        assert set(raised) == {None, Reason.BUSY}
-        shop.until(lambda: shop.open == 0)
-        assert 0 < shop.most_open <= 2 * 3, "the server hears a little later that somebody left"
-
-
-def test_the_last_tab_to_leave_ends_every_call(tmp_path: Path, shop: HangingShop) -> None:
-    with open_shop(tmp_path, shop) as service:
-        drafted(service)
-        with watch(service):
-            with watch(service) as other:
-                next(other.events())
-                shop.until(lambda: shop.open == 1)
-            assert shop.open == 1
-        shop.until(lambda: shop.open == 0)
-        assert report_of(draft_of(service, TENANT)) is None
-
-
-def test_other_values_replace_what_runs_and_no_tab_gets_the_wrong_verdict(tmp_path: Path, shop: HangingShop) -> None:
-    with open_shop(tmp_path, shop) as service:
-        drafted(service)
-        with watch(service) as old:
-            shop.until(lambda: shop.open == 1)
-            service.drafts.enter(TENANT, {"access_token": OTHER_KEY})
-            with watch(service) as new:
-                with pytest.raises(Superseded):
-                    list(old.events())
-                shop.until(lambda: len(shop.keys) == 2)
+            async def both() -> list[list[Progress]]:
+                verifications = asyncio.gather(*(verified(service, tenant) for tenant in (TENANT, ANOTHER)))
+                await asyncio.to_thread(shop.until, lambda: shop.open == 2)
                 shop.answer()
-                list(new.events())
-                report = report_of(draft_of(service, TENANT))
-                assert report == new.result
-        assert report
-        assert report.fingerprint == service.drafts.fingerprint(draft_of(service, TENANT))
-        assert shop.keys == [KEY, OTHER_KEY]
+                return await verifications
+
+            assert [type(events[-1]) for events in asyncio.run(both())] == [Report, Report]
 
 
-def test_a_verdict_on_values_that_were_edited_meanwhile_is_not_kept(tmp_path: Path, shop: HangingShop) -> None:
-    with open_shop(tmp_path, shop) as service:
-        drafted(service)
-        with watch(service) as viewer:
-            shop.until(lambda: shop.open == 1)
-            service.drafts.enter(TENANT, {"access_token": OTHER_KEY})
-            shop.answer()
-            with pytest.raises(DraftGone):
-                list(viewer.events())
+def test_closing_it_ends_every_call_and_gives_the_place_back(tmp_path: Path) -> None:
+    shop = HangingShop()
+    with LoopbackServer(shop) as server:
+        origin = f"http://127.0.0.1:{server.port}"
+        limits = CheckLimits(at_once=1)
+        with running(tmp_path, trusted_origins=(origin,), check_seconds=LONG, checks=limits) as service:
+            Tab(service, TENANT).start_demo(SYSTEM.code, Scenario("waits", {**WORKS.values, API_URL: origin}))
+
+            async def leave() -> None:
+                ref = DraftRef(draft_of(service, TENANT).id)
+                async with aclosing(service.verification.verify(Actor(TENANT), ref)) as events:
+                    await anext(events)
+                    await asyncio.to_thread(shop.until, lambda: shop.open == 1)
+                    with pytest.raises(TryLater):
+                        await verified(service, TENANT)
+
+            for _ in range(2):
+                asyncio.run(leave())
+                shop.until(lambda: shop.open == 0)
+            assert report_of(draft_of(service, TENANT)) is None
+
+
+def test_a_locked_database_keeps_nobody_else_on_the_loop_waiting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever records waits for the lock in a thread: the loop goes on, and lifts the lock itself."""
+    monkeypatch.setattr(engine_module, "_BUSY_MILLISECONDS", LONG * 1000)
+    with running(tmp_path) as service:
+        Tab(service, TENANT).start_demo(SYSTEM.code, WORKS)
+
+        async def beside_a_lock() -> list[Progress]:
+            with locked(tmp_path):
+                verification = asyncio.ensure_future(verified(service, TENANT))
+                for _ in range(100):
+                    await asyncio.sleep(0)
+                assert not verification.done()
+            return await verification
+
+        assert isinstance(asyncio.run(beside_a_lock())[-1], Report)
+
+
+def test_a_database_that_stays_locked_is_said_and_leaves_no_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine_module, "_BUSY_MILLISECONDS", 20)
+    with running(tmp_path) as service:
+        Tab(service, TENANT).start_demo(SYSTEM.code, WORKS)
+        with locked(tmp_path), pytest.raises(StorageFailed):
+            asyncio.run(verified(service, TENANT))
         assert report_of(draft_of(service, TENANT)) is None
 
 
-def test_a_place_is_free_again_as_soon_as_its_verification_is_over(tmp_path: Path, shop: HangingShop) -> None:
-    with open_shop(tmp_path, shop, at_once=1) as service:
-        drafted(service)
-        drafted(service, "another")
-        with watch(service) as viewer:
-            shop.until(lambda: shop.open == 1)
-            assert refusal(service, "another").reason is Reason.BUSY
-            shop.answer()
-            list(viewer.events())
-        with watch(service, "another") as viewer:
-            assert list(viewer.events())
+def test_a_saved_connection_is_verified_by_the_same_use_case_and_keeps_a_passing_report(service: Service) -> None:
+    Tab(service, TENANT).start_demo(SYSTEM.code, WORKS)
+    asyncio.run(verified(service, TENANT))
+    connection = save(service, TENANT)
+    before = connection.verified_at
 
+    async def again(tenant: str) -> list[Progress]:
+        ref = ConnectionRef(connection.id)
+        return [event async for event in service.verification.verify(Actor(tenant), ref)]
 
-@pytest.mark.parametrize(
-    ("limits", "address", "reason"),
-    [
-        ({"per_tenant": 2}, NOWHERE, Reason.OWNER),
-        ({"per_address": 2}, "192.0.2.1", Reason.ADDRESS),
-        ({"per_host": 2}, NOWHERE, Reason.HOST),
-    ],
-)
-def test_a_quota_that_is_used_up_calls_nobody_and_keeps_what_was_entered(
-    tmp_path: Path, shop: HangingShop, limits: dict[str, int], address: str | None, reason: Reason
-) -> None:
-    shop.answer()
-    with open_shop(tmp_path, shop, **limits) as service:
-        drafted(service)
-        for _ in range(2):
-            with watch(service, address=address) as viewer:
-                list(viewer.events())
-        before, report = draft_of(service, TENANT), report_of(draft_of(service, TENANT))
-        assert refusal(service, address=address).reason is reason
-        assert len(shop.keys) == 2
-        assert draft_of(service, TENANT).sealed == before.sealed
-        assert report_of(draft_of(service, TENANT)) == report
-
-
-def test_practice_channels_have_no_quota_of_their_own_but_their_visitors_do(tmp_path: Path) -> None:
-    with running(tmp_path, checks=CheckLimits(per_host=1, per_tenant=2)) as service:
-        for tenant in ("a", "b"):
-            service.drafts.start_demo(tenant, SYSTEM.code, WORKS)
-            for _ in range(2):
-                with watch(service, tenant) as viewer:
-                    list(viewer.events())
-                    assert viewer.result.passed
-            assert refusal(service, tenant).reason is Reason.OWNER
-
-
-def test_look_ups_are_counted_for_the_address_they_are_made_for(tmp_path: Path) -> None:
-    callers: list[str] = []
-
-    class Noting(OutboundClient):
-        @asynccontextmanager
-        async def open_session(self, url: ApiUrl, seconds: float) -> AsyncIterator[HostSession]:
-            callers.append(self.caller)
-            async with super().open_session(url, seconds) as opened:
-                yield opened
-
-    with running(tmp_path) as service:
-        vars(service)["outbound_client"] = Noting(look_up=lambda host: [])
-        for address, caller in (("192.0.2.9", "192.0.2.9"), (NOWHERE, TENANT)):
-            host = {**WORKS.values, API_URL: "shop.example.com"}
-            service.drafts.start_demo(TENANT, SYSTEM.code, Scenario("elsewhere", host))
-            with watch(service, address=address) as viewer:
-                list(viewer.events())
-            assert callers.pop() == caller
-
-
-def test_nothing_that_is_shared_between_tabs_shows_a_secret(tmp_path: Path, shop: HangingShop) -> None:
-    with open_shop(tmp_path, shop) as service:
-        drafted(service)
-        with watch(service) as viewer:
-            shop.until(lambda: shop.open == 1)
-            runs = service.verifications._runs
-            shared = [runs, *vars(runs).values(), service.verifications, viewer, *vars(viewer).values()]
-            (about, run) = next(iter(runs._current.values()))
-            shop.answer()
-            events = list(viewer.events())
-            shown = f"{shared!r} {vars(run)!r} {about} {events!r} {viewer.result!r}"
-        assert KEY not in shown
-        assert WORKS.values["secret"] not in shown
+    report = asyncio.run(again(TENANT))[-1]
+    assert isinstance(report, Report)
+    assert report.passed
+    (kept,) = service.connections.all(Actor(TENANT))
+    assert (kept.report, kept.verified_at > before) == (report.to_json(), True)
+    with pytest.raises(ConnectionNotFound):
+        asyncio.run(again(ANOTHER))

@@ -1,19 +1,20 @@
 """Answers of operations that a channel allows once a day."""
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlmodel import col, delete
 
+from xtnd_wizard.domain.errors import StorageFailed
 from xtnd_wizard.domain.findings import Account
 from xtnd_wizard.storage import queries
 from xtnd_wizard.storage.engine import reading, writing
 from xtnd_wizard.storage.models import CachedAnswer, now
+from xtnd_wizard.storage.threads import P, T, ended, in_thread
 from xtnd_wizard.systems.checks import Credentials
 from xtnd_wizard.vault import Vault
 
@@ -37,11 +38,12 @@ class DatabaseAnswerCache:
 
         The claim on the call is made in the database first, so that two tabs that verify the same
         key at once make one call between them. A call that fails gives its claim back. Cancelling this
-        takes a moment: a call that is under way may still bring the answer of the day.
+        takes a moment: a call that is under way may still bring the answer of the day. Raises StorageFailed, and
+        what `ask` raises.
         """
         digest = self.vault.fingerprint(operation, {"url": str(credentials.url), **credentials.values})
-        while not self._claim(digest):
-            kept = self._kept(digest)
+        while not (asked_at := await self._claimed(digest)):
+            kept = await _in_transaction(self._kept, digest)
             if kept:
                 return kept
             await asyncio.sleep(_LOOK_AGAIN_SECONDS)
@@ -49,25 +51,36 @@ class DatabaseAnswerCache:
         try:
             return await asyncio.shield(asking)
         except asyncio.CancelledError:
-            await _over(asking)
+            giving_up = asyncio.get_running_loop().call_later(_LET_FINISH_SECONDS, asking.cancel)
+            await ended(asking)
+            giving_up.cancel()
             raise
         finally:
-            self._settle(digest, asking)
+            await _in_transaction(self._settle, digest, asked_at, asking)
 
-    def _settle(self, digest: str, asking: asyncio.Future[Account]) -> None:
+    async def _claimed(self, digest: str) -> datetime | None:
+        """The moment of our claim where the call is ours to make. One that nobody waits for is given back."""
+        asked_at = now()
+        try:
+            return asked_at if await _in_transaction(self._claim, digest, asked_at) else None
+        except asyncio.CancelledError:
+            await _in_transaction(self._forget, digest, asked_at)
+            raise
+
+    def _settle(self, digest: str, asked_at: datetime, asking: asyncio.Future[Account]) -> None:
         if asking.cancelled() or asking.exception():
-            self._forget(digest)
+            self._forget(digest, asked_at)
         else:
             self._keep(digest, asking.result())
 
-    def _claim(self, digest: str) -> bool:
+    def _claim(self, digest: str, asked_at: datetime) -> bool:
         try:
             with writing(self.engine) as session:
-                queries.purge_cached_answers(session, now() - KEPT_FOR)
+                queries.purge_cached_answers(session, asked_at - KEPT_FOR)
                 row = session.get(CachedAnswer, digest)
-                if row and (row.answer or row.asked_at > now() - _CALL_LASTS_AT_MOST):
+                if row and (row.answer or row.asked_at > asked_at - _CALL_LASTS_AT_MOST):
                     return False
-                session.merge(CachedAnswer(digest=digest, asked_at=now(), answer=None))
+                session.merge(CachedAnswer(digest=digest, asked_at=asked_at, answer=None))
         except IntegrityError:
             return False
         return True
@@ -84,17 +97,15 @@ class DatabaseAnswerCache:
         with writing(self.engine) as session:
             session.merge(CachedAnswer(digest=digest, asked_at=now(), answer=asdict(account)))
 
-    def _forget(self, digest: str) -> None:
+    def _forget(self, digest: str, asked_at: datetime) -> None:
+        """Give back the claim of that moment."""
+        ours = (col(CachedAnswer.digest) == digest, col(CachedAnswer.asked_at) == asked_at)
         with writing(self.engine) as session:
-            session.execute(delete(CachedAnswer).where(col(CachedAnswer.digest) == digest))
+            session.execute(delete(CachedAnswer).where(*ours))
 
 
-async def _over(asking: asyncio.Future[Account]) -> None:
-    """Wait for the end of a call, which comes soon. To be cancelled again, as by a group that ends, changes nothing."""
-    ending = asyncio.get_running_loop().call_later(_LET_FINISH_SECONDS, asking.cancel)
+async def _in_transaction(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     try:
-        while not asking.done():
-            with contextlib.suppress(asyncio.CancelledError):
-                await asyncio.wait({asking})
-    finally:
-        ending.cancel()
+        return await in_thread(call, *args, **kwargs)
+    except SQLAlchemyError as error:
+        raise StorageFailed(type(error).__name__) from None

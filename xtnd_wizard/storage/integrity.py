@@ -1,4 +1,4 @@
-"""Drafts and connections are sealed by a keyed digest as they are written, and judged by it as they are read.
+"""Rows that decide something are sealed by a keyed digest as they are written, and judged by it as they are read.
 
 A row that was edited in the database counts as unverified from then on: nothing in it that decides what
 is allowed is believed. Its sealed values need no digest, for each is bound to its own place.
@@ -17,24 +17,31 @@ from sqlalchemy.orm.attributes import flag_modified
 from sqlmodel import Session
 
 from xtnd_wizard.storage.engine import reading, writing
-from xtnd_wizard.storage.models import ALTERED, Connection, Draft
+from xtnd_wizard.storage.models import ALTERED, ApprovalState, Connection, Draft
 from xtnd_wizard.vault import Vault
+
+Row = Draft | ApprovalState | Connection
 
 PROTECTED: Mapping[type, tuple[str, ...]] = {
     Draft: (
         *("id", "tenant", "system", "values", "sealed", "sealed_for", "entered_by", "set_aside", "set_aside_until"),
-        *("questions", "report", "consent", "connection_id", "expires_at"),
+        *("questions", "report", "tokens_expire_at", "lease_id", "lease_until", "connection_id", "expires_at"),
     ),
+    ApprovalState: ("id", "draft_id", "tenant", "api_url", "created_at", "expires_at", "used_at"),
     Connection: (
         *("id", "tenant", "system", "name", "api_url", "account_id", "account_name", "values", "sealed"),
         *("order_start", "warehouse", "company_group", "report", "status", "verified_at", "saved_at"),
         *("shown_at", "expires_at"),
     ),
 }
-"""What a digest is of. A column that joins it later has to be sealed by the start that adds it."""
+"""What a digest is of. Where this changes, a step of `storage.adoption` takes the rows over that are there."""
 
 _NOT_BELIEVED: Mapping[type, tuple[str, ...]] = {
-    Draft: ("questions", "report", "entered_by", "consent", "set_aside", "set_aside_until"),
+    Draft: (
+        *("questions", "report", "entered_by", "set_aside", "set_aside_until"),
+        *("tokens_expire_at", "lease_id", "lease_until"),
+    ),
+    ApprovalState: ("api_url",),
     Connection: ("status", "report", "shown_at"),
 }
 """What is taken back where a digest does not fit; `_disbelieve` says what stands there then."""
@@ -45,7 +52,7 @@ _told: set[tuple[str, str]] = set()
 
 @contextmanager
 def guarded_writing(engine: Engine, vault: Vault) -> Iterator[Session]:
-    """A short transaction that writes, in which drafts and connections are judged and sealed."""
+    """A short transaction that writes, in which rows are judged and sealed."""
     with writing(engine) as session:
         doubted = _judge_what_is_read(session, vault)
         _seal_what_is_written(session, vault, doubted)
@@ -54,25 +61,25 @@ def guarded_writing(engine: Engine, vault: Vault) -> Iterator[Session]:
 
 @contextmanager
 def guarded_reading(engine: Engine, vault: Vault) -> Iterator[Session]:
-    """A short transaction that only reads, in which drafts and connections are judged."""
+    """A short transaction that only reads, in which rows are judged."""
     with reading(engine) as session:
         _judge_what_is_read(session, vault)
         yield session
 
 
-def seal(row: Draft | Connection, vault: Vault) -> None:
+def seal(row: Row, vault: Vault) -> None:
     """Give a row the digest of what it holds now."""
     row.digest = _digest(row, vault)
 
 
-def fits(row: Draft | Connection, vault: Vault) -> bool:
+def fits(row: Row, vault: Vault) -> bool:
     """Whether a row is as this ring sealed it."""
     return hmac.compare_digest(row.digest.encode(), _digest(row, vault).encode())
 
 
-def _judge_what_is_read(session: Session, vault: Vault) -> list[Draft | Connection]:
+def _judge_what_is_read(session: Session, vault: Vault) -> list[Row]:
     """From here on, what this session reads is believed only where its digest fits; the others are listed."""
-    doubted: list[Draft | Connection] = []
+    doubted: list[Row] = []
 
     @event.listens_for(session, "loaded_as_persistent")
     def loaded(judging: Session, row: Any) -> None:
@@ -84,7 +91,7 @@ def _judge_what_is_read(session: Session, vault: Vault) -> list[Draft | Connecti
     return doubted
 
 
-def _seal_what_is_written(session: Session, vault: Vault, doubted: Sequence[Draft | Connection]) -> None:
+def _seal_what_is_written(session: Session, vault: Vault, doubted: Sequence[Row]) -> None:
     @event.listens_for(session, "before_flush")
     def before_flush(flushing: Session, context: Any, instances: Any) -> None:
         for row in doubted:  # what was changed while it was loaded counts as stored, unless it is said
@@ -96,12 +103,17 @@ def _seal_what_is_written(session: Session, vault: Vault, doubted: Sequence[Draf
                 seal(row, vault)
 
 
-def _digest(row: Draft | Connection, vault: Vault) -> str:
-    values = [[_column(row, name), _plain(getattr(row, name))] for name in PROTECTED[type(row)]]
-    return vault.row_digest([row.__tablename__, values])
+def digest_of(table: str, values: Mapping[str, Any], vault: Vault) -> str:
+    """The digest of a table's row: of its values by the names of their columns, in their order."""
+    return vault.row_digest([table, [[name, _plain(value)] for name, value in values.items()]])
 
 
-def _column(row: Draft | Connection, name: str) -> str:
+def _digest(row: Row, vault: Vault) -> str:
+    values = {_column(row, name): getattr(row, name) for name in PROTECTED[type(row)]}
+    return digest_of(str(row.__tablename__), values, vault)
+
+
+def _column(row: Row, name: str) -> str:
     """What the database calls a value: that stands in every digest there is, whatever the code calls it."""
     return str(class_mapper(type(row)).columns[name].name)
 
@@ -112,16 +124,19 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _disbelieve(row: Draft | Connection) -> None:
+def _disbelieve(row: Row) -> None:
     if isinstance(row, Draft):
-        row.report, row.entered_by, row.consent, row.questions = None, {}, {}, {}
+        row.report, row.entered_by, row.questions = None, {}, {}
         row.set_aside, row.set_aside_until = {}, None
+        row.tokens_expire_at, row.lease_id, row.lease_until = None, "", None
+    elif isinstance(row, ApprovalState):
+        row.api_url = ""  # of no host, so that nobody comes back with it
     else:
         row.status, row.report = ALTERED, {}
         row.shown_at = row.shown_at or row.saved_at  # never to be shown
 
 
-def _tell(row: Draft | Connection) -> None:
+def _tell(row: Row) -> None:
     """Once for each row, so that one edited row does not fill the log."""
     about = (str(row.__tablename__), row.id)
     if about not in _told:

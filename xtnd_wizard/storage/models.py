@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import JSON, Column, DateTime, Index, String, TypeDecorator, UniqueConstraint, text
+from sqlalchemy import JSON, Column, DateTime, ForeignKey, Index, String, TypeDecorator, UniqueConstraint, text
 from sqlalchemy.engine import Dialect
 from sqlmodel import Field, SQLModel
 
@@ -72,8 +72,12 @@ class Draft(SQLModel, table=True):
     questions: dict[str, dict[str, Any]] = _json(server_default="{}")
     """What each field's value was recognised as, and whether the merchant said that it is right; see `questions`."""
     report: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON))
-    consent: dict[str, str] = _json(server_default="{}")
-    """What is known of an approval at the channel that is under way. Digests and dates, no secret."""
+    tokens_expire_at: datetime | None = _moment(default=None, nullable=True)
+    """When the tokens of an approval at the channel end; None where there are none."""
+    lease_id: str = Field(default="", sa_column=Column(String, nullable=False, server_default=_EMPTY))
+    """Who renews the tokens just now: a renewal voids the ones it used, so there is one at a time."""
+    lease_until: datetime | None = _moment(default=None, nullable=True)
+    """When a lease ends by itself, because whoever has it is gone by then."""
     connection_id: str | None = None
     """The connection that this draft became. Its sealed values are gone by then."""
     sealed_for: str = Field(default="", sa_column=Column(String, nullable=False, server_default=_EMPTY))
@@ -87,6 +91,26 @@ class Draft(SQLModel, table=True):
     """Of what decides in this row; see `storage.integrity`."""
     updated_at: datetime = _moment(default_factory=now)
     expires_at: datetime = _moment(index=True)
+
+
+class ApprovalState(SQLModel, table=True):
+    """The `state` of one authorization request (RFC 6749, section 10.12): who comes back with it began it here."""
+
+    __tablename__ = "approvalstate"
+
+    id: str = Field(primary_key=True)
+    """The SHA-256 of the state, which is known to the merchant's browser only."""
+    draft_id: str = Field(
+        sa_column=Column(String, ForeignKey("draft.id", ondelete="CASCADE"), index=True, nullable=False)
+    )
+    tenant: str
+    api_url: str
+    """The draft's API URL: an approval does not outlive the host that it was begun for."""
+    created_at: datetime = _moment(default_factory=now)
+    expires_at: datetime = _moment(index=True)
+    used_at: datetime | None = _moment(default=None, nullable=True)
+    digest: str = _digest()
+    """Of what decides in this row; see `storage.integrity`."""
 
 
 class Connection(SQLModel, table=True):

@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.settings import Settings
 from xtnd_wizard.storage import queries
-from xtnd_wizard.storage.adoption import ADOPTED_BY, adopt
+from xtnd_wizard.storage.adoption import adopt
 from xtnd_wizard.storage.engine import DatabaseError
 from xtnd_wizard.storage.integrity import fits
 from xtnd_wizard.storage.models import Canary, Connection, Draft, now
@@ -34,9 +34,10 @@ def open_vault(engine: Engine, settings: Settings) -> Vault:
             before = migrate(connection)
             with Session(connection) as session:
                 vault = _fitted(session, settings)
-                if before is not None and before < ADOPTED_BY:
-                    adopt(session, vault, settings.draft_days)
+                if before is not None:
+                    adopt(session, vault, settings.draft_days, before)
                 queries.purge_drafts(session, now())
+                queries.purge_approval_states(session, now())
                 queries.purge_connections(session, now())
                 session.flush()
         return vault

@@ -29,14 +29,6 @@ class TokenGrant:
     """Seconds from now."""
 
 
-class OAuthRefused(Exception):
-    """The channel gave no tokens, for a reason of `APPROVAL_OUTCOMES`."""
-
-    def __init__(self, outcome: str) -> None:
-        super().__init__(outcome)
-        self.outcome = outcome
-
-
 APPROVAL_OUTCOMES = (
     "refused",
     "no_code",

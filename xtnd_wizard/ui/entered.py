@@ -5,7 +5,7 @@ import secrets
 import streamlit as st
 
 from xtnd_wizard.storage.models import Connection, Draft
-from xtnd_wizard.wizard.drafts import Drafts
+from xtnd_wizard.wizard.host_questions import HostQuestions
 
 _KEY = "sitting"
 
@@ -15,7 +15,7 @@ def sitting() -> str:
     return str(st.session_state.setdefault(_KEY, secrets.token_urlsafe(32)))
 
 
-def entered_in_this_sitting(drafts: Drafts, draft: Draft, connection: Connection) -> bool:
+def entered_in_this_sitting(questions: HostQuestions, draft: Draft, connection: Connection) -> bool:
     """Whether every sealed value of a connection was entered here, for the draft that it was made from."""
-    entered = drafts.entered_in(draft, sitting())
+    entered = questions.entered_in(draft, sitting())
     return draft.connection_id == connection.id and entered >= connection.sealed.keys()

@@ -43,10 +43,11 @@ def show_error(error: Exception) -> bool:
     """Log where it happened, without the error's own text, which may hold what was typed."""
     from sqlalchemy.exc import SQLAlchemyError
 
+    from xtnd_wizard.domain.errors import StorageFailed
     from xtnd_wizard.ui.i18n import t
 
     reference = _references.of(error)
-    if isinstance(error, SQLAlchemyError):
+    if isinstance(error, SQLAlchemyError | StorageFailed):
         said = " ".join(t(f"problem.service_unavailable.{part}") for part in ("why", "do"))
         st.error(f"{said} {t('error.reference', reference=reference)}", title=t("problem.service_unavailable.title"))
     else:

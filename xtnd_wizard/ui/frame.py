@@ -8,7 +8,7 @@ import streamlit as st
 from xtnd_wizard.i18n import LANGUAGES
 from xtnd_wizard.ui.front_end import FRONT_END
 from xtnd_wizard.ui.i18n import language, t
-from xtnd_wizard.ui.visitor import tenant
+from xtnd_wizard.ui.visitor import actor
 from xtnd_wizard.wizard.steps import WALK, Step
 
 _STYLE = Path(__file__).parent / "style.css"
@@ -40,7 +40,7 @@ def draw() -> None:
     if current in tuple(Step):
         _step_line(Step(current))
     _notice()
-    if tenant() is None:
+    if actor() is None:
         st.warning(t("error.cookies_body"), title=t("error.cookies_title"))
         return
     if current != Step.DONE:

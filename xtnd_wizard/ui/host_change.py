@@ -2,14 +2,14 @@
 
 import streamlit as st
 
+from xtnd_wizard.domain.errors import Conflict, NotAsked, NotFound
 from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.contract import API_URL
 from xtnd_wizard.ui.entered import sitting
 from xtnd_wizard.ui.frame import go
 from xtnd_wizard.ui.i18n import field_label, t
 from xtnd_wizard.ui.page_context import PageContext
-from xtnd_wizard.wizard.drafts import DraftGone
-from xtnd_wizard.wizard.host_change import HostQuestion, NotAsked, left_for_another_host
+from xtnd_wizard.wizard.host_change import HostQuestion, left_for_another_host
 from xtnd_wizard.wizard.steps import Step, missing_fields, usable
 
 
@@ -19,7 +19,7 @@ def draw_host_change(page: PageContext) -> None:
     left = left_for_another_host(draft)
     if not left or not usable(draft, API_URL):
         return
-    question = page.service.drafts.host_question(draft, sitting())
+    question = page.service.host_questions.pending(draft, sitting())
     with st.container(border=True, key="host_change"):
         if question:
             st.markdown(f"**:material/key: {t('host_change.asked_title')}**")
@@ -39,13 +39,13 @@ def _draw_answers(page: PageContext, question: HostQuestion) -> None:
         drop = st.button(t("host_change.drop"), type="tertiary", key="host_change_drop")
     try:
         if keep:
-            kept = page.service.drafts.keep_for_host(page.tenant, question.new, sitting())
+            kept = page.service.host_questions.keep(page.actor, page.open_draft.id, question.new, sitting())
             if not missing_fields(kept):
                 st.session_state["verify_at_once"] = True
                 go(Step.VERIFY)
         elif drop:
-            page.service.drafts.drop_set_aside(page.tenant)
-    except (NotAsked, DraftGone):
+            page.service.host_questions.drop(page.actor, page.open_draft.id)
+    except (NotAsked, NotFound, Conflict):
         go(Step.ENTER, "draft_gone")
     if keep or drop:
         st.rerun()

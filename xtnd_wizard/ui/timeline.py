@@ -6,21 +6,24 @@ from streamlit.delta_generator import DeltaGenerator
 from xtnd_wizard.domain.findings import Finding, Outcome, Report
 from xtnd_wizard.systems import get_system
 from xtnd_wizard.ui.i18n import check_words, problem_words, t
+from xtnd_wizard.ui.runs import Viewer
 from xtnd_wizard.wizard.check_runner import COMMON_CHECKS, Event, checks_of
-from xtnd_wizard.wizard.runs import Viewer
 
 
-def draw_live(system_code: str, host: str, viewer: Viewer[Event, Report]) -> None:
-    """Draw the checks while they run."""
+def draw_live(system_code: str, host: str, viewer: Viewer[Event | Report]) -> Report:
+    """Draw the checks while they run; the report that they come to."""
     line = _Timeline(system_code, host)
     try:
         for event in viewer.events(while_waiting=_notice_who_left):
+            if isinstance(event, Report):
+                line.end()
+                return event
             if isinstance(event, Finding):
                 line.answer(event)
     except Exception:
         line.end()  # nothing may look as if it still ran
         raise
-    line.end()
+    raise RuntimeError("a verification ended without a report")
 
 
 def _notice_who_left() -> None:

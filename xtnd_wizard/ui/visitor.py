@@ -1,8 +1,9 @@
-"""Who is at the other end of a session: an tenant, by the cookie of its handshake."""
+"""Who is at the other end of a session: an actor, by the cookie of its handshake."""
 
 import streamlit as st
 
-from xtnd_wizard.wizard.visitors import tenant_of, token_in
+from xtnd_wizard.domain.actor import Actor
+from xtnd_wizard.wizard.visitors import token_in, visitor
 
 
 def cookie() -> str | None:
@@ -10,9 +11,9 @@ def cookie() -> str | None:
     return token_in(st.context.cookies)
 
 
-def tenant() -> str | None:
-    """The tenant of drafts and connections; None where the browser refuses cookies."""
-    return tenant_of(cookie())
+def actor() -> Actor | None:
+    """The visitor for whom this page is drawn; None where the browser refuses cookies."""
+    return visitor(cookie(), address())
 
 
 def address() -> str | None:

@@ -1,16 +1,15 @@
 """The two addresses of an approval: the way to the channel's consent page, and the way back."""
 
-import asyncio
-
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from xtnd_wizard.domain.actor import Actor
+from xtnd_wizard.domain.errors import Conflict, NotFound, NotReady, OAuthClientMissing
+from xtnd_wizard.limits.networks import network_of
 from xtnd_wizard.sandbox import browser_address
 from xtnd_wizard.service import service
 from xtnd_wizard.web.identity import tenant_in
-from xtnd_wizard.wizard.admission import Caller
-from xtnd_wizard.wizard.approvals import APPROVED, NoClient
-from xtnd_wizard.wizard.drafts import DraftGone
+from xtnd_wizard.wizard.approvals import APPROVED
 
 _LONGEST = 4096
 _OUR_OWN_LINKS = ("same-origin", "none")
@@ -22,22 +21,25 @@ async def begin(request: Request) -> Response:
     # Nobody else sends a merchant on this way. A foreign page could otherwise crowd out the one that is awaited.
     if request.headers.get("sec-fetch-site", "none") not in _OUR_OWN_LINKS:
         return _to("enter")
-    tenant = tenant_in(request.scope)
     try:
-        address = await asyncio.to_thread(service().oauth.begin, tenant or "", request.path_params["system"])
-    except DraftGone:
+        address = await service().oauth.begin(_actor(request), request.path_params["system"])
+    except (NotFound, Conflict, NotReady):
         return _to("system")
-    except NoClient:
+    except OAuthClientMissing:
         return _to("obtain")
     return _to(browser_address(address))
 
 
 async def finish(request: Request) -> Response:
     """Take the merchant back, approved or not. The code and the state leave the address bar here."""
-    caller = Caller.at(request.client.host if request.client else None, tenant_in(request.scope) or "")
     answer = {name: value[:_LONGEST] for name, value in request.query_params.items()}
-    outcome = await asyncio.to_thread(service().oauth.finish, caller, request.path_params["system"], answer)
+    outcome = await service().oauth.finish(_actor(request), request.path_params["system"], answer)
     return _to("enter" if outcome == APPROVED else f"returned?outcome={outcome}")
+
+
+def _actor(request: Request) -> Actor:
+    """Who asks. A browser without our cookie is of no tenant, which has nothing."""
+    return Actor(tenant_in(request.scope) or "", network=network_of(request.client.host if request.client else None))
 
 
 def _to(place: str) -> Response:

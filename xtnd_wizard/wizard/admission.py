@@ -3,12 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 
+from xtnd_wizard.domain.actor import Actor
+from xtnd_wizard.domain.errors import TryLater, WaitReason
 from xtnd_wizard.limits.concurrency import ConcurrencyLimit
-from xtnd_wizard.limits.networks import network_of
 from xtnd_wizard.limits.quotas import QuotaReached, Quotas
 from xtnd_wizard.settings import CheckLimits
 
@@ -17,73 +16,40 @@ _PATIENCE_SECONDS = 2.0
 _COME_BACK = timedelta(seconds=10)
 
 
-class Reason(StrEnum):
-    """Why a check does not begin now. The words are in the catalogue under `verify.later.<reason>`."""
-
-    BUSY = "busy"
-    OWNER = "owner"
-    ADDRESS = "address"
-    HOST = "host"
-
-
-class NotNow(Exception):
-    """The check may begin later, with nothing changed."""
-
-    def __init__(self, reason: Reason, again_at: datetime) -> None:
-        super().__init__(reason.value)
-        self.reason = reason
-        self.again_at = again_at
-
-
-@dataclass(frozen=True)
-class Caller:
-    """Who asks for a check, as far as people can be told apart."""
-
-    tenant: str
-    network: str = ""
-    """The address they come from, or for IPv6 the /64 that one subscriber has; empty where nobody knows it."""
-
-    @property
-    def name(self) -> str:
-        """What to count them by: a cookie is made anew at will, an address is not."""
-        return self.network or self.tenant
-
-    @classmethod
-    def at(cls, address: str | None, tenant: str) -> "Caller":
-        """The caller at an address, if the server saw one."""
-        return cls(tenant, network_of(address))
-
-
 class Admission:
     """Lets checks in. One for the whole process."""
 
     def __init__(self, limits: CheckLimits) -> None:
         self._places = ConcurrencyLimit(limits.at_once, limits.at_once_per_address)
         self._quotas = Quotas(
-            {Reason.OWNER: limits.per_tenant, Reason.ADDRESS: limits.per_address, Reason.HOST: limits.per_host},
+            {
+                WaitReason.OWNER: limits.per_tenant,
+                WaitReason.ADDRESS: limits.per_address,
+                WaitReason.HOST: limits.per_host,
+            },
             limits.window_minutes * 60,
         )
 
     @asynccontextmanager
-    async def admitted(self, caller: Caller, host: str) -> AsyncIterator[None]:
+    async def admitted(self, actor: Actor, host: str) -> AsyncIterator[None]:
         """Have a place for one check. A `host` that is empty has no quota.
 
-        Raises NotNow, in which case nothing counts.
+        Raises TryLater, in which case nothing counts.
         """
         try:
             async with asyncio.timeout(_PATIENCE_SECONDS):
-                await self._places.acquire(caller.network)
+                await self._places.acquire(actor.network)
         except TimeoutError:
-            raise NotNow(Reason.BUSY, datetime.now(UTC) + _COME_BACK) from None
+            raise TryLater(WaitReason.BUSY, datetime.now(UTC) + _COME_BACK) from None
         try:
-            self._count(caller, host)
+            self._count(actor, host)
             yield
         finally:
-            self._places.release(caller.network)
+            self._places.release(actor.network)
 
-    def _count(self, caller: Caller, host: str) -> None:
-        users = {Reason.OWNER: caller.tenant, Reason.ADDRESS: caller.network, Reason.HOST: host}
+    def _count(self, actor: Actor, host: str) -> None:
+        users = {WaitReason.OWNER: actor.tenant, WaitReason.ADDRESS: actor.network, WaitReason.HOST: host}
         try:
             self._quotas.take({reason: user for reason, user in users.items() if user})
         except QuotaReached as reached:
-            raise NotNow(Reason(reached.quota), reached.again_at) from None
+            raise TryLater(WaitReason(reached.quota), reached.again_at) from None

@@ -1,28 +1,44 @@
-"""Approval at the channel: the way there, the way back, and tokens that are used once."""
+"""Approval at the channel: the way there, the way back, and tokens that are used once.
+
+The transactions are short and run in threads; between them nothing is locked. What bars the door to a second
+attempt stands in the database: a state is a row that is used once, a renewal a lease that ends by itself.
+"""
 
 import asyncio
 import contextlib
-import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
 
+from xtnd_wizard.domain.actor import Actor
 from xtnd_wizard.domain.api_url import ApiUrl, HostRefused
+from xtnd_wizard.domain.errors import (
+    Conflict,
+    DraftChanged,
+    DraftNotFound,
+    NotFound,
+    NotReady,
+    OAuthClientMissing,
+    OAuthRefused,
+    StorageFailed,
+    TryLater,
+)
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.outbound import RequestFailed
 from xtnd_wizard.settings import OAuthClient
 from xtnd_wizard.storage import queries
-from xtnd_wizard.storage.models import Draft, now
+from xtnd_wizard.storage.models import ApprovalState, Draft, new_id, now
+from xtnd_wizard.storage.threads import in_thread
 from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.contract import API_URL
-from xtnd_wizard.systems.oauth import OAuthFlow, OAuthRefused, TokenGrant, TokenTransport
-from xtnd_wizard.wizard.admission import Admission, Caller, NotNow
-from xtnd_wizard.wizard.drafts import DraftGone, Drafts
+from xtnd_wizard.systems.oauth import OAuthFlow, TokenGrant, TokenTransport
+from xtnd_wizard.wizard.admission import Admission
+from xtnd_wizard.wizard.drafts import Drafts
 
 if TYPE_CHECKING:
     from xtnd_wizard.outbound.client import OutboundClient
@@ -35,7 +51,8 @@ _BEFORE_THE_END = timedelta(seconds=60)
 _AWAITED = 3
 """How many ways to the channel may be open at once: a second tab, or a second press, voids no other."""
 _REMEMBERED = 5
-_PAUSE = 0.2
+"""How many states that were used are still told from foreign ones."""
+_LOOK_AGAIN_SECONDS = 0.2
 _REFUSALS = {
     "server_error": "unreachable",
     "temporarily_unavailable": "unreachable",
@@ -46,10 +63,6 @@ _REFUSALS = {
     "unsupported_response_type": "our_app",
 }
 """What the errors of RFC 6749, section 4.1.2.1, mean for a merchant; every other one is a refusal."""
-
-
-class NoClient(Exception):
-    """The operator has no registration at this channel, so nobody can be sent there."""
 
 
 @dataclass(frozen=True)
@@ -67,107 +80,105 @@ class OAuthService:
             return system.oauth.sandbox_client
         return self.drafts.settings.clients.get(draft.system)
 
-    def begin(self, tenant: str, system_code: str) -> str:
+    async def begin(self, actor: Actor, system_code: str) -> str:
         """The address of the consent page for the tenant's draft, with a state that is good once.
 
-        Raises DraftGone or NoClient.
+        Raises DraftNotFound, DraftChanged, NotReady or OAuthClientMissing.
         """
-        draft = self.drafts.current(tenant)
+        draft = await in_thread(self.drafts.newest, actor)
         if draft is None or draft.system != system_code:
-            raise DraftGone("no draft for this system")
+            raise DraftNotFound("no draft for this system")
         flow, client = self._flow_and_client(draft)
         address, state = self._url(draft), token_urlsafe(32)
-        with self.drafts.writing() as session:
-            current = queries.live_draft(session, tenant, now(), for_update=True)
-            if current is None or current.id != draft.id or current.connection_id:
-                raise DraftGone("gone meanwhile")
-            awaited = [*_awaited(current), f"{_digest(state)}@{(now() + _STATE_FOR).isoformat()}"]
-            current.consent = {**current.consent, "awaited": " ".join(awaited[-_AWAITED:])}
+        await in_thread(self._await_state, draft, state)
         return flow.address(address, client.id, self._redirect_uri(draft), state)
 
-    def finish(self, caller: Caller, system_code: str, answer: Mapping[str, str]) -> str:
-        """Take what the caller came back with; `APPROVED`, or the outcome that stands in its way."""
+    async def finish(self, actor: Actor, system_code: str, answer: Mapping[str, str]) -> str:
+        """Take what the merchant came back with; `APPROVED`, or the outcome that stands in its way."""
         state, error, code = (answer.get(name, "") for name in ("state", "error", "code"))
-        draft = self.drafts.current(caller.tenant)
+        draft = await in_thread(self._draft_of, actor, state)
         if draft is None or draft.system != system_code:
             return "foreign_state" if state else "no_code"
-        unusable = self._use_state(draft, state)
+        unusable = await in_thread(self._use_state, draft, state) if state else "no_code"
         if error and unusable in (APPROVED, "no_code"):
             return _REFUSALS.get(error, "refused")
         if unusable:
             return unusable
-        return self._exchange(draft, caller, Secret(code)) if code else "no_code"
+        return await self._exchange(draft, actor, Secret(code)) if code else "no_code"
 
-    def renewed(self, draft: Draft, caller: Caller) -> Draft:
+    async def renewed(self, draft: Draft, actor: Actor) -> Draft:
         """The draft with tokens that are still good, renewed at the channel where that is needed.
 
-        For a caller who was admitted: a renewal is part of a check, and takes no place of its own.
-        One at a time: a renewal voids the tokens it used. Raises DraftGone, NoClient, RequestFailed, or
-        OAuthRefused where only a new approval helps.
+        For an actor who was admitted: a renewal is part of a check, and takes no place of its own.
+        One at a time: a renewal voids the tokens it used. Raises DraftChanged, NotReady, OAuthClientMissing,
+        RequestFailed, or OAuthRefused where only a new approval helps.
         """
         if get_system(draft.system).oauth is None or not _ends_soon(draft):
             return draft
         flow, client = self._flow_and_client(draft)
-        current, claim = self._claim(draft)
-        if not claim:
-            return current
+        lease_id = new_id()
         try:
-            credentials = self.drafts.credentials(current)
-            renewing = self._fetched(
-                flow, current, caller, lambda transport: flow.renew(transport, client, credentials)
+            # Whoever has the lease may be another process, which can't tell us.
+            while not (current := await in_thread(self._lease, draft, lease_id)):  # noqa: ASYNC110
+                await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+            if current.lease_id != lease_id:
+                return current
+            credentials = self.drafts.credentials.open(current).credentials
+            grant = await self._fetched(
+                flow, current, actor, lambda transport: flow.renew(transport, client, credentials)
             )
-            return self._store(current, asyncio.run(renewing), claim)
-        except Exception:
-            self._release(current, claim)
+            return await in_thread(self._store, actor, current, grant, lease_id)
+        except BaseException:  # cancelled as well: the next one need not wait for the lease to end
+            await in_thread(self._release, draft, lease_id)
             raise
 
-    def _exchange(self, draft: Draft, caller: Caller, code: Secret) -> str:
+    async def _exchange(self, draft: Draft, actor: Actor, code: Secret) -> str:
         try:
-            self._store(draft, asyncio.run(self._exchanged(draft, caller, code)))
+            await in_thread(self._store, actor, draft, await self._exchanged(draft, actor, code))
         except OAuthRefused as refused:
             return refused.outcome
-        except NoClient:
+        except OAuthClientMissing:
             return "our_app"
-        except NotNow:
+        except TryLater:
             return "later"
-        except (RequestFailed, SQLAlchemyError):
+        except (RequestFailed, StorageFailed):
             return "unreachable"
-        except DraftGone:
+        except (NotFound, Conflict, NotReady):
             return "foreign_state"
         return APPROVED
 
     def _flow_and_client(self, draft: Draft) -> tuple[OAuthFlow, OAuthClient]:
         if draft.connection_id:
-            raise DraftGone("saved by now")
+            raise DraftChanged("saved by now")
         flow, client = get_system(draft.system).oauth, self.client(draft)
         if flow is None or client is None:
-            raise NoClient(draft.system)
+            raise OAuthClientMissing(draft.system)
         return flow, client
 
     def _url(self, draft: Draft) -> ApiUrl:
         try:
             return get_system(draft.system).read_host(draft.values[API_URL], self.drafts.settings.trusted_origins).url
         except HostRefused:
-            raise DraftGone("no usable host") from None
+            raise NotReady("no usable host") from None
 
     def _redirect_uri(self, draft: Draft) -> str:
         return f"{'' if _is_sandbox(draft) else self.drafts.settings.public_url}{RETURN_PATH}/{draft.system}"
 
-    async def _exchanged(self, draft: Draft, caller: Caller, code: Secret) -> TokenGrant:
+    async def _exchanged(self, draft: Draft, actor: Actor, code: Secret) -> TokenGrant:
         """What the channel gives for a code. Anybody can make one up, so the call counts like a check."""
         flow, client = self._flow_and_client(draft)
         address = self._redirect_uri(draft)
         counted_host = "" if _is_sandbox(draft) else flow.token_url(self._url(draft)).host
-        async with self.admission.admitted(caller, counted_host):
+        async with self.admission.admitted(actor, counted_host):
             return await self._fetched(
-                flow, draft, caller, lambda transport: flow.exchange(transport, client, code, address)
+                flow, draft, actor, lambda transport: flow.exchange(transport, client, code, address)
             )
 
     async def _fetched(
-        self, flow: OAuthFlow, draft: Draft, caller: Caller, fetch: Callable[[TokenTransport], Awaitable[TokenGrant]]
+        self, flow: OAuthFlow, draft: Draft, actor: Actor, fetch: Callable[[TokenTransport], Awaitable[TokenGrant]]
     ) -> TokenGrant:
         url = flow.token_url(self._url(draft))
-        outbound_client = replace(self.client_factory(), caller=caller.name)
+        outbound_client = replace(self.client_factory(), caller=actor.counted_as)
         try:
             async with outbound_client.open_session(url, self.drafts.settings.check_seconds) as host_session:
                 return await fetch(host_session)
@@ -175,55 +186,82 @@ class OAuthService:
             failure.facts.setdefault("host", url.host)
             raise
 
+    def _draft_of(self, actor: Actor, state: str) -> Draft | None:
+        """The actor's draft that a state was made for; without a state, the one that was touched last."""
+        if not state:
+            return self.drafts.newest(actor)
+        with self.drafts.transactions.reading() as session:
+            row = session.get(ApprovalState, _digest(state))
+            return queries.draft(session, actor.tenant, row.draft_id, now()) if row else None
+
+    def _await_state(self, draft: Draft, state: str) -> None:
+        """Let a state come back once; of those that did not come back so far, the oldest give way."""
+        with self.drafts.transactions.writing() as session:
+            current = _current(session, draft)
+            if current is None or current.connection_id:
+                raise DraftChanged("gone or saved meanwhile")
+            for oldest in queries.awaited_states(session, draft.id, now())[: -(_AWAITED - 1)]:
+                session.delete(oldest)
+            session.add(
+                ApprovalState(
+                    id=_digest(state),
+                    draft_id=draft.id,
+                    tenant=draft.tenant,
+                    api_url=current.values[API_URL],
+                    created_at=now(),
+                    expires_at=now() + _STATE_FOR,
+                )
+            )
+
     def _use_state(self, draft: Draft, state: str) -> str:
         """Take a state out of circulation; empty where it was one that is awaited."""
-        if not state:
-            return "no_code"
-        digest = _digest(state)
-        with self.drafts.writing() as session:
-            current = queries.live_draft(session, draft.tenant, now(), for_update=True)
-            if current is None or current.id != draft.id:
+        with self.drafts.transactions.writing() as session:
+            current = _current(session, draft)
+            row = session.get(ApprovalState, _digest(state))
+            if current is None or row is None or row.draft_id != current.id:
                 return "foreign_state"
-            used, awaited = current.consent.get("used", "").split(), _awaited(current)
-            if digest in used:
+            if row.used_at:
                 return "used_state"
-            left = [one for one in awaited if not one.startswith(f"{digest}@")]
-            if current.connection_id or left == awaited:
+            if current.connection_id or row.expires_at <= now() or row.api_url != current.values.get(API_URL):
                 return "foreign_state"
-            spent = " ".join([*used, digest][-_REMEMBERED:])
-            current.consent = {**current.consent, "awaited": " ".join(left), "used": spent}
+            for oldest in queries.used_states(session, draft.id)[: -(_REMEMBERED - 1)]:
+                session.delete(oldest)
+            row.used_at = now()
             return APPROVED
 
-    def _claim(self, draft: Draft) -> tuple[Draft, str]:
-        """Wait until nobody else renews this draft's tokens, and say that we do; no claim where they are good by now.
+    def _lease(self, draft: Draft, lease_id: str) -> Draft | None:
+        """The draft with this lease on the renewal of its tokens, or without where they are good by now.
 
-        A claim whose process died ends by itself, a little after the deadline that its call had.
+        None while somebody else has the lease. One whose process died ends by itself, a little after the deadline
+        that its call had.
         """
-        while True:
-            with self.drafts.writing() as session:
-                current = queries.live_draft(session, draft.tenant, now(), for_update=True)
-                if current is None or current.id != draft.id or current.connection_id:
-                    raise DraftGone("gone meanwhile")
-                if not _ends_soon(current):
-                    return current, ""
-                claimed = current.consent.get("renewing", "")
-                if not claimed or _past(claimed):
-                    lasts = timedelta(seconds=self.drafts.settings.check_seconds) + _AFTER_THE_DEADLINE
-                    claim = (now() + lasts).isoformat()
-                    current.consent = {**current.consent, "renewing": claim}
-                    return current, claim
-            time.sleep(_PAUSE)
+        with self.drafts.transactions.writing() as session:
+            current = _current(session, draft)
+            if current is None or current.connection_id:
+                raise DraftChanged("gone or saved meanwhile")
+            if not _ends_soon(current):
+                return current
+            if current.lease_until and current.lease_until > now():
+                return None
+            current.lease_id = lease_id
+            current.lease_until = now() + timedelta(seconds=self.drafts.settings.check_seconds) + _AFTER_THE_DEADLINE
+            return current
 
-    def _release(self, draft: Draft, claim: str) -> None:
-        """Let the next one try at once. A claim that we can't take back ends by itself."""
-        with contextlib.suppress(SQLAlchemyError), self.drafts.writing() as session:
-            current = queries.live_draft(session, draft.tenant, now(), for_update=True)
-            if current and current.id == draft.id and current.consent.get("renewing") == claim:
-                current.consent = {**current.consent, "renewing": ""}
+    def _release(self, draft: Draft, lease_id: str) -> None:
+        """Let the next one try at once. A lease that we can't give back ends by itself."""
+        with contextlib.suppress(StorageFailed), self.drafts.transactions.writing() as session:
+            current = _current(session, draft)
+            if current and current.lease_id == lease_id:
+                current.lease_id, current.lease_until = "", None
 
-    def _store(self, draft: Draft, held: TokenGrant, claim: str = "") -> Draft:
-        expires = (now() + timedelta(seconds=held.expires_in)).isoformat()
-        return self.drafts.store_tokens(draft, held.values, {"expires": expires, "renewing": ""}, claim)
+    def _store(self, actor: Actor, draft: Draft, grant: TokenGrant, lease_id: str = "") -> Draft:
+        expire_at = now() + timedelta(seconds=grant.expires_in)
+        return self.drafts.store_tokens(actor, draft.id, draft.values[API_URL], grant.values, expire_at, lease_id)
+
+
+def _current(session: Session, draft: Draft) -> Draft | None:
+    """The same draft as it is by now, if it is still there."""
+    return queries.draft(session, draft.tenant, draft.id, now(), for_update=True)
 
 
 def _is_sandbox(draft: Draft) -> bool:
@@ -234,15 +272,5 @@ def _digest(state: str) -> str:
     return sha256(state.encode()).hexdigest()
 
 
-def _awaited(draft: Draft) -> list[str]:
-    """The states that may still come back, as `<digest>@<until>`."""
-    return [one for one in draft.consent.get("awaited", "").split() if not _past(one.partition("@")[2])]
-
-
-def _past(moment: str) -> bool:
-    return not moment or datetime.fromisoformat(moment) <= now()
-
-
 def _ends_soon(draft: Draft) -> bool:
-    expires = draft.consent.get("expires", "")
-    return bool(expires) and datetime.fromisoformat(expires) - _BEFORE_THE_END <= now()
+    return draft.tokens_expire_at is not None and draft.tokens_expire_at - _BEFORE_THE_END <= now()

@@ -6,7 +6,7 @@ One deadline holds for all of it.
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -16,7 +16,6 @@ from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.outbound import Auth, Body, Request, RequestFailed, Response, XmlFault
 from xtnd_wizard.systems.checks import Credentials, Result
 from xtnd_wizard.systems.contract import System
-from xtnd_wizard.wizard.runs import watched_alone
 
 if TYPE_CHECKING:
     from xtnd_wizard.outbound.client import HostSession, OutboundClient
@@ -54,19 +53,29 @@ def checks_of(system: System) -> tuple[str, ...]:
     return (*COMMON_CHECKS, *system.checks.shown)
 
 
-def verify(
+async def run_checks(
     system: System,
     credentials: Credentials,
     outbound_client: "OutboundClient",
     answer_cache: AnswerCache,
     seconds: float,
-) -> Iterator[Event]:
+) -> AsyncGenerator[Event, None]:
     """Check the credentials live, for at most `seconds` in all; yield what is found as it arrives.
 
-    Each check yields at most one finding; those that were not reached yield none. Closing the
-    iterator ends every call that is still under way.
+    Each check yields at most one finding; those that were not reached yield none. Closing the generator
+    (`contextlib.aclosing`) ends every call that is still under way, and then what the opening began at the channel.
     """
-    return watched_alone(lambda run: run_checks(system, credentials, outbound_client, answer_cache, seconds, run.tell))
+    events: asyncio.Queue[Event | None] = asyncio.Queue()
+    checking = asyncio.ensure_future(
+        _check(system, credentials, outbound_client, answer_cache, seconds, events.put_nowait)
+    )
+    checking.add_done_callback(lambda _: events.put_nowait(None))
+    try:
+        while (event := await events.get()) is not None:
+            yield event
+        await checking
+    finally:
+        await _ended(checking)
 
 
 async def _ended(*tasks: asyncio.Future[None]) -> None:
@@ -76,25 +85,24 @@ async def _ended(*tasks: asyncio.Future[None]) -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def run_checks(
+async def _check(
     system: System,
     credentials: Credentials,
     outbound_client: "OutboundClient",
     answer_cache: AnswerCache,
     seconds: float,
-    tell: Callable[[Event], None],
+    emit: Callable[[Event], None],
 ) -> None:
-    """The same for who has an event loop: each event goes to `tell`. Cancelling it ends every call."""
     deadline = asyncio.get_running_loop().time() + seconds
     async with outbound_client.open_session(credentials.url, seconds) as host_session:
-        context = _LiveContext(host_session, credentials, answer_cache, tell)
-        facts = await _open(system, context, deadline, tell)
+        context = _LiveContext(host_session, credentials, answer_cache, emit)
+        facts = await _open(system, context, deadline, emit)
         if facts is None:
             return
         teardown = system.checks.teardown
         kept = min(_SECONDS_TO_CLOSE, seconds / 10) if teardown else 0.0
         parallel = [
-            asyncio.ensure_future(_within(deadline - kept, check(context, facts), code, seconds, tell))
+            asyncio.ensure_future(_within(deadline - kept, check(context, facts), code, seconds, emit))
             for code, check in system.checks.parallel.items()
         ]
         try:
@@ -113,7 +121,7 @@ async def _quietly(teardown: Awaitable[None]) -> None:
 
 
 async def _open(
-    system: System, context: "_LiveContext", deadline: float, tell: Callable[[Event], None]
+    system: System, context: "_LiveContext", deadline: float, emit: Callable[[Event], None]
 ) -> Mapping[str, object] | None:
     """Run the opening; its facts, or None where it failed and nothing else is to be asked."""
     began = asyncio.get_running_loop().time()
@@ -122,10 +130,10 @@ async def _open(
             sign_in = await system.checks.sign_in(context)
     except TimeoutError:
         check = context.waiting_for
-        tell(failed(check, _ENDLESS.get(check, ProblemCode.SLOW), "deadline", seconds=str(round(deadline - began))))
+        emit(failed(check, _ENDLESS.get(check, ProblemCode.SLOW), "deadline", seconds=str(round(deadline - began))))
         return None
     for finding in sign_in.findings:
-        tell(_placed(finding, context.unanswered))
+        emit(_placed(finding, context.unanswered))
     passing = all(finding.outcome is not Outcome.FAILED for finding in sign_in.findings)
     return sign_in.facts if passing else None
 
@@ -141,18 +149,18 @@ def _placed(finding: Finding, unanswered: Collection[str]) -> Finding:
 
 
 async def _within(
-    deadline: float, check: Awaitable[Result], code: str, seconds: float, tell: Callable[[Event], None]
+    deadline: float, check: Awaitable[Result], code: str, seconds: float, emit: Callable[[Event], None]
 ) -> None:
     try:
         async with asyncio.timeout_at(deadline):
             result = await check
     except TimeoutError:
-        tell(failed(code, ProblemCode.SLOW, "deadline", seconds=str(round(seconds))))
+        emit(failed(code, ProblemCode.SLOW, "deadline", seconds=str(round(seconds))))
         return
     if result.account:
-        tell(Identified(result.account))
+        emit(Identified(result.account))
     for finding in result.findings:
-        tell(finding)
+        emit(finding)
 
 
 class _LiveContext:
@@ -163,12 +171,12 @@ class _LiveContext:
         host_session: "HostSession",
         credentials: Credentials,
         answer_cache: AnswerCache,
-        tell: Callable[[Event], None],
+        emit: Callable[[Event], None],
     ) -> None:
         self.credentials = credentials
         self._host_session = host_session
         self._answer_cache = answer_cache
-        self._tell = tell
+        self._emit = emit
         self._passed: set[str] = set()
         self._key_sent = False
 
@@ -240,7 +248,7 @@ class _LiveContext:
     def _progress(self, stage: Stage) -> None:
         if stage.value not in self._passed:
             self._passed.add(stage.value)
-            self._tell(self._answer(stage))
+            self._emit(self._answer(stage))
 
     def _answer(self, stage: Stage) -> Finding:
         url = self.credentials.url

@@ -1,45 +1,38 @@
 """Turning a verified draft into a connection, and looking after the saved ones."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
-from xtnd_wizard.domain.findings import Report
+from xtnd_wizard.domain.actor import Actor
+from xtnd_wizard.domain.errors import (
+    AlreadyConnected,
+    ConnectionNotFound,
+    NotReady,
+    NotVerified,
+    TooManyConnections,
+)
+from xtnd_wizard.domain.findings import Account, Report
+from xtnd_wizard.domain.secret import Secret
+from xtnd_wizard.settings import Settings
 from xtnd_wizard.storage import queries
 from xtnd_wizard.storage.models import VERIFIED, Connection, Draft, now
-from xtnd_wizard.storage.seal_contexts import connection_seal_context
 from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.contract import API_URL
-from xtnd_wizard.vault import DecryptionError
-from xtnd_wizard.wizard.drafts import DraftGone, Drafts
+from xtnd_wizard.wizard.credentials import CredentialStore
+from xtnd_wizard.wizard.drafts import found_draft
 from xtnd_wizard.wizard.host_change import forget_question
 from xtnd_wizard.wizard.steps import Step, report_of
+from xtnd_wizard.wizard.transactions import Transactions
 
 LONGEST_TEXT = 120
 MOST_SANDBOX_CONNECTIONS = 20
 """For one tenant: every system shown three times in one demo, and what a script saves fills no disk."""
 MOST_CONNECTIONS = 500
 """For one tenant: more than any agency has shops, and few enough to list on one page."""
-
-
-class NotVerified(Exception):
-    """The draft has no passing report for exactly what it holds now."""
-
-
-class NotSaved(Exception):
-    """The database did not take it. Nothing is stored, and the draft is still there."""
-
-
-class TooManyConnections(Exception):
-    """The tenant has as many connections as one tenant can have."""
-
-
-class AlreadyConnected(Exception):
-    """The tenant has a connection to this account; updating it has to be asked for."""
 
 
 @dataclass(frozen=True)
@@ -73,122 +66,132 @@ def marketplace_name(system_code: str, host: str) -> str:
 
 @dataclass(frozen=True)
 class Connections:
-    """The saved connections of all tenants, each reached by its tenant only."""
+    """The saved connections of all tenants, each reached by its tenant only.
 
-    drafts: Drafts
+    Each use case raises StorageFailed where the database does not take or give it.
+    """
 
-    def save(self, tenant: str, form: XtndForm, fingerprint: str, update: str | None = None) -> Connection:
-        """Save the draft that the report with this fingerprint is about, in one short transaction.
+    transactions: Transactions
+    credentials: CredentialStore
+    settings: Settings
 
-        `update` is the id of the connection that the merchant agreed to update. Saving the same draft
-        again returns the connection that it became. Raises NotVerified where the draft is another one by
-        now, AlreadyConnected where another connection would be updated, TooManyConnections, DraftGone, or NotSaved.
+    def save(
+        self, actor: Actor, draft_id: str, form: XtndForm, fingerprint: str, update: str | None = None
+    ) -> Connection:
+        """Save a draft that the report with this fingerprint is about, in one short transaction.
+
+        `update` is the id of the connection that the merchant agreed to update. Saving the same draft again returns
+        the connection that it became. Raises DraftNotFound, ConnectionNotFound where what it became was deleted,
+        NotVerified where the report is not on what the draft holds now, AlreadyConnected where another connection
+        would be updated, or TooManyConnections.
         """
-        try:
-            with self.drafts.writing() as session:
-                return self._save(session, tenant, form.cleaned(), fingerprint, update)
-        except SQLAlchemyError as error:
-            raise NotSaved(type(error).__name__) from None
+        with self.transactions.writing() as session:
+            draft = found_draft(queries.draft(session, actor.tenant, draft_id, now(), for_update=True))
+            if draft.connection_id:
+                return _found(queries.connection(session, actor.tenant, draft.connection_id, now()))
+            return self._save(session, draft, form.cleaned(), fingerprint, update)
 
-    def existing_connection(self, draft: Draft) -> Connection | None:
-        """The connection that saving this draft would update."""
-        report = report_of(draft)
-        if not report or not report.account:
-            return None
-        with self.drafts.reading() as session:
-            return queries.same_account(
-                session, draft.tenant, draft.system, draft.values[API_URL], report.account.id, now()
-            )
+    def existing_connection(self, actor: Actor, draft_id: str) -> Connection | None:
+        """The connection that saving a draft would update. Raises DraftNotFound."""
+        with self.transactions.reading() as session:
+            draft = found_draft(queries.draft(session, actor.tenant, draft_id, now()))
+            report = report_of(draft)
+            if not report or not report.account:
+                return None
+            return _same_account(session, draft, report.account.id)
 
-    def all(self, tenant: str) -> Sequence[Connection]:
+    def all(self, actor: Actor) -> Sequence[Connection]:
         """The tenant's connections, newest first."""
-        with self.drafts.reading() as session:
-            return queries.connections(session, tenant, now())
+        with self.transactions.reading() as session:
+            return queries.connections(session, actor.tenant, now())
 
-    def one(self, tenant: str, connection_id: str) -> Connection | None:
-        """One of the tenant's connections."""
-        with self.drafts.reading() as session:
-            return queries.connection(session, tenant, connection_id, now())
+    def one(self, actor: Actor, connection_id: str) -> Connection:
+        """One of the tenant's connections. Raises ConnectionNotFound."""
+        with self.transactions.reading() as session:
+            return _found(queries.connection(session, actor.tenant, connection_id, now()))
 
-    def delete(self, tenant: str, connection_id: str) -> bool:
+    def delete(self, actor: Actor, connection_id: str) -> bool:
         """Delete a connection with its sealed values; whether there was one."""
-        with self.drafts.writing() as session:
-            return queries.drop_connection(session, tenant, connection_id, now())
+        with self.transactions.writing() as session:
+            return queries.drop_connection(session, actor.tenant, connection_id, now())
 
-    def _save(self, session: Session, tenant: str, form: XtndForm, fingerprint: str, update: str | None) -> Connection:
-        draft = queries.live_draft(session, tenant, now(), for_update=True)
-        if draft is None:
-            raise DraftGone("no draft")
-        if draft.connection_id:
-            saved = queries.connection(session, tenant, draft.connection_id, now())
-            if saved is None:
-                raise DraftGone("deleted meanwhile")
-            return saved
-        report = self._passing_report(draft, fingerprint)
-        assert report.account is not None
+    def _save(self, session: Session, draft: Draft, form: XtndForm, fingerprint: str, update: str | None) -> Connection:
+        report, account, secrets = self._verified(draft, fingerprint)
         queries.purge_connections(session, now())  # one that expired is no other connection to this account
-        known = queries.same_account(session, tenant, draft.system, draft.values[API_URL], report.account.id, now())
+        known = _same_account(session, draft, account.id)
         if known and known.id != update:
             raise AlreadyConnected("already connected")
+        required = _required(draft, form, report, account)
         if known is None:
-            self._make_room(session, tenant, sandbox=_is_sandbox(draft))
-        connection = known or Connection(tenant=tenant, **_required(draft, form, report))
-        self._fill(connection, draft, form, report)
+            make_room_for_connections(session, draft.tenant, sandbox=_is_sandbox(draft), coming=1)
+        connection = known or Connection(tenant=draft.tenant, **required)
+        for name, value in required.items():
+            setattr(connection, name, value)
+        self._fill(connection, draft, secrets)
         session.add(connection)
         draft.connection_id, draft.sealed, draft.step = connection.id, {}, Step.DONE
         forget_question(draft)
         return connection
 
-    def _make_room(self, session: Session, tenant: str, *, sandbox: bool) -> None:
-        """Keep an tenant's connections within bounds: the oldest practice one makes way, real ones never do."""
-        count = queries.count_connections(session, tenant, sandbox=sandbox)
-        if sandbox and count >= MOST_SANDBOX_CONNECTIONS:
-            session.delete(queries.oldest_sandbox_connection(session, tenant))
-        elif not sandbox and count >= MOST_CONNECTIONS:
-            raise TooManyConnections("the tenant has as many as can be kept")
-
-    def _passing_report(self, draft: Draft, fingerprint: str) -> Report:
+    def _verified(self, draft: Draft, fingerprint: str) -> tuple[Report, Account, Mapping[str, Secret]]:
+        """The passing report on what a draft holds now, its account, and the sealed values, opened."""
         report = report_of(draft)
-        try:
-            fits = report and report.passed and report.fingerprint == fingerprint == self.drafts.fingerprint(draft)
-        except (DecryptionError, DraftGone):
-            fits = False
-        if not report or not fits:
+        if not report or not report.passed or not report.account or report.fingerprint != fingerprint:
             raise NotVerified("no passing report for this draft")
-        return report
+        try:
+            opened = self.credentials.open(draft)
+        except NotReady:
+            raise NotVerified("no full set of values") from None
+        if opened.fingerprint != fingerprint:
+            raise NotVerified("the report is on other values")
+        return report, report.account, opened.secrets
 
-    def _fill(self, connection: Connection, draft: Draft, form: XtndForm, report: Report) -> None:
-        for name, value in _required(draft, form, report).items():
-            setattr(connection, name, value)
-        vault = self.drafts.vault
-        connection.sealed = {
-            name: vault.seal(
-                vault.open(token, self.drafts.context(draft, name)), connection_seal_context(connection, name)
-            )
-            for name, token in draft.sealed.items()
-        }
-        connection.last4 = draft.last4
+    def _fill(self, connection: Connection, draft: Draft, secrets: Mapping[str, Secret]) -> None:
+        connection.sealed, connection.last4 = {}, {}
+        self.credentials.seal(connection, secrets)
         connection.values = {name: text for name, text in draft.values.items() if name != API_URL and text}
-        connection.report, connection.status = report.to_json(), VERIFIED
         connection.saved_at, connection.shown_at = now(), None
-        kept_for = timedelta(days=self.drafts.settings.draft_days)
+        kept_for = timedelta(days=self.settings.draft_days)
         connection.expires_at = connection.saved_at + kept_for if _is_sandbox(draft) else None
+
+
+def _found(connection: Connection | None) -> Connection:
+    if connection is None:
+        raise ConnectionNotFound("no such connection")
+    return connection
+
+
+def _same_account(session: Session, draft: Draft, account_id: str) -> Connection | None:
+    return queries.same_account(session, draft.tenant, draft.system, draft.values[API_URL], account_id, now())
+
+
+def make_room_for_connections(session: Session, tenant: str, *, sandbox: bool, coming: int = 0) -> None:
+    """Keep a tenant's connections within bounds: the oldest sandbox one makes way, real ones never do.
+
+    Raises TooManyConnections.
+    """
+    count = queries.count_connections(session, tenant, sandbox=sandbox) + coming
+    if sandbox and count > MOST_SANDBOX_CONNECTIONS:
+        session.delete(queries.oldest_sandbox_connection(session, tenant))
+    elif not sandbox and count > MOST_CONNECTIONS:
+        raise TooManyConnections("the tenant has as many as can be kept")
 
 
 def _is_sandbox(draft: Draft) -> bool:
     return get_system(draft.system).is_sandbox(draft.values[API_URL])
 
 
-def _required(draft: Draft, form: XtndForm, report: Report) -> dict[str, Any]:
-    assert report.account is not None
+def _required(draft: Draft, form: XtndForm, report: Report, account: Account) -> dict[str, Any]:
     return {
         "system": draft.system,
         "name": form.name,
         "api_url": draft.values[API_URL],
-        "account_id": report.account.id,
-        "account_name": report.account.name,
+        "account_id": account.id,
+        "account_name": account.name,
         "order_start": form.order_start,
         "warehouse": form.warehouse,
         "company_group": form.company_group,
+        "report": report.to_json(),
+        "status": VERIFIED,
         "verified_at": report.verified_at,
     }

@@ -1,70 +1,65 @@
 """Taking typed values into a draft: cleaned by the rules of their fields, kept or refused, and sealed."""
 
-import logging
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from sqlalchemy.exc import SQLAlchemyError
-
-from xtnd_wizard.domain.api_url import HostRefused
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.storage.models import Draft
 from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.contract import AUTH_METHOD, Cleaned, CredentialField
 from xtnd_wizard.systems.recognition import Recognition
-from xtnd_wizard.vault import DecryptionError
-from xtnd_wizard.wizard.credentials import DraftCredentials
+from xtnd_wizard.wizard.credentials import CredentialStore, held_by
 from xtnd_wizard.wizard.host_change import HostChange
 from xtnd_wizard.wizard.questions import ask
 from xtnd_wizard.wizard.steps import missing_fields
 
 EMPTY = "field_empty"
-_log = logging.getLogger("xtnd_wizard")
-
-
-class NotStored(Exception):
-    """The database did not take what was entered. The draft is as it was before."""
-
-
-@contextmanager
-def or_not_stored() -> Iterator[None]:
-    """Say in our own terms that the database did not answer, so that the form can say what became of its texts."""
-    try:
-        yield
-    except SQLAlchemyError as error:
-        _log.warning("what was entered was not stored: %s", type(error).__name__)
-        raise NotStored(type(error).__name__) from None
+_NO_SECRETS: Mapping[str, Secret] = MappingProxyType({})
+_NOTHING_RECOGNISED: Mapping[str, Recognition | None] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
 class Entering:
     """Puts typed values into a draft. Nothing is written to the database here."""
 
-    credentials: DraftCredentials
+    credentials: CredentialStore
 
     def put(self, draft: Draft, typed: Mapping[str, str], sitting: str = "") -> None:
-        """Take what was typed in a sitting. A sealed field that was left empty keeps its value."""
-        system, secrets = get_system(draft.system), self.credentials.secrets(draft)
-        typed_secrets, recognised = {}, {}
+        """Take what was typed in a sitting. A sealed field that was left empty keeps its value.
+
+        Any edit voids the report; entering the same values again does not, and opens nothing that was not replaced.
+        """
+        system, before = get_system(draft.system), held_by(draft)
+        secrets: dict[str, Secret] = {}
+        recognised: dict[str, Recognition | None] = {}
         for field in system.fields_of(system.auth_method_of(draft.values)):
-            left_empty = field.sealed and field.name in secrets and not typed.get(field.name, "").strip()
+            left_empty = field.sealed and field.name in draft.sealed and not typed.get(field.name, "").strip()
             if field.name in typed and not left_empty:
-                secrets.pop(field.name, None)
                 cleaned = self._put_field(draft, field, typed[field.name])
                 recognised[field.name] = cleaned.question
-                if field.sealed and cleaned.value:
-                    typed_secrets[field.name] = Secret(cleaned.value)
-        HostChange(self.credentials).follow(draft, {**secrets, **typed_secrets}, typed_secrets.keys(), sitting)
+                if field.sealed:
+                    secrets[field.name] = Secret(cleaned.value)
+        HostChange(self.credentials).follow(draft, secrets, sitting)
         if system.auth_methods:
             draft.values = {**draft.values, AUTH_METHOD: system.auth_method_of(draft.values)}
-        self.ask(draft, recognised)
-        self._void_old_report(draft)
+        changed = held_by(draft) != before
+        if changed or any(recognised.values()):
+            self.ask(draft, recognised, secrets)
+        if changed or missing_fields(draft):
+            draft.report = None
 
-    def ask(self, draft: Draft, recognised: Mapping[str, Recognition | None] = MappingProxyType({})) -> None:
-        """Ask about what was recognised in the values just typed, and about what two fields have in common."""
-        ask(draft, self.credentials.vault, self.credentials.secrets(draft), recognised)
+    def ask(
+        self,
+        draft: Draft,
+        recognised: Mapping[str, Recognition | None] = _NOTHING_RECOGNISED,
+        secrets: Mapping[str, Secret] = _NO_SECRETS,
+    ) -> None:
+        """Ask about what was recognised in the values just typed, and about what two fields have in common.
+
+        `secrets` are sealed values that are known already, so that they need not be opened.
+        """
+        ask(draft, self.credentials.vault, self.credentials.secrets(draft, secrets), recognised)
 
     def _put_field(self, draft: Draft, field: CredentialField, text: str) -> Cleaned:
         """Take one field's text, and hand it on as it was cleaned; what is sealed is not kept here."""
@@ -81,14 +76,3 @@ class Entering:
             return Cleaned("" if field.sealed else text, refusal=EMPTY)
         system = get_system(draft.system)
         return system.clean(field.name, text, self.credentials.trusted_origins, system.auth_method_of(draft.values))
-
-    def _void_old_report(self, draft: Draft) -> None:
-        """Any edit voids the report; entering the same values again does not."""
-        if draft.report and (missing_fields(draft) or not self._fits(draft, draft.report["fingerprint"])):
-            draft.report = None
-
-    def _fits(self, draft: Draft, fingerprint: str) -> bool:
-        try:
-            return self.credentials.fingerprint(draft) == fingerprint
-        except (HostRefused, DecryptionError):
-            return False

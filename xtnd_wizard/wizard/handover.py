@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from xtnd_wizard.domain.actor import Actor
+from xtnd_wizard.domain.errors import ConnectionNotFound, CredentialsLost
 from xtnd_wizard.storage import queries
 from xtnd_wizard.storage.models import VERIFIED, Connection, now
-from xtnd_wizard.storage.seal_contexts import connection_seal_context
 from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.contract import API_URL, AUTH_METHOD
-from xtnd_wizard.vault import DecryptionError
-from xtnd_wizard.wizard.drafts import Drafts
+from xtnd_wizard.wizard.credentials import CredentialStore
+from xtnd_wizard.wizard.transactions import Transactions
 
 FORM = (
     "name",
@@ -70,25 +71,31 @@ def form_fields(connection: Connection) -> tuple[FormField, ...]:
     )
 
 
-def show_once(drafts: Drafts, tenant: str, connection_id: str, *, still: bool = False) -> Mapping[str, str] | None:
-    """The sealed values of a connection in clear, for the merchant who has just entered them.
+@dataclass(frozen=True)
+class Handover:
+    """Shows what is sealed, to who has just entered it."""
 
-    Once: None from the second time on, and where there is no such connection, or it was edited in the
-    database, or can't be opened. A page that shows them already may be drawn anew (`still`) for two
-    minutes, because a browser may ask twice.
-    """
-    with drafts.writing() as session:
-        connection = queries.connection(session, tenant, connection_id, now(), for_update=True)
-        if connection is None or connection.status != VERIFIED or get_system(connection.system).oauth:
-            return None
-        if connection.shown_at and not (still and connection.shown_at > now() - SHOWN_FOR):
-            return None
-        try:
-            values = {
-                name: drafts.vault.open_to_show(token, connection_seal_context(connection, name))
-                for name, token in connection.sealed.items()
-            }
-        except DecryptionError:
-            return None
-        connection.shown_at = connection.shown_at or now()
-        return values
+    transactions: Transactions
+    credentials: CredentialStore
+
+    def show_once(self, actor: Actor, connection_id: str, *, still: bool = False) -> Mapping[str, str] | None:
+        """The sealed values of a connection in clear, for the merchant who has just entered them.
+
+        Once: None from the second time on, and where the connection was edited in the database, or can't be opened.
+        A page that shows them already may be drawn anew (`still`) for two minutes, because a browser may ask twice.
+        Raises ConnectionNotFound or StorageFailed.
+        """
+        with self.transactions.writing() as session:
+            connection = queries.connection(session, actor.tenant, connection_id, now(), for_update=True)
+            if connection is None:
+                raise ConnectionNotFound("no such connection")
+            if connection.status != VERIFIED or get_system(connection.system).oauth:
+                return None
+            if connection.shown_at and not (still and connection.shown_at > now() - SHOWN_FOR):
+                return None
+            try:
+                values = self.credentials.open_to_show(connection)
+            except CredentialsLost:
+                return None
+            connection.shown_at = connection.shown_at or now()
+            return values

@@ -14,20 +14,15 @@ from datetime import timedelta
 from hmac import compare_digest
 
 from xtnd_wizard.domain.api_url import HostRefused
+from xtnd_wizard.domain.errors import CredentialsLost, NotAsked
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.storage.models import Draft, now
-from xtnd_wizard.storage.seal_contexts import draft_seal_context
 from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.contract import API_URL
-from xtnd_wizard.vault import DecryptionError
-from xtnd_wizard.wizard.credentials import DraftCredentials
+from xtnd_wizard.wizard.credentials import CredentialStore
 
 FOR_ANOTHER_HOST = "field_for_another_host"
 _QUESTION_STANDS = timedelta(minutes=30)
-
-
-class NotAsked(Exception):
-    """Nobody was asked this: the answer is from another sitting, about another host, or too late."""
 
 
 @dataclass(frozen=True)
@@ -43,23 +38,36 @@ class HostQuestion:
 class HostChange:
     """Decides on a draft's sealed values when its host changes. Nothing is written to the database here."""
 
-    credentials: DraftCredentials
+    credentials: CredentialStore
 
-    def follow(self, draft: Draft, secrets: Mapping[str, Secret], typed: Collection[str], sitting: str) -> None:
+    def follow(self, draft: Draft, typed: Mapping[str, Secret], sitting: str) -> None:
         """Seal what the draft holds from now on: what was typed just now, and what was sealed for this host.
 
-        `sitting` stands for the visitor's present session; without one, nobody is asked.
+        An empty secret was typed to take the old value away. `sitting` stands for the visitor's present session;
+        without one, nobody is asked.
         """
+        entered = {name: secret for name, secret in typed.items() if secret}
+        fresh = self._take_to_host(draft, typed, entered, sitting)
+        self.credentials.seal(draft, fresh)
+        before = {n: digest for n, digest in draft.entered_by.items() if n in draft.sealed and n not in entered}
+        draft.entered_by = {**before, **self._digests(draft, entered, sitting)}
+        _take_from_question(draft, entered)
+
+    def _take_to_host(
+        self, draft: Draft, typed: Mapping[str, Secret], entered: Mapping[str, Secret], sitting: str
+    ) -> Mapping[str, Secret]:
+        """Leave in the draft what stays sealed as it is; what has to be sealed for the host that it has now."""
         if self._is_another_host(draft):
             taken_back = self._taken_back(draft)
-            self._leave(draft, [name for name in secrets if name not in typed], sitting)
-            secrets = {**taken_back, **{name: secret for name, secret in secrets.items() if name in typed}}
-        if _has_usable_host(draft):
+            self._leave(draft, [name for name in draft.sealed if name not in typed], sitting)
+            self.credentials.drop(draft, tuple(draft.sealed))
             draft.sealed_for = draft.values[API_URL]
-        self.credentials.seal(draft, secrets)
-        before = {name: digest for name, digest in draft.entered_by.items() if name in secrets and name not in typed}
-        draft.entered_by = {**before, **self._digests(draft, typed, sitting)}
-        _take_from_question(draft, typed)
+            return {**taken_back, **entered}
+        if _has_usable_host(draft):
+            self.credentials.follow_host(draft)
+        unchanged = {name for name, secret in entered.items() if self.credentials.holds(draft, name, secret)}
+        self.credentials.drop(draft, typed.keys() - unchanged)
+        return {name: secret for name, secret in entered.items() if name not in unchanged}
 
     def entered_in(self, draft: Draft, sitting: str) -> frozenset[str]:
         """The names of the sealed values that were entered in this sitting and not replaced since."""
@@ -74,8 +82,8 @@ class HostChange:
             return None
         return HostQuestion(tuple(aside["sealed"]), aside["for"], draft.values[API_URL])
 
-    def keep(self, draft: Draft, api_url: str, sitting: str) -> None:
-        """Seal what was set aside for the draft's host, which the merchant named.
+    def keep(self, draft: Draft, api_url: str, sitting: str) -> Mapping[str, Secret]:
+        """Seal what was set aside for the draft's host, which the merchant named; what that was.
 
         Raises NotAsked where this sitting was not asked about this host.
         """
@@ -83,13 +91,14 @@ class HostChange:
         if asked is None or asked.new != api_url:
             raise NotAsked("another sitting, another host, or too late")
         try:
-            kept = self._decrypted(draft)
-        except DecryptionError:
+            kept = self.credentials.open_set_aside(draft)
+        except CredentialsLost:
             raise NotAsked("a value does not open") from None
-        self.credentials.seal(draft, {**self.credentials.secrets(draft), **kept})
+        self.credentials.seal(draft, kept)
         draft.entered_by = {**draft.entered_by, **draft.set_aside["entered_by"]}
         draft.refusals = {name: code for name, code in draft.refusals.items() if name not in kept}
         forget_question(draft)
+        return kept
 
     def _taken_back(self, draft: Draft) -> dict[str, Secret]:
         """What was set aside for the very host that the draft comes back to: that host is no new receiver.
@@ -102,21 +111,13 @@ class HostChange:
             answer_no(draft)
             return {}
         try:
-            taken_back = self._decrypted(draft)
-        except DecryptionError:
+            taken_back = self.credentials.open_set_aside(draft)
+        except CredentialsLost:
             answer_no(draft)
             return {}
         draft.entered_by = {**draft.entered_by, **aside["entered_by"]}
         forget_question(draft)
         return taken_back
-
-    def _decrypted(self, draft: Draft) -> dict[str, Secret]:
-        """What was set aside, opened where it is sealed for: the host before. Raises DecryptionError."""
-        aside, vault = draft.set_aside, self.credentials.vault
-        return {
-            name: vault.open(token, draft_seal_context(draft, name, aside["for"]))
-            for name, token in aside["sealed"].items()
-        }
 
     def _is_another_host(self, draft: Draft) -> bool:
         if not _has_usable_host(draft) or not (draft.sealed_for or draft.sealed):
@@ -135,7 +136,7 @@ class HostChange:
         approved = {field.name for field in system.fields if not field.typed and field.name != API_URL}
         if system.oauth:  # an approval was given at the old host, and a new one is a click away
             draft.values = {name: text for name, text in draft.values.items() if name not in approved}
-            draft.consent = {}
+            draft.tokens_expire_at, draft.lease_id, draft.lease_until = None, "", None
         mine = self.entered_in(draft, sitting)
         crossing = system.is_sandbox(draft.sealed_for) != system.is_sandbox(draft.values[API_URL])
         asked = [] if crossing or not draft.sealed_for else [n for n in stale if n in mine and n not in approved]

@@ -1,93 +1,105 @@
-"""Verifying a draft: one verification per tenant at a time, watched by every tab that asks for it."""
+"""Verifying a draft or a saved connection: admitted, renewed where needed, checked live, recorded."""
 
-import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from xtnd_wizard.domain.actor import Actor
+from xtnd_wizard.domain.errors import OAuthClientMissing, OAuthRefused
 from xtnd_wizard.domain.findings import Finding, Report, failed
 from xtnd_wizard.domain.problems import PROBLEMS, ProblemCode
+from xtnd_wizard.domain.subjects import SubjectRef
 from xtnd_wizard.outbound import RequestFailed
 from xtnd_wizard.storage.models import Draft
+from xtnd_wizard.storage.threads import in_thread
 from xtnd_wizard.systems import get_system
-from xtnd_wizard.systems.contract import API_URL, System
-from xtnd_wizard.systems.oauth import OAuthRefused
-from xtnd_wizard.wizard.admission import Admission, Caller
-from xtnd_wizard.wizard.approvals import NoClient, OAuthService
+from xtnd_wizard.systems.contract import System
+from xtnd_wizard.wizard.admission import Admission
+from xtnd_wizard.wizard.approvals import OAuthService
 from xtnd_wizard.wizard.check_runner import COMMON_CHECKS, AnswerCache, Event, run_checks
-from xtnd_wizard.wizard.drafts import Drafts
-from xtnd_wizard.wizard.runs import Run, Runs, Viewer
+from xtnd_wizard.wizard.credentials import Opened, Subject, api_url_of
+from xtnd_wizard.wizard.subjects import Subjects, ref_of
 
 if TYPE_CHECKING:
     from xtnd_wizard.outbound.client import OutboundClient
 
-_GRACE_SECONDS = 1.0
-"""A page that is drawn anew leaves and joins again: a second press in the same tab must find its verification."""
-
 
 @dataclass(frozen=True)
-class Verifications:
-    """Every verification under way in this process."""
+class Renewed:
+    """The channel gave new tokens before the checks: from here on it is other values that are verified."""
 
-    drafts: Drafts
+    fingerprint: str
+
+
+Progress = Event | Renewed | Report
+
+
+@dataclass(frozen=True, eq=False)
+class Verification:
+    """Verifies, under any event loop and for any actor. Nothing here knows of a screen."""
+
+    subjects: Subjects
     oauth: OAuthService
     answer_cache: AnswerCache
     client_factory: Callable[[], "OutboundClient"]
     admission: Admission
-    _runs: Runs[Event, Report] = field(default_factory=lambda: Runs(_GRACE_SECONDS), repr=False)
 
-    def watch(self, draft: Draft, address: str | None) -> Viewer[Event, Report]:
-        """Watch the draft being verified, for a client at this address; its report is kept with the draft.
+    async def verify(self, actor: Actor, ref: SubjectRef) -> AsyncGenerator[Progress, None]:
+        """Yield what is found as it arrives, and in the end the report; `Subjects.record` says what becomes of it.
 
-        A verification of the same values that runs already is joined; one of other values is ended.
-        The viewer's events raise NotNow where this has to wait, DraftGone where the draft changed meanwhile, and
-        Superseded where another tab verifies other values by now. Raises DraftGone.
+        Raises TryLater where this has to wait, and as `Subjects.open` and `Subjects.record` do. Closing the
+        generator (`contextlib.aclosing`) ends every call that is under way.
         """
-        self.drafts.credentials(draft)
-        caller = Caller.at(address, draft.tenant)
-        return self._runs.watch(
-            draft.tenant, self.drafts.fingerprint(draft), lambda run: self._verified(draft, caller, run)
+        opened = await in_thread(self.subjects.open, actor, ref)
+        async with aclosing(self.verify_opened(actor, opened)) as progress:
+            async for event in progress:
+                yield event
+
+    async def verify_opened(self, actor: Actor, opened: Opened) -> AsyncGenerator[Progress, None]:
+        """The same for a row that the caller has opened already."""
+        events: list[Event] = []
+        async with self.admission.admitted(actor, _counted_host(opened.row)):
+            renewed = await self._renewed(actor, opened)
+            if isinstance(renewed, Finding):
+                events.append(renewed)
+                yield renewed
+            else:
+                if renewed is not opened:
+                    yield Renewed(renewed.fingerprint)
+                opened = renewed
+                async with aclosing(self._checked(actor, opened)) as found:
+                    async for event in found:
+                        events.append(event)
+                        yield event
+            yield await in_thread(self.subjects.record, actor, opened, events)
+
+    def _checked(self, actor: Actor, opened: Opened) -> AsyncGenerator[Event, None]:
+        return run_checks(
+            get_system(opened.row.system),
+            opened.credentials,
+            replace(self.client_factory(), caller=actor.counted_as),
+            self.answer_cache,
+            self.oauth.drafts.settings.check_seconds,
         )
 
-    async def _verified(self, draft: Draft, caller: Caller, run: Run[Event, Report]) -> Report:
-        events: list[Event] = []
-
-        def tell(event: Event) -> None:
-            events.append(event)
-            run.tell(event)
-
-        async with self.admission.admitted(caller, _counted_host(draft)):
-            current = await self._renewed(draft, caller, run, tell)
-            if current is not None:
-                credentials = self.drafts.credentials(current)
-                outbound_client = replace(self.client_factory(), caller=caller.name)
-                seconds = self.drafts.settings.check_seconds
-                await run_checks(
-                    get_system(draft.system), credentials, outbound_client, self.answer_cache, seconds, tell
-                )
-            return self.drafts.record(current or draft, events)
-
-    async def _renewed(
-        self, draft: Draft, caller: Caller, run: Run[Event, Report], tell: Callable[[Event], None]
-    ) -> Draft | None:
-        """The draft with what it takes to be checked now; None where there is no getting it, which was told."""
-        system = get_system(draft.system)
-        if system.oauth is None:
-            return draft
+    async def _renewed(self, actor: Actor, opened: Opened) -> Opened | Finding:
+        """What it takes to be checked now, or why there is no getting it."""
+        row = opened.row
+        if not isinstance(row, Draft):
+            return opened
+        system = get_system(row.system)
         try:
-            current = await asyncio.to_thread(self.oauth.renewed, draft, caller)
+            current = await self.oauth.renewed(row, actor)
         except OAuthRefused as refused:
             ours = refused.outcome == "our_app"
             code = ProblemCode.OUR_APP_REFUSED if ours else ProblemCode.CONSENT_LOST
-            tell(_before_the_checks(system, code, f"renewal: {refused.outcome}"))
-        except NoClient:
-            tell(_before_the_checks(system, ProblemCode.OUR_APP_REFUSED, "renewal: no client id"))
+            return _before_the_checks(system, code, f"renewal: {refused.outcome}")
+        except OAuthClientMissing:
+            return _before_the_checks(system, ProblemCode.OUR_APP_REFUSED, "renewal: no client id")
         except RequestFailed as failure:
-            tell(_before_the_checks(system, failure.code, f"renewal: {failure.detail}", **failure.facts))
-        else:
-            self._runs.now_about(draft.tenant, run, self.drafts.fingerprint(current))
-            return current
-        return None
+            return _before_the_checks(system, failure.code, f"renewal: {failure.detail}", **failure.facts)
+        return opened if current is row else await in_thread(self.subjects.open, actor, ref_of(current))
 
 
 def _before_the_checks(system: System, code: ProblemCode, detail: str, **facts: str) -> Finding:
@@ -97,7 +109,7 @@ def _before_the_checks(system: System, code: ProblemCode, detail: str, **facts: 
     return failed(stage if stage in known else system.checks.sign_in_codes[0], code, detail, **facts)
 
 
-def _counted_host(draft: Draft) -> str:
+def _counted_host(row: Subject) -> str:
     """The host whose quota counts; none for a sandbox channel, which all demos share and nobody is behind."""
-    shown = draft.values[API_URL]
-    return "" if get_system(draft.system).is_sandbox(shown) else shown.partition("/")[0]
+    shown = api_url_of(row)
+    return "" if get_system(row.system).is_sandbox(shown) else shown.partition("/")[0]

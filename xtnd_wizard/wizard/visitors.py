@@ -4,6 +4,9 @@ import hashlib
 import re
 from collections.abc import Mapping
 
+from xtnd_wizard.domain.actor import Actor
+from xtnd_wizard.limits.networks import network_of
+
 COOKIE = "xtnd_visitor"
 SECURE_COOKIE = "__Host-xtnd_visitor"
 """Its name over https. A browser takes this prefix from this very host only, so no neighbour can replace it."""
@@ -26,3 +29,9 @@ def tenant_of(token: str | None) -> str | None:
     Only this digest of it is stored, so that nobody who reads the database can pose as a visitor.
     """
     return hashlib.sha256(token.encode()).hexdigest() if token and _TOKEN.fullmatch(token) else None
+
+
+def visitor(token: str | None, address: str | None = None) -> Actor | None:
+    """The visitor with this token, at an address if the server saw one; None where the token is none of ours."""
+    tenant = tenant_of(token)
+    return Actor(tenant, network=network_of(address)) if tenant else None

@@ -17,6 +17,7 @@ from tests.systems.mocked import by_app, mocked
 from tests.systems.verifying import ReceivedRequest
 from tests.wizard.approving import Links, fetch
 from xtnd_wizard.domain.api_url import ApiUrl
+from xtnd_wizard.domain.errors import OAuthRefused
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.outbound import RequestFailed
 from xtnd_wizard.outbound.client import OutboundClient
@@ -34,7 +35,7 @@ from xtnd_wizard.systems.fortnox.sandbox import (
     access_token,
     single_use,
 )
-from xtnd_wizard.systems.oauth import OAuthRefused, TokenGrant
+from xtnd_wizard.systems.oauth import TokenGrant
 
 REAL, PRACTICE = ApiUrl("https://api.fortnox.se"), ApiUrl(f"https://{PRACTICE_HOST}")
 BACK = "/consent/fortnox"

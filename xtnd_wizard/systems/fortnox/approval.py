@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from xtnd_wizard.domain.api_url import ApiUrl
+from xtnd_wizard.domain.errors import OAuthRefused
 from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.outbound import BasicAuth, FormBody, Request, RequestFailed
@@ -18,7 +19,7 @@ from xtnd_wizard.settings import OAuthClient
 from xtnd_wizard.systems.checks import Credentials
 from xtnd_wizard.systems.fortnox.fields import tenant_in
 from xtnd_wizard.systems.fortnox.sandbox import PRACTICE_CLIENT, PRACTICE_HOST
-from xtnd_wizard.systems.oauth import OAuthFlow, OAuthRefused, TokenGrant, TokenTransport
+from xtnd_wizard.systems.oauth import OAuthFlow, TokenGrant, TokenTransport
 
 Form = Mapping[str, str | Secret]
 
