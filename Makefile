@@ -1,15 +1,18 @@
-# Two commands are all a newcomer needs: `make run` and `make test`.
+# Two commands are all a newcomer needs: `make run` and `make test`. While working, `make check` is the quick one.
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint hooks bench screenshots guides clean
+.PHONY: run test check lint hooks bench screenshots guides clean
 
 run: .venv/ready
 	$(BIN)/streamlit run app.py
 
 test: lint
 	sh tools/browser.sh
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+
+check: lint
+	$(BIN)/python -m pytest -n auto -m unit
 
 lint: .venv/ready-dev
 	$(BIN)/ruff check .

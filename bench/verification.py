@@ -19,7 +19,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bench import Comparison, Result, rounds
 from bench.servers import free_port
-from tests.systems.over_http import NoMemory, ReceivedRequest, credentials_of, served
+from tests.systems.over_http import served
+from tests.systems.verifying import NoCache, ReceivedRequest, credentials_of
 from xtnd_wizard.domain.findings import Finding, Outcome
 from xtnd_wizard.outbound.client import OutboundClient
 from xtnd_wizard.systems import all_systems, get_system
@@ -90,7 +91,7 @@ def _verify(system: System, origin: str, outbound_client: OutboundClient) -> Non
     credentials = credentials_of(system, system.sandbox.scenarios[0], origin)
 
     async def collected() -> list[Event]:
-        return [event async for event in run_checks(system, credentials, outbound_client, NoMemory(), _SECONDS)]
+        return [event async for event in run_checks(system, credentials, outbound_client, NoCache(), _SECONDS)]
 
     events = asyncio.run(collected())
     fine = {event.check for event in events if isinstance(event, Finding) and event.outcome is not Outcome.FAILED}

@@ -165,6 +165,7 @@ def test_a_system_is_its_folder() -> None:
     assert {system.folder.name for system in all_systems()} == folders
 
 
+@pytest.mark.faults
 def test_every_contract_breaks_when_it_is_violated(tmp_path: Path) -> None:
     shutil.copytree(PACKAGE, tmp_path / PACKAGE.name, ignore=lambda folder, names: {n for n in names if is_data(n)})
     shutil.copy(ROOT / "pyproject.toml", tmp_path)

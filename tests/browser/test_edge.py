@@ -12,7 +12,7 @@ from tests.browser.conftest import usual
 from tests.browser.server import Server, serving
 from tests.browser.test_happy_path import KEY
 from tests.browser.visitor import PASSWORD, Visitor, practice_host
-from xtnd_wizard.i18n import LANGUAGES
+from xtnd_wizard.i18n import DEFAULT_LANGUAGE
 from xtnd_wizard.web.pacing import PER_CLIENT, PER_SOCKET, Pace, TokenBucket
 
 IDLE_SECONDS = 5
@@ -98,11 +98,11 @@ def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield running
 
 
-@pytest.fixture(params=LANGUAGES)
-def guest(request: pytest.FixtureRequest, browser: Browser, strict: Server) -> Iterator[Visitor]:
+@pytest.fixture
+def guest(browser: Browser, strict: Server) -> Iterator[Visitor]:
     """Somebody at the strict server."""
-    context = browser.new_context(**usual(request.param))
-    yield Visitor(context, strict, request.param)
+    context = browser.new_context(**usual(DEFAULT_LANGUAGE))
+    yield Visitor(context, strict, DEFAULT_LANGUAGE)
     context.close()
 
 

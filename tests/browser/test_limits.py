@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.browser.conftest import NewVisitor
 from tests.browser.server import Server, serving
 from tests.browser.visitor import PASSWORD, Visitor, key_of, press_at_once
 from tests.browser.words import guide
@@ -80,15 +79,13 @@ def test_two_tabs_that_press_at_once_watch_one_verification_which_ends_with_the_
     assert len(shop.keys) == calls + 1
 
 
-@pytest.mark.parametrize("language", ["en", "sv"])
-def test_a_visitor_whose_quota_is_used_up_reads_when_to_come_back(new_visitor: NewVisitor, language: str) -> None:
-    visitor = new_visitor(language)
+def test_a_visitor_whose_quota_is_used_up_reads_when_to_come_back(visitor: Visitor) -> None:
     visitor.walk_to("verify", "works")
     for _ in range(CHECKS - 1):
         visitor.open("enter")
         visitor.verify_well()
     visitor.open("enter")
     visitor.submit()
-    shown = visitor.says("verify.later.owner", channel=guide(language)["channel"], time="|").partition("|")[0]
+    shown = visitor.says("verify.later.owner", channel=guide(visitor.language)["channel"], time="|").partition("|")[0]
     expect(visitor.page.get_by_text(shown)).to_be_visible()
     visitor.sees(visitor.says("verify.passed_title"))

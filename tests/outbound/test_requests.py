@@ -9,7 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from starlette.types import Receive, Scope, Send
 
-from tests.systems.over_http import ReceivedRequest, served
+from tests.systems.over_http import served
+from tests.systems.verifying import ReceivedRequest
 from xtnd_wizard.domain.api_url import ApiUrl
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.outbound import (

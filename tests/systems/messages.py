@@ -5,13 +5,12 @@ Statuses, headers, codes, tags and the shop's own data stay as they are.
 
 import json
 import re
-from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from tests.systems.over_http import Checked, checked
+from tests.systems.mocked import checked
+from tests.systems.verifying import Checked
 from xtnd_wizard.systems.contract import Scenario, System
 
 NONSENSE = "ᚠᚢᚦ"
@@ -42,10 +41,9 @@ def in_another_script(app: ASGIApp) -> ASGIApp:
     return translated
 
 
-def checked_in_another_script(system: System, scenario: Scenario, seconds: float = 5) -> Checked:
+def checked_in_another_script(system: System, scenario: Scenario) -> Checked:
     """Verify a scenario's values against a sandbox that speaks nonsense."""
-    app: Callable[[], Any] = lambda: in_another_script(system.sandbox.app())  # noqa: E731
-    return checked(replace(system, sandbox=replace(system.sandbox, app=app)), scenario, seconds)
+    return checked(system, scenario, in_another_script(system.sandbox.app()))
 
 
 def translation(body: bytes, kind: str) -> bytes:

@@ -1,71 +1,25 @@
-"""A system's checks against its own sandbox, over real sockets instead of in process."""
+"""A channel behind a real socket, for what only a socket can show, and one walk of each sandbox."""
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import uvicorn
 
-from tests.checking import verify
-from xtnd_wizard.domain.api_url import ApiUrl
-from xtnd_wizard.domain.findings import Account, Finding, Outcome
-from xtnd_wizard.domain.secret import Secret
+from tests.systems.verifying import Checked, ReceivedRequest, check, credentials_of, host_of, seconds_for
 from xtnd_wizard.outbound.client import OutboundClient
-from xtnd_wizard.systems.checks import Credentials
-from xtnd_wizard.systems.contract import API_URL, AUTH_METHOD, Scenario, System
-from xtnd_wizard.wizard.check_runner import COMMON_CHECKS, Event, Identified
+from xtnd_wizard.systems.contract import Scenario, System
 
 
 @dataclass(frozen=True)
-class ReceivedRequest:
-    """One request as it arrived."""
+class Tls:
+    """The file with a server's certificate and key, and the one with the authority to trust."""
 
-    method: str
-    path: str
-    query: str
-    headers: Mapping[str, str]
-    body: bytes
-
-
-@dataclass
-class NoMemory:
-    """Keeps nothing."""
-
-    async def cached(self, operation: str, credentials: Credentials, ask: Callable[[], Awaitable[Account]]) -> Account:
-        return await ask()
-
-
-@dataclass
-class Checked:
-    """What one verification said and did."""
-
-    events: list[Event]
-    requests: list[ReceivedRequest] = field(default_factory=list)
-
-    @property
-    def findings(self) -> dict[str, Finding]:
-        """Every finding by its check."""
-        found = [event for event in self.events if isinstance(event, Finding)]
-        assert len({finding.check for finding in found}) == len(found), "a check answered twice"
-        return {finding.check: finding for finding in found}
-
-    @property
-    def problems(self) -> dict[str, str]:
-        """The code of every failed check."""
-        return {check: str(found.problem_code) for check, found in self.findings.items() if found.problem_code}
-
-    @property
-    def proven(self) -> set[str]:
-        """The checks that passed, less those that every system has."""
-        passed = {check for check, found in self.findings.items() if found.outcome is Outcome.PASSED}
-        return passed - set(COMMON_CHECKS)
-
-    @property
-    def account(self) -> Account | None:
-        return next((event.account for event in self.events if isinstance(event, Identified)), None)
+    certificate: str
+    authority: str
 
 
 @contextmanager
@@ -110,7 +64,7 @@ def served(app: Any, host: str, requests: list[ReceivedRequest], certificate: st
     server.startup = started  # type: ignore[method-assign]
     thread = threading.Thread(target=lambda: asyncio.run(server.serve()), daemon=True)
     thread.start()
-    assert ready.wait(10)
+    assert ready.wait(10), "the server did not start"
     try:
         yield f"http{'s' if certificate else ''}://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     finally:
@@ -118,28 +72,10 @@ def served(app: Any, host: str, requests: list[ReceivedRequest], certificate: st
         thread.join(10)
 
 
-def credentials_of(system: System, scenario: Scenario, origin: str, **changed: str) -> Credentials:
-    """A scenario's values as they are checked, some of them changed, at an origin of our own."""
-    typed = {**scenario.values, **changed}
-    auth_method = system.auth_method_of(typed)
-    result = {
-        name: system.clean(name, text, auth_method=auth_method).value
-        for name, text in typed.items()
-        if name != AUTH_METHOD
-    }
-    _, _, folder = result.pop(API_URL).partition("/")
-    sealed = system.sealed_fields_of(auth_method)
-    values: dict[str, Secret | str] = {name: Secret(text) if name in sealed else text for name, text in result.items()}
-    if auth_method:
-        values[AUTH_METHOD] = auth_method
-    return Credentials(ApiUrl(origin, f"/{folder}" if folder else ""), values)
-
-
-def checked(system: System, scenario: Scenario, seconds: float = 5, /, **changed: str) -> Checked:
-    """Verify a scenario's values, some of them changed, against the sandbox over real HTTP."""
-    host = {**scenario.values, **changed}[API_URL].partition("/")[0]
+def checked_over_tls(system: System, scenario: Scenario, tls: Tls, app: Any = None, **changed: str) -> Checked:
+    """Verify a scenario's values, some of them changed, at an app, or else the sandbox, behind a real socket."""
     requests: list[ReceivedRequest] = []
-    with served(system.sandbox.app(), host, requests) as origin:
+    with served(app or system.sandbox.app(), host_of(scenario, **changed), requests, tls.certificate) as origin:
+        outbound_client = OutboundClient(trusted_origins=(origin,), trusted_ca_file=tls.authority)
         credentials = credentials_of(system, scenario, origin, **changed)
-        outbound_client = OutboundClient(trusted_origins=(origin,))
-        return Checked(list(verify(system, credentials, outbound_client, NoMemory(), seconds)), requests)
+        return Checked(check(system, credentials, outbound_client, seconds=seconds_for(scenario)), requests)

@@ -2,12 +2,12 @@
 
 import random
 import string
-from time import perf_counter
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.deadline import within_reason
 from tests.pasted import (
     ADDRESSES,
     EXAMPLES_IN_BRACKETS,
@@ -280,12 +280,9 @@ LONG = [
 
 @pytest.mark.parametrize("text", [*LONG, "." * (LONGEST_TEXT - 1) + "a", "a@" + "b." * 2000], ids=lambda text: text[:9])
 def test_the_longest_text_is_judged_at_once(text: str) -> None:
-    for any_text in (True, False):
-        began = perf_counter()
-        recognise(text, "", any_text=any_text)
-        recognise(text, text, any_text=any_text)
-        assert perf_counter() - began < 2, "a matter of milliseconds"
-    began = perf_counter()
-    for pair in FIELDS:
-        clean(pair, text)
-    assert perf_counter() - began < 2 * len(FIELDS)
+    with within_reason():
+        for any_text in (True, False):
+            recognise(text, "", any_text=any_text)
+            recognise(text, text, any_text=any_text)
+        for pair in FIELDS:
+            clean(pair, text)

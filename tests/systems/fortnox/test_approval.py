@@ -13,7 +13,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from tests.systems.over_http import ReceivedRequest, served
+from tests.systems.mocked import by_app, mocked
+from tests.systems.verifying import ReceivedRequest
 from tests.wizard.approving import Links, fetch
 from xtnd_wizard.domain.api_url import ApiUrl
 from xtnd_wizard.domain.errors import OAuthRefused
@@ -44,10 +45,10 @@ TOKENS: dict[str, Any] = {"access_token": access_token(WORKS.number), "refresh_t
 def at(app: Any, ask: Callable[[Any], Any]) -> tuple[Any, list[ReceivedRequest]]:
     """What is made of an app's answers, and what it heard."""
     requests: list[ReceivedRequest] = []
-    with served(app, SANDBOX_HOST, requests) as origin:
+    with mocked(by_app(app), SANDBOX_HOST, requests) as origin:
 
         async def asked() -> Any:
-            async with OutboundClient(trusted_origins=(origin,)).open_session(ApiUrl(origin), 5) as host_session:
+            async with OutboundClient().open_session(ApiUrl(origin), 5) as host_session:
                 return await ask(host_session)
 
         try:

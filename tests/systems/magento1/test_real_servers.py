@@ -12,15 +12,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from tests.checking import verify
 from tests.systems.messages import in_another_script
-from tests.systems.over_http import Checked, NoMemory, credentials_of, served
+from tests.systems.mocked import checked
+from tests.systems.verifying import Checked
 from xtnd_wizard.domain.findings import Outcome
-from xtnd_wizard.outbound.client import OutboundClient
 from xtnd_wizard.systems.magento1 import SYSTEM
-from xtnd_wizard.systems.magento1.sandbox import SECONDS_A_CALL, SKOMAKERIET
+from xtnd_wizard.systems.magento1.sandbox import SECONDS_A_CALL
 from xtnd_wizard.wizard.check_runner import checks_of
 
+pytestmark = pytest.mark.faults
+"""Shops that take their time are waited for."""
 SCENARIOS = {scenario.code: scenario for scenario in SYSTEM.sandbox.scenarios}
 ALL = set(checks_of(SYSTEM))
 READS = {"version", "orders", "products", "stock", "shipments", "stores"}
@@ -87,11 +88,7 @@ class Shop:
 
 def met(shop: ASGIApp, seconds: float = 10) -> Checked:
     """What is said of a right user at this shop."""
-    with served(shop, SKOMAKERIET, []) as origin:
-        credentials = credentials_of(SYSTEM, SCENARIOS["works"], origin)
-        return Checked(
-            list(verify(SYSTEM, credentials, OutboundClient(trusted_origins=(origin,)), NoMemory(), seconds))
-        )
+    return checked(SYSTEM, SCENARIOS["works"], shop, (), seconds)
 
 
 @pytest.mark.parametrize(("each", "deadline"), [(0.3, 4), (0.6, 0.6 / 3 * SECONDS_OF_A_CHECK)])
@@ -116,10 +113,7 @@ def test_a_slow_shop_that_refuses_the_one_call_is_called_slow_and_nothing_worse(
 
 def test_the_slow_shop_of_the_demo_is_too_slow_for_single_calls_where_demos_are_tested() -> None:
     scenario = SCENARIOS["slow_shop"]
-    with served(SYSTEM.sandbox.app(), SKOMAKERIET, []) as origin:
-        credentials = credentials_of(SYSTEM, scenario, origin)
-        result = Checked(list(verify(SYSTEM, credentials, OutboundClient(trusted_origins=(origin,)), NoMemory(), 5)))
-    assert result.problems == {}
+    assert checked(SYSTEM, scenario).problems == {}
     assert (1 + len(READS)) * SECONDS_A_CALL > 1
 
 

@@ -2,16 +2,14 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from tests.checking import verify
-from tests.systems.over_http import Checked, NoMemory, ReceivedRequest, credentials_of, served
-from xtnd_wizard.outbound.client import OutboundClient
-from xtnd_wizard.systems.contract import API_URL, Scenario
+from tests.systems.mocked import checked
+from tests.systems.verifying import Checked
+from xtnd_wizard.systems.contract import Scenario
 from xtnd_wizard.systems.magento2 import SYSTEM
 
 SCENARIOS = {scenario.code: scenario for scenario in SYSTEM.sandbox.scenarios}
@@ -21,22 +19,9 @@ NONSENSE = "ჭკჯრფ ღშძწ, თჟმნპ ხყ"
 App = Callable[[Any, Any, Any], Any]
 
 
-@dataclass(frozen=True)
-class Tls:
-    """The file with a server's certificate and key, and the one with the authority to trust."""
-
-    certificate: str
-    authority: str
-
-
-def verified(app: App, scenario: Scenario, tls: Tls | None = None, /, **changed: str) -> Checked:
+def verified(app: App, scenario: Scenario, **changed: str) -> Checked:
     """A verification of a scenario's values, some of them changed, at a shop of our own."""
-    requests: list[ReceivedRequest] = []
-    host = scenario.values[API_URL].partition("/")[0]
-    with served(app, host, requests, tls.certificate if tls else None) as origin:
-        outbound_client = OutboundClient(trusted_origins=(origin,), trusted_ca_file=tls.authority if tls else "")
-        credentials = credentials_of(SYSTEM, scenario, origin, **changed)
-        return Checked(list(verify(SYSTEM, credentials, outbound_client, NoMemory(), 20)), requests)
+    return checked(SYSTEM, scenario, app, **changed)
 
 
 def answering(scenario: Scenario, **answers: Any) -> Checked:

@@ -8,52 +8,20 @@ from starlette.responses import JSONResponse
 from tests.systems.magento2.shop import (
     ADMIN,
     NONSENSE,
-    SCENARIOS,
     WORKS,
     App,
-    Tls,
     in_words,
     open_to_guests,
     verified,
     with_answers,
     without_the_header,
 )
-from tests.systems.magento2.test_checks import ENDS
-from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.systems.contract import Scenario
 from xtnd_wizard.systems.magento2 import SYSTEM
-from xtnd_wizard.systems.magento2.problems import SIGNATURE_REJECTED, VALUES_REJECTED
-
-LOSES_DETAIL = {
-    "wrong_token": {"key": "values_rejected"},
-    "wrong_consumer_key": {"key": "values_rejected"},
-    "wrong_secret": {"key": "values_rejected"},
-    "wrong_clock": {"key": "answer_unreadable"},
-}
-"""The scenarios whose cause is told by words alone. They end in all that it may be instead of the one that it is."""
-CALLS_A_VALUE_WRONG = {
-    ProblemCode.KEY_REJECTED,
-    SIGNATURE_REJECTED.code,
-    VALUES_REJECTED.code,
-    ProblemCode.SIGN_IN_REJECTED,
-}
-WRONG_VALUES = {"wrong_token", "wrong_consumer_key", "wrong_secret", "wrong_login"}
 
 
 def nonsense(shop: App) -> App:
     return in_words(shop, lambda text: NONSENSE)
-
-
-@pytest.mark.parametrize("code", ENDS)
-def test_a_scenario_ends_in_the_same_or_names_all_that_it_may_be(code: str, tls: Tls) -> None:
-    result = verified(nonsense(SYSTEM.sandbox.app()), SCENARIOS[code], tls)
-    assert result.problems == LOSES_DETAIL.get(code, ENDS[code][0])
-    assert bool(CALLS_A_VALUE_WRONG & set(result.problems.values())) == (code in WRONG_VALUES)
-
-
-@pytest.mark.parametrize("code", LOSES_DETAIL)
-def test_what_loses_detail_says_more_in_english(code: str) -> None:
-    assert LOSES_DETAIL[code] != ENDS[code][0]
 
 
 def lacking(right: str) -> tuple[int, object]:

@@ -8,7 +8,6 @@ from tests.systems.magento2.shop import (
     ADMIN,
     SCENARIOS,
     WORKS,
-    Tls,
     answering,
     in_words,
     open_to_guests,
@@ -26,46 +25,32 @@ WRONG = "0" * 32
 EVERYTHING = set(SYSTEM.checks.codes)
 
 
-def test_a_shop_that_does_not_know_of_its_https_is_told_apart_from_a_wrong_secret(tls: Tls) -> None:
-    result = verified(SYSTEM.sandbox.app(), BEHIND_A_PROXY, tls)
+def test_a_shop_that_does_not_know_of_its_https_is_told_apart_from_a_wrong_secret() -> None:
+    result = verified(SYSTEM.sandbox.app(), BEHIND_A_PROXY)
     assert result.problems == {"orders": "https_hidden"}
     assert result.proven == {"recognise", "key"}
     assert [request.path for request in result.requests] == ["/rest/V1/orders"] * 2
 
 
-def test_behind_such_a_proxy_a_right_signature_without_rights_is_seen_as_right_too(tls: Tls) -> None:
+def test_behind_such_a_proxy_a_right_signature_without_rights_is_seen_as_right_too() -> None:
     no_orders = SCENARIOS["no_orders"].values
     scenario = Scenario("x", {**no_orders, API_URL: BEHIND_A_PROXY.values[API_URL]})
-    assert verified(SYSTEM.sandbox.app(), scenario, tls).problems == {"orders": "https_hidden"}
+    assert verified(SYSTEM.sandbox.app(), scenario).problems == {"orders": "https_hidden"}
 
 
 @pytest.mark.parametrize("scenario", [WORKS, BEHIND_A_PROXY], ids=lambda scenario: scenario.code)
 @pytest.mark.parametrize("name", ["secret", "consumer_secret"])
-def test_a_wrong_secret_stays_one_whatever_the_shop_knows_of_its_https(scenario: Scenario, name: str, tls: Tls) -> None:
-    result = verified(SYSTEM.sandbox.app(), scenario, tls, **{name: WRONG})
+def test_a_wrong_secret_stays_one_whatever_the_shop_knows_of_its_https(scenario: Scenario, name: str) -> None:
+    result = verified(SYSTEM.sandbox.app(), scenario, **{name: WRONG})
     assert result.problems == {"key": "signature_rejected"}
     assert result.proven == {"recognise"}
 
 
-@pytest.mark.parametrize("code", ["wrong_token", "wrong_consumer_key", "used_nonce", "wrong_clock", "old_shop"])
-def test_the_http_form_is_not_tried_where_the_shop_says_what_is_wrong(code: str, tls: Tls) -> None:
-    assert len(verified(SYSTEM.sandbox.app(), SCENARIOS[code], tls).requests) == 1
-
-
-def test_no_question_carries_a_secret_and_a_right_key_takes_no_more_of_them(tls: Tls) -> None:
+def test_no_question_carries_a_secret_and_a_right_key_takes_no_more_of_them() -> None:
     secrets = [WORKS.values[name] for name in ("secret", "consumer_secret")]
-    asked = {
-        scenario.code: verified(SYSTEM.sandbox.app(), scenario, tls).requests for scenario in (WORKS, BEHIND_A_PROXY)
-    }
+    asked = {scenario.code: verified(SYSTEM.sandbox.app(), scenario).requests for scenario in (WORKS, BEHIND_A_PROXY)}
     assert len(asked["works"]) == 6
     assert not [secret for request in asked.values() for secret in secrets if secret in repr(request)]
-
-
-NO_MAIL = {"message": "Failed to send the message. Please contact the administrator"}
-
-
-def test_a_second_factor_that_waits_for_an_e_mail_which_the_shop_cannot_send_is_one_not_set_up() -> None:
-    assert answering(ADMIN, token=(400, NO_MAIL)).problems == {"key": "second_factor_not_set_up"}
 
 
 @pytest.mark.parametrize(
@@ -117,8 +102,8 @@ def german_shop() -> Any:
 
 
 @pytest.mark.parametrize("code", ["wrong_consumer_key", "wrong_token", "wrong_secret"])
-def test_a_shop_in_german_that_refuses_the_values_blames_none_of_them_alone(code: str, tls: Tls) -> None:
-    result = verified(german_shop(), SCENARIOS[code], tls)
+def test_a_shop_in_german_that_refuses_the_values_blames_none_of_them_alone(code: str) -> None:
+    result = verified(german_shop(), SCENARIOS[code])
     assert result.problems == {"key": "values_rejected"}
     problem = SYSTEM.problem_of(result.findings["key"])
     assert problem
@@ -139,8 +124,8 @@ def test_a_value_of_the_wrong_length_is_named_in_any_language(name: str, value: 
     assert problem.field == field
 
 
-def test_a_shop_in_german_behind_such_a_proxy_is_told_apart_all_the_same(tls: Tls) -> None:
-    assert verified(german_shop(), BEHIND_A_PROXY, tls).problems == {"orders": "https_hidden"}
+def test_a_shop_in_german_behind_such_a_proxy_is_told_apart_all_the_same() -> None:
+    assert verified(german_shop(), BEHIND_A_PROXY).problems == {"orders": "https_hidden"}
 
 
 @pytest.mark.parametrize(("scenario", "calls"), [(WORKS, 6), (ADMIN, 7)], ids=["integration", "admin"])

@@ -1,23 +1,26 @@
-"""An sandbox of Mirakl's seller API on the loopback, which counts what it is asked."""
+"""Mirakl's seller API with answers of the test's own, which counts what it is asked."""
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
-from tests.checking import verify
-from tests.outbound.servers import Exchange, LoopbackServer, http
+import httpx
+
+from tests.systems.mocked import Reply, mocked
+from tests.systems.verifying import Checked, check
 from xtnd_wizard.domain.api_url import ApiUrl
-from xtnd_wizard.domain.findings import Account, Finding
+from xtnd_wizard.domain.findings import Account
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.outbound.client import OutboundClient
 from xtnd_wizard.systems.checks import Credentials
 from xtnd_wizard.systems.mirakl import SYSTEM
-from xtnd_wizard.wizard.check_runner import Event, Identified
 
+HOST = "traslottet.example"
+RESET = httpx.ReadError("Connection reset by peer")
+"""What the HTTP client raises where the channel drops the connection instead of answering."""
 KEY = "7e1f0c52-0d9a-4b6e-a1c3-marker5e0a77"
 IBAN = "SE45 5000 0000 0583 9825 7466"
 PC01, A01, V01 = "/api/platform/configuration", "/api/account", "/api/version"
@@ -52,25 +55,25 @@ class Request:
 
 @dataclass
 class Imitation:
-    """Answers as told: each path has an answer, and may stumble with others before that."""
+    """A channel in which each path has a reply, and may stumble over others before that."""
 
-    answers: dict[str, bytes] = field(default_factory=dict)
-    stumbles: dict[str, list[bytes | None]] = field(default_factory=dict)
-    """What is said before the answer; None is a reset."""
-    to_a_stranger: bytes = http(401)
-    """What is said where the key is not the real one."""
+    answers: dict[str, Reply] = field(default_factory=dict)
+    stumbles: dict[str, list[Reply | httpx.ReadError]] = field(default_factory=dict)
+    """What comes before the answer."""
+    to_a_stranger: Reply = Reply(401)  # noqa: RUF009  # frozen
+    """The reply where the key is not the real one."""
     all_at_once: int = 0
     """So many calls after the first have to be open before any of them is answered."""
     calls: list[Request] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.answers = {
-            PC01: http(body=CONFIGURATION),
-            A01: http(body=ACCOUNT),
-            V01: http(),
-            OR11: http(body={"orders": [], "total_count": 0}),
-            OF21: http(body={"offers": [], "total_count": 0}),
-            ST11: http(body={"data": []}),
+            PC01: Reply(body=CONFIGURATION),
+            A01: Reply(body=ACCOUNT),
+            V01: Reply(),
+            OR11: Reply(body={"orders": [], "total_count": 0}),
+            OF21: Reply(body={"offers": [], "total_count": 0}),
+            ST11: Reply(body={"data": []}),
             **self.answers,
         }
 
@@ -79,17 +82,22 @@ class Imitation:
         """How often the real key asked for what."""
         return Counter(call.path for call in self.calls if call.key == KEY)
 
-    async def behave(self, exchange: Exchange) -> None:
-        parts = urlsplit(exchange.path)
-        call = Request(parts.path, dict(parse_qsl(parts.query)), exchange.header("authorization"))
+    async def __call__(self, request: httpx.Request) -> httpx.Response:
+        query = dict(parse_qsl(request.url.query.decode()))
+        call = Request(request.url.path, query, request.headers.get("authorization", ""))
         self.calls.append(call)
         if self.all_at_once and len(self.calls) > 1:
             await self._together()
+        reply = self._reply(call)
+        if isinstance(reply, Reply):
+            return reply.response()
+        raise reply
+
+    def _reply(self, call: Request) -> Reply | httpx.ReadError:
         if stumbles := self.stumbles.get(call.path):
-            stumble = stumbles.pop(0)
-            return exchange.reset() if stumble is None else await exchange.send(stumble)
+            return stumbles.pop(0)
         known = call.key == KEY or call.path == V01
-        return await exchange.send(self.answers.get(call.path, http(404)) if known else self.to_a_stranger)
+        return self.answers.get(call.path, Reply(404)) if known else self.to_a_stranger
 
     async def _together(self) -> None:
         if not hasattr(self, "_gate"):
@@ -98,7 +106,7 @@ class Imitation:
 
 
 @dataclass
-class AskingMemory:
+class AskedCache:
     """Keeps nothing, and notes what it was asked to keep."""
 
     asked: list[tuple[str, frozenset[str]]] = field(default_factory=list)
@@ -109,44 +117,8 @@ class AskingMemory:
         return self.kept or await ask()
 
 
-@dataclass
-class Checked:
-    """What one verification said and did."""
-
-    events: list[Event]
-    answer_cache: AskingMemory
-
-    @property
-    def findings(self) -> dict[str, Finding]:
-        found = [event for event in self.events if isinstance(event, Finding)]
-        assert len({finding.check for finding in found}) == len(found), "a check answered twice"
-        return {finding.check: finding for finding in found}
-
-    @property
-    def account(self) -> Account | None:
-        return next((event.account for event in self.events if isinstance(event, Identified)), None)
-
-    @property
-    def problems(self) -> dict[str, str]:
-        """The code of every failed check."""
-        return {check: str(finding.problem_code) for check, finding in self.findings.items() if finding.problem_code}
-
-
-@contextmanager
-def running(channel: Imitation) -> Iterator[str]:
-    """The sandbox at an origin of its own."""
-    with LoopbackServer(channel.behave) as server:
-        yield f"http://127.0.0.1:{server.port}"
-
-
-def check(
-    channel: Imitation, *, seconds: float = 10, answer_cache: AskingMemory | None = None, **values: Any
-) -> Checked:
-    """Verify against the sandbox, over real sockets."""
-    answer_cache = answer_cache or AskingMemory()
-    with running(channel) as origin:
+def checked_at(channel: Imitation, *, answer_cache: AskedCache | None = None, **values: Any) -> Checked:
+    """Verify the real key at a channel."""
+    with mocked(channel, HOST) as origin:
         credentials = Credentials(ApiUrl(origin), {"access_token": Secret(KEY), "secret": Secret("unused"), **values})
-        return Checked(
-            list(verify(SYSTEM, credentials, OutboundClient(trusted_origins=(origin,)), answer_cache, seconds)),
-            answer_cache,
-        )
+        return Checked(check(SYSTEM, credentials, OutboundClient(), answer_cache=answer_cache))

@@ -16,13 +16,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from tests.checking import verify
 from tests.systems.messages import checked_in_another_script
-from tests.systems.over_http import Checked, NoMemory, checked, credentials_of
+from tests.systems.mocked import checked
+from tests.systems.verifying import Checked
 from xtnd_wizard.domain.findings import Account, Outcome
-from xtnd_wizard.outbound.client import OutboundClient
 from xtnd_wizard.systems.common_checks import with_retirement_notice
-from xtnd_wizard.systems.contract import API_URL, Scenario, System
+from xtnd_wizard.systems.contract import Scenario, System
 from xtnd_wizard.systems.shopify import SYSTEM
 from xtnd_wizard.systems.shopify.checks import CHECKS
 from xtnd_wizard.systems.shopify.graphql import wait
@@ -37,42 +36,11 @@ WORKS, EXISTING = SCENARIOS["works"], SCENARIOS["existing_app"]
 EXCHANGE, GRAPHQL = "/admin/oauth/access_token", f"/admin/api/{API_VERSION}/graphql.json"
 BEFORE = ("address", "secure")
 
-EXPECTED: dict[str, tuple[dict[str, str], int]] = {
-    "works": ({}, 3),
-    "existing_app": ({}, 2),
-    "wrong_secret": ({"key": "secret_rejected"}, 1),
-    "wrong_client_id": ({"key": "key_rejected"}, 1),
-    "wrong_token": ({"key": "sign_in_rejected"}, 1),
-    "not_installed": ({"key": "app_not_installed"}, 1),
-    "another_organisation": ({"key": "app_of_another_organisation"}, 1),
-    "no_permissions": ({"access": "key_lacks_permission"}, 1),
-    "permission_missing": ({"stock": "permission_missing"}, 3),
-    "protected_data": ({"data": "licence_missing"}, 3),
-    "wrong_shop": ({"recognise": "wrong_path_or_product"}, 1),
-    "unpaid": ({"shop": "account_unpaid"}, 1),
-    "locked": ({"shop": "account_locked"}, 1),
-    "closed": ({"shop": "account_closed"}, 2),
-    "security": ({"recognise": "refused_for_security"}, 1),
-    "throttled": ({"recognise": "rate_limited"}, 1),
-    "limited": ({"data": "rate_limited"}, 2),
-    "odd_answer": ({"recognise": "answer_unreadable"}, 1),
-    "slow": ({"recognise": "slow"}, 1),
-    "down": ({"recognise": "upstream_down"}, 1),
-}
-"""For each scenario: the check that fails with its problem, and how many calls it takes."""
-
-
-LESS_TOLD: dict[str, dict[str, str]] = {}
-"""The scenarios whose verdict is a weaker one where no message can be read.
-
-There are none: the three texts that count are of older forms without a code, and have tests of their own.
-"""
-
 
 @cache
 def played(code: str, **changed: str) -> Checked:
     """A demo over real HTTP; once for all tests that only look at it."""
-    return checked(SYSTEM, SCENARIOS[code], 0.4 if code == "slow" else 5, **changed)
+    return checked(SYSTEM, SCENARIOS[code], **changed)
 
 
 def answering(result: Callable[[Request], Response] | None = None, exchanged: Response | None = None) -> Any:
@@ -90,9 +58,7 @@ def answering(result: Callable[[Request], Response] | None = None, exchanged: Re
 
 def asked(system: System, scenario: Scenario) -> Checked:
     """Verify a scenario's values at a shop that answers in process."""
-    outbound_client = OutboundClient(sandbox=system.sandbox.app(), sandbox_hosts=system.sandbox.hosts)
-    credentials = credentials_of(system, scenario, f"https://{scenario.values[API_URL]}")
-    return Checked(list(verify(system, credentials, outbound_client, NoMemory(), 5)))
+    return checked(system, scenario)
 
 
 def shop(scopes: tuple[str, ...] = ALL_SCOPES, **result: Any) -> dict[str, Any]:
@@ -110,30 +76,6 @@ def cost(wanted: Any, left: Any, each_second: Any = 100) -> dict[str, Any]:
 
 def always(content: Any, status: int = 200, **headers: str) -> Any:
     return answering(lambda request: JSONResponse(content, status, headers or None))
-
-
-def test_every_scenario_is_played() -> None:
-    assert list(EXPECTED) == list(SCENARIOS)
-
-
-@pytest.mark.parametrize("code", EXPECTED)
-def test_a_scenario_ends_as_its_demo_says_and_repeats_nothing(code: str) -> None:
-    result = played(code)
-    problems, calls = EXPECTED[code]
-    assert result.problems == problems
-    assert len(result.requests) == calls
-    if not problems:
-        assert result.findings.keys() == ALL
-        assert result.account
-
-
-@pytest.mark.parametrize("code", EXPECTED)
-def test_no_verdict_hangs_on_a_message(code: str) -> None:
-    result = checked_in_another_script(SYSTEM, SCENARIOS[code], 0.4 if code == "slow" else 5)
-    plain = played(code)
-    assert result.problems == LESS_TOLD.get(code, plain.problems)
-    assert result.findings.keys() == plain.findings.keys()
-    assert result.account == plain.account
 
 
 WITHOUT_A_CODE = {
@@ -166,13 +108,9 @@ def test_the_older_refusal_of_a_client_id_leads_to_all_values_in_another_script(
     assert not problem.field
 
 
-@pytest.mark.parametrize("code", EXPECTED)
-def test_no_value_is_in_any_event(code: str) -> None:
-    result = repr(played(code).events)
-    values = SCENARIOS[code].values
-    assert values["access_token"] not in result
-    assert values["secret"] not in result
-    assert NEW_APP.token not in result
+@pytest.mark.parametrize("code", SCENARIOS)
+def test_the_token_that_was_exchanged_is_in_no_event(code: str) -> None:
+    assert NEW_APP.token not in repr(played(code).events)
 
 
 def test_the_shop_is_named() -> None:
@@ -261,168 +199,13 @@ def test_the_permissions_of_the_guide_are_enough_in_every_language() -> None:
             assert all(missing((*group.needed, *group.welcome), granted) == () for group in GROUPS)
 
 
-@pytest.mark.parametrize(
-    ("status", "check", "problem"),
-    [
-        (401, "key", "sign_in_rejected"),
-        (402, "shop", "account_unpaid"),
-        (403, "access", "key_lacks_permission"),
-        (404, "recognise", "wrong_path_or_product"),
-        (423, "shop", "account_locked"),
-        (429, "recognise", "rate_limited"),
-        (430, "recognise", "refused_for_security"),
-        (500, "recognise", "upstream_down"),
-    ],
-)
-def test_each_status_of_the_first_answer_has_its_problem(status: int, check: str, problem: str) -> None:
-    assert asked(always({"errors": "no"}, status), EXISTING).problems == {check: problem}
-
-
-@pytest.mark.parametrize(
-    ("status", "problem"),
-    [
-        (401, "answer_unreadable"),
-        (402, "account_unpaid"),
-        (403, "licence_missing"),
-        (404, "answer_unreadable"),
-        (423, "account_locked"),
-        (429, "rate_limited"),
-        (430, "refused_for_security"),
-    ],
-)
-def test_after_the_first_answer_neither_host_nor_values_are_blamed(status: int, problem: str) -> None:
-    answers = iter((JSONResponse(shop()), JSONResponse({"errors": "no"}, status)))
-    assert asked(answering(lambda request: next(answers)), EXISTING).problems == {"data": problem}
-
-
-@pytest.mark.parametrize(
-    ("error", "check", "problem"),
-    [
-        ({"message": "x", "extensions": {"code": "THROTTLED"}}, "recognise", "rate_limited"),
-        ({"message": "Throttled"}, "recognise", "rate_limited"),
-        ({"message": "x", "extensions": {"code": "ACCESS_DENIED"}}, "access", "key_lacks_permission"),
-        ({"message": "x", "extensions": {"code": "SHOP_INACTIVE"}}, "shop", "account_closed"),
-        ({"message": "x", "extensions": {"code": "INTERNAL_SERVER_ERROR"}}, "recognise", "upstream_down"),
-        ({"message": "x", "extensions": {"code": 7}}, "recognise", "answer_unreadable"),
-        ({"message": "x", "extensions": None}, "recognise", "answer_unreadable"),
-        ("a text", "recognise", "answer_unreadable"),
-        (None, "recognise", "answer_unreadable"),
-    ],
-)
-def test_errors_inside_a_200_are_errors_although_data_came_along(error: Any, check: str, problem: str) -> None:
-    result = asked(always({**shop(), "errors": [error]}), EXISTING)
-    assert result.problems == {check: problem}
-    assert "a text" not in repr(result.events)
-
-
-@pytest.mark.parametrize(
-    ("content", "check", "problem"),
-    [
-        ({}, "recognise", "not_an_api"),
-        ([], "recognise", "not_an_api"),
-        ({"data": None}, "recognise", "not_an_api"),
-        ({"data": {"shop": None}}, "recognise", "not_an_api"),
-        ({"data": {"shop": {"name": 7}}}, "recognise", "not_an_api"),
-        ({"data": {"shop": {"name": "x"}}}, "access", "answer_unreadable"),
-        (
-            {"data": {"shop": {"name": "x"}, "currentAppInstallation": {"accessScopes": None}}},
-            "access",
-            "answer_unreadable",
-        ),
-    ],
-)
-def test_an_answer_without_shop_or_permissions_is_not_taken_for_one(content: Any, check: str, problem: str) -> None:
-    assert asked(always(content), EXISTING).problems == {check: problem}
-
-
-@pytest.mark.parametrize(
-    ("code", "problem"),
-    [
-        ("app_not_installed", "app_not_installed"),
-        ("shop_not_permitted", "app_of_another_organisation"),
-        ("application_cannot_be_found", "key_rejected"),
-        ("invalid_client", "secret_rejected"),
-        ("invalid_request", "sign_in_rejected"),
-        ("something_new", "answer_unreadable"),
-    ],
-)
-@pytest.mark.parametrize("status", [400, 401])
-@pytest.mark.parametrize("on_a_page", [True, False])
-def test_a_refused_exchange_is_told_by_its_code_as_data_and_on_a_page(
-    code: str, problem: str, status: int, on_a_page: bool
-) -> None:
-    page = HTMLResponse(f"<title>{status} - Oauth error {code}</title>Oauth error {code}: words", status)
-    result = asked(
-        answering(exchanged=page if on_a_page else JSONResponse({"error": code, "more": "words"}, status)), WORKS
-    )
-    assert list(result.problems.values()) == [problem]
-    assert "words" not in repr(result.events)
-    assert "something_new" not in repr(result.events)
-
-
 def test_the_older_form_of_an_unknown_client_id_is_known_too() -> None:
     page = HTMLResponse("Oauth error invalid_request: Could not find Shopify API application with api_key x", 400)
     assert asked(answering(exchanged=page), WORKS).problems == {"key": "key_rejected"}
 
 
-@pytest.mark.parametrize(
-    ("refusal", "problems"),
-    [
-        (Response(status_code=401), {"key": "sign_in_rejected"}),
-        (Response(status_code=400), {"recognise": "answer_unreadable"}),
-        (JSONResponse({}, 403), {"recognise": "answer_unreadable"}),
-        (JSONResponse({}, 429, {"retry-after": "7"}), {"recognise": "rate_limited"}),
-        (JSONResponse({}, 430), {"recognise": "refused_for_security"}),
-        (JSONResponse({"scope": ""}), {"recognise": "answer_unreadable"}),
-        (JSONResponse({"access_token": "two words"}), {"recognise": "answer_unreadable"}),
-        (JSONResponse({"access_token": "å"}), {"recognise": "answer_unreadable"}),
-        (JSONResponse({"access_token": 7}), {"recognise": "answer_unreadable"}),
-        (JSONResponse(["x"]), {"recognise": "answer_unreadable"}),
-    ],
-)
-def test_an_exchange_without_a_code_or_a_token_has_its_problem(refusal: Response, problems: dict[str, str]) -> None:
-    assert asked(answering(exchanged=refusal), WORKS).problems == problems
-
-
 def test_a_token_that_shopify_has_just_made_is_no_value_of_the_merchants() -> None:
     assert asked(always({"errors": "no"}, 401), WORKS).problems == {"access": "answer_unreadable"}
-
-
-@pytest.mark.parametrize(
-    ("code", "proven"),
-    [
-        *((code, {"recognise"}) for code in ("wrong_secret", "wrong_client_id", "wrong_token", "not_installed")),
-        *((code, {"recognise"}) for code in ("another_organisation", "unpaid", "locked")),
-        *((code, {"recognise", "key"}) for code in ("no_permissions", "closed")),
-        *((code, set[str]()) for code in ("wrong_shop", "security", "throttled", "odd_answer", "down")),
-    ],
-)
-def test_a_failed_first_question_shows_what_it_proves_and_no_more(code: str, proven: set[str]) -> None:
-    result = played(code)
-    assert set(result.findings) == {*BEFORE, *proven, *result.problems}
-    assert {result.findings[check].outcome for check in proven} <= {Outcome.PASSED}
-
-
-@pytest.mark.parametrize(
-    ("answer", "check", "problem"),
-    [
-        (JSONResponse({"errors": "no"}, 401), "access", "answer_unreadable"),
-        (JSONResponse({"errors": "no"}, 403), "access", "key_lacks_permission"),
-        (JSONResponse({"errors": "no"}, 404), "access", "answer_unreadable"),
-        (JSONResponse({"errors": "no"}, 429), "access", "rate_limited"),
-        (JSONResponse({"errors": "no"}, 430), "access", "refused_for_security"),
-        (JSONResponse({"errors": "no"}, 500), "access", "upstream_down"),
-        (JSONResponse({"errors": "no"}, 402), "shop", "account_unpaid"),
-        (HTMLResponse("<h1>Hello</h1>"), "access", "answer_unreadable"),
-        (JSONResponse({"data": {"shop": None}}), "access", "answer_unreadable"),
-    ],
-)
-def test_once_a_token_was_given_for_the_values_they_are_right_whatever_comes_next(
-    answer: Response, check: str, problem: str
-) -> None:
-    result = asked(answering(lambda request: answer), WORKS)
-    assert result.problems == {check: problem}
-    assert set(result.findings) == {*BEFORE, "recognise", "key", check}
 
 
 @pytest.mark.parametrize(

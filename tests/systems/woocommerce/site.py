@@ -1,8 +1,7 @@
-"""WordPress answering as a test tells it to, over real HTTP; and the sandbox in process."""
+"""WordPress with some answers of the test's own; all others are the sandbox's."""
 
 import asyncio
 import base64
-import dataclasses
 from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qsl
@@ -10,8 +9,8 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from tests.checking import verify
-from tests.systems.over_http import Checked, NoMemory, ReceivedRequest, checked
+from tests.systems.mocked import checked
+from tests.systems.verifying import Checked, ReceivedRequest, check
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.outbound.client import OutboundClient
 from xtnd_wizard.systems.checks import Credentials
@@ -78,25 +77,13 @@ def mixed(answers: Answers) -> App:
 
 
 def answering(answers: Answers, *, code: str = "works", **changed: str) -> Checked:
-    """Verify a scenario over real HTTP, where some requests are answered by a test."""
-    return verified(mixed(answers), code=code, **changed)
-
-
-def verified(app: App, *, code: str = "works", **changed: str) -> Checked:
-    """Verify a scenario over real HTTP against an app of the test's own."""
-    sandbox = dataclasses.replace(SYSTEM.sandbox, app=lambda: app)
-    return checked(dataclasses.replace(SYSTEM, sandbox=sandbox), scenario(code), **changed)
+    """Verify a scenario where some requests are answered by a test."""
+    return checked(SYSTEM, scenario(code), mixed(answers), **changed)
 
 
 def in_process(code: str) -> Checked:
-    """Verify a scenario as a demo does: through the outbound client to the sandbox, without a socket."""
-    return answering_in_process(lambda request: None, code=code)
-
-
-def answering_in_process(answers: Answers, *, code: str = "works", **changed: str) -> Checked:
-    """Verify a scenario over the sandbox's own https, where some requests are answered by a test."""
-    values = {**scenario(code).values, **changed}
-    url = SYSTEM.read_host(values["api_url"]).url
-    credentials = Credentials(url, {name: Secret(values[name]) for name in ("access_token", "secret")})
-    outbound_client = OutboundClient(sandbox=mixed(answers), sandbox_hosts=SYSTEM.sandbox.hosts)
-    return Checked(list(verify(SYSTEM, credentials, outbound_client, NoMemory(), 5)))
+    """Verify a scenario as a demo does: the outbound client hands it to the sandbox itself."""
+    url = SYSTEM.read_host(scenario(code).values["api_url"]).url
+    credentials = Credentials(url, {name: Secret(scenario(code).values[name]) for name in ("access_token", "secret")})
+    outbound_client = OutboundClient(sandbox=sandbox_app(), sandbox_hosts=SYSTEM.sandbox.hosts)
+    return Checked(check(SYSTEM, credentials, outbound_client))

@@ -1,8 +1,6 @@
 """WooCommerce's checks: every row of the table of errors, played by the sandbox over real HTTP."""
 
 import asyncio
-import base64
-import logging
 from collections import Counter
 from collections.abc import Callable
 
@@ -10,9 +8,10 @@ import pytest
 from starlette import requests as starlette
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from tests.systems.over_http import Checked, checked
+from tests.systems.mocked import checked
+from tests.systems.verifying import Checked
+from tests.systems.woocommerce.answers import SCENARIOS as VERDICTS
 from tests.systems.woocommerce.site import Hanging, answering, error, in_process, scenario, signs_in, signs_in_with
-from xtnd_wizard import logs
 from xtnd_wizard.domain.findings import Account, Outcome
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.outbound import QueryAuth, Request
@@ -24,73 +23,11 @@ from xtnd_wizard.wizard.check_runner import checks_of
 ALL = set(checks_of(SYSTEM))
 INDEX, ORDERS = "/wp-json/", "/wp-json/wc/v3/orders"
 
-ROWS: dict[str, dict[str, str]] = {
-    "works": {},
-    "wrong_key": {"key": "key_rejected"},
-    "wrong_secret": {"key": "secret_rejected"},
-    "write_only": {"orders": "key_cannot_read"},
-    "no_right": {"orders": "key_lacks_permission"},
-    "no_shipping_right": {"shipping": "permission_missing"},
-    "header_dropped": {},
-    "hidden_door": {},
-    "https_hidden": {"header": "https_hidden"},
-    "plain_permalinks": {"key": "api_switched_off"},
-    "without_shop": {"recognise": "product_missing"},
-    "another_site": {"recognise": "not_an_api"},
-    "wrong_folder": {"recognise": "wrong_path_or_product"},
-    "moved": {"recognise": "redirected"},
-    "plain_http": {"recognise": "tls_missing"},
-    "security_plugin": {"recognise": "refused_for_security"},
-    "firewall": {"key": "blocked_by_waf"},
-    "challenge": {"recognise": "blocked_by_waf"},
-    "rate_limited": {"recognise": "rate_limited"},
-    "maintenance": {"recognise": "upstream_down"},
-    "any_key": {"control": "endpoint_does_not_check_keys"},
-}
 ASKED_WITHOUT_THE_KEY = ("without_shop", "another_site", "wrong_folder", "moved", "challenge")
 
 
 def sign_ins(found: Checked) -> list[str]:
     return [pair for request in found.requests if (pair := signs_in_with(request))]
-
-
-def test_every_scenario_is_a_row() -> None:
-    assert list(ROWS) == [found.code for found in SYSTEM.sandbox.scenarios]
-
-
-@pytest.mark.parametrize("code", [row for row in ROWS if row != "plain_http"])
-def test_a_row_is_told_apart_over_http(code: str) -> None:
-    found = checked(SYSTEM, scenario(code))
-    assert found.problems == ROWS[code]
-    assert (found.account is not None) == (set(found.findings) == ALL)
-
-
-LET_IN = {"recognise", "key", "header"}
-READ = {"products", "stock", "account"}
-PROVEN: dict[str, set[str]] = {
-    "wrong_key": {"recognise"},
-    "wrong_secret": {"recognise"},
-    "write_only": LET_IN,
-    "no_right": LET_IN,
-    "no_shipping_right": LET_IN | READ | {"orders", "control"},
-    "https_hidden": {"recognise", "key"},
-    "plain_permalinks": {"recognise"},
-    "firewall": {"recognise"},
-    "any_key": LET_IN | READ | {"orders", "shipping"},
-}
-"""What stands as passed above a failure: no less than the answers prove, and no more."""
-
-
-@pytest.mark.parametrize("code", [code for code, problems in ROWS.items() if problems])
-def test_a_failure_shows_what_was_proven_before_it(code: str) -> None:
-    findings = in_process(code).findings
-    proven = {check for check, finding in findings.items() if finding.outcome is Outcome.PASSED}
-    assert proven - {"address", "secure"} == PROVEN.get(code, set())
-
-
-@pytest.mark.parametrize("code", ROWS)
-def test_a_row_is_told_apart_in_a_demo(code: str) -> None:
-    assert in_process(code).problems == ROWS[code]
 
 
 def test_the_shop_is_known_by_its_own_address_and_name() -> None:
@@ -222,18 +159,6 @@ def test_swapped_values_are_a_wrong_key() -> None:
     assert checked(SYSTEM, scenario("works"), **swapped).problems == {"key": "key_rejected"}
 
 
-@pytest.mark.parametrize("code", ROWS)
-def test_neither_value_is_in_any_event_or_log(code: str, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.DEBUG)
-    for name in logs._QUIET:
-        caplog.set_level(logging.WARNING, logger=name)
-    found = checked(SYSTEM, scenario(code))
-    assert found.requests
-    for value in (scenario(code).values["access_token"], scenario(code).values["secret"], "consumer_secret"):
-        assert value not in repr(found.events)
-        assert value not in caplog.text
-
-
 def test_an_answer_does_not_repeat_the_query() -> None:
     async def ask() -> str:
         outbound_client = OutboundClient(sandbox=sandbox_app(), sandbox_hosts=SYSTEM.sandbox.hosts)
@@ -324,72 +249,6 @@ def test_an_old_shop_is_not_enough() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "problem"), [(403, "blocked_by_waf"), (406, "blocked_by_waf"), (404, "answer_unreadable")]
-)
-def test_what_stops_the_sign_in_says_nothing_about_the_key(status: int, problem: str) -> None:
-    found = answering(lambda request: HTMLResponse("<h1>Nej</h1>", status) if signs_in(request) else None)
-    assert found.problems == {"key": problem}
-    assert found.findings["recognise"].outcome is Outcome.PASSED
-
-
-def test_a_security_plugin_that_stops_the_sign_in_is_not_the_key() -> None:
-    found = answering(lambda request: error("itsec_rest_api_access_restricted", 403) if signs_in(request) else None)
-    assert found.problems == {"key": "refused_for_security"}
-
-
-def test_a_shop_that_ships_nothing_has_no_zones() -> None:
-    found = answering(
-        lambda request: error("rest_no_route", 404) if request.url.path.endswith("/shipping/zones") else None
-    )
-    assert found.problems == {}
-    assert found.findings["shipping"].outcome is Outcome.NOT_APPLICABLE
-
-
-@pytest.mark.parametrize(("path", "codes"), [("products", {"products", "stock"}), ("shipping/zones", {"shipping"})])
-@pytest.mark.parametrize(
-    ("answer", "problem"),
-    [
-        (error("woocommerce_rest_cannot_view", 401), "permission_missing"),
-        (error("woocommerce_rest_cannot_view", 403), "permission_missing"),
-        (error("itsec_rest_api_access_restricted", 403), "permission_missing"),
-        (Response("", 429), "rate_limited"),
-        (Response("", 500), "upstream_down"),
-        (HTMLResponse("", 403), "blocked_by_waf"),
-        (HTMLResponse("", 404), "answer_unreadable"),
-        (HTMLResponse("<h1>Hej</h1>"), "answer_unreadable"),
-        (JSONResponse({}), "answer_unreadable"),
-    ],
-)
-def test_after_the_opening_neither_host_nor_key_is_blamed(
-    path: str, codes: set[str], answer: Response, problem: str
-) -> None:
-    found = answering(lambda request: answer if request.url.path.endswith(f"/{path}") else None)
-    assert found.problems == dict.fromkeys(codes, problem)
-    assert set(found.findings) == ALL
-
-
-@pytest.mark.parametrize(
-    ("answer", "problem"),
-    [
-        (error("woocommerce_rest_cannot_view", 401), {}),
-        (error("invalid_username", 401), {}),
-        (error("woocommerce_rest_cannot_view", 403), {}),
-        (HTMLResponse("", 403), {"control": "control_inconclusive"}),
-        (Response("", 500), {"control": "control_inconclusive"}),
-        (Response("", 429), {"control": "rate_limited"}),
-        (JSONResponse([]), {"control": "endpoint_does_not_check_keys"}),
-    ],
-)
-def test_only_a_refusal_of_the_made_up_pair_proves_that_keys_are_checked(
-    answer: Response, problem: dict[str, str]
-) -> None:
-    values = scenario("works").values
-    right = f"Basic {base64.b64encode(':'.join((values['access_token'], values['secret'])).encode()).decode()}"
-    found = answering(lambda request: answer if request.headers.get("authorization", right) != right else None)
-    assert found.problems == problem
-
-
-@pytest.mark.parametrize(
     "answer",
     [
         error("woocommerce_rest_cannot_view", 403),
@@ -445,7 +304,7 @@ def test_no_body_is_repeated_in_any_detail() -> None:
     assert "marker-body" not in repr(found.events)
 
 
-@pytest.mark.parametrize("code", [code for code, problems in ROWS.items() if problems])
+@pytest.mark.parametrize("code", [code for code, verdict in VERDICTS.items() if verdict.problems])
 def test_every_failure_tells_support_what_was_asked(code: str) -> None:
     (finding,) = (found for found in in_process(code).findings.values() if found.problem_code)
     assert finding.detail.startswith("GET ")

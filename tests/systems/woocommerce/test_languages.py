@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
-from tests.systems.over_http import Checked
-from tests.systems.woocommerce.site import Answers, App, error, mixed, verified
-from tests.systems.woocommerce.test_checks import ROWS
+from tests.systems.mocked import checked
+from tests.systems.verifying import Checked
+from tests.systems.woocommerce.answers import SCENARIOS
+from tests.systems.woocommerce.site import Answers, App, error, mixed, scenario
 from tests.systems.woocommerce.test_real_servers import (
     KNOWN_KEY,
     WRONG_KEY,
@@ -23,9 +24,11 @@ from tests.systems.woocommerce.test_real_servers import (
     logged_in_only,
     used,
 )
+from xtnd_wizard.systems.woocommerce import SYSTEM
 from xtnd_wizard.systems.woocommerce.sandbox import CUSTOMER, WORKS, WRITE_ONLY
 
 Words = Callable[[], str]
+WORKING = scenario("works")
 
 
 def alike() -> Words:
@@ -92,15 +95,16 @@ def words(request: pytest.FixtureRequest) -> Words:
     return made
 
 
-@pytest.mark.parametrize("code", [code for code in ROWS if code != "plain_http"])
+@pytest.mark.parametrize("code", SCENARIOS)
 def test_every_scenario_is_told_apart_in_any_language(code: str, words: Words) -> None:
-    assert verified(speaking(mixed(lambda request: None), words), code=code).problems == ROWS[code]
+    result = checked(SYSTEM, scenario(code), speaking(mixed(lambda request: None), words))
+    assert result.problems == SCENARIOS[code].problems
 
 
 @pytest.mark.parametrize("shop", SHOPS)
 def test_every_kind_of_shop_is_told_apart_in_any_language(shop: str, words: Words) -> None:
     answers, values, problems = SHOPS[shop]
-    assert verified(speaking(mixed(answers), words), **values).problems == problems
+    assert checked(SYSTEM, WORKING, speaking(mixed(answers), words), **values).problems == problems
 
 
 def test_where_no_code_tells_secret_and_right_apart_neither_is_named(words: Words) -> None:
@@ -112,7 +116,7 @@ def test_where_no_code_tells_secret_and_right_apart_neither_is_named(words: Word
             wants_in = "authorization" in request.headers
             return error(KNOWN_KEY, 401) if asks_options or wants_in else None
 
-        return verified(speaking(mixed(answers), words), **values)
+        return checked(SYSTEM, WORKING, speaking(mixed(answers), words), **values)
 
     assert verify(**used(WRITE_ONLY)).problems == {"key": "sign_in_rejected"}
     assert verify(**WRONG_SECRET).problems == {"key": "sign_in_rejected"}

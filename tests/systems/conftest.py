@@ -1,9 +1,9 @@
-"""What shops over TLS need."""
+"""What channels over TLS need."""
 
 import pytest
 import trustme
 
-from tests.systems.magento2.shop import Tls
+from tests.systems.over_http import Tls
 
 
 @pytest.fixture(scope="session")

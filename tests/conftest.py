@@ -1,0 +1,75 @@
+"""Marks each test by where it stands, and holds unit tests to what makes them fast."""
+
+import socket
+import subprocess
+import time
+from pathlib import Path
+from typing import Never
+
+import pytest
+
+TESTS = Path(__file__).parent
+BY_FOLDER = {
+    "browser": "browser",
+    "pages": "pages",
+    "domain": "unit",
+    "i18n": "unit",
+    "limits": "unit",
+    "systems": "unit",
+    "vault": "unit",
+}
+"""A folder that is not listed is run by `make test` alone."""
+FAULTS = {
+    "outbound",
+    "storage/test_integrity.py",
+    "storage/test_starting_together.py",
+    "systems/test_scenarios.py",
+    "web/test_sockets.py",
+    "wizard/test_check_runner.py",
+    "wizard/test_locked.py",
+}
+"""What needs a socket, a process, a lock or a crash to show a fault. A file may say so itself by `pytestmark`."""
+BY_FILE = {
+    "outbound/test_addresses.py": "unit",
+    "test_logs.py": "unit",
+    "test_rules.py": "unit",
+    "test_settings.py": "unit",
+    "wizard/test_auth_methods.py": "unit",
+    "wizard/test_steps.py": "unit",
+}
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test by its file, or else its folder; the slow files go first, so that no worker ends long before."""
+    for item in items:
+        if item.get_closest_marker("faults") is None:
+            for mark in marks_of(item.path):
+                item.add_marker(mark)
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+
+
+def marks_of(file: Path) -> set[str]:
+    """The marks of a test file."""
+    path = file.relative_to(TESTS)
+    own = BY_FILE.get(path.as_posix())
+    if own:
+        return {own}
+    faulty = FAULTS & {path.as_posix(), path.parts[0]}
+    folder = BY_FOLDER.get(path.parts[0], "")
+    return {"faults"} if faulty else {folder} - {""}
+
+
+@pytest.fixture(autouse=True)
+def _fast_where_unit(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A unit test opens no server, starts no process and sleeps never."""
+    if request.node.get_closest_marker("unit") is None:
+        return
+    for owner, name in ((socket.socket, "bind"), (subprocess.Popen, "__init__"), (time, "sleep")):
+        monkeypatch.setattr(owner, name, _refused)
+
+
+def _refused(*arguments: object, **options: object) -> Never:
+    pytest.fail(
+        "a unit test needs a server, a process or a wait: list its file in FAULTS or BY_FILE of tests/conftest.py"
+    )
