@@ -146,7 +146,7 @@ def test_an_unforeseen_error_shows_the_reference_that_is_in_the_log_and_nothing_
     assert found is not None
     assert not re.search(r"Traceback|OperationalError|no such table|\.py", words(messages))
     log = "".join(server.said)
-    assert f"reference {found[1]}: OperationalError" in log
+    assert f"reference {found[1]}: StorageFailed" in log
     assert "no such table" not in log
 
 

@@ -79,7 +79,8 @@ def asked_for() -> set[str]:
     """The keys that stand in the code as they are."""
     source = screens()
     keys = set(re.findall(r'"([a-z_]+(?:\.[a-z0-9_]+)+)"', source))
-    return keys | {f"notice.{code}" for code in re.findall(r'"([a-z_]+)"', source)}
+    named = source + "".join(file.read_text("utf-8") for file in sorted((PACKAGE / "wizard").glob("*.py")))
+    return keys | {f"notice.{code}" for code in re.findall(r'"([a-z_]+)"', named)}
 
 
 @every_catalogue

@@ -5,7 +5,6 @@ tabs, at most one run of each subject, and only for as long as somebody watches.
 """
 
 import asyncio
-import contextlib
 import threading
 from collections.abc import AsyncGenerator, Callable, Hashable, Iterator, Sequence
 from contextlib import aclosing
@@ -98,10 +97,9 @@ class Run(Generic[E]):
         self._when_over()
 
     async def _finished(self) -> None:
-        """Wait, on the loop, until it is over. To be cancelled meanwhile changes nothing: the next run waits too."""
-        while self._task and not self._task.done():
-            with contextlib.suppress(asyncio.CancelledError):
-                await asyncio.wait({self._task})
+        """Wait, on the loop, until it is over."""
+        if self._task:
+            await asyncio.wait({self._task})
 
     async def _read(self) -> None:
         with self._changed:
@@ -122,7 +120,8 @@ class Run(Generic[E]):
         self._loop.call_soon_threadsafe(self._cancel)
 
     def _cancel(self) -> None:
-        if self._task:
+        """Cancel the stream. One that waits for its turn waits on, as the run after it does, and then begins nothing."""
+        if self._task and self._begun:
             self._task.cancel()
 
     def _left(self) -> None:
