@@ -120,7 +120,7 @@ class Run(Generic[E]):
         self._loop.call_soon_threadsafe(self._cancel)
 
     def _cancel(self) -> None:
-        """Cancel the stream. One that waits for its turn waits on, as the run after it does, and then begins nothing."""
+        """Cancel the stream. One that waits for its turn waits on, as the next run does, and then begins nothing."""
         if self._task and self._begun:
             self._task.cancel()
 
