@@ -6,7 +6,7 @@ from xtnd_wizard.domain.findings import Report
 from xtnd_wizard.systems import get_system
 from xtnd_wizard.ui.frame import go
 from xtnd_wizard.ui.i18n import clock, day, t
-from xtnd_wizard.ui.page_context import page_context
+from xtnd_wizard.ui.page_context import discard_draft, page_context
 from xtnd_wizard.ui.session import DELETED
 from xtnd_wizard.ui.timeline import draw_report
 from xtnd_wizard.ui.values import draw_values, shop_rows, xtnd_rows
@@ -79,7 +79,7 @@ def draw_kept_report(connection: ConnectionView, report: Report) -> None:
 def add_another() -> None:
     """Begin anew; a draft that was saved already makes way."""
     if page.draft and page.draft.connection_id:
-        page.service.drafts.discard(page.actor, page.draft.id)
+        discard_draft(page, page.draft)
     go(Step.SYSTEM)
 
 

@@ -29,13 +29,13 @@ system = get_system(str(picked or codes[0]))
 words = guide(system.code)["scenarios"]
 with st.grid(3, min_column_width=200):
     for number, scenario in enumerate(system.sandbox.scenarios):
-        with st.container(border=True, height="stretch"):
+        with st.container(border=True, height="stretch", key=f"demo_{system.code}_{scenario.code}"):
             st.markdown(f"**{words[scenario.code]['title']}**")
             st.markdown(words[scenario.code]["text"])
             st.space("stretch")
             if st.button(
                 t("demo.go"),
-                key=f"demo_{system.code}_{scenario.code}",
+                key=f"demo_{system.code}_{scenario.code}_{page.draft_id or 'new'}",  # a press is for what was shown
                 type="primary" if number == 0 else "secondary",
                 width="stretch",
             ):

@@ -10,7 +10,7 @@ from xtnd_wizard.ui import checklist
 from xtnd_wizard.ui.entered import sitting
 from xtnd_wizard.ui.frame import go
 from xtnd_wizard.ui.i18n import guide, t
-from xtnd_wizard.ui.page_context import require_step
+from xtnd_wizard.ui.page_context import discard_draft, require_step
 from xtnd_wizard.ui.session import SHOWING
 from xtnd_wizard.ui.values import form_label, form_source, form_value
 from xtnd_wizard.wizard.handover import FormField, Showing, form_fields, showing
@@ -22,7 +22,7 @@ draft = page.draft
 try:
     saved = ConnectionView.of(page.service.connections.one(page.actor, draft.connection_id or ""))
 except ConnectionNotFound:
-    page.service.drafts.discard(page.actor, draft.id)
+    discard_draft(page, draft)
     go("connections")
 report = saved.report
 if report is None:
@@ -69,7 +69,7 @@ def draw_secrets(connection: ConnectionView) -> None:
 
 def connect_another() -> None:
     """Begin anew, without the draft that was saved."""
-    page.service.drafts.discard(page.actor, draft.id)
+    discard_draft(page, draft)
     go(Step.SYSTEM)
 
 

@@ -5,7 +5,7 @@ import streamlit as st
 from xtnd_wizard.systems import all_systems
 from xtnd_wizard.ui.frame import go
 from xtnd_wizard.ui.i18n import day, t
-from xtnd_wizard.ui.page_context import page_context
+from xtnd_wizard.ui.page_context import discard_draft, page_context
 from xtnd_wizard.wizard.steps import Step, resumed, unsaved
 
 page = page_context()
@@ -19,8 +19,14 @@ if draft:
         if st.button(t("welcome.continue"), type="primary", icon=":material/arrow_forward:"):
             go(resumed(draft))
         st.caption(t("welcome.continue_hint", step=t(f"step.{resumed(draft)}"), date=day(draft.expires_at)))
-        if st.button(t("welcome.restart"), type="tertiary", icon=":material/delete:", help=t("welcome.restart_hint")):
-            page.service.drafts.discard(page.actor, draft.id)
+        if st.button(
+            t("welcome.restart"),
+            key=f"restart_{draft.id}",
+            type="tertiary",
+            icon=":material/delete:",
+            help=t("welcome.restart_hint"),
+        ):
+            discard_draft(page, draft)
             go("welcome", "discarded")
 
 happens, needed = st.columns(2, gap="medium")

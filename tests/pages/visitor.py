@@ -50,8 +50,9 @@ class Visitor:
         return self.intact()
 
     def press_key(self, key: str) -> "Visitor":
-        """Press the button with this key."""
-        self.tab.button(key=key).click().run()
+        """Press the button with this key, or whose key begins with it."""
+        (button,) = (found for found in self.tab.button if f"{found.key}_".startswith(f"{key}_"))
+        button.click().run()
         return self.intact()
 
     def type(self, key: str, typed: str) -> "Visitor":

@@ -50,12 +50,24 @@ def page_context() -> PageContext:
 
 
 def _open_draft(running: Service, visitor: Actor) -> DraftView | None:
-    """The draft that this tab has open. A tab that has none, or whose draft is gone, goes on with the newest."""
-    if OPEN_DRAFT.get():
+    """The draft that this tab has open; a session that has just begun goes on with the newest.
+
+    No other run takes the newest: it may be open in another tab, and what was pressed here was not about it.
+    """
+    opened = OPEN_DRAFT.get()
+    if opened is None:
+        newest = running.drafts.newest(visitor)
+        return DraftView.of(newest) if newest else None
+    if opened:
         with contextlib.suppress(DraftNotFound):
-            return DraftView.of(running.drafts.current(visitor, OPEN_DRAFT.get()))
-    newest = running.drafts.newest(visitor)
-    return DraftView.of(newest) if newest else None
+            return DraftView.of(running.drafts.current(visitor, opened))
+    return None
+
+
+def discard_draft(page: "PageContext | StepContext", draft: DraftView) -> None:
+    """Forget the draft that this page shows. From here on the tab has none open."""
+    page.service.drafts.discard(page.actor, draft.id)
+    OPEN_DRAFT.set("")
 
 
 def require_step(step: Step) -> StepContext:
