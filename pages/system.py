@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from xtnd_wizard.domain.errors import NotFound
 from xtnd_wizard.systems import all_systems, get_system
 from xtnd_wizard.systems.contract import API_URL, Marketplace
 from xtnd_wizard.ui.entered import sitting
@@ -100,10 +99,7 @@ if st.button(t("system.next"), type="primary", icon=":material/arrow_forward:"):
     if not text.strip():
         st.error(t("system.pick_first"), icon=":material/edit:")
     elif cleaned and not cleaned.remarks.refusal:
-        try:
-            opened = page.service.drafts.choose(page.actor, page.draft_id, system.code, text, sitting())
-        except NotFound:
-            go(Step.SYSTEM, "draft_gone")
+        opened = page.service.drafts.choose(page.actor, page.draft_id, system.code, text, sitting())
         OPEN_DRAFT.set(opened.id)
         asked = page.service.host_questions.pending(page.actor, opened.id, sitting())
         go(after_choosing(is_asked=asked is not None))

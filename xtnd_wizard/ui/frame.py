@@ -9,6 +9,7 @@ from typing import NoReturn
 
 import streamlit as st
 
+from xtnd_wizard.domain.errors import DraftNotFound
 from xtnd_wizard.i18n import LANGUAGES
 from xtnd_wizard.ui import session
 from xtnd_wizard.ui.front_end import FRONT_END
@@ -51,7 +52,10 @@ def draw() -> None:
         return
     if current != Step.DONE:
         session.SHOWING.pop()
-    opened.run()
+    try:
+        opened.run()
+    except DraftNotFound:  # discarded in another tab between two reads of this run
+        go(Step.SYSTEM, "draft_gone")
 
 
 def _titles() -> dict[str, str]:
