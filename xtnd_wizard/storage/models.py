@@ -53,7 +53,7 @@ ALTERED = "altered"
 
 
 class Draft(SQLModel, table=True):
-    """What a merchant has entered so far. One live draft for each tenant."""
+    """What a merchant has entered so far for one system. A tenant may have several, each in a tab of its own."""
 
     id: str = Field(default_factory=new_id, primary_key=True)
     tenant: str = Field(sa_column=Column("owner", String, index=True, nullable=False))

@@ -23,7 +23,7 @@ def t(key: str, **values: str) -> str:
 
 
 def guide(system_code: str, auth_method: str = "") -> Mapping[str, Any]:
-    """A system's own words; with a authentication method, that way's."""
+    """A system's own words; with an authentication method, the words for that one."""
     return get_system(system_code).guide(language(), auth_method)
 
 
