@@ -10,7 +10,7 @@ from xtnd_wizard.ui.i18n import countries, guide, note, t
 from xtnd_wizard.ui.page_context import page_context
 from xtnd_wizard.ui.remarks import draw_mixed_scripts
 from xtnd_wizard.ui.session import OPEN_DRAFT
-from xtnd_wizard.wizard.steps import Step, after_choosing, preselected, typed_host, unsaved
+from xtnd_wizard.wizard.steps import after_choosing, preselected, typed_host, unsaved
 
 page = page_context()
 draft = unsaved(page.draft)
