@@ -357,3 +357,14 @@ def test_an_approval_is_no_value_that_was_entered_in_a_sitting(service: Service)
         Actor(TENANT), draft.id, HOST, {"access_token": Secret("approved at the channel")}, now()
     )
     assert service.host_questions.entered_in(Actor(held.tenant), held.id, MINE) == {"secret"}
+
+
+def test_a_field_left_empty_on_the_way_back_to_the_old_host_is_refused_no_more(service: Service) -> None:
+    entered(service)
+    blank = dict.fromkeys(SECRETS, Secret(""))
+    away = Tab(service, TENANT).enter({API_URL: OTHER_HOST, **blank}, MINE)
+    assert away.set_aside["sealed"].keys() == SECRETS.keys()
+    assert Tab(service, TENANT).enter(blank, MINE).refusals.keys() == SECRETS.keys()
+    back = Tab(service, TENANT).enter({API_URL: HOST, **blank}, MINE)
+    assert back.refusals == {}
+    assert sent(service) == all_of(SECRETS)

@@ -59,6 +59,7 @@ class HostChange:
         """Leave in the draft what stays sealed as it is; what has to be sealed for the host that it has now."""
         if self._is_another_host(draft):
             taken_back = self._taken_back(draft)
+            _drop_refusals(draft, taken_back.keys() - entered.keys())
             self._leave(draft, [name for name in draft.sealed if name not in typed], sitting)
             self.credentials.drop(draft, tuple(draft.sealed))
             draft.sealed_for = draft.values[API_URL]
@@ -96,7 +97,7 @@ class HostChange:
             raise NotAsked("a value does not open") from None
         self.credentials.seal(draft, kept)
         draft.entered_by = {**draft.entered_by, **draft.set_aside["entered_by"]}
-        draft.refusals = {name: code for name, code in draft.refusals.items() if name not in kept}
+        _drop_refusals(draft, kept)
         forget_question(draft)
         return kept
 
@@ -142,7 +143,7 @@ class HostChange:
         asked = [] if crossing or not draft.sealed_for else [n for n in stale if n in mine and n not in approved]
         notes = {name: [FOR_ANOTHER_HOST] for name in stale if name not in approved and name not in asked}
         draft.notes = {**draft.notes, **notes}
-        draft.refusals = {name: code for name, code in draft.refusals.items() if name not in notes}
+        _drop_refusals(draft, notes)
         if asked:
             draft.set_aside = {
                 "for": draft.sealed_for,
@@ -189,6 +190,10 @@ def _take_from_question(draft: Draft, typed: Collection[str]) -> None:
         return
     parts = {part: {name: draft.set_aside[part][name] for name in left} for part in ("sealed", "entered_by")}
     draft.set_aside = {**draft.set_aside, **parts}
+
+
+def _drop_refusals(draft: Draft, names: Collection[str]) -> None:
+    draft.refusals = {name: code for name, code in draft.refusals.items() if name not in names}
 
 
 def _has_usable_host(draft: Draft) -> bool:
