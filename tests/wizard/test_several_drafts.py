@@ -8,7 +8,15 @@ import pytest
 
 from tests.walks import ACCOUNT, FORM, OTHER_HOST, SYSTEM, WORKS, all_passed, recorded
 from xtnd_wizard.domain.actor import Actor
-from xtnd_wizard.domain.errors import ConnectionChanged, ConnectionNotFound, DraftChanged, DraftNotFound, NotFound
+from xtnd_wizard.domain.errors import (
+    ConnectionChanged,
+    ConnectionNotFound,
+    CredentialsLost,
+    DraftChanged,
+    DraftNotFound,
+    NotFound,
+    SystemNotFound,
+)
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.domain.subjects import ConnectionRef, DraftRef
 from xtnd_wizard.service import Service
@@ -17,6 +25,7 @@ from xtnd_wizard.systems.contract import API_URL
 from xtnd_wizard.ui.verifications import watch_verification
 from xtnd_wizard.wizard import drafts as drafts_module
 from xtnd_wizard.wizard.check_runner import Event, Identified
+from xtnd_wizard.wizard.drafts import NEEDED_AGAIN
 from xtnd_wizard.wizard.steps import Step, report_of
 from xtnd_wizard.wizard.subjects import ref_of
 
@@ -214,3 +223,32 @@ def test_a_report_on_a_connection_that_was_saved_anew_meanwhile_is_not_kept(serv
     service.connections.delete(ACTOR, connection.id)
     with pytest.raises(ConnectionNotFound):
         service.subjects.record(ACTOR, opened, all_passed(SYSTEM.code))
+
+
+def test_a_value_entered_anew_before_it_is_asked_for_again_is_kept(service: Service) -> None:
+    draft = entered(service)
+    name, other = sorted(draft.sealed)[:2]
+    with service.transactions.writing() as session:
+        row = session.get_one(Draft, draft.id)
+        row.sealed = {**row.sealed, **dict.fromkeys((name, other), "no token of this vault")}
+    with pytest.raises(CredentialsLost) as lost:
+        service.credentials.open(service.drafts.current(ACTOR, draft.id))
+    assert lost.value.names == {name, other}
+    service.drafts.enter(ACTOR, draft.id, {name: Secret(WORKS.values[name])})
+    service.drafts.ask_again(ACTOR, draft.id, lost.value.names)
+    asked = service.drafts.current(ACTOR, draft.id)
+    assert (name in asked.sealed, other in asked.sealed) == (True, False)
+    assert asked.refusals == {other: NEEDED_AGAIN}
+
+
+def test_an_unknown_system_is_refused_and_the_open_draft_stays(service: Service) -> None:
+    draft = entered(service)
+    begin = (
+        lambda: service.drafts.create(ACTOR, "unknown", HOST),
+        lambda: service.drafts.choose(ACTOR, draft.id, "unknown", HOST),
+        lambda: service.drafts.start_demo(ACTOR, draft.id, "unknown", WORKS),
+    )
+    for use_case in begin:
+        with pytest.raises(SystemNotFound):
+            use_case()
+    assert ids(service.drafts.all(ACTOR)) == [draft.id]

@@ -3,7 +3,8 @@
     WizardError
     ├── NotFound                  there is nothing with this id for this tenant; another tenant's counts as nothing
     │   ├── DraftNotFound
-    │   └── ConnectionNotFound
+    │   ├── ConnectionNotFound
+    │   └── SystemNotFound
     ├── Conflict                  something else happened meanwhile: read again, then decide
     │   ├── DraftChanged
     │   ├── ConnectionChanged
@@ -48,6 +49,10 @@ class DraftNotFound(NotFound):
 
 class ConnectionNotFound(NotFound):
     """The connection was deleted, expired, or never was this tenant's."""
+
+
+class SystemNotFound(NotFound):
+    """There is no external system with this code."""
 
 
 class Conflict(WizardError):

@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from xtnd_wizard.domain.actor import Actor
-from xtnd_wizard.domain.errors import DraftChanged, DraftNotFound
+from xtnd_wizard.domain.errors import DraftChanged, DraftNotFound, SystemNotFound
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.settings import Settings
 from xtnd_wizard.storage import queries
 from xtnd_wizard.storage.answer_cache import KEPT_FOR
 from xtnd_wizard.storage.models import Draft, now
-from xtnd_wizard.systems import get_system
+from xtnd_wizard.systems import all_systems, get_system
 from xtnd_wizard.systems.contract import API_URL, AUTH_METHOD, Scenario
 from xtnd_wizard.wizard.credentials import CredentialStore
 from xtnd_wizard.wizard.entering import Entering
@@ -56,14 +56,17 @@ class Drafts:
             return queries.drafts(session, actor.tenant, now())
 
     def create(self, actor: Actor, system_code: str, host_text: str, sitting: str = "") -> Draft:
-        """Begin another draft for a system and a host. An unusable host is kept as typed, with its reason."""
+        """Begin another draft for a system and a host. An unusable host is kept as typed, with its reason.
+
+        Raises SystemNotFound.
+        """
         with self.transactions.writing() as session:
             return self._choose(self._new(session, actor, system_code), host_text, sitting)
 
     def choose(self, actor: Actor, draft_id: str | None, system_code: str, host_text: str, sitting: str = "") -> Draft:
         """Choose the system and the host in the draft that is open; where none is, begin one.
 
-        A draft that is saved, or is for another system, makes way for a new one.
+        A draft that is saved, or is for another system, makes way for a new one. Raises SystemNotFound.
         """
         if draft_id is None:
             return self.create(actor, system_code, host_text, sitting)
@@ -135,7 +138,10 @@ class Drafts:
     def start_demo(
         self, actor: Actor, draft_id: str | None, system_code: str, scenario: Scenario, sitting: str = ""
     ) -> Draft:
-        """Start anew with a scenario of the sandbox filled in. The draft that is open makes way."""
+        """Start anew with a scenario of the sandbox filled in. The draft that is open makes way.
+
+        Raises SystemNotFound.
+        """
         with self.transactions.writing() as session:
             if draft_id is not None:
                 queries.drop_draft(session, actor.tenant, draft_id)
@@ -153,11 +159,12 @@ class Drafts:
             self._touch(draft)
 
     def ask_again(self, actor: Actor, draft_id: str, lost: frozenset[str]) -> None:
-        """Ask for sealed values again that can't be opened any more."""
+        """Ask for sealed values again that could not be opened; what was entered anew since then is left alone."""
         with self.editing(actor, draft_id) as draft:
-            self.credentials.drop(draft, lost)
-            draft.refusals = {**draft.refusals, **dict.fromkeys(lost, NEEDED_AGAIN)}
-            draft.report = None
+            if still_lost := lost & draft.sealed.keys() - self.credentials.secrets(draft).keys():
+                self.credentials.drop(draft, still_lost)
+                draft.refusals = {**draft.refusals, **dict.fromkeys(still_lost, NEEDED_AGAIN)}
+                draft.report = None
 
     def void_report(self, actor: Actor, draft_id: str) -> None:
         """Forget a report that no longer fits, so that the draft is verified again."""
@@ -201,6 +208,8 @@ class Drafts:
         return draft
 
     def _new(self, session: Session, actor: Actor, system_code: str) -> Draft:
+        if system_code not in {system.code for system in all_systems()}:
+            raise SystemNotFound("no such system")
         make_room_for_drafts(session, actor.tenant, coming=1)
         draft = Draft(tenant=actor.tenant, system=system_code, expires_at=now())
         session.add(draft)
