@@ -243,7 +243,7 @@ def test_a_value_entered_anew_before_it_is_asked_for_again_is_kept(service: Serv
 
 def test_an_unknown_system_is_refused_and_the_open_draft_stays(service: Service) -> None:
     draft = entered(service)
-    begin = (
+    begin: tuple[Callable[[], Draft], ...] = (
         lambda: service.drafts.create(ACTOR, "unknown", HOST),
         lambda: service.drafts.choose(ACTOR, draft.id, "unknown", HOST),
         lambda: service.drafts.start_demo(ACTOR, draft.id, "unknown", WORKS),
