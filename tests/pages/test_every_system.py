@@ -30,7 +30,9 @@ def test_a_wrong_value_is_corrected_in_the_same_walk_and_saved(service: Service,
     saved = fail_correct_succeed_and_save(Visitor(service, language), service, system)
     assert saved.system == system.code
     assert saved.api_url == system.sandbox.scenarios[0].values[API_URL]
-    assert saved.sealed.keys() >= {"access_token", "secret"}
+    auth_method = system.auth_method_of(system.sandbox.scenarios[0].values)
+    assert saved.sealed.keys() == system.sealed_fields_of(auth_method), f"{system.name}: what was saved sealed"
+    assert saved.sealed["access_token"], f"{system.name}: XTND needs an access_token"
 
 
 @every_language
