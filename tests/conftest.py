@@ -39,6 +39,12 @@ BY_FILE = {
 }
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Import no other file where unit tests alone are asked for: that takes longer than they do."""
+    wanted = config.option.markexpr == "unit" and collection_path.name.startswith("test_")
+    return True if wanted and "unit" not in marks_of(collection_path) else None
+
+
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Mark each test by its file, or else its folder, before `-m` chooses."""
     if item.get_closest_marker("faults") is None:
