@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -23,13 +24,19 @@ def name(file: Path) -> str:
     return file.relative_to(ROOT).as_posix()
 
 
+@cache
+def tree_of(file: Path) -> ast.Module:
+    """A file, parsed once for all rules."""
+    return ast.parse(file.read_text("utf-8"))
+
+
 def within(file: Path, *allowed: str) -> bool:
     return any(name(file) == place or name(file).startswith(f"{place}/") for place in allowed)
 
 
 def imported(file: Path) -> Iterator[str]:
     """Everything a file imports, down to the single name."""
-    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+    for node in ast.walk(tree_of(file)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -51,7 +58,7 @@ def test_there_is_something_to_read() -> None:
     }
 
 
-def test_secrets_are_revealed_by_the_door_and_the_vault_only() -> None:
+def test_secrets_are_revealed_by_the_outbound_client_and_the_vault_only() -> None:
     allowed = ("xtnd_wizard/outbound", "xtnd_wizard/vault")
     revealing = {name(file) for file in SOURCES if "reveal" in attributes(file) and not within(file, *allowed)}
     assert revealing == set(), "only outbound/ and vault/ call .reveal(); hand the Secret itself to a request"
@@ -62,7 +69,7 @@ def test_only_the_cleaning_of_fields_works_on_the_text_of_a_secret() -> None:
 
 
 def attributes(file: Path) -> set[str]:
-    tree = ast.parse(file.read_text("utf-8"))
+    tree = tree_of(file)
     return {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
 
 
@@ -96,7 +103,7 @@ def test_no_assert_decides_what_a_page_shows() -> None:
         name(file)
         for file in screens()
         if name(file) != "xtnd_wizard/ui/runs.py"  # threads, and nothing on a screen
-        and any(isinstance(node, ast.Assert) for node in ast.walk(ast.parse(file.read_text("utf-8"))))
+        and any(isinstance(node, ast.Assert) for node in ast.walk(tree_of(file)))
     }
     assert asserting == set()
 
@@ -106,13 +113,13 @@ def test_only_the_command_knows_typer() -> None:
 
 
 @pytest.mark.parametrize("client", ["httpx", "httpcore", "requests", "urllib3", "urllib.request", "http.client"])
-def test_only_the_door_speaks_http(client: str) -> None:
+def test_only_the_outbound_client_speaks_http(client: str) -> None:
     found = importing(client, "xtnd_wizard/outbound")
     assert found == set(), f"only outbound/ imports {client}; a check asks through CheckContext.get and .post"
 
 
 @pytest.mark.parametrize("module", ["socket", "ssl"])
-def test_only_the_door_opens_connections(module: str) -> None:
+def test_only_the_outbound_client_opens_connections(module: str) -> None:
     found = importing(module, "xtnd_wizard/outbound")
     assert found == set(), f"only outbound/ imports {module}; a check asks through CheckContext.get and .post"
 
@@ -131,7 +138,7 @@ BLOCKING_BY_NECESSITY = {
 
 def starting_or_blocking(file: Path) -> bool:
     """Whether a file starts a thread or a loop of its own, or sleeps in the thread it is called in."""
-    found = [node for node in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(node, ast.Attribute)]
+    found = [node for node in ast.walk(tree_of(file)) if isinstance(node, ast.Attribute)]
     dotted = {f"{node.value.id}.{node.attr}" for node in found if isinstance(node.value, ast.Name)} | set(
         imported(file)
     )
