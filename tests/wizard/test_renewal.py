@@ -1,6 +1,7 @@
 """Tokens that end: renewed at the channel by one at a time, and told apart where that fails."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -32,6 +33,7 @@ from xtnd_wizard.domain.findings import Finding
 from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.outbound import RequestFailed
+from xtnd_wizard.sandbox import sandbox_app
 from xtnd_wizard.service import Service
 from xtnd_wizard.settings import OAuthClient
 from xtnd_wizard.storage import queries
@@ -176,13 +178,14 @@ def test_a_registration_that_the_channel_refuses_is_our_trouble(
     assert draft_of(service, TENANT).sealed == draft.sealed
 
 
+async def down(scope: Any, receive: Any, send: Any) -> None:
+    await send({"type": "http.response.start", "status": 503, "headers": []})
+    await send({"type": "http.response.body", "body": b""})
+
+
 def test_a_channel_that_is_down_takes_nothing_away(service: Service) -> None:
     approved(service)
     draft = ended(service)
-
-    async def down(scope: Any, receive: Any, send: Any) -> None:
-        await send({"type": "http.response.start", "status": 503, "headers": []})
-        await send({"type": "http.response.body", "body": b""})
 
     working = service.outbound_client
     vars(service)["outbound_client"] = replace(working, sandbox=down)
@@ -233,26 +236,44 @@ def test_a_renewal_that_comes_back_late_does_not_undo_a_newer_approval(
     assert opened(service, draft_of(service, TENANT)) == newer[0]
 
 
-def test_whoever_is_cancelled_during_a_renewal_gives_the_lease_back(service: Service) -> None:
-    approved(service)
+def left_during_a_renewal(service: Service, answer: Callable[..., Awaitable[None]]) -> None:
+    """Renew, be cancelled once the channel is asked, and let it answer only then."""
     draft, working = ended(service), service.outbound_client
 
     async def leave() -> None:
-        asked = asyncio.Event()
+        asked, goes_on = asyncio.Event(), asyncio.Event()
 
-        async def hangs(scope: Any, receive: Any, send: Any) -> None:
+        async def hesitates(scope: Any, receive: Any, send: Any) -> None:
             asked.set()
-            await asyncio.Event().wait()
+            await goes_on.wait()
+            await answer(scope, receive, send)
 
-        vars(service)["outbound_client"] = replace(working, sandbox=hangs)
+        vars(service)["outbound_client"] = replace(working, sandbox=hesitates)
         renewing = asyncio.ensure_future(service.oauth.renewed(draft, Actor(TENANT)))
         await asked.wait()
         assert draft_of(service, TENANT).lease_until is not None
         renewing.cancel()
+        await asyncio.sleep(0)
+        goes_on.set()
         with pytest.raises(asyncio.CancelledError):
             await renewing
 
     asyncio.run(leave())
     assert (draft_of(service, TENANT).lease_id, draft_of(service, TENANT).lease_until) == ("", None)
     vars(service)["outbound_client"] = working
-    assert refreshed(service, draft).sealed != draft.sealed
+
+
+def test_whoever_is_cancelled_during_a_renewal_keeps_what_the_channel_gave(service: Service) -> None:
+    before = opened(service, approved(service))
+    left_during_a_renewal(service, sandbox_app)
+    after = draft_of(service, TENANT)
+    assert opened(service, after) != before
+    assert refreshed(service, after).sealed == after.sealed
+    assert verified(service, TENANT).passed
+
+
+def test_whoever_is_cancelled_during_a_renewal_that_fails_gives_the_lease_back(service: Service) -> None:
+    draft = approved(service)
+    left_during_a_renewal(service, down)
+    assert draft_of(service, TENANT).sealed == draft.sealed
+    assert refreshed(service, draft_of(service, TENANT)).sealed != draft.sealed

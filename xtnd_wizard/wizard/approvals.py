@@ -33,7 +33,7 @@ from xtnd_wizard.outbound import RequestFailed
 from xtnd_wizard.settings import OAuthClient
 from xtnd_wizard.storage import queries
 from xtnd_wizard.storage.models import ApprovalState, Draft, new_id, now
-from xtnd_wizard.storage.threads import in_thread
+from xtnd_wizard.storage.threads import in_thread, uninterrupted
 from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.contract import API_URL
 from xtnd_wizard.systems.oauth import OAuthFlow, TokenGrant, TokenTransport
@@ -112,7 +112,8 @@ class OAuthService:
 
         For an actor who was admitted: a renewal is part of a check, and takes no place of its own.
         One at a time: a renewal voids the tokens it used. Raises DraftChanged, NotReady, OAuthClientMissing,
-        RequestFailed, or OAuthRefused where only a new approval helps.
+        RequestFailed, or OAuthRefused where only a new approval helps. Cancelling it takes up to `check_seconds`
+        where the channel was asked already.
         """
         if get_system(draft.system).oauth is None or not _ends_soon(draft):
             return draft
@@ -124,14 +125,16 @@ class OAuthService:
                 await asyncio.sleep(_LOOK_AGAIN_SECONDS)
             if current.lease_id != lease_id:
                 return current
-            credentials = self.drafts.credentials.open(current).credentials
-            grant = await self._fetched(
-                flow, current, actor, lambda transport: flow.renew(transport, client, credentials)
-            )
-            return await in_thread(self._store, actor, current, grant, lease_id)
+            # The old tokens are void as soon as the channel answers, so what it gives is kept whoever has left.
+            return await uninterrupted(self._renew(flow, client, current, actor))
         except BaseException:  # cancelled as well: the next one need not wait for the lease to end
             await in_thread(self._release, draft, lease_id)
             raise
+
+    async def _renew(self, flow: OAuthFlow, client: OAuthClient, leased: Draft, actor: Actor) -> Draft:
+        credentials = self.drafts.credentials.open(leased).credentials
+        grant = await self._fetched(flow, leased, actor, lambda transport: flow.renew(transport, client, credentials))
+        return await in_thread(self._store, actor, leased, grant, leased.lease_id)
 
     async def _exchange(self, draft: Draft, actor: Actor, code: Secret) -> str:
         try:
