@@ -91,9 +91,9 @@ def start(service: Service, tenant: str) -> str:
     return begin(service, tenant)
 
 
-def begin(service: Service, tenant: str, system_code: str = SYSTEM.code) -> str:
-    """The address of the consent page for the draft that is there."""
-    return asyncio.run(service.oauth.begin(Actor(tenant), system_code))
+def begin(service: Service, tenant: str, system_code: str = SYSTEM.code, draft_id: str = "") -> str:
+    """The address of the consent page for this draft, or the newest of the system."""
+    return asyncio.run(service.oauth.begin(Actor(tenant), system_code, draft_id))
 
 
 def choose(address: str, choice: str = "approve") -> dict[str, str]:

@@ -16,6 +16,7 @@ from sqlmodel import select
 
 from tests.walks import Tab, bytes_on_disk, draft_of, save, verified
 from tests.wizard.approving import (
+    EMPTY_HANDED,
     HOST,
     RETURN,
     SEALED,
@@ -39,6 +40,7 @@ from xtnd_wizard.service import Service
 from xtnd_wizard.settings import OAuthClient
 from xtnd_wizard.storage.engine import reading, writing
 from xtnd_wizard.storage.models import ApprovalState, Draft, now
+from xtnd_wizard.systems import all_systems
 from xtnd_wizard.systems.contract import API_URL
 from xtnd_wizard.systems.oauth import APPROVAL_OUTCOMES
 from xtnd_wizard.wizard import approvals as consent_module
@@ -48,6 +50,8 @@ from xtnd_wizard.wizard.drafts import Drafts
 from xtnd_wizard.wizard.steps import Step, first_unfinished, missing_fields
 
 ANOTHER = "b" * 64
+ANOTHER_SYSTEM = next(found for found in all_systems() if not found.oauth)
+ANOTHER_HOST = ANOTHER_SYSTEM.sandbox.scenarios[0].values[API_URL]
 TOKENS = "oauth-v1/token"
 
 
@@ -106,6 +110,37 @@ def test_the_way_there_needs_a_draft_for_this_very_system(service: Service, syst
     start(service, TENANT)
     with pytest.raises(DraftNotFound):
         begin(service, TENANT, system_code)
+
+
+def test_of_several_drafts_the_one_that_the_link_names_is_approved(service: Service) -> None:
+    older, newer = (service.drafts.start_demo(Actor(TENANT), None, SYSTEM.code, EMPTY_HANDED) for _ in range(2))
+    address = begin(service, TENANT, draft_id=older.id)
+    assert come_back(service, TENANT, choose(address)) == APPROVED
+    assert missing_fields(service.drafts.current(Actor(TENANT), older.id)) == ()
+    assert service.drafts.current(Actor(TENANT), newer.id).sealed == {}
+    assert draft_of(service, TENANT).id == older.id, "a page that is opened now shows it"
+
+
+def test_a_link_that_names_no_draft_is_for_the_newest_of_its_system(service: Service) -> None:
+    older, newer = (service.drafts.start_demo(Actor(TENANT), None, SYSTEM.code, EMPTY_HANDED) for _ in range(2))
+    service.drafts.create(Actor(TENANT), ANOTHER_SYSTEM.code, ANOTHER_HOST)
+    assert come_back(service, TENANT, choose(begin(service, TENANT))) == APPROVED
+    assert service.drafts.current(Actor(TENANT), older.id).sealed == {}
+    assert missing_fields(service.drafts.current(Actor(TENANT), newer.id)) == ()
+
+
+def test_a_link_to_a_draft_that_is_gone_or_anothers_begins_nothing(service: Service) -> None:
+    kept, gone, others = (
+        service.drafts.start_demo(actor, None, SYSTEM.code, EMPTY_HANDED)
+        for actor in (Actor(TENANT), Actor(TENANT), Actor(ANOTHER))
+    )
+    service.drafts.discard(Actor(TENANT), gone.id)
+    elsewhere = service.drafts.create(Actor(TENANT), ANOTHER_SYSTEM.code, ANOTHER_HOST)
+    for draft_id in (gone.id, others.id, elsewhere.id):
+        with pytest.raises(DraftNotFound):
+            begin(service, TENANT, draft_id=draft_id)
+    assert states(service) == []
+    assert service.drafts.current(Actor(TENANT), kept.id).sealed == {}
 
 
 def test_a_state_is_used_once(service: Service) -> None:
@@ -334,6 +369,20 @@ def test_tokens_that_can_not_be_kept_are_no_approval(service: Service, monkeypat
     monkeypatch.setattr(Drafts, "store_tokens", full)
     assert come_back(service, TENANT, answer) == "unreachable"
     assert draft_of(service, TENANT).sealed == {}
+
+
+@pytest.mark.parametrize("step", ["_draft_of", "_use_state"])
+def test_a_database_that_does_not_answer_is_an_outcome(
+    service: Service, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    def locked(*arguments: object) -> Draft:
+        raise StorageFailed("locked")
+
+    address = start(service, TENANT)
+    with monkeypatch.context() as failing:
+        failing.setattr(OAuthService, step, locked)
+        assert come_back(service, TENANT, choose(address)) == "unreachable"
+    assert come_back(service, TENANT, choose(address)) == APPROVED
 
 
 def test_an_approval_after_the_save_changes_nothing(service: Service) -> None:

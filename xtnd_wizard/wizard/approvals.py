@@ -81,12 +81,13 @@ class OAuthService:
             return system.oauth.sandbox_client
         return self.drafts.settings.clients.get(draft.system)
 
-    async def begin(self, actor: Actor, system_code: str) -> str:
-        """The address of the consent page for the tenant's draft, with a state that is good once.
+    async def begin(self, actor: Actor, system_code: str, draft_id: str = "") -> str:
+        """The address of the consent page for a draft, with a state that is good once.
 
-        Raises DraftNotFound, DraftChanged, NotReady or OAuthClientMissing.
+        Without an id, for the draft of this system that was touched last. Raises DraftNotFound, DraftChanged,
+        NotReady, OAuthClientMissing or StorageFailed.
         """
-        draft = await in_thread(self.drafts.newest, actor)
+        draft = await in_thread(self._draft_to_approve, actor, system_code, draft_id)
         if draft is None or draft.system != system_code:
             raise DraftNotFound("no draft for this system")
         flow, client = self._flow_and_client(draft)
@@ -96,8 +97,14 @@ class OAuthService:
 
     async def finish(self, actor: Actor, system_code: str, answer: Mapping[str, str]) -> str:
         """Take what the merchant came back with; `APPROVED`, or the outcome that stands in its way."""
+        try:
+            return await self._finished(actor, system_code, answer)
+        except StorageFailed:
+            return "unreachable"
+
+    async def _finished(self, actor: Actor, system_code: str, answer: Mapping[str, str]) -> str:
         state, error, code = (answer.get(name, "") for name in ("state", "error", "code"))
-        draft = await in_thread(self._draft_of, actor, state)
+        draft = await in_thread(self._draft_of, actor, system_code, state)
         if draft is None or draft.system != system_code:
             return "foreign_state" if state else "no_code"
         unusable = await in_thread(self._use_state, draft, state) if state else "no_code"
@@ -145,7 +152,7 @@ class OAuthService:
             return "our_app"
         except TryLater:
             return "later"
-        except (RequestFailed, StorageFailed):
+        except RequestFailed:
             return "unreachable"
         except (NotFound, Conflict, NotReady):
             return "foreign_state"
@@ -190,10 +197,15 @@ class OAuthService:
             failure.facts.setdefault("host", url.host)
             raise
 
-    def _draft_of(self, actor: Actor, state: str) -> Draft | None:
-        """The actor's draft that a state was made for; without a state, the one that was touched last."""
+    def _draft_to_approve(self, actor: Actor, system_code: str, draft_id: str) -> Draft | None:
+        if draft_id:
+            return self.drafts.current(actor, draft_id)
+        return next((draft for draft in self.drafts.all(actor) if draft.system == system_code), None)
+
+    def _draft_of(self, actor: Actor, system_code: str, state: str) -> Draft | None:
+        """The actor's draft that a state was made for; without a state, the system's that was touched last."""
         if not state:
-            return self.drafts.newest(actor)
+            return self._draft_to_approve(actor, system_code, "")
         with self.drafts.transactions.reading() as session:
             row = session.get(ApprovalState, _digest(state))
             return queries.draft(session, actor.tenant, row.draft_id, now()) if row else None
