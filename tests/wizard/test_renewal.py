@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.walks import Tab, credentials_of, draft_of, verified
+from tests.walks import Tab, credentials_of, draft_of, save, verified
 from tests.watching import watched
 from tests.wizard.approving import (
     EMPTY_HANDED,
@@ -28,10 +28,11 @@ from tests.wizard.approving import (
     refreshed,
 )
 from xtnd_wizard.domain.actor import Actor
-from xtnd_wizard.domain.errors import DraftNotFound, OAuthRefused
+from xtnd_wizard.domain.errors import DraftNotFound, NotReady, OAuthRefused
 from xtnd_wizard.domain.findings import Finding
 from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.domain.secret import Secret
+from xtnd_wizard.domain.subjects import ConnectionRef
 from xtnd_wizard.outbound import RequestFailed
 from xtnd_wizard.sandbox import sandbox_app
 from xtnd_wizard.service import Service
@@ -43,6 +44,7 @@ from xtnd_wizard.wizard import approvals as consent_module
 from xtnd_wizard.wizard.approvals import APPROVED, OAuthService
 from xtnd_wizard.wizard.drafts import Drafts
 from xtnd_wizard.wizard.steps import missing_fields, report_of
+from xtnd_wizard.wizard.verification import Progress
 
 
 def test_tokens_that_are_still_good_are_left_alone(service: Service) -> None:
@@ -277,3 +279,18 @@ def test_whoever_is_cancelled_during_a_renewal_that_fails_gives_the_lease_back(s
     left_during_a_renewal(service, down)
     assert draft_of(service, TENANT).sealed == draft.sealed
     assert refreshed(service, draft_of(service, TENANT)).sealed != draft.sealed
+
+
+def test_a_saved_connection_is_given_no_verdict_that_only_a_renewal_could_back(service: Service) -> None:
+    approved(service)
+    assert verified(service, TENANT).passed
+    saved = save(service, TENANT)
+    before, messages = service.connections.one(Actor(TENANT), saved.id), Messages(service)
+
+    async def verify() -> list[Progress]:
+        return [event async for event in service.verification.verify(Actor(TENANT), ConnectionRef(saved.id))]
+
+    with pytest.raises(NotReady):
+        asyncio.run(verify())
+    assert messages.calls == []
+    assert service.connections.one(Actor(TENANT), saved.id) == before
