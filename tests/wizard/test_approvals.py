@@ -2,12 +2,14 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
-from threading import Barrier
+from ssl import SSLContext
+from threading import Barrier, get_ident
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -36,6 +38,7 @@ from tests.wizard.approving import (
 from xtnd_wizard.domain.actor import Actor
 from xtnd_wizard.domain.errors import DraftChanged, DraftNotFound, OAuthClientMissing, StorageFailed
 from xtnd_wizard.domain.secret import Secret
+from xtnd_wizard.outbound.client import OutboundClient
 from xtnd_wizard.service import Service
 from xtnd_wizard.settings import OAuthClient
 from xtnd_wizard.storage.engine import reading, writing
@@ -383,6 +386,25 @@ def test_a_database_that_does_not_answer_is_an_outcome(
         failing.setattr(OAuthService, step, locked)
         assert come_back(service, TENANT, choose(address)) == "unreachable"
     assert come_back(service, TENANT, choose(address)) == APPROVED
+
+
+def test_the_outbound_client_is_made_ready_beside_the_loop(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    threads: dict[str, set[int]] = {"client": set(), "certificates": set()}
+    read_certificates: Callable[[OutboundClient], SSLContext] = vars(OutboundClient)["ssl_context"].fget
+
+    def made() -> OutboundClient:
+        threads["client"].add(get_ident())
+        return service.outbound_client
+
+    def read(outbound_client: OutboundClient) -> SSLContext:
+        threads["certificates"].add(get_ident())
+        return read_certificates(outbound_client)
+
+    monkeypatch.setattr(OutboundClient, "ssl_context", property(read))
+    answer = choose(start(service, TENANT))
+    oauth = replace(service.oauth, client_factory=made)
+    assert asyncio.run(oauth.finish(Actor(TENANT), SYSTEM.code, answer)) == APPROVED
+    assert all(found and get_ident() not in found for found in threads.values())
 
 
 def test_an_approval_after_the_save_changes_nothing(service: Service) -> None:

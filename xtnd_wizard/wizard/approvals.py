@@ -189,13 +189,19 @@ class OAuthService:
         self, flow: OAuthFlow, draft: Draft, actor: Actor, fetch: Callable[[TokenTransport], Awaitable[TokenGrant]]
     ) -> TokenGrant:
         url = flow.token_url(self._url(draft))
-        outbound_client = replace(self.client_factory(), caller=actor.counted_as)
+        outbound_client = replace(await in_thread(self._client_made_ready), caller=actor.counted_as)
         try:
             async with outbound_client.open_session(url, self.drafts.settings.check_seconds) as host_session:
                 return await fetch(host_session)
         except RequestFailed as failure:
             failure.facts.setdefault("host", url.host)
             raise
+
+    def _client_made_ready(self) -> "OutboundClient":
+        """The outbound client. The first one of a process imports libraries and reads certificates: not on the loop."""
+        outbound_client = self.client_factory()
+        outbound_client.ssl_context  # noqa: B018  # kept from here on
+        return outbound_client
 
     def _draft_to_approve(self, actor: Actor, system_code: str, draft_id: str) -> Draft | None:
         if draft_id:
