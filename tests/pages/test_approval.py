@@ -20,7 +20,7 @@ def links(visitor: Visitor) -> list[str]:
     return [link for sent in pages for link in re.findall(r"<a class=.{1,2}approve[^>]*", sent)]
 
 
-def test_the_demo_is_approved_at_the_practice_channel_and_ends_at_saved(service: Service) -> None:
+def test_the_demo_is_approved_at_the_sandbox_system_and_ends_at_saved(service: Service) -> None:
     Tab(service, TENANT).start_demo(SYSTEM.code, EMPTY_HANDED)
     visitor = Visitor(service).open("enter")
     words = visitor.guide(SYSTEM.code)["consent"]
