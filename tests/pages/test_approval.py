@@ -27,7 +27,7 @@ def test_the_demo_is_approved_at_the_sandbox_system_and_ends_at_saved(service: S
     assert visitor.title == words["title"]
     assert visitor.says("enter.submit") not in visitor.buttons
     (link,) = links(visitor)
-    assert f"{RETURN}/begin" in link
+    assert f"{RETURN}/begin?draft={draft_of(service, TENANT).id}" in link
     assert come_back(service, TENANT, choose(begin(service, TENANT))) == ""
     visitor.open("enter")
     assert any(words["approved"] in str(found.value) for found in visitor.tab.markdown)
