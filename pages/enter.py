@@ -141,9 +141,8 @@ def draw_consent() -> None:
             st.markdown(guide_words["consent"]["lead"])
         label = t("enter.approve_again") if approved else guide_words["consent"]["button"]
         kind = "again" if approved else "first"
-        st.html(
-            f'<a class="approve {kind}" href="{RETURN_PATH}/{system.code}/begin" target="_self">{escape(label)}</a>'
-        )
+        address = f"{RETURN_PATH}/{system.code}/begin?draft={draft.id}"
+        st.html(f'<a class="approve {kind}" href="{address}" target="_self">{escape(label)}</a>')
 
 
 st.title(guide_words["consent"]["title"] if system.oauth else t("enter.title"))

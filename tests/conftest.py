@@ -39,13 +39,22 @@ BY_FILE = {
 }
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Import no other file where unit tests alone are asked for: that takes longer than they do."""
+    wanted = config.option.markexpr == "unit" and collection_path.name.startswith("test_")
+    return True if wanted and "unit" not in marks_of(collection_path) else None
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark each test by its file, or else its folder, before `-m` chooses."""
+    if item.get_closest_marker("faults") is None:
+        for mark in marks_of(item.path):
+            item.add_marker(mark)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test by its file, or else its folder; the slow files go first, so that no worker ends long before."""
-    for item in items:
-        if item.get_closest_marker("faults") is None:
-            for mark in marks_of(item.path):
-                item.add_marker(mark)
+    """Let the slow files go first, so that no worker ends long before the other."""
     items.sort(key=lambda item: item.get_closest_marker("browser") is None)
 
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -23,13 +24,19 @@ def name(file: Path) -> str:
     return file.relative_to(ROOT).as_posix()
 
 
+@cache
+def tree_of(file: Path) -> ast.Module:
+    """A file, parsed once for all rules."""
+    return ast.parse(file.read_text("utf-8"))
+
+
 def within(file: Path, *allowed: str) -> bool:
     return any(name(file) == place or name(file).startswith(f"{place}/") for place in allowed)
 
 
 def imported(file: Path) -> Iterator[str]:
     """Everything a file imports, down to the single name."""
-    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+    for node in ast.walk(tree_of(file)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -51,10 +58,10 @@ def test_there_is_something_to_read() -> None:
     }
 
 
-def test_secrets_are_revealed_by_the_door_and_the_vault_only() -> None:
+def test_secrets_are_revealed_by_the_outbound_client_and_the_vault_only() -> None:
     allowed = ("xtnd_wizard/outbound", "xtnd_wizard/vault")
     revealing = {name(file) for file in SOURCES if "reveal" in attributes(file) and not within(file, *allowed)}
-    assert revealing == set()
+    assert revealing == set(), "only outbound/ and vault/ call .reveal(); hand the Secret itself to a request"
 
 
 def test_only_the_cleaning_of_fields_works_on_the_text_of_a_secret() -> None:
@@ -62,7 +69,7 @@ def test_only_the_cleaning_of_fields_works_on_the_text_of_a_secret() -> None:
 
 
 def attributes(file: Path) -> set[str]:
-    tree = ast.parse(file.read_text("utf-8"))
+    tree = tree_of(file)
     return {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
 
 
@@ -96,7 +103,7 @@ def test_no_assert_decides_what_a_page_shows() -> None:
         name(file)
         for file in screens()
         if name(file) != "xtnd_wizard/ui/runs.py"  # threads, and nothing on a screen
-        and any(isinstance(node, ast.Assert) for node in ast.walk(ast.parse(file.read_text("utf-8"))))
+        and any(isinstance(node, ast.Assert) for node in ast.walk(tree_of(file)))
     }
     assert asserting == set()
 
@@ -106,13 +113,15 @@ def test_only_the_command_knows_typer() -> None:
 
 
 @pytest.mark.parametrize("client", ["httpx", "httpcore", "requests", "urllib3", "urllib.request", "http.client"])
-def test_only_the_door_speaks_http(client: str) -> None:
-    assert importing(client, "xtnd_wizard/outbound") == set()
+def test_only_the_outbound_client_speaks_http(client: str) -> None:
+    found = importing(client, "xtnd_wizard/outbound")
+    assert found == set(), f"only outbound/ imports {client}; a check asks through CheckContext.get and .post"
 
 
 @pytest.mark.parametrize("module", ["socket", "ssl"])
-def test_only_the_door_opens_connections(module: str) -> None:
-    assert importing(module, "xtnd_wizard/outbound") == set()
+def test_only_the_outbound_client_opens_connections(module: str) -> None:
+    found = importing(module, "xtnd_wizard/outbound")
+    assert found == set(), f"only outbound/ imports {module}; a check asks through CheckContext.get and .post"
 
 
 STARTS_OR_BLOCKS = {
@@ -129,7 +138,7 @@ BLOCKING_BY_NECESSITY = {
 
 def starting_or_blocking(file: Path) -> bool:
     """Whether a file starts a thread or a loop of its own, or sleeps in the thread it is called in."""
-    found = [node for node in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(node, ast.Attribute)]
+    found = [node for node in ast.walk(tree_of(file)) if isinstance(node, ast.Attribute)]
     dotted = {f"{node.value.id}.{node.attr}" for node in found if isinstance(node.value, ast.Name)} | set(
         imported(file)
     )
@@ -139,12 +148,13 @@ def starting_or_blocking(file: Path) -> bool:
 def test_the_core_is_asynchronous_and_the_one_bridge_to_threads_is_above_it() -> None:
     above = ("app.py", "pages", "xtnd_wizard/cli", "xtnd_wizard/web", "xtnd_wizard/ui")
     found = {name(file) for file in SOURCES if not within(file, *above) and starting_or_blocking(file)}
-    assert found == set(BLOCKING_BY_NECESSITY)
+    assert found == set(BLOCKING_BY_NECESSITY), "below the screens nothing starts a loop or a thread, or sleeps: await"
     assert {name(file) for file in SOURCES if starting_or_blocking(file)} - found == {"xtnd_wizard/ui/runs.py"}
 
 
 def test_only_the_vault_touches_keys() -> None:
-    assert importing("cryptography", "xtnd_wizard/vault") == set()
+    found = importing("cryptography", "xtnd_wizard/vault")
+    assert found == set(), "only vault/ imports cryptography; a signature is outbound's OAuth1, a hash is hashlib's"
 
 
 @pytest.mark.parametrize("system", all_systems(), ids=lambda system: system.code)
@@ -157,12 +167,14 @@ def test_a_system_is_named_in_its_own_folder_only(system: object) -> None:
     others = [*SOURCES, *TESTS, *(PACKAGE / "i18n").rglob("*.po"), *(PACKAGE / "ui").glob("*.css")]
     own = (home, f"tests/systems/{system.folder.name}")
     naming = {name(file) for file in others if not within(file, *own) and spelled.search(file.read_text("utf-8"))}
-    assert naming == set()
+    assert naming == set(), (
+        f"only {' and '.join(own)} name {system.name}; move what is about it there, or say it generally"
+    )
 
 
 def test_a_system_is_its_folder() -> None:
     folders = {found.parent.name for found in (PACKAGE / "systems").glob("*/__init__.py")}
-    assert {system.folder.name for system in all_systems()} == folders
+    assert {system.folder.name for system in all_systems()} == folders, "SYSTEM.folder is Path(__file__).parent"
 
 
 @pytest.mark.faults
@@ -205,13 +217,14 @@ def test_a_commit_is_linted_by_what_make_test_lints() -> None:
 
 @pytest.mark.parametrize("file", TESTS, ids=name)
 def test_modules_of_tests_stay_readable(file: Path) -> None:
-    assert len(file.read_text("utf-8").splitlines()) < 600
+    assert len(file.read_text("utf-8").splitlines()) < 600, f"{name(file)} has 600 lines or more; split it by subject"
 
 
 @pytest.mark.parametrize("file", SOURCES, ids=name)
 def test_modules_and_functions_stay_small(file: Path) -> None:
     text = file.read_text("utf-8")
-    assert len(text.splitlines()) < 300
+    assert len(text.splitlines()) < 300, f"{name(file)} has 300 lines or more; split it by subject"
     functions = [n for n in ast.walk(ast.parse(text)) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
     long = {found.name for found in functions if (found.end_lineno or 0) - found.lineno >= 40}
-    assert long == set() or "migrations/versions" in name(file)
+    fits = long == set() or "migrations/versions" in name(file)
+    assert fits, f"functions of 40 lines or more in {name(file)}; split them: {sorted(long)}"

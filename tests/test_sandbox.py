@@ -57,13 +57,16 @@ class Inputs(HTMLParser):
             self.values.append(dict(attrs).get("value") or "")
 
 
-def test_every_practice_host_is_a_reserved_name() -> None:
+def test_every_sandbox_host_is_a_reserved_name() -> None:
     assert sandbox_hosts()
     assert all(host.rsplit(".", 1)[-1] in SPECIAL_USE for host in sandbox_hosts())
 
 
-def test_no_two_systems_share_a_practice_host() -> None:
-    assert len(sandbox_hosts()) == sum(len(system.sandbox.hosts) for system in all_systems())
+def test_no_two_systems_share_a_sandbox_host() -> None:
+    systems = all_systems()
+    owners = {host: [owner.code for owner in systems if host in owner.sandbox.hosts] for host in sandbox_hosts()}
+    shared = {host: codes for host, codes in owners.items() if len(codes) != 1}
+    assert not shared, f"hosts of more than one sandbox; give one of the systems another name: {shared}"
 
 
 @pytest.mark.parametrize("host", ["shop.example.com", "localhost", "other.test", "norrskenstorget.test.evil.example"])
@@ -78,7 +81,7 @@ def test_an_odd_address_below_the_sandbox_is_not_found(path: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["", "/"])
-def test_a_practice_hosts_front_page_is_there(path: str) -> None:
+def test_a_sandbox_hosts_front_page_is_there(path: str) -> None:
     assert ask(SITE, f"http://wizard.example{PREFIX}/{HOST}{path}").status_code == 200
 
 
@@ -140,7 +143,7 @@ def test_the_key_page_has_no_script_and_repeats_nothing_that_was_sent() -> None:
     assert "alert(1)" not in page
 
 
-def test_a_browsers_cookies_do_not_reach_the_practice_app(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_browsers_cookies_do_not_reach_the_sandbox_app(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[bytes] = []
 
     async def listening(scope: Scope, receive: Receive, send: Send) -> None:
@@ -159,7 +162,7 @@ def test_an_address_outside_the_sandbox_is_left_as_it_is() -> None:
     assert browser_address(f"https://{HOST}/a/b") == f"{PREFIX}/{HOST}/a/b"
 
 
-def test_a_door_without_a_sandbox_refuses_practice_hosts() -> None:
+def test_a_door_without_a_sandbox_refuses_sandbox_hosts() -> None:
     async def host_session() -> None:
         async with OutboundClient(look_up=no_network).open_session(ApiUrl(f"https://{HOST}"), 2) as host_session:
             await host_session.get("/api/account", secret_headers={"authorization": Secret("key")})
@@ -170,5 +173,5 @@ def test_a_door_without_a_sandbox_refuses_practice_hosts() -> None:
 
 
 @pytest.mark.parametrize("path", ["/somewhere.test/", "/somewhere.test:x@evil.example/", f"/{HOST}:x@evil.example/"])
-def test_a_host_that_is_no_practice_host_is_not_found_whatever_stands_beside_it(path: str) -> None:
+def test_a_host_that_is_no_sandbox_host_is_not_found_whatever_stands_beside_it(path: str) -> None:
     assert ask(SITE, f"http://wizard.example{PREFIX}{path}").status_code == 404

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect
 from tests.browser.conftest import usual
 from tests.browser.server import Server, serving
 from tests.browser.test_happy_path import KEY
-from tests.browser.visitor import PASSWORD, Visitor, practice_host
+from tests.browser.visitor import PASSWORD, Visitor, sandbox_host
 from xtnd_wizard.i18n import DEFAULT_LANGUAGE
 from xtnd_wizard.web.pacing import PER_CLIENT, PER_SOCKET, Pace, TokenBucket
 
@@ -52,7 +52,7 @@ def waited(pace: Pace, moments: list[float]) -> float:
 
 def test_an_impatient_person_walks_to_a_saved_connection_and_never_waits_for_a_turn(visitor: Visitor) -> None:
     sent = Sent(visitor)
-    host = practice_host("Norrsken")
+    host = sandbox_host("Norrsken")
     visitor.open()
     visitor.button(visitor.says("welcome.start")).dblclick()
     visitor.sees_page("system")

@@ -44,7 +44,7 @@ def test_a_system_is_walked_from_welcome_to_saved(visitor: Visitor, system: Syst
 
 
 @pytest.mark.parametrize("system", APPROVED, ids=by_code)
-def test_a_system_without_values_to_paste_is_approved_at_its_practice_page(visitor: Visitor, system: System) -> None:
+def test_a_system_without_values_to_paste_is_approved_at_its_sandbox_page(visitor: Visitor, system: System) -> None:
     approve = next(found for found in system.sandbox.scenarios if found.values.keys() == {API_URL})
     words = own_words(system, visitor.language)
     visitor.open("demo")

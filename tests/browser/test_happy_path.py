@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.visitor import PASSWORD, Visitor, key_of, practice_host
+from tests.browser.visitor import PASSWORD, Visitor, key_of, sandbox_host
 from tests.browser.words import FIRST, guide, note
 from xtnd_wizard.wizard.connections import marketplace_name
 
@@ -13,7 +13,7 @@ KEY = key_of("works")
 
 
 def test_a_merchant_walks_from_welcome_to_a_saved_connection_and_deletes_it_again(visitor: Visitor) -> None:
-    host = practice_host("Norrsken")
+    host = sandbox_host("Norrsken")
     visitor.start()
     visitor.choose_marketplace("Norrsken", host)
     visitor.read_guide()
@@ -66,12 +66,12 @@ def test_a_marketplace_is_found_by_a_part_of_its_name(visitor: Visitor, typed: s
     expect(offered).to_have_count(1)
     expect(offered).to_contain_text(name)
     offered.click()
-    visitor.sees(practice_host(name))
+    visitor.sees(sandbox_host(name))
     visitor.sees(visitor.says("system.demo_note"))
 
 
 def test_an_address_pasted_from_the_back_office_is_enough(visitor: Visitor) -> None:
-    host = practice_host("Norrsken")
+    host = sandbox_host("Norrsken")
     visitor.start()
     visitor.choose_address(f"  https://{host}/mmp/shop/orders?page=3  ", host)
     visitor.go_on(visitor.says("obtain.next"), "enter")
@@ -79,7 +79,7 @@ def test_an_address_pasted_from_the_back_office_is_enough(visitor: Visitor) -> N
 
 
 def test_a_value_that_is_missing_is_named_and_the_others_are_kept(visitor: Visitor) -> None:
-    host = practice_host("Norrsken")
+    host = sandbox_host("Norrsken")
     visitor.walk_to("obtain")
     visitor.go_on(visitor.says("obtain.next"), "enter")
     visitor.type_in(access_token=f'"Bearer {KEY}"', secret="", api_url=f"Sign in at https://{host}/login now")

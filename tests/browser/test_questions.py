@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.browser.conftest import NewVisitor
-from tests.browser.visitor import PASSWORD, Visitor, key_of, practice_host
+from tests.browser.visitor import PASSWORD, Visitor, key_of, sandbox_host
 from tests.pasted import MESSAGE
 from xtnd_wizard.systems.recognition import Paste
 
@@ -20,7 +20,7 @@ def paste(visitor: Visitor, field: str, text: str) -> None:
 
 def test_a_pasted_message_is_asked_about_and_may_be_pasted_anew(new_visitor: NewVisitor) -> None:
     visitor = new_visitor(permissions=["clipboard-read", "clipboard-write"])
-    host = practice_host("Norrskens")
+    host = sandbox_host("Norrskens")
     visitor.start()
     visitor.choose_marketplace(host[:5], host)
     visitor.read_guide()
@@ -42,7 +42,7 @@ def test_a_pasted_message_is_asked_about_and_may_be_pasted_anew(new_visitor: New
 
 def test_one_click_uses_what_was_asked_about(new_visitor: NewVisitor) -> None:
     visitor = new_visitor("sv")
-    host = practice_host("Norrskens")
+    host = sandbox_host("Norrskens")
     visitor.start()
     visitor.choose_marketplace(host[:5], host)
     visitor.read_guide()

@@ -326,6 +326,6 @@ def key_of(code: str) -> str:
     return scenario(code).values["access_token"]
 
 
-def practice_host(name: str) -> str:
+def sandbox_host(name: str) -> str:
     """The host of a sandbox marketplace, by the beginning of its name."""
     return next(place.host for place in get_system(FIRST).marketplaces() if place.name.startswith(name))

@@ -12,11 +12,11 @@ from xtnd_wizard.systems.cleaning import path_until
 
 HOST = "shop.example.se"
 TENANTS = "tenants.net"
-PRACTICE = frozenset(("practice.test", "www.practice.test"))
+SANDBOX_HOSTS = frozenset(("practice.test", "www.practice.test"))
 
 
 def read(text: str) -> Reading:
-    return read_host(text, sandbox_hosts=PRACTICE, tenant_domain=TENANTS)
+    return read_host(text, sandbox_hosts=SANDBOX_HOSTS, tenant_domain=TENANTS)
 
 
 def refusal(text: str) -> HostRefusal:
@@ -348,13 +348,13 @@ def test_an_address_that_is_not_of_the_web_is_refused(pasted: str) -> None:
     assert refusal(pasted) is HostRefusal.NOT_A_WEB_ADDRESS
 
 
-@pytest.mark.parametrize("host", sorted(PRACTICE))
-def test_a_practice_host_may_be_called_though_its_name_is_reserved(host: str) -> None:
+@pytest.mark.parametrize("host", sorted(SANDBOX_HOSTS))
+def test_a_sandbox_host_may_be_called_though_its_name_is_reserved(host: str) -> None:
     assert read(f"https://{host.upper()}/mmp/shop").url.host == host
 
 
 @pytest.mark.parametrize("host", ["other.practice.test", "practice.test.example", "xpractice.test"])
-def test_only_the_exact_practice_hosts_are_exempt(host: str) -> None:
+def test_only_the_exact_sandbox_hosts_are_exempt(host: str) -> None:
     assert refusal(host) is HostRefusal.SPECIAL_USE
 
 
@@ -429,7 +429,7 @@ def test_any_text_is_read_as_a_public_host_or_refused_with_a_reason(text: str) -
 
 def in_a_folder(text: str) -> str:
     """A pasted address, for a channel whose API may be in a folder."""
-    return read_host(text, sandbox_hosts=PRACTICE, sub_path=path_until("admin*", "rest", "*.php")).url.shown
+    return read_host(text, sandbox_hosts=SANDBOX_HOSTS, sub_path=path_until("admin*", "rest", "*.php")).url.shown
 
 
 @pytest.mark.parametrize(

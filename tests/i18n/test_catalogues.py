@@ -86,7 +86,12 @@ def asked_for() -> set[str]:
 @every_catalogue
 @every_language
 def test_every_language_has_every_message_of_its_own(language: str, folder: Path) -> None:
-    assert list(entries(language, folder)) == list(entries(DEFAULT_LANGUAGE, folder))
+    own, english = list(entries(language, folder)), list(entries(DEFAULT_LANGUAGE, folder))
+    where = f"{folder.parent.name}/{folder.name}/{language}.po"
+    lacking, unknown = sorted({*english} - {*own}), sorted({*own} - {*english})
+    assert not lacking, f"{where} lacks {lacking}"
+    assert not unknown, f"{where} has what {DEFAULT_LANGUAGE}.po lacks: {unknown}"
+    assert own == english, f"{where} has the messages of {DEFAULT_LANGUAGE}.po in another order"
 
 
 @every_catalogue
@@ -199,7 +204,9 @@ def test_every_text_of_the_catalogue_is_asked_for() -> None:
 @every_system
 def test_every_word_of_a_guide_has_its_place(system: System) -> None:
     guide = dict(leaves(system.guide(DEFAULT_LANGUAGE)))
-    assert set(guide.values()) >= set(entries(DEFAULT_LANGUAGE, system.folder / "words").values())
+    words = entries(DEFAULT_LANGUAGE, system.folder / "words")
+    lost = [key for key, text in words.items() if text not in guide.values()]
+    assert not lost, f"words that {system.code}/guide.toml has no place for; add their ids there or remove them: {lost}"
 
 
 @every_system
@@ -207,8 +214,11 @@ def test_every_step_that_shows_a_foreign_screen_says_when_and_where_it_was_check
     obtain = system.guide(DEFAULT_LANGUAGE)["obtain"]
     steps = [step for path in obtain["paths"] for step in path["steps"]]
     drawn = [step for step in (*steps, *obtain["troubles"]) if "picture" in step]
-    assert drawn
-    assert all(isinstance(step["checked_on"], date) and step["source"].startswith("https://") for step in drawn)
+    where = f"{system.code}/guide.toml"
+    assert drawn, f"{where} has no step with a picture"
+    for step in drawn:
+        checked = isinstance(step.get("checked_on"), date) and str(step.get("source")).startswith("https://")
+        assert checked, f"{where}: the step with picture {step['picture']!r} needs checked_on and a source at https://"
     assert len(foreign_screens(system.folder)) >= len(drawn)
 
 
@@ -235,20 +245,24 @@ def test_a_guide_has_the_same_placeholders_and_pictures_in_every_language(system
 @every_system
 @every_language
 def test_every_field_has_its_two_names_and_a_help(system: System, language: str) -> None:
-    words = system.guide(language)["fields"]
-    assert words.keys() == {field.name for field in system.fields}
+    words, where = system.guide(language)["fields"], f"{system.code}/words/{language}.po"
+    assert words.keys() == {field.name for field in system.fields}, f"{where} has the words of other fields"
     for field in system.fields:
         needed = {"label", "xtnd", "help"} | (set() if field.required else {"fold"})
-        assert needed <= words[field.name].keys()
-        assert ("picture" in words[field.name]) == ("alt" in words[field.name])
+        lacking = sorted(f"fields.{field.name}.{part}" for part in needed - words[field.name].keys())
+        assert not lacking, f"{where} lacks {lacking}"
+        paired = ("picture" in words[field.name]) == ("alt" in words[field.name])
+        assert paired, f"{where}: fields.{field.name}.alt stands beside a picture in guide.toml, and only there"
 
 
 @every_system
 @every_language
 def test_every_check_has_words(system: System, language: str) -> None:
-    words = system.guide(language)["checks"]
-    assert words.keys() == set(system.checks.codes)
-    assert all({"doing", "passed", "failed"} <= states.keys() for states in words.values())
+    words, where = system.guide(language)["checks"], f"{system.code}/words/{language}.po"
+    assert words.keys() == set(system.checks.codes), f"{where} has the words of other checks than Checks.codes"
+    states = ("doing", "passed", "failed")
+    lacking = [f"checks.{code}.{state}" for code in words for state in states if state not in words[code]]
+    assert not lacking, f"{where} lacks {lacking}"
 
 
 @every_system
@@ -260,9 +274,11 @@ def test_every_check_is_stated_once(system: System) -> None:
 @every_system
 @every_language
 def test_every_scenario_has_words(system: System, language: str) -> None:
-    words = system.guide(language)["scenarios"]
-    assert list(words) == [scenario.code for scenario in system.sandbox.scenarios]
-    assert all({"title", "text"} <= results.keys() for results in words.values())
+    words, where = system.guide(language)["scenarios"], f"{system.code}/words/{language}.po"
+    codes = [scenario.code for scenario in system.sandbox.scenarios]
+    assert list(words) == codes, f"{where} has other scenarios than the sandbox, or in another order"
+    lacking = [f"scenarios.{code}.{part}" for code in codes for part in ("title", "text") if part not in words[code]]
+    assert not lacking, f"{where} lacks {lacking}"
 
 
 @every_system
@@ -270,14 +286,16 @@ def test_every_scenario_has_words(system: System, language: str) -> None:
 def test_every_note_of_a_system_has_words_and_no_words_are_idle(system: System, language: str) -> None:
     source = "\n".join(file.read_text("utf-8") for file in system.folder.glob("*.py"))
     words = system.guide(language)["notes"]
-    assert not {code for code in words.keys() - set(Paste) if f'"{code}"' not in source}
+    idle = sorted(f"notes.{code}" for code in words.keys() - set(Paste) if f'"{code}"' not in source)
+    assert not idle, f"words in {system.code}/words/{language}.po that no code asks for: {idle}"
     fields = (system.folder / "fields.py").read_text("utf-8")
     codes = set(
         re.findall(
             r'"((?:key|secret|shop|host|password|' + "|".join(f.name for f in system.fields) + r')_[a-z_]+)"', fields
         )
     )
-    assert codes - {field.name for field in system.fields} <= words.keys()
+    lacking = sorted(f"notes.{code}" for code in codes - {field.name for field in system.fields} - words.keys())
+    assert not lacking, f"{system.code}/words/{language}.po lacks {lacking}"
 
 
 @every_system
@@ -291,14 +309,14 @@ def test_a_systems_own_problem_words_are_for_known_problems(system: System, lang
 @every_system
 def test_the_opening_words_of_a_system_are_there(system: System) -> None:
     for language in LANGUAGES:
-        words = system.guide(language)
-        assert words["summary"]
-        assert {"title", "lead", "warning_title", "warning", "paths", "troubles"} <= words["obtain"].keys()
-        assert words["channel"]
-        assert {"entities", "known"} <= words["handover"].keys()
-        assert ("place" in words) == (not system.hosts.fixed)
-        assert isinstance(words["needs"], list)
-        assert isinstance(words["unchecked"], list)
+        words, where = system.guide(language), f"{system.code}/guide.toml or words/{language}.po"
+        obtain = {"title", "lead", "warning_title", "warning", "paths", "troubles"} - words["obtain"].keys()
+        handover = {"entities", "known"} - words["handover"].keys()
+        lacking = [f"obtain.{part}" for part in sorted(obtain)] + [f"handover.{part}" for part in sorted(handover)]
+        lacking += [part for part in ("summary", "channel") if not words.get(part)]
+        lacking += [part for part in ("needs", "unchecked") if not isinstance(words.get(part), list)]
+        assert not lacking, f"{where} lacks {lacking}"
+        assert ("place" in words) == (not system.hosts.fixed), f"{where}: place.* is for systems without a fixed host"
 
 
 @pytest.mark.parametrize("pair", scenarios(), ids=named)
@@ -330,13 +348,14 @@ def test_a_picture_has_a_title_and_takes_its_colours_from_the_palette(pair: tupl
     space = {"svg": "http://www.w3.org/2000/svg"}
     assert root.tag == "{http://www.w3.org/2000/svg}svg"
     title = root.find("svg:title", space)
-    assert title is not None
+    assert title is not None, f"{pair[1].name} needs a <title>"
     assert title.text
-    assert root.get("viewBox")
-    assert len(PALETTE.findall(svg)) == 1
+    assert root.get("viewBox"), f"{pair[1].name} needs a viewBox"
+    assert len(PALETTE.findall(svg)) == 1, f"{pair[1].name} needs the <style> line of the other pictures, as it is"
     defined = set(re.findall(r"(--[a-z-]+):#", svg))
     assert set(re.findall(r"var\((--[a-z-]+)\)", svg)) <= defined
-    assert not re.findall(r"#[0-9a-fA-F]{3,6}", PALETTE.sub("", svg))
+    plain = re.findall(r"#[0-9a-fA-F]{3,6}", PALETTE.sub("", svg))
+    assert not plain, f"{pair[1].name} has colours of its own; take var(--ink) and its like from its <style>: {plain}"
 
 
 @pytest.mark.parametrize("pair", pictures(), ids=lambda pair: f"{pair[0].code}-{pair[1].stem}")
@@ -357,6 +376,9 @@ def test_every_picture_has_the_same_palette_and_the_dark_one_has_all_of_its_colo
 def test_the_pictures_of_a_guide_exist_and_none_is_idle(system: System, language: str) -> None:
     guide = system.guide(language)
     used = {words for path, words in leaves(guide) if path[-1] == "picture"}
-    assert used == {file.stem for tenant, file in pictures() if tenant is system}
+    drawn = {file.stem for owner, file in pictures() if owner is system}
+    assert used == drawn, f"{system.code}: pictures/*.svg and the pictures that guide.toml names are not the same"
     with_alt = {path[:-1] for path, _ in leaves(guide) if path[-1] == "alt"}
-    assert with_alt == {path[:-1] for path, _ in leaves(guide) if path[-1] == "picture"}
+    with_picture = {path[:-1] for path, _ in leaves(guide) if path[-1] == "picture"}
+    apart = sorted(".".join((*path, "alt")) for path in with_alt ^ with_picture)
+    assert not apart, f"{system.code}/words/{language}.po: a word without its picture, or a picture without: {apart}"

@@ -1,4 +1,4 @@
-"""A meeting of the real door with a server, and what both saw of it."""
+"""A meeting of the real outbound client with a server, and what both saw of it."""
 
 import asyncio
 import ssl

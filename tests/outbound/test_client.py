@@ -331,7 +331,7 @@ def test_one_deadline_holds_for_all_calls_of_a_visit(scene: Scene) -> None:
     assert [failure.code for failure in asyncio.run(bounded())] == [ProblemCode.SLOW] * 4
 
 
-def test_a_practice_host_is_answered_in_process_and_never_looked_up(outside: Outside) -> None:
+def test_a_sandbox_host_is_answered_in_process_and_never_looked_up(outside: Outside) -> None:
     async def sandbox(scope: Scope, receive: Receive, send: Send) -> None:
         await JSONResponse({"path": scope["path"]})(scope, receive, send)
 
@@ -345,7 +345,7 @@ def test_a_practice_host_is_answered_in_process_and_never_looked_up(outside: Out
     assert outside.network.looked_up == []
 
 
-def test_a_practice_app_that_crashes_is_a_problem_of_the_channel(scene: Scene) -> None:
+def test_a_sandbox_app_that_crashes_is_a_problem_of_the_channel(scene: Scene) -> None:
     async def broken(scope: Scope, receive: Receive, send: Send) -> None:
         raise RuntimeError
 

@@ -1,4 +1,4 @@
-"""Every way a call is known to go wrong, played by a real server against the real door."""
+"""Every way a call is known to go wrong, played by a real server against the real outbound client."""
 
 import socket
 import threading

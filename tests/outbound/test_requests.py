@@ -92,6 +92,11 @@ def test_name_and_password_go_into_the_header() -> None:
     assert requests.headers["authorization"] == f"Basic {b64encode('ck_å:cs:b'.encode()).decode()}"
 
 
+def test_a_name_alone_goes_with_an_empty_password() -> None:
+    requests, _ = sent(Request("/orders", auth=BasicAuth(Secret("key"))))
+    assert requests.headers["authorization"] == f"Basic {b64encode(b'key:').decode()}"
+
+
 def test_secrets_in_the_query_reach_the_server_and_nobody_else(caplog: pytest.LogCaptureFixture) -> None:
     from xtnd_wizard import logs
 

@@ -20,14 +20,14 @@ def links(visitor: Visitor) -> list[str]:
     return [link for sent in pages for link in re.findall(r"<a class=.{1,2}approve[^>]*", sent)]
 
 
-def test_the_demo_is_approved_at_the_practice_channel_and_ends_at_saved(service: Service) -> None:
+def test_the_demo_is_approved_at_the_sandbox_system_and_ends_at_saved(service: Service) -> None:
     Tab(service, TENANT).start_demo(SYSTEM.code, EMPTY_HANDED)
     visitor = Visitor(service).open("enter")
     words = visitor.guide(SYSTEM.code)["consent"]
     assert visitor.title == words["title"]
     assert visitor.says("enter.submit") not in visitor.buttons
     (link,) = links(visitor)
-    assert f"{RETURN}/begin" in link
+    assert f"{RETURN}/begin?draft={draft_of(service, TENANT).id}" in link
     assert come_back(service, TENANT, choose(begin(service, TENANT))) == ""
     visitor.open("enter")
     assert any(words["approved"] in str(found.value) for found in visitor.tab.markdown)

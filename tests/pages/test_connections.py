@@ -85,7 +85,7 @@ def test_adding_after_a_save_starts_an_empty_walk(service: Service) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_practice_connection_says_until_when_it_is_kept(service: Service, language: str) -> None:
+def test_a_sandbox_connection_says_until_when_it_is_kept(service: Service, language: str) -> None:
     ready_to_save(service, TENANT)
     kept = save(service, TENANT)
     assert kept.expires_at is not None

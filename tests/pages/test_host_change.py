@@ -126,7 +126,7 @@ def test_the_same_host_in_another_spelling_asks_nothing(service: Service, change
     assert sent(service) == {"access_token": Secret(MARKER_KEY), "secret": Secret(MARKER_PASSWORD)}
 
 
-def test_who_fills_in_a_demo_may_take_its_values_to_another_practice_host(service: Service) -> None:
+def test_who_fills_in_a_demo_may_take_its_values_to_another_sandbox_host(service: Service) -> None:
     visitor = Visitor(service).open("demo").press_key(f"demo_{SYSTEM.code}_{WORKS.code}")
     enter(visitor, OTHER_HOST)
     assert question(visitor) in visitor.texts

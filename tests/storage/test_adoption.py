@@ -37,7 +37,7 @@ AT_0002 = {
 
 
 def written_by_the_version_before(folder: Path, *, with_canaries: bool = True) -> None:
-    """A draft that was verified, one whose host is refused, a real connection, and a practice one with its draft."""
+    """A draft that was verified, one whose host is refused, a real connection, and a sandbox one with its draft."""
     with running(folder) as service:
         ready_to_save(service, VERIFIED_ONE)
         Tab(service, REFUSED_ONE).choose(SYSTEM.code, REAL_HOST)
@@ -93,7 +93,7 @@ def test_a_draft_with_a_refused_host_asks_for_its_values_again_at_the_most(tmp_p
         assert sent(service, REFUSED_ONE) == {name: Secret(text) for name, text in SECRETS.items()}
 
 
-def test_practice_connections_get_their_end_and_real_ones_none(tmp_path: Path) -> None:
+def test_sandbox_connections_get_their_end_and_real_ones_none(tmp_path: Path) -> None:
     written_by_the_version_before(tmp_path)
     with running(tmp_path, draft_days=3) as service:
         (sandbox,) = service.connections.all(Actor(SAVED_ONE))

@@ -1,4 +1,4 @@
-"""Imitations whose every message is nonsense in another script, as in a shop with a language of its own.
+"""Sandboxes whose every message is nonsense in another script, as in a shop with a language of its own.
 
 Statuses, headers, codes, tags and the shop's own data stay as they are.
 """

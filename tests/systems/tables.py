@@ -1,7 +1,18 @@
 """The form of each system's table of answers and verdicts, `tests/systems/<system>/answers.py`.
 
 `SCENARIOS` says what each scenario of the sandbox comes to. `ROWS` says what single answers of the channel come to,
-where everything else is as in the sandbox. Both are read by the tests beside this module.
+where everything else is as in the sandbox. Both are read by the tests beside this module. A whole small table:
+
+    WHO = M(path="/who")  # of respx.patterns; Reply, page and route are in tests/systems/mocked.py
+    SCENARIOS = {
+        "works": Verdict(proven={"key", "account"}, calls=1),
+        "wrong": Verdict({"key": "key_rejected"}, calls=1, field="access_token"),
+    }
+    ROWS = (
+        row("no name", route(WHO, Reply(200, {})), {"key": "not_an_api"}, set(), calls=1),
+        row("a page for people", route(WHO, page()), {"key": "not_an_api"}, set(), calls=1),
+        row("down, then up", route(WHO, Reply(503), Reply(200, {"name": "Pumpan"})), {}, {"key", "account"}, calls=2),
+    )
 """
 
 import importlib

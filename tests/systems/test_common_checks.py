@@ -1,6 +1,7 @@
 """What the checks of several systems share: what a failure means, and when, and what a made-up key proves."""
 
 import asyncio
+import re
 from typing import Any
 
 import pytest
@@ -12,10 +13,12 @@ from xtnd_wizard.systems.common_checks import (
     AFTER_SIGN_IN,
     all_passed,
     explain,
+    made_up_value,
     may_read,
     negative_control,
     renamed,
     short_text,
+    unexpected_answer,
 )
 
 ANSWER = Response("https://a.se/rows", 200, {}, b"[]", 12)
@@ -90,3 +93,16 @@ def test_a_refusal_under_another_problem_stays_the_same_refusal() -> None:
     assert (other.code, other.detail, other.key_sent) == (P.SECRET_REJECTED, "HTTP 401", True)
     assert (other.answer, other.facts) == (ANSWER, {"status": "401"})
     assert renamed(failure, P.SLOW, "late", {}).facts == {}
+
+
+def test_an_answer_that_is_not_what_was_asked_speaks_against_the_host_until_the_host_was_recognised() -> None:
+    failure = unexpected_answer(ANSWER, "not a list")
+    assert (failure.code, failure.key_sent) == (P.NOT_AN_API, True)
+    assert explain("orders", "GET rows", failure).problem_code is P.ANSWER_UNREADABLE
+    assert failure.detail == "HTTP 200 in 12 ms, not a list"
+
+
+def test_a_made_up_value_has_the_shape_of_a_real_one_and_never_comes_twice() -> None:
+    one, other = (made_up_value("ab1", 40) for _ in range(2))
+    assert re.fullmatch("[ab1]{40}", one.reveal())
+    assert one != other

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -27,9 +28,14 @@ every_system = pytest.mark.parametrize("system", all_systems(), ids=lambda syste
 
 def names_used(files: list[Path]) -> set[str]:
     """Every name and attribute that code reads; what it only assigns or imports is not among them."""
-    nodes = [node for file in files for node in ast.walk(ast.parse(file.read_text("utf-8")))]
+    return {name for file in files for name in names_in(file)}
+
+
+@cache
+def names_in(file: Path) -> frozenset[str]:
+    nodes = list(ast.walk(ast.parse(file.read_text("utf-8"))))
     names = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
-    return names | {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+    return frozenset(names | {node.attr for node in nodes if isinstance(node, ast.Attribute)})
 
 
 def code_of(folder: Path) -> list[Path]:

@@ -180,7 +180,7 @@ def test_a_quota_that_is_used_up_calls_nobody_and_keeps_what_was_entered(
         assert report_of(draft_of(service, TENANT)) == report
 
 
-def test_practice_channels_have_no_quota_of_their_own_but_their_visitors_do(tmp_path: Path) -> None:
+def test_sandbox_systems_have_no_quota_of_their_own_but_their_visitors_do(tmp_path: Path) -> None:
     with running(tmp_path, checks=CheckLimits(per_host=1, per_tenant=2)) as service:
         for tenant in ("a", "b"):
             Tab(service, tenant).start_demo(SYSTEM.code, WORKS)

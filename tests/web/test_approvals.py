@@ -14,10 +14,13 @@ from starlette.routing import Mount, Route
 
 from tests.walks import Tab, draft_of, running
 from tests.wizard.approving import EMPTY_HANDED, RETURN, SYSTEM, Links
+from tests.wizard.test_verification import locked
 from xtnd_wizard import service as service_module
+from xtnd_wizard.domain.actor import Actor
 from xtnd_wizard.sandbox import PREFIX, sandbox_site
 from xtnd_wizard.service import Service
 from xtnd_wizard.settings import CheckLimits
+from xtnd_wizard.storage import engine as engine_module
 from xtnd_wizard.web import approvals
 from xtnd_wizard.web.security_headers import SecurityHeadersMiddleware
 from xtnd_wizard.wizard.admission import Admission
@@ -148,6 +151,27 @@ def test_without_a_draft_the_way_there_leads_to_the_choice_of_a_system(service: 
 def test_without_a_registration_the_way_there_leads_to_the_guide(service: Service) -> None:
     Tab(service, TENANT).choose(SYSTEM.code, "")
     assert get(f"{RETURN}/begin").headers["location"] == "/obtain"
+
+
+def test_the_way_there_is_for_the_draft_that_the_link_names(service: Service) -> None:
+    older, newer = (service.drafts.start_demo(Actor(TENANT), None, SYSTEM.code, EMPTY_HANDED) for _ in range(2))
+    page = get(get(f"{RETURN}/begin?draft={older.id}").headers["location"])
+    assert get(Links(page.text).by_id["approve"]).headers["location"] == "/enter"
+    assert missing_fields(service.drafts.current(Actor(TENANT), older.id)) == ()
+    assert service.drafts.current(Actor(TENANT), newer.id).sealed == {}
+    assert get(f"{RETURN}/begin?draft={'x' * 60_000}").headers["location"] == "/system"
+
+
+def test_a_database_that_is_locked_has_its_page_on_both_ways(
+    service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = begun(service)["approve"]
+    service.engine.dispose()
+    monkeypatch.setattr(engine_module, "_BUSY_MILLISECONDS", 20)
+    with locked(tmp_path):
+        for way in (f"{RETURN}/begin", address):
+            assert get(way).headers["location"] == "/returned?outcome=unreachable"
+    assert get(address).headers["location"] == "/enter"
 
 
 @pytest.mark.parametrize("address", ["/consent/nobody", "/consent/nobody?code=x&state=y", "/consent/nobody/begin"])

@@ -3,21 +3,26 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import httpx
 
-from tests.walks import Tab
+from tests.walks import Tab, draft_of
 from xtnd_wizard.domain.actor import Actor
 from xtnd_wizard.limits.networks import network_of
 from xtnd_wizard.sandbox import sandbox_app
 from xtnd_wizard.service import Service
+from xtnd_wizard.storage import queries
+from xtnd_wizard.storage.models import Draft, now
+from xtnd_wizard.storage.seal_contexts import draft_seal_context
 from xtnd_wizard.systems import all_systems
 from xtnd_wizard.systems.contract import API_URL
-from xtnd_wizard.wizard.approvals import RETURN_PATH
+from xtnd_wizard.wizard.approvals import APPROVED, RETURN_PATH
 
+TENANT = "a" * 64
 SYSTEM = next(found for found in all_systems() if found.oauth)
 """The first system whose merchants approve."""
 WORKS = SYSTEM.sandbox.scenarios[0]
@@ -86,9 +91,9 @@ def start(service: Service, tenant: str) -> str:
     return begin(service, tenant)
 
 
-def begin(service: Service, tenant: str, system_code: str = SYSTEM.code) -> str:
-    """The address of the consent page for the draft that is there."""
-    return asyncio.run(service.oauth.begin(Actor(tenant), system_code))
+def begin(service: Service, tenant: str, system_code: str = SYSTEM.code, draft_id: str = "") -> str:
+    """The address of the consent page for this draft, or the newest of the system."""
+    return asyncio.run(service.oauth.begin(Actor(tenant), system_code, draft_id))
 
 
 def choose(address: str, choice: str = "approve") -> dict[str, str]:
@@ -105,3 +110,35 @@ def come_back(
 ) -> str:
     """The outcome of what the merchant came back with."""
     return asyncio.run(service.oauth.finish(Actor(tenant, network=network_of(address)), system_code, answer))
+
+
+def approved(service: Service, tenant: str = TENANT) -> Draft:
+    assert come_back(service, tenant, choose(start(service, tenant))) == APPROVED
+    return draft_of(service, tenant)
+
+
+def changed(service: Service, **columns: datetime | str) -> Draft:
+    """The draft, with what it knows of its approval changed."""
+    with service.transactions.writing() as session:
+        draft = queries.newest_draft(session, TENANT, now())
+        assert draft is not None
+        for name, value in columns.items():
+            setattr(draft, name, value)
+        return draft
+
+
+def ended(service: Service, **columns: datetime | str) -> Draft:
+    """The draft, with tokens that are about to end."""
+    return changed(service, tokens_expire_at=now() + timedelta(seconds=30), **columns)
+
+
+def refreshed(service: Service, draft: Draft) -> Draft:
+    """The draft with tokens that are still good."""
+    return asyncio.run(service.oauth.renewed(draft, Actor(draft.tenant)))
+
+
+def opened(service: Service, draft: Draft) -> dict[str, str]:
+    return {
+        name: service.vault.open(token, draft_seal_context(draft, name, draft.sealed_for)).reveal()
+        for name, token in draft.sealed.items()
+    }

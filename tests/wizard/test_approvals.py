@@ -1,89 +1,61 @@
-"""Approval at the channel: bound to its draft, used once, renewed by one at a time, and told apart when it fails."""
+"""Approval at the channel: bound to its draft, used once, and told apart when it fails."""
 
 import asyncio
 import logging
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
-from threading import Barrier
-from typing import Any
+from ssl import SSLContext
+from threading import Barrier, get_ident
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from sqlalchemy import insert, update
 from sqlmodel import select
 
-from tests.walks import Tab, bytes_on_disk, credentials_of, draft_of, save, verified
-from tests.watching import watched
+from tests.walks import Tab, bytes_on_disk, draft_of, save, verified
 from tests.wizard.approving import (
     EMPTY_HANDED,
     HOST,
     RETURN,
     SEALED,
     SYSTEM,
+    TENANT,
     WORKS,
     Messages,
+    approved,
     begin,
     choose,
     come_back,
+    ended,
+    opened,
+    refreshed,
     start,
 )
 from xtnd_wizard.domain.actor import Actor
-from xtnd_wizard.domain.errors import DraftChanged, DraftNotFound, OAuthClientMissing, OAuthRefused, StorageFailed
-from xtnd_wizard.domain.findings import Finding
-from xtnd_wizard.domain.problems import ProblemCode
+from xtnd_wizard.domain.errors import DraftChanged, DraftNotFound, OAuthClientMissing, StorageFailed
 from xtnd_wizard.domain.secret import Secret
-from xtnd_wizard.outbound import RequestFailed
+from xtnd_wizard.outbound.client import OutboundClient
 from xtnd_wizard.service import Service
 from xtnd_wizard.settings import OAuthClient
-from xtnd_wizard.storage import queries
 from xtnd_wizard.storage.engine import reading, writing
 from xtnd_wizard.storage.models import ApprovalState, Draft, now
-from xtnd_wizard.storage.seal_contexts import draft_seal_context
+from xtnd_wizard.systems import all_systems
 from xtnd_wizard.systems.contract import API_URL
 from xtnd_wizard.systems.oauth import APPROVAL_OUTCOMES
 from xtnd_wizard.wizard import approvals as consent_module
 from xtnd_wizard.wizard import drafts as drafts_module
 from xtnd_wizard.wizard.approvals import APPROVED, OAuthService
 from xtnd_wizard.wizard.drafts import Drafts
-from xtnd_wizard.wizard.steps import Step, first_unfinished, missing_fields, report_of
+from xtnd_wizard.wizard.steps import Step, first_unfinished, missing_fields
 
-TENANT, ANOTHER = "a" * 64, "b" * 64
+ANOTHER = "b" * 64
+ANOTHER_SYSTEM = next(found for found in all_systems() if not found.oauth)
+ANOTHER_HOST = ANOTHER_SYSTEM.sandbox.scenarios[0].values[API_URL]
 TOKENS = "oauth-v1/token"
-
-
-def approved(service: Service, tenant: str = TENANT) -> Draft:
-    assert come_back(service, tenant, choose(start(service, tenant))) == APPROVED
-    return draft_of(service, tenant)
-
-
-def changed(service: Service, **columns: datetime | str) -> Draft:
-    """The draft, with what it knows of its approval changed."""
-    with service.transactions.writing() as session:
-        draft = queries.newest_draft(session, TENANT, now())
-        assert draft is not None
-        for name, value in columns.items():
-            setattr(draft, name, value)
-        return draft
-
-
-def ended(service: Service, **columns: datetime | str) -> Draft:
-    """The draft, with tokens that are about to end."""
-    return changed(service, tokens_expire_at=now() + timedelta(seconds=30), **columns)
-
-
-def refreshed(service: Service, draft: Draft) -> Draft:
-    """The draft with tokens that are still good."""
-    return asyncio.run(service.oauth.renewed(draft, Actor(draft.tenant)))
-
-
-def opened(service: Service, draft: Draft) -> dict[str, str]:
-    return {
-        name: service.vault.open(token, draft_seal_context(draft, name, draft.sealed_for)).reveal()
-        for name, token in draft.sealed.items()
-    }
 
 
 def test_an_approval_gives_all_that_is_needed_and_the_company_is_named(service: Service) -> None:
@@ -141,6 +113,37 @@ def test_the_way_there_needs_a_draft_for_this_very_system(service: Service, syst
     start(service, TENANT)
     with pytest.raises(DraftNotFound):
         begin(service, TENANT, system_code)
+
+
+def test_of_several_drafts_the_one_that_the_link_names_is_approved(service: Service) -> None:
+    older, newer = (service.drafts.start_demo(Actor(TENANT), None, SYSTEM.code, EMPTY_HANDED) for _ in range(2))
+    address = begin(service, TENANT, draft_id=older.id)
+    assert come_back(service, TENANT, choose(address)) == APPROVED
+    assert missing_fields(service.drafts.current(Actor(TENANT), older.id)) == ()
+    assert service.drafts.current(Actor(TENANT), newer.id).sealed == {}
+    assert draft_of(service, TENANT).id == older.id, "a page that is opened now shows it"
+
+
+def test_a_link_that_names_no_draft_is_for_the_newest_of_its_system(service: Service) -> None:
+    older, newer = (service.drafts.start_demo(Actor(TENANT), None, SYSTEM.code, EMPTY_HANDED) for _ in range(2))
+    service.drafts.create(Actor(TENANT), ANOTHER_SYSTEM.code, ANOTHER_HOST)
+    assert come_back(service, TENANT, choose(begin(service, TENANT))) == APPROVED
+    assert service.drafts.current(Actor(TENANT), older.id).sealed == {}
+    assert missing_fields(service.drafts.current(Actor(TENANT), newer.id)) == ()
+
+
+def test_a_link_to_a_draft_that_is_gone_or_anothers_begins_nothing(service: Service) -> None:
+    kept, gone, others = (
+        service.drafts.start_demo(actor, None, SYSTEM.code, EMPTY_HANDED)
+        for actor in (Actor(TENANT), Actor(TENANT), Actor(ANOTHER))
+    )
+    service.drafts.discard(Actor(TENANT), gone.id)
+    elsewhere = service.drafts.create(Actor(TENANT), ANOTHER_SYSTEM.code, ANOTHER_HOST)
+    for draft_id in (gone.id, others.id, elsewhere.id):
+        with pytest.raises(DraftNotFound):
+            begin(service, TENANT, draft_id=draft_id)
+    assert states(service) == []
+    assert service.drafts.current(Actor(TENANT), kept.id).sealed == {}
 
 
 def test_a_state_is_used_once(service: Service) -> None:
@@ -292,31 +295,6 @@ def test_a_state_that_was_written_by_somebody_else_is_foreign(service: Service) 
     assert come_back(service, TENANT, {"state": "made-up", "code": "code"}) == "foreign_state"
 
 
-def test_whoever_is_cancelled_during_a_renewal_gives_the_lease_back(service: Service) -> None:
-    approved(service)
-    draft, working = ended(service), service.outbound_client
-
-    async def leave() -> None:
-        asked = asyncio.Event()
-
-        async def hangs(scope: Any, receive: Any, send: Any) -> None:
-            asked.set()
-            await asyncio.Event().wait()
-
-        vars(service)["outbound_client"] = replace(working, sandbox=hangs)
-        renewing = asyncio.ensure_future(service.oauth.renewed(draft, Actor(TENANT)))
-        await asked.wait()
-        assert draft_of(service, TENANT).lease_until is not None
-        renewing.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await renewing
-
-    asyncio.run(leave())
-    assert (draft_of(service, TENANT).lease_id, draft_of(service, TENANT).lease_until) == ("", None)
-    vars(service)["outbound_client"] = working
-    assert refreshed(service, draft).sealed != draft.sealed
-
-
 def test_a_state_that_nobody_made_is_foreign(service: Service) -> None:
     start(service, TENANT)
     assert come_back(service, TENANT, {"state": "made-up", "code": "code"}) == "foreign_state"
@@ -396,6 +374,39 @@ def test_tokens_that_can_not_be_kept_are_no_approval(service: Service, monkeypat
     assert draft_of(service, TENANT).sealed == {}
 
 
+@pytest.mark.parametrize("step", ["_draft_of", "_use_state"])
+def test_a_database_that_does_not_answer_is_an_outcome(
+    service: Service, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    def locked(*arguments: object) -> Draft:
+        raise StorageFailed("locked")
+
+    address = start(service, TENANT)
+    with monkeypatch.context() as failing:
+        failing.setattr(OAuthService, step, locked)
+        assert come_back(service, TENANT, choose(address)) == "unreachable"
+    assert come_back(service, TENANT, choose(address)) == APPROVED
+
+
+def test_the_outbound_client_is_made_ready_beside_the_loop(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    threads: dict[str, set[int]] = {"client": set(), "certificates": set()}
+    read_certificates: Callable[[OutboundClient], SSLContext] = vars(OutboundClient)["ssl_context"].fget
+
+    def made() -> OutboundClient:
+        threads["client"].add(get_ident())
+        return service.outbound_client
+
+    def read(outbound_client: OutboundClient) -> SSLContext:
+        threads["certificates"].add(get_ident())
+        return read_certificates(outbound_client)
+
+    monkeypatch.setattr(OutboundClient, "ssl_context", property(read))
+    answer = choose(start(service, TENANT))
+    oauth = replace(service.oauth, client_factory=made)
+    assert asyncio.run(oauth.finish(Actor(TENANT), SYSTEM.code, answer)) == APPROVED
+    assert all(found and get_ident() not in found for found in threads.values())
+
+
 def test_an_approval_after_the_save_changes_nothing(service: Service) -> None:
     approved(service)
     late = choose(begin(service, TENANT))
@@ -427,193 +438,3 @@ def test_tokens_and_states_are_in_no_file_no_report_and_no_log(
         assert secret not in repr(report.to_json())
         assert secret not in repr(renewed)
         assert secret not in caplog.text
-
-
-def test_tokens_that_are_still_good_are_left_alone(service: Service) -> None:
-    messages, draft = Messages(service), approved(service)
-    assert refreshed(service, draft) is draft
-    rehearsed = Tab(service, TENANT).start_demo(SYSTEM.code, WORKS)
-    assert refreshed(service, rehearsed) is rehearsed
-    assert messages.grants == ["authorization_code"]
-
-
-def test_tokens_that_end_soon_are_renewed_and_the_old_ones_are_gone(service: Service) -> None:
-    before = opened(service, approved(service))
-    renewed = refreshed(service, ended(service))
-    after = opened(service, draft_of(service, TENANT))
-    assert after == opened(service, renewed)
-    assert after != before
-    assert refreshed(service, renewed) is renewed
-    assert verified(service, TENANT).passed
-
-
-def test_two_threads_that_renew_at_once_call_the_channel_once(service: Service) -> None:
-    approved(service)
-    messages, draft, together = Messages(service), ended(service), Barrier(2)
-
-    def renew() -> Draft:
-        together.wait()
-        return refreshed(service, draft)
-
-    with ThreadPoolExecutor(2) as pool:
-        first, second = (found.result() for found in [pool.submit(renew) for _ in range(2)])
-    assert messages.grants == ["refresh_token"]
-    assert first.sealed == second.sealed
-
-
-def use_up(service: Service, draft: Draft) -> None:
-    """Renew at the channel, and crash before what it gave is kept."""
-    assert SYSTEM.oauth is not None
-    consent, client, credentials = SYSTEM.oauth, SYSTEM.oauth.sandbox_client, credentials_of(service, draft)
-    asyncio.run(
-        service.oauth._fetched(
-            consent, draft, Actor(draft.tenant), lambda transport: consent.renew(transport, client, credentials)
-        )
-    )
-
-
-def test_a_crash_between_use_and_save_is_survived(service: Service) -> None:
-    approved(service)
-    messages = Messages(service)
-    use_up(service, draft_of(service, TENANT))
-    draft = ended(service, lease_id="of the crashed", lease_until=now() - timedelta(seconds=1))
-    renewed = refreshed(service, draft)
-    assert messages.grants == ["refresh_token", "refresh_token", "client_credentials"]
-    assert (renewed.lease_id, renewed.lease_until) == ("", None)
-    assert missing_fields(renewed) == ()
-    assert verified(service, TENANT).passed
-    again = refreshed(service, ended(service))
-    assert messages.grants[3:] == ["client_credentials"], "a token that is known to be void is not tried"
-    assert missing_fields(again) == ()
-
-
-def test_a_claim_left_behind_by_a_crash_is_waited_for_and_then_taken_over(
-    service: Service, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    approved(service)
-    messages, clock = Messages(service), [now()]
-    monkeypatch.setattr(consent_module, "now", lambda: clock[0])
-
-    async def later(seconds: float) -> None:
-        clock.append(clock.pop() + timedelta(seconds=1))
-
-    monkeypatch.setattr(asyncio, "sleep", later)
-    began = clock[0]
-    draft = ended(service, lease_id="of the crashed", lease_until=began + timedelta(seconds=9))
-    refreshed(service, draft)
-    assert clock[0] >= began + timedelta(seconds=9)
-    assert messages.grants == ["refresh_token"]
-
-
-def test_a_claim_outlives_the_deadline_of_its_call(service: Service) -> None:
-    approved(service)
-    leased = service.oauth._lease(ended(service), "ours")
-    assert leased is not None
-    assert leased.lease_until is not None
-    assert leased.lease_until > now() + timedelta(seconds=service.settings.check_seconds)
-
-
-def lost(service: Service) -> Draft:
-    """A draft whose approval can't be renewed any more."""
-    draft = approved(service)
-    use_up(service, draft)
-    with service.transactions.writing() as session:
-        stored = queries.newest_draft(session, TENANT, now())
-        assert stored is not None
-        stored.values = {API_URL: HOST}
-    return ended(service)
-
-
-def refused_before_the_checks(service: Service) -> Finding:
-    """The one finding of a verification that came to no check."""
-    (found,), report = watched(service, TENANT)
-    assert isinstance(found, Finding)
-    assert report_of(draft_of(service, TENANT)) == report
-    assert report.primary_failure == found
-    return found
-
-
-def test_where_nothing_helps_the_approval_is_said_to_be_lost(service: Service) -> None:
-    draft = lost(service)
-    with pytest.raises(OAuthRefused):
-        refreshed(service, draft)
-    assert draft_of(service, TENANT).lease_until is None
-    found = refused_before_the_checks(service)
-    assert (found.check, found.problem_code) == ("key", ProblemCode.CONSENT_LOST)
-    assert come_back(service, TENANT, choose(begin(service, TENANT))) == APPROVED
-
-
-def test_a_renewal_without_a_registration_is_our_trouble(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    approved(service)
-    ended(service)
-    monkeypatch.setattr(OAuthService, "client", lambda oauth, draft: None)
-    found = refused_before_the_checks(service)
-    assert found.problem_code is ProblemCode.OUR_APP_REFUSED
-
-
-def test_a_registration_that_the_channel_refuses_is_our_trouble(
-    service: Service, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    approved(service)
-    draft = ended(service)
-    monkeypatch.setattr(OAuthService, "client", lambda oauth, draft: OAuthClient("nobody", Secret("nothing")))
-    found = refused_before_the_checks(service)
-    assert found.problem_code is ProblemCode.OUR_APP_REFUSED
-    assert draft_of(service, TENANT).sealed == draft.sealed
-
-
-def test_a_channel_that_is_down_takes_nothing_away(service: Service) -> None:
-    approved(service)
-    draft = ended(service)
-
-    async def down(scope: Any, receive: Any, send: Any) -> None:
-        await send({"type": "http.response.start", "status": 503, "headers": []})
-        await send({"type": "http.response.body", "body": b""})
-
-    working = service.outbound_client
-    vars(service)["outbound_client"] = replace(working, sandbox=down)
-    with pytest.raises(RequestFailed) as raised:
-        refreshed(service, draft)
-    assert raised.value.facts["host"]
-    found = refused_before_the_checks(service)
-    assert found.problem_code is ProblemCode.UPSTREAM_DOWN
-    vars(service)["outbound_client"] = working
-    assert verified(service, TENANT).passed
-    renewed = refreshed(service, draft_of(service, TENANT))
-    assert renewed.tokens_expire_at is not None
-    assert draft.tokens_expire_at is not None
-    assert renewed.tokens_expire_at > draft.tokens_expire_at
-
-
-def test_a_draft_that_goes_away_while_it_is_renewed_takes_no_tokens(
-    service: Service, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    approved(service)
-    draft, store_tokens = ended(service), Drafts.store_tokens
-
-    def meanwhile(drafts: Drafts, *arguments: Any) -> Draft:
-        Tab(service, TENANT).start_demo(SYSTEM.code, EMPTY_HANDED)
-        return store_tokens(drafts, *arguments)
-
-    monkeypatch.setattr(Drafts, "store_tokens", meanwhile)
-    with pytest.raises(DraftNotFound):
-        refreshed(service, draft)
-    assert draft_of(service, TENANT).sealed == {}
-
-
-def test_a_renewal_that_comes_back_late_does_not_undo_a_newer_approval(
-    service: Service, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    approved(service)
-    draft, store_tokens = ended(service), Drafts.store_tokens
-    newer: list[dict[str, str]] = []
-
-    def meanwhile(drafts: Drafts, *arguments: Any) -> Draft:
-        monkeypatch.setattr(Drafts, "store_tokens", store_tokens)
-        newer.append(opened(service, approved(service)))
-        return store_tokens(drafts, *arguments)
-
-    monkeypatch.setattr(Drafts, "store_tokens", meanwhile)
-    with pytest.raises(DraftNotFound):
-        refreshed(service, draft)
-    assert opened(service, draft_of(service, TENANT)) == newer[0]

@@ -1,10 +1,12 @@
 """How a system's checks are run, with a system that is made up for this and a server that counts."""
 
 import asyncio
+import gc
 import threading
+import warnings
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, aclosing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -23,7 +25,7 @@ from xtnd_wizard.outbound.client import OutboundClient
 from xtnd_wizard.systems import all_systems
 from xtnd_wizard.systems.checks import Check, CheckContext, Checks, Credentials, Result, SignIn, SignInResult
 from xtnd_wizard.systems.contract import System
-from xtnd_wizard.wizard.check_runner import AnswerCache, Event, Identified, checks_of
+from xtnd_wizard.wizard.check_runner import AnswerCache, Event, Identified, checks_of, run_checks
 
 KEY = "7e1f0c52-marker-0d9a"
 ACCOUNT = Account("7", "Ullstugan")
@@ -473,3 +475,22 @@ def test_what_the_opening_began_is_ended_where_nobody_waits_for_the_rest(channel
     assert results[-1] != "one passed"
     events.close()  # type: ignore[attr-defined]
     assert channel.counted["/leave"] == 1
+
+
+def test_whoever_leaves_between_the_sign_in_and_the_rest_leaves_no_check_unawaited(channel: Channel) -> None:
+    channel.serve(says(http()))
+    credentials = Credentials(ApiUrl(channel.origin), {"access_token": Secret(KEY)})
+    client = OutboundClient(trusted_origins=(channel.origin,))
+
+    async def leave_after_the_sign_in() -> None:
+        async with aclosing(run_checks(MADE_UP, credentials, client, NoMemory(), SECONDS)) as events:
+            async for event in events:
+                if word(event) == "key passed":
+                    break
+
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always", RuntimeWarning)
+        asyncio.run(leave_after_the_sign_in())
+        gc.collect()
+    assert [str(warning.message) for warning in warned] == []
+    assert channel.counted == {"/opening": 1}

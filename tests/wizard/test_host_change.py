@@ -298,7 +298,7 @@ def test_a_question_edited_in_the_database_is_void(service: Service) -> None:
     assert sent(service) == {}
 
 
-def test_between_a_practice_channel_and_a_real_one_nobody_is_asked(service: Service) -> None:
+def test_between_a_sandbox_system_and_a_real_one_nobody_is_asked(service: Service) -> None:
     entered(service)
     draft = go_to(service, THIRD, MINE)
     assert (draft.sealed, draft.set_aside) == ({}, {})

@@ -64,14 +64,14 @@ def later(service: Service, monkeypatch: pytest.MonkeyPatch) -> Callable[[timede
     return passes
 
 
-def test_a_practice_connection_is_kept_as_long_as_a_draft_and_a_real_one_for_good(tmp_path: Path) -> None:
+def test_a_sandbox_connection_is_kept_as_long_as_a_draft_and_a_real_one_for_good(tmp_path: Path) -> None:
     with running(tmp_path, draft_days=3) as service:
         kept = sandbox(service)
         assert kept.expires_at == kept.saved_at + timedelta(days=3)
         assert real(service).expires_at is None
 
 
-def test_a_practice_connection_that_expired_is_not_there_and_is_purged(
+def test_a_sandbox_connection_that_expired_is_not_there_and_is_purged(
     service: Service, later: Callable[[timedelta], None]
 ) -> None:
     gone = sandbox(service, 1)
@@ -87,7 +87,7 @@ def test_a_practice_connection_that_expired_is_not_there_and_is_purged(
         assert session.get(Connection, kept.id) is not None
 
 
-def test_the_start_purges_practice_connections_that_expired(tmp_path: Path) -> None:
+def test_the_start_purges_sandbox_connections_that_expired(tmp_path: Path) -> None:
     with running(tmp_path) as service:
         gone = sandbox(service)
         with service.transactions.writing() as session:
@@ -119,7 +119,7 @@ def test_saving_it_again_keeps_it_for_another_period(service: Service) -> None:
     assert again.expires_at > first.expires_at
 
 
-def test_the_oldest_practice_connection_makes_way_and_no_real_one_does(
+def test_the_oldest_sandbox_connection_makes_way_and_no_real_one_does(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(saving_module, "MOST_SANDBOX_CONNECTIONS", 2)
@@ -129,7 +129,7 @@ def test_the_oldest_practice_connection_makes_way_and_no_real_one_does(
     assert names(service) == ["4", "3", "1"]
 
 
-def test_one_owners_practice_takes_nothing_from_another(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_tenants_sandbox_takes_nothing_from_another(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(saving_module, "MOST_SANDBOX_CONNECTIONS", 1)
     sandbox(service, 1, ANOTHER)
     sandbox(service, 2)

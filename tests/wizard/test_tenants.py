@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
-from sqlmodel import col
+from sqlmodel import col, select
 
 from tests.walks import (
     ACCOUNT,
@@ -22,21 +22,24 @@ from tests.walks import (
     ready_to_save,
     save,
 )
+from tests.wizard import approving
+from tests.wizard.approving import choose, come_back
 from xtnd_wizard.domain.actor import Actor
 from xtnd_wizard.domain.errors import ConnectionNotFound, DraftNotFound, StorageFailed, TooManyConnections
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.domain.subjects import ConnectionRef
 from xtnd_wizard.service import Service
-from xtnd_wizard.storage.engine import writing
+from xtnd_wizard.storage.engine import reading, writing
 from xtnd_wizard.storage.integrity import fits
-from xtnd_wizard.storage.models import ALTERED, VERIFIED, Connection, Draft, now
+from xtnd_wizard.storage.models import ALTERED, VERIFIED, ApprovalState, Connection, Draft, now
 from xtnd_wizard.storage.seal_contexts import connection_seal_context, draft_seal_context
 from xtnd_wizard.systems.contract import API_URL
 from xtnd_wizard.vault import DecryptionError
 from xtnd_wizard.wizard import connections as connections_module
 from xtnd_wizard.wizard import drafts as drafts_module
 from xtnd_wizard.wizard import tenants as tenants_module
-from xtnd_wizard.wizard.steps import report_of
+from xtnd_wizard.wizard.approvals import APPROVED
+from xtnd_wizard.wizard.steps import missing_fields, report_of
 from xtnd_wizard.wizard.tenants import Moved
 
 OLD, NEW, SITTING = "a" * 64, "signed-in", "this sitting"
@@ -134,6 +137,30 @@ def test_what_is_set_aside_moves_along_and_comes_back_at_its_host(service: Servi
         assert service.vault.open(token, draft_seal_context(moved, name, HOST)) == SECRETS[name]
     back = Tab(service, NEW).choose(SYSTEM.code, HOST)
     assert {name: credentials_of(service, back).secret(name) for name in SECRETS} == SECRETS
+
+
+@pytest.mark.parametrize("expired", [OLD, NEW])
+def test_a_connection_that_has_expired_stands_in_no_ones_way(service: Service, expired: str) -> None:
+    rows = {tenant: saved(service, tenant) for tenant in (OLD, NEW)}
+    with service.transactions.writing() as session:
+        session.get_one(Connection, rows[expired].id).expires_at = now() - timedelta(minutes=1)
+    service.tenants.move(FROM, TO)
+    with reading(service.engine) as session:
+        assert [(row.id, row.tenant) for row in session.exec(select(Connection))] == [
+            (rows[NEW if expired == OLD else OLD].id, NEW)
+        ]
+
+
+def test_an_approval_that_was_begun_is_the_others_and_comes_to_its_end_there(service: Service) -> None:
+    answer = choose(approving.start(service, OLD))
+    service.tenants.move(FROM, TO)
+    with reading(service.engine) as session:
+        (state,) = session.exec(select(ApprovalState))
+        assert state.tenant == NEW
+        assert fits(state, service.vault)
+    assert come_back(service, OLD, answer) == "foreign_state"
+    assert come_back(service, NEW, answer) == APPROVED
+    assert missing_fields(draft_of(service, NEW)) == ()
 
 
 def test_moving_again_moves_what_came_since_and_nothing_twice(service: Service) -> None:

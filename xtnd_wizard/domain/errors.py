@@ -80,7 +80,7 @@ class Rejected(WizardError):
 
 
 class NotReady(Rejected):
-    """There is no full set of values to use: a host, a value or an answer to a question is missing."""
+    """A host, a value or an answer to a question is missing, or the time when a saved access token ends."""
 
 
 class CredentialsLost(NotReady):

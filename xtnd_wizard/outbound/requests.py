@@ -41,7 +41,8 @@ class BasicAuth:
     """Name and password in the header that HTTP has for them (RFC 7617)."""
 
     user: Secret
-    password: Secret
+    password: Secret = field(default_factory=lambda: Secret(""))
+    """Left out by channels that take a key for the name alone."""
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ async def sandbox_app(scope: Scope, receive: Receive, send: Send) -> None:
     """Hand a call to the system that the host belongs to. This is what the outbound client calls, in process."""
     hosts = [value.decode("latin-1").split(":")[0] for name, value in scope["headers"] if name == b"host"]
     app = _apps().get(hosts[0]) if hosts else None
-    await (app or PlainTextResponse("No such practice host.", 404))(scope, receive, send)
+    await (app or PlainTextResponse("No such sandbox host.", 404))(scope, receive, send)
 
 
 async def sandbox_site(scope: Scope, receive: Receive, send: Send) -> None:

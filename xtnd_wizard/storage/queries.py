@@ -43,6 +43,11 @@ def purge_drafts(session: Session, at: datetime) -> None:
     session.execute(delete(Draft).where(col(Draft.expires_at) <= at))
 
 
+def approval_states(session: Session, draft_id: str) -> Sequence[ApprovalState]:
+    """The states of a draft, whether they came back or not."""
+    return session.exec(select(ApprovalState).where(ApprovalState.draft_id == draft_id)).all()
+
+
 def awaited_states(session: Session, draft_id: str, at: datetime) -> Sequence[ApprovalState]:
     """The states that may still come back for a draft, the oldest first."""
     of_draft = select(ApprovalState).where(ApprovalState.draft_id == draft_id, col(ApprovalState.expires_at) > at)

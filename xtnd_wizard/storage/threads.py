@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any, ParamSpec, TypeVar
 
 P = ParamSpec("P")
@@ -12,10 +12,14 @@ T = TypeVar("T")
 async def in_thread(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Call a function with a short transaction in a thread: a locked database keeps nobody else on the loop waiting.
 
-    A transaction can't be interrupted. Whoever is cancelled meanwhile is so as soon as it has ended, one way or the
-    other.
+    A transaction can't be interrupted; see `uninterrupted`.
     """
-    called = asyncio.ensure_future(asyncio.to_thread(call, *args, **kwargs))
+    return await uninterrupted(asyncio.to_thread(call, *args, **kwargs))
+
+
+async def uninterrupted(call: Coroutine[Any, Any, T]) -> T:
+    """Await what must not be left half done. Whoever is cancelled meanwhile is so as soon as it has ended."""
+    called = asyncio.ensure_future(call)
     try:
         return await asyncio.shield(called)
     except asyncio.CancelledError:

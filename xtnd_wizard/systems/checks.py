@@ -76,7 +76,11 @@ class CheckContext(Protocol):
 
 @dataclass(frozen=True)
 class SignInResult(Generic[State]):
-    """What the sign-in found: one finding for each of its codes, up to the first that failed."""
+    """What the sign-in found: one finding for each of its codes, up to the first that failed.
+
+    One answer may hold both: `recognise` passed, since it is the channel that refuses, and `key` failed. Whether the
+    later checks run depends on the findings alone: they do where none failed, and then `state=None` is handed to them.
+    """
 
     findings: tuple[Finding, ...]
     state: State | None = None

@@ -5,6 +5,7 @@ failure may mean the host or the key; once a key was accepted it can be neither,
 something else then. Each system says in a table what (`AFTER_SIGN_IN` and what it adds to that).
 """
 
+import secrets
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -12,10 +13,12 @@ from typing import Any
 
 from xtnd_wizard.domain.findings import Finding, failed, passed
 from xtnd_wizard.domain.problems import ProblemCode
+from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.outbound import RequestFailed, Response
 from xtnd_wizard.systems.checks import Check, CheckContext, Checks, Result, Retirement, SignIn, SignInResult, State
 
 LONGEST_SHORT_TEXT = 120
+HEXADECIMAL = "0123456789abcdef"
 
 HOST_IS_RIGHT: Mapping[str, str] = dict.fromkeys(
     (ProblemCode.NOT_AN_API, ProblemCode.WRONG_PATH_OR_PRODUCT, ProblemCode.REDIRECTED), ProblemCode.ANSWER_UNREADABLE
@@ -69,6 +72,14 @@ def renamed(
     return RequestFailed(code, detail or failure.detail, key_sent=failure.key_sent, answer=failure.answer, **kept)
 
 
+def unexpected_answer(answer: Response, lacking: str) -> RequestFailed:
+    """The failure to raise where a call that carried the key succeeded, but not with what was asked for.
+
+    `lacking` says for support what is amiss, such as `not a list`, in our own words: nothing of the body goes there.
+    """
+    return RequestFailed(ProblemCode.NOT_AN_API, f"{answer.summary}, {lacking}", key_sent=True)
+
+
 async def may_read(
     check: str,
     operation: str,
@@ -80,6 +91,14 @@ async def may_read(
         return passed(check, describe(operation, await asked))
     except RequestFailed as failure:
         return explained(check, operation, failure)
+
+
+def made_up_value(alphabet: str, length: int) -> Secret:
+    """A value that nobody was ever given, in the shape of a real one: the key for a negative control.
+
+    A prefix goes in front with `Secret.after`: `made_up_value(HEXADECIMAL, 40).after("ck_")`.
+    """
+    return Secret("".join(secrets.choice(alphabet) for _ in range(length)))
 
 
 async def negative_control(

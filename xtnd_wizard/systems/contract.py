@@ -7,7 +7,9 @@ The whole of a small one, but for its sandbox (`sandbox.py`), its guide (`guide.
     async def sign_in(context: CheckContext) -> SignInResult[str]:
         try:
             answer = await context.get("/who", secret_headers={"x-key": context.credentials.secret("access_token")})
-            name = short_text(answer.json()["name"])
+            name = short_text(object_in(answer.json()).get("name"))
+            if not name:
+                raise unexpected_answer(answer, "no name")
         except RequestFailed as failure:  # a wrong key, a firewall, a slow server: each has its code by now
             return SignInResult((explain("key", "GET /who", failure, {}),))
         return SignInResult((passed("key", describe("GET /who", answer)),), name)

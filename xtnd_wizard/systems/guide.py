@@ -1,7 +1,44 @@
 """A system's guide: its structure once, in `guide.toml`, and its words in a catalogue for each language.
 
-`guide.toml` holds the order of steps and lists, pictures, links and sources. Each entry of a list has an
-`id`, and a word stands in `words/<language>.po` under the path to it: `obtain.paths.only.steps.copy_it.title`.
+`guide.toml` holds the order of steps and lists, pictures, links and sources. Each entry of a list is an id, or a
+table with an `id`, and its words stand in `words/<language>.po` under the path to it:
+`obtain.paths.only.steps.copy_it.title`.
+
+The keys of `guide.toml`:
+
+    needs = ["role"]                # what the merchant has to have before the first step; may be empty
+    unchecked = ["writing"]         # what a verification can't find out; may be empty
+    [fields.access_token]           # a field's picture; leave it out where there is none
+    picture = "copy"
+    [[obtain.paths]]                # one for each way to the values, most often one
+    id = "only"                     # `auth_method = "..."` beside it where the path leads to one of several
+    [[obtain.paths.steps]]
+    id = "copy_it"
+    picture = "copy"                # pictures/copy.svg; a step with a picture has the next two as well
+    checked_on = 2026-11-23         # when the foreign screen was last compared with its source
+    source = "https://example.com"
+    [[obtain.troubles]]             # what may go otherwise; `troubles = []` in `[obtain]` where nothing does
+    id = "no_menu"
+    [handover]
+    entities = ["orders"]           # what XTND goes on to handle; may be empty
+
+At least one step or trouble is drawn. The ids of the words; the tests of catalogues name each that is missing:
+
+    summary, channel                            the system in a sentence; the channel inside one ("the shop")
+    needs.<id>, unchecked.<id>
+    place.address, .address_help, .placeholder  how the host is asked for; none where `HostRules.fixed` is set
+    place.find, .find_placeholder, .listed_note only where the system lists marketplaces
+    fields.<name>.label, .xtnd, .help           the channel's name, XTND's name, and help; `.fold` where optional
+    obtain.title, .lead, .warning_title, .warning
+    obtain.paths.<id>.steps.<id>.title, .text   and `.title` of a path where there are several
+    obtain.troubles.<id>.title, .text
+    <where a picture is>.alt                    what it shows: `fields.access_token.alt`, `obtain.paths....alt`
+    handover.known, handover.entities.<id>
+    checks.<code>.doing, .passed, .failed       every code in `Checks.codes`
+    scenarios.<code>.title, .text               in the order of the sandbox's scenarios
+    notes.<code>                                every code that `fields.py` remarks
+    problems.<code>.title, .why, .do            all three for the system's own; any for a common one worded anew
+    auth_methods.<code>...                      any of these anew, for one authentication method
 """
 
 import tomllib

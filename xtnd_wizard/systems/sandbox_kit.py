@@ -1,4 +1,8 @@
-"""What the sandboxes of several systems have in common: pages for people, and the check of a signature."""
+"""What the sandboxes of several systems have in common: pages for people, and the check of a signature.
+
+A sandbox is a Starlette app that answers as the channel does, for hosts below `.test` that no other system has. Each
+scenario of it is a set of values: the app knows by the key, or by the host, which way that one goes.
+"""
 
 from collections.abc import Mapping
 from html import escape

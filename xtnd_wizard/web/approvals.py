@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from xtnd_wizard.domain.actor import Actor
-from xtnd_wizard.domain.errors import Conflict, NotFound, NotReady, OAuthClientMissing
+from xtnd_wizard.domain.errors import Conflict, NotFound, NotReady, OAuthClientMissing, StorageFailed
 from xtnd_wizard.limits.networks import network_of
 from xtnd_wizard.sandbox import browser_address
 from xtnd_wizard.service import service
@@ -17,16 +17,19 @@ _OUR_OWN_LINKS = ("same-origin", "none")
 
 
 async def begin(request: Request) -> Response:
-    """Send the merchant to the channel's consent page, for the draft in this browser."""
+    """Send the merchant to the channel's consent page, for the draft that the link names, or the system's newest."""
     # Nobody else sends a merchant on this way. A foreign page could otherwise crowd out the one that is awaited.
     if request.headers.get("sec-fetch-site", "none") not in _OUR_OWN_LINKS:
         return _to("enter")
     try:
-        address = await service().oauth.begin(_actor(request), request.path_params["system"])
+        draft_id = request.query_params.get("draft", "")[:_LONGEST]
+        address = await service().oauth.begin(_actor(request), request.path_params["system"], draft_id)
     except (NotFound, Conflict, NotReady):
         return _to("system")
     except OAuthClientMissing:
         return _to("obtain")
+    except StorageFailed:
+        return _to("returned?outcome=unreachable")
     return _to(browser_address(address))
 
 

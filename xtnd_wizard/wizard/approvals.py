@@ -33,7 +33,7 @@ from xtnd_wizard.outbound import RequestFailed
 from xtnd_wizard.settings import OAuthClient
 from xtnd_wizard.storage import queries
 from xtnd_wizard.storage.models import ApprovalState, Draft, new_id, now
-from xtnd_wizard.storage.threads import in_thread
+from xtnd_wizard.storage.threads import in_thread, uninterrupted
 from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.contract import API_URL
 from xtnd_wizard.systems.oauth import OAuthFlow, TokenGrant, TokenTransport
@@ -81,12 +81,13 @@ class OAuthService:
             return system.oauth.sandbox_client
         return self.drafts.settings.clients.get(draft.system)
 
-    async def begin(self, actor: Actor, system_code: str) -> str:
-        """The address of the consent page for the tenant's draft, with a state that is good once.
+    async def begin(self, actor: Actor, system_code: str, draft_id: str = "") -> str:
+        """The address of the consent page for a draft, with a state that is good once.
 
-        Raises DraftNotFound, DraftChanged, NotReady or OAuthClientMissing.
+        Without an id, for the draft of this system that was touched last. Raises DraftNotFound, DraftChanged,
+        NotReady, OAuthClientMissing or StorageFailed.
         """
-        draft = await in_thread(self.drafts.newest, actor)
+        draft = await in_thread(self._draft_to_approve, actor, system_code, draft_id)
         if draft is None or draft.system != system_code:
             raise DraftNotFound("no draft for this system")
         flow, client = self._flow_and_client(draft)
@@ -96,8 +97,14 @@ class OAuthService:
 
     async def finish(self, actor: Actor, system_code: str, answer: Mapping[str, str]) -> str:
         """Take what the merchant came back with; `APPROVED`, or the outcome that stands in its way."""
+        try:
+            return await self._finished(actor, system_code, answer)
+        except StorageFailed:
+            return "unreachable"
+
+    async def _finished(self, actor: Actor, system_code: str, answer: Mapping[str, str]) -> str:
         state, error, code = (answer.get(name, "") for name in ("state", "error", "code"))
-        draft = await in_thread(self._draft_of, actor, state)
+        draft = await in_thread(self._draft_of, actor, system_code, state)
         if draft is None or draft.system != system_code:
             return "foreign_state" if state else "no_code"
         unusable = await in_thread(self._use_state, draft, state) if state else "no_code"
@@ -112,7 +119,8 @@ class OAuthService:
 
         For an actor who was admitted: a renewal is part of a check, and takes no place of its own.
         One at a time: a renewal voids the tokens it used. Raises DraftChanged, NotReady, OAuthClientMissing,
-        RequestFailed, or OAuthRefused where only a new approval helps.
+        RequestFailed, or OAuthRefused where only a new approval helps. Cancelling it takes up to `check_seconds`
+        where the channel was asked already.
         """
         if get_system(draft.system).oauth is None or not _ends_soon(draft):
             return draft
@@ -124,14 +132,16 @@ class OAuthService:
                 await asyncio.sleep(_LOOK_AGAIN_SECONDS)
             if current.lease_id != lease_id:
                 return current
-            credentials = self.drafts.credentials.open(current).credentials
-            grant = await self._fetched(
-                flow, current, actor, lambda transport: flow.renew(transport, client, credentials)
-            )
-            return await in_thread(self._store, actor, current, grant, lease_id)
+            # The old tokens are void as soon as the channel answers, so what it gives is kept whoever has left.
+            return await uninterrupted(self._renew(flow, client, current, actor))
         except BaseException:  # cancelled as well: the next one need not wait for the lease to end
             await in_thread(self._release, draft, lease_id)
             raise
+
+    async def _renew(self, flow: OAuthFlow, client: OAuthClient, leased: Draft, actor: Actor) -> Draft:
+        credentials = self.drafts.credentials.open(leased).credentials
+        grant = await self._fetched(flow, leased, actor, lambda transport: flow.renew(transport, client, credentials))
+        return await in_thread(self._store, actor, leased, grant, leased.lease_id)
 
     async def _exchange(self, draft: Draft, actor: Actor, code: Secret) -> str:
         try:
@@ -142,7 +152,7 @@ class OAuthService:
             return "our_app"
         except TryLater:
             return "later"
-        except (RequestFailed, StorageFailed):
+        except RequestFailed:
             return "unreachable"
         except (NotFound, Conflict, NotReady):
             return "foreign_state"
@@ -179,7 +189,7 @@ class OAuthService:
         self, flow: OAuthFlow, draft: Draft, actor: Actor, fetch: Callable[[TokenTransport], Awaitable[TokenGrant]]
     ) -> TokenGrant:
         url = flow.token_url(self._url(draft))
-        outbound_client = replace(self.client_factory(), caller=actor.counted_as)
+        outbound_client = replace(await in_thread(self._client_made_ready), caller=actor.counted_as)
         try:
             async with outbound_client.open_session(url, self.drafts.settings.check_seconds) as host_session:
                 return await fetch(host_session)
@@ -187,10 +197,21 @@ class OAuthService:
             failure.facts.setdefault("host", url.host)
             raise
 
-    def _draft_of(self, actor: Actor, state: str) -> Draft | None:
-        """The actor's draft that a state was made for; without a state, the one that was touched last."""
+    def _client_made_ready(self) -> "OutboundClient":
+        """The outbound client. The first one of a process imports libraries and reads certificates: not on the loop."""
+        outbound_client = self.client_factory()
+        outbound_client.ssl_context  # noqa: B018  # kept from here on
+        return outbound_client
+
+    def _draft_to_approve(self, actor: Actor, system_code: str, draft_id: str) -> Draft | None:
+        if draft_id:
+            return self.drafts.current(actor, draft_id)
+        return next((draft for draft in self.drafts.all(actor) if draft.system == system_code), None)
+
+    def _draft_of(self, actor: Actor, system_code: str, state: str) -> Draft | None:
+        """The actor's draft that a state was made for; without a state, the system's that was touched last."""
         if not state:
-            return self.drafts.newest(actor)
+            return self._draft_to_approve(actor, system_code, "")
         with self.drafts.transactions.reading() as session:
             row = session.get(ApprovalState, _digest(state))
             return queries.draft(session, actor.tenant, row.draft_id, now()) if row else None

@@ -14,7 +14,7 @@ from xtnd_wizard.domain.findings import Account, Finding, Outcome, failed, not_a
 from xtnd_wizard.domain.problems import ProblemCode, Stage
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.outbound import Auth, Body, Request, RequestFailed, Response, XmlFault
-from xtnd_wizard.systems.checks import Credentials, Result, SignInResult
+from xtnd_wizard.systems.checks import Check, Credentials, SignInResult
 from xtnd_wizard.systems.contract import System
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ async def _check(
         teardown = system.checks.teardown
         kept = min(_SECONDS_TO_CLOSE, seconds / 10) if teardown else 0.0
         parallel = [
-            asyncio.ensure_future(_within(deadline - kept, check.result(context, state), check.code, seconds, emit))
+            asyncio.ensure_future(_within(deadline - kept, check, context, state, seconds, emit))
             for check in system.checks.parallel
         ]
         try:
@@ -150,13 +150,18 @@ def _placed(system: System, finding: Finding, unanswered: Collection[str]) -> Fi
 
 
 async def _within(
-    deadline: float, check: Awaitable[Result], code: str, seconds: float, emit: Callable[[Event], None]
+    deadline: float,
+    check: Check[Any],
+    context: "_LiveContext",
+    state: Any,
+    seconds: float,
+    emit: Callable[[Event], None],
 ) -> None:
     try:
         async with asyncio.timeout_at(deadline):
-            result = await check
+            result = await check.result(context, state)
     except TimeoutError:
-        emit(failed(code, ProblemCode.SLOW, "deadline", seconds=str(round(seconds))))
+        emit(failed(check.code, ProblemCode.SLOW, "deadline", seconds=str(round(seconds))))
         return
     if result.account:
         emit(Identified(result.account))

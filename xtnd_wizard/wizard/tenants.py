@@ -48,6 +48,7 @@ class Tenants:
         if actor_from.tenant == actor_to.tenant:
             return Moved()
         with self.transactions.writing() as session:
+            queries.purge_connections(session, now())  # one that has expired would still bar its account to another
             drafts = queries.drafts(session, actor_from.tenant, now())
             connections = queries.connections(session, actor_from.tenant, now())
             return _Move(session, self.credentials, actor_to.tenant).run(drafts, connections)
@@ -66,12 +67,19 @@ class _Move:
 
     def run(self, drafts: Sequence[Draft], connections: Sequence[Connection]) -> Moved:
         moved_connections = [found.id for found in connections if self._move_connection(found)]
-        moved_drafts = [found.id for found in drafts if self._moved(found)]
+        moved_drafts = [found.id for found in drafts if self._move_draft(found)]
         make_room_for_drafts(self._session, self._tenant)
         for draft in queries.drafts(self._session, self._tenant, now()):
             if draft.connection_id in self._replaced_by:
                 draft.connection_id = self._replaced_by[draft.connection_id]
         return Moved(tuple(moved_drafts), tuple(moved_connections), tuple(self._replaced_by), tuple(self._left))
+
+    def _move_draft(self, draft: Draft) -> bool:
+        moved = self._moved(draft)
+        if moved:
+            for state in queries.approval_states(self._session, draft.id):
+                state.tenant = self._tenant
+        return moved
 
     def _move_connection(self, mine: Connection) -> bool:
         theirs = queries.same_account(self._session, self._tenant, mine.system, mine.api_url, mine.account_id, now())

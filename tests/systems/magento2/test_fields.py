@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.systems.cleaned import on_text, outcome
@@ -124,6 +124,7 @@ def test_any_text_becomes_a_value_that_a_header_can_carry_or_is_refused(clean: C
     assert clean(cleaned.value).value == cleaned.value
 
 
+@example("0 \x1b 0")
 @given(text=PIECES)
 def test_any_user_name_and_password_read_the_same_when_read_again(text: str) -> None:
     for clean in (clean_user, clean_password):

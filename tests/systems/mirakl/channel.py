@@ -54,7 +54,7 @@ class Request:
 
 
 @dataclass
-class Imitation:
+class FakeChannel:
     """A channel in which each path has a reply, and may stumble over others before that."""
 
     answers: dict[str, Reply] = field(default_factory=dict)
@@ -117,7 +117,7 @@ class AskedCache:
         return self.kept or await ask()
 
 
-def checked_at(channel: Imitation, *, answer_cache: AskedCache | None = None, **values: Any) -> Checked:
+def checked_at(channel: FakeChannel, *, answer_cache: AskedCache | None = None, **values: Any) -> Checked:
     """Verify the real key at a channel."""
     with mocked(channel, HOST) as origin:
         credentials = Credentials(ApiUrl(origin), {"access_token": Secret(KEY), "secret": Secret("unused"), **values})

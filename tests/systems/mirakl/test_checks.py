@@ -18,7 +18,7 @@ from tests.systems.mirakl.channel import (
     ST11,
     V01,
     AskedCache,
-    Imitation,
+    FakeChannel,
     checked_at,
 )
 from tests.systems.mocked import Reply, checked
@@ -39,7 +39,7 @@ def practise(code: str, **changed: str) -> Checked:
     return checked(SYSTEM, next(found for found in SYSTEM.sandbox.scenarios if found.code == code), **changed)
 
 
-def test_the_first_practice_shop_is_named_and_everything_about_it_is_checked() -> None:
+def test_the_first_sandbox_shop_is_named_and_everything_about_it_is_checked() -> None:
     result = practise("works")
     assert result.account == Account("2041", "Ullstugan", "OPEN", "SEK", "SE", ("SE",))
     assert {finding.outcome for finding in result.findings.values()} == {Outcome.PASSED}
@@ -66,7 +66,7 @@ def test_a_shop_that_the_login_does_not_have_is_no_wrong_key() -> None:
 
 
 def test_a_missing_role_shows_that_this_is_mirakl_and_that_the_key_works() -> None:
-    result = checked_at(Imitation(answers={PC01: Reply(403, {"message": "marker", "status": 403})}))
+    result = checked_at(FakeChannel(answers={PC01: Reply(403, {"message": "marker", "status": 403})}))
     outcomes = {code: found.outcome for code, found in result.findings.items() if code != "secure"}
     assert outcomes == {
         "address": Outcome.PASSED,
@@ -78,7 +78,7 @@ def test_a_missing_role_shows_that_this_is_mirakl_and_that_the_key_works() -> No
 
 
 def test_a_verification_asks_for_each_operation_once() -> None:
-    channel = Imitation()
+    channel = FakeChannel()
     result = checked_at(channel)
     assert result.problems == {}
     assert set(result.findings) == set(ALL)
@@ -87,26 +87,26 @@ def test_a_verification_asks_for_each_operation_once() -> None:
 
 
 def test_the_rest_is_asked_side_by_side() -> None:
-    channel = Imitation(all_at_once=5)
+    channel = FakeChannel(all_at_once=5)
     assert checked_at(channel).problems == {}
 
 
 def test_the_made_up_key_of_the_control_has_the_shape_of_a_key() -> None:
-    channel = Imitation()
+    channel = FakeChannel()
     checked_at(channel)
     made_up = next(call.key for call in channel.calls if call.key != KEY)
     assert SYSTEM.clean("access_token", made_up).remarks.notes == ()
 
 
 def test_the_control_makes_up_another_key_each_time() -> None:
-    channel = Imitation()
+    channel = FakeChannel()
     checked_at(channel)
     checked_at(channel)
     assert len({call.key for call in channel.calls if call.key != KEY}) == 2
 
 
 def test_lists_are_asked_for_one_row_only() -> None:
-    channel = Imitation()
+    channel = FakeChannel()
     checked_at(channel)
     asked = {call.path: call.params for call in channel.calls if call.key == KEY}
     assert (asked[OR11], asked[OF21], asked[ST11]) == ({"max": "1"}, {"max": "1"}, {"limit": "1"})
@@ -114,8 +114,8 @@ def test_lists_are_asked_for_one_row_only() -> None:
 
 def test_the_account_is_asked_for_through_the_memory() -> None:
     cache = AskedCache()
-    checked_at(Imitation(), answer_cache=cache)
-    checked_at(Imitation(), answer_cache=cache, shop_id="2041")
+    checked_at(FakeChannel(), answer_cache=cache)
+    checked_at(FakeChannel(), answer_cache=cache, shop_id="2041")
     assert cache.asked == [
         ("A01", frozenset(("access_token",))),
         ("A01", frozenset(("access_token", "shop_id"))),
@@ -124,7 +124,7 @@ def test_the_account_is_asked_for_through_the_memory() -> None:
 
 def test_a_kept_account_costs_no_call_and_says_how_old_it_is() -> None:
     kept = Account("2041", "Ullstugan", "OPEN", as_of="2026-03-01T12:00:00+00:00")
-    channel = Imitation()
+    channel = FakeChannel()
     result = checked_at(channel, answer_cache=AskedCache(kept=kept))
     assert channel.counted[A01] == 0
     assert result.account == kept
@@ -132,13 +132,13 @@ def test_a_kept_account_costs_no_call_and_says_how_old_it_is() -> None:
 
 
 def test_a_host_that_takes_any_key_proves_nothing() -> None:
-    assert checked_at(Imitation(to_a_stranger=Reply(body=CONFIGURATION))).problems == {
+    assert checked_at(FakeChannel(to_a_stranger=Reply(body=CONFIGURATION))).problems == {
         "control": "endpoint_does_not_check_keys"
     }
 
 
 def test_another_shop_than_the_one_asked_for_is_another_account() -> None:
-    channel = Imitation()
+    channel = FakeChannel()
     result = checked_at(channel, shop_id="2099")
     assert result.problems == {"shop": "other_account"}
     assert {call.path: call.params.get("shop_id") for call in channel.calls} == {
@@ -148,7 +148,7 @@ def test_another_shop_than_the_one_asked_for_is_another_account() -> None:
 
 
 def test_no_shop_id_is_sent_where_none_was_entered() -> None:
-    channel = Imitation()
+    channel = FakeChannel()
     checked_at(channel, shop_id="")
     assert not any("shop_id" in call.params for call in channel.calls)
 
@@ -168,13 +168,13 @@ def test_no_shop_id_is_sent_where_none_was_entered() -> None:
     ],
 )
 def test_the_state_of_the_shop_is_judged(state: str | None, problem: str | None) -> None:
-    result = checked_at(Imitation(answers={A01: Reply(body={**ACCOUNT, "shop_state": state})}))
+    result = checked_at(FakeChannel(answers={A01: Reply(body={**ACCOUNT, "shop_state": state})}))
     assert result.problems == ({"shop": problem} if problem else {})
     assert result.account
 
 
 def test_the_account_is_six_values_and_never_the_bank_details() -> None:
-    result = checked_at(Imitation())
+    result = checked_at(FakeChannel())
     assert result.account == Account("2041", "Ullstugan", "OPEN", "SEK", "SE", ("SE", "NO"))
     assert {field.name for field in dataclasses.fields(Account)} == {
         *("id", "name", "state", "currency", "country", "channels", "as_of")
@@ -195,7 +195,7 @@ def test_the_account_is_six_values_and_never_the_bank_details() -> None:
     ],
 )
 def test_an_account_with_fields_missing_or_in_a_new_shape_is_still_an_account(body: dict[str, Any]) -> None:
-    result = checked_at(Imitation(answers={A01: Reply(body=body)}))
+    result = checked_at(FakeChannel(answers={A01: Reply(body=body)}))
     assert result.problems == {}
     assert result.account
     assert (result.account.id, result.account.name) == ("7", "7")
@@ -206,21 +206,21 @@ def test_an_account_with_fields_missing_or_in_a_new_shape_is_still_an_account(bo
     [("SWE", "SE"), ("fra", "FR"), ("SE", "SE"), ("SCG", "SCG"), ("ABC", "ABC"), ("Sverige", "Sverige")],
 )
 def test_a_country_is_told_by_its_two_letters_where_there_are_some(body: str, country: str) -> None:
-    result = checked_at(Imitation(answers={A01: Reply(body={**ACCOUNT, "shipping_country": body})}))
+    result = checked_at(FakeChannel(answers={A01: Reply(body={**ACCOUNT, "shipping_country": body})}))
     assert result.account
     assert result.account.country == country
 
 
 @pytest.mark.parametrize("result", [{}, [], None, "text", 5, {"shop_id": None}, {"shop_id": True}, {"shop_id": {}}])
 def test_an_account_without_a_shop_id_is_none(result: object) -> None:
-    result = checked_at(Imitation(answers={A01: Reply(body=result)}))
+    result = checked_at(FakeChannel(answers={A01: Reply(body=result)}))
     assert result.problems == {"account": "answer_unreadable"}
     assert result.account is None
     assert "shop" not in result.findings
 
 
 def test_a_very_long_name_is_cut() -> None:
-    result = checked_at(Imitation(answers={A01: Reply(body={"shop_id": 7, "shop_name": "x" * 100_000})}))
+    result = checked_at(FakeChannel(answers={A01: Reply(body={"shop_id": 7, "shop_name": "x" * 100_000})}))
     assert result.account
     assert len(result.account.name) <= 120
 
@@ -241,7 +241,7 @@ def test_a_very_long_name_is_cut() -> None:
 def test_a_configuration_with_fields_missing_or_new_is_still_mirakls(
     body: dict[str, Any], platform: str, shipments: Outcome
 ) -> None:
-    result = checked_at(Imitation(answers={PC01: Reply(body=body)}))
+    result = checked_at(FakeChannel(answers={PC01: Reply(body=body)}))
     assert result.problems == {}
     assert result.findings["recognise"].facts == {"platform": platform}
     assert result.findings["shipments"].outcome is shipments
@@ -249,7 +249,7 @@ def test_a_configuration_with_fields_missing_or_new_is_still_mirakls(
 
 @pytest.mark.parametrize(("version", "said"), [(Reply(), "HTTP 200"), (Reply(404), "HTTP 404")])
 def test_where_the_path_is_missing_support_is_told_whether_any_mirakl_answers(version: Reply, said: str) -> None:
-    channel = Imitation(answers={PC01: Reply(404), V01: version})
+    channel = FakeChannel(answers={PC01: Reply(404), V01: version})
     finding = checked_at(channel).findings["recognise"]
     assert finding.problem_code == "wrong_path_or_product"
     assert f"V01: {said}" in finding.detail
@@ -258,20 +258,20 @@ def test_where_the_path_is_missing_support_is_told_whether_any_mirakl_answers(ve
 
 @pytest.mark.parametrize("answer", [Reply(403), Reply(404)], ids=status)
 def test_with_a_shop_id_a_refusal_is_about_the_shop_and_not_the_host(answer: Reply) -> None:
-    finding = checked_at(Imitation(answers={OR11: answer}), shop_id="2041").findings["orders"]
+    finding = checked_at(FakeChannel(answers={OR11: answer}), shop_id="2041").findings["orders"]
     assert (finding.problem_code, finding.facts) == ("shop_out_of_reach", {"shop": "2041"})
 
 
 @pytest.mark.parametrize("stumble", [Reply(502), Reply(503), Reply(504), RESET], ids=["502", "503", "504", "reset"])
 def test_the_account_is_not_asked_for_again_after_a_stumble(stumble: Any) -> None:
-    channel = Imitation(stumbles={A01: [stumble], OR11: [stumble]})
+    channel = FakeChannel(stumbles={A01: [stumble], OR11: [stumble]})
     assert set(checked_at(channel).problems) == {"account"}
     assert (channel.counted[A01], channel.counted[OR11]) == (1, 2)
 
 
 def test_every_detail_names_its_operation_and_repeats_no_body() -> None:
     bodies = {path: Reply(500, b"marker-body") for path in (OR11, OF21, ST11, A01)}
-    findings = checked_at(Imitation(answers=bodies)).findings
+    findings = checked_at(FakeChannel(answers=bodies)).findings
     for code, operation in {"orders": "OR11", "offers": "OF21", "shipments": "ST11", "account": "A01"}.items():
         assert findings[code].detail.startswith(f"{operation}: HTTP 500")
     assert "marker-body" not in repr(findings)

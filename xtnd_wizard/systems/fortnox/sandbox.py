@@ -1,4 +1,4 @@
-"""A sandbox company: an imitation of Fortnox's consent page, token endpoint and API.
+"""A sandbox company: answers like Fortnox's consent page, token endpoint and API.
 
 An access token says by itself whose it is, as Fortnox's do. What was used once is remembered while the
 process runs.

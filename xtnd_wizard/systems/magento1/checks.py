@@ -5,7 +5,6 @@ The same fault 2 means two things: before the sign-in that user, key or role is 
 the role lacks one permission.
 """
 
-import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,7 +13,7 @@ from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.outbound import RequestFailed, XmlFault, XmlRpcBody
 from xtnd_wizard.systems.checks import Check, CheckContext, Checks, Result, SignIn, SignInResult
-from xtnd_wizard.systems.common_checks import all_passed, describe, explain, short_text
+from xtnd_wizard.systems.common_checks import HEXADECIMAL, all_passed, describe, explain, made_up_value, short_text
 from xtnd_wizard.systems.magento1 import reading
 from xtnd_wizard.systems.magento1.problems import SESSION_ENDS_AT_ONCE
 from xtnd_wizard.systems.magento1.reading import Question, Reading, Reads, Session, ask
@@ -166,7 +165,7 @@ async def control(context: CheckContext, reads: Reads) -> Finding:
     """A session that nobody ever began has to be refused. No sign-in is made up for it."""
     operation = f"{reading.VERSION.method}, made-up session"
     try:
-        answer = await ask(context, Session(reads.session.path, Secret(uuid.uuid4().hex)), reading.VERSION)
+        answer = await ask(context, Session(reads.session.path, made_up_value(HEXADECIMAL, 32)), reading.VERSION)
         answer.xml()
     except XmlFault as fault:
         detail = f"{operation}: fault {fault.code}"

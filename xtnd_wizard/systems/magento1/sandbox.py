@@ -1,4 +1,4 @@
-"""Sandbox shops: an imitation of Magento 1's XML-RPC API, for demos and tests.
+"""Sandbox shops: answers like Magento 1's XML-RPC API, for demos and tests.
 
 Faults and permissions as in OpenMage/magento-lts, `app/code/core/Mage/*/etc/api.xml`. Each host is one shop,
 and each user of it one way a demo can go.

@@ -116,8 +116,8 @@ clean_consumer_key, clean_consumer_secret, clean_access_token_secret, clean_acce
 
 def clean_user(text: str) -> tuple[str, Remarks]:
     """The name that an admin signs in with. Any text may be one, but for what can't be seen."""
-    value = " ".join(_without_user_label(visible(text)).split())
-    value = _without_user_label("".join(c for c in visible(value) if unicodedata.category(c) != "Cc"))
+    shown = "".join(c for c in visible(text) if c.isspace() or unicodedata.category(c) != "Cc")
+    value = _without_user_label(" ".join(shown.split()))
     if not value:
         return "", Remarks(refusal="user_empty")
     hints = hints_for(value, ((EMAIL, ("user_looks_like_email",)), (_SHAPE, ("user_looks_like_token",))))

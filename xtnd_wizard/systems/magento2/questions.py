@@ -3,15 +3,14 @@
 Operations: Adobe's web API reference (developer.adobe.com/commerce/webapi/rest).
 """
 
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.domain.secret import Secret
-from xtnd_wizard.outbound import JsonBody, OAuth1, RequestFailed, Response
+from xtnd_wizard.outbound import JsonBody, OAuth1, Response
 from xtnd_wizard.systems.checks import CheckContext
+from xtnd_wizard.systems.common_checks import HEXADECIMAL, made_up_value, unexpected_answer
 from xtnd_wizard.systems.contract import AUTH_METHOD
 
 _API = "/rest/V1/"
@@ -66,11 +65,13 @@ async def ask(
     """
     path, params = _API + question.path, question.params
     if token:
-        shown = Secret(uuid.uuid4().hex) if made_up else token
+        shown = made_up_value(HEXADECIMAL, 32) if made_up else token
         sent = {"authorization": shown.after("Bearer ")}
         return await context.get(path, params=params, secret_headers=sent, retry=retry)
     mine = context.credentials
-    secrets = (Secret(uuid.uuid4().hex),) * 2 if made_up else (mine.secret("consumer_secret"), mine.secret("secret"))
+    secrets = (
+        (made_up_value(HEXADECIMAL, 32),) * 2 if made_up else (mine.secret("consumer_secret"), mine.secret("secret"))
+    )
     key, access = mine.secret("consumer_key"), mine.secret("access_token")
     auth = OAuth1(key, secrets[0], access, secrets[1], over_http=over_http)
     return await context.get(path, params=params, auth=auth, retry=retry)
@@ -84,7 +85,7 @@ async def ask_list(
     payload: Any = answer.json()
     is_list = isinstance(payload, dict) and not {"items", "total_count"}.isdisjoint(payload)
     if not is_list and payload != []:  # where nothing is left of an empty answer, PHP says []
-        raise RequestFailed(ProblemCode.NOT_AN_API, f"HTTP {answer.status}, not a list", key_sent=True)
+        raise unexpected_answer(answer, "not a list")
     return answer
 
 

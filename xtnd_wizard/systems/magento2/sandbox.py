@@ -1,4 +1,4 @@
-"""Sandbox shops: an imitation of Magento's web API, for demos and tests.
+"""Sandbox shops: answers like Magento's web API, for demos and tests.
 
 The host says what kind of shop it is, and the values which integration or admin asks. The hosts are
 reserved names that never reach the network. Bodies of errors: github.com/magento/magento2 issues 40960,

@@ -24,6 +24,7 @@ from xtnd_wizard.systems.common_checks import (
     negative_control,
     object_in,
     short_text,
+    unexpected_answer,
 )
 from xtnd_wizard.systems.mirakl.problems import ACCOUNT_SUSPENDED, OTHER_ACCOUNT, SHOP_OUT_OF_REACH
 
@@ -128,7 +129,7 @@ def _reads(check: str, operation: str, path: str, limit: str, *, of_parcels: boo
     async def ask(context: CheckContext) -> Response:
         answer = await _ask_of_shop(context, path, {limit: "1"})
         if not isinstance(answer.json(), dict):
-            raise RequestFailed(ProblemCode.NOT_AN_API, "not an object", key_sent=True)
+            raise unexpected_answer(answer, "not an object")
         return answer
 
     async def run(context: CheckContext, platform: Platform) -> Finding:
@@ -143,7 +144,7 @@ async def account(context: CheckContext, platform: Platform) -> Finding | Result
     """A01: at most once a day per key, so its answer is kept."""
 
     async def ask() -> Account:
-        return _account((await _ask_of_shop(context, _A01, retry=False)).json())
+        return _account(await _ask_of_shop(context, _A01, retry=False))
 
     try:
         found = await context.cached("A01", ("access_token", "shop_id"), ask)
@@ -152,10 +153,11 @@ async def account(context: CheckContext, platform: Platform) -> Finding | Result
     return Result((passed("account", "A01"), _shop(found, context.credentials.text("shop_id"))), found)
 
 
-def _account(payload: Any) -> Account:
+def _account(answer: Response) -> Account:
     """Six values out of A01's answer. The rest, bank details among it, goes no further than here."""
+    payload: Any = answer.json()
     if not isinstance(payload, dict) or not short_text(payload.get("shop_id")):
-        raise RequestFailed(ProblemCode.NOT_AN_API, "no shop_id in the answer", key_sent=True)
+        raise unexpected_answer(answer, "no shop_id")
     channels = payload.get("channels")
     return Account(
         id=short_text(payload["shop_id"]),

@@ -1,4 +1,4 @@
-"""Sandbox marketplaces: an imitation of Mirakl's published seller API, for demos and tests.
+"""Sandbox marketplaces: answers like Mirakl's published seller API, for demos and tests.
 
 Each key stands for one kind of login. The hosts are reserved names that never reach the network.
 """

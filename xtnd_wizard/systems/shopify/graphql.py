@@ -9,7 +9,7 @@ from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.outbound import JsonBody, RequestFailed
 from xtnd_wizard.systems.checks import CheckContext
-from xtnd_wizard.systems.common_checks import object_in, renamed
+from xtnd_wizard.systems.common_checks import object_in, renamed, unexpected_answer
 from xtnd_wizard.systems.shopify.problems import ACCOUNT_UNPAID
 from xtnd_wizard.systems.shopify.version import API_VERSION
 
@@ -48,7 +48,7 @@ async def ask(context: CheckContext, token: Secret, query: str) -> tuple[Mapping
         raise refusal
     data = object_in(payload).get("data")
     if not isinstance(data, dict):
-        raise RequestFailed(ProblemCode.NOT_AN_API, f"{detail}, no data", key_sent=True)
+        raise unexpected_answer(answer, "no data")
     return data, detail
 
 

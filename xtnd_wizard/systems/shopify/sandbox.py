@@ -1,4 +1,4 @@
-"""Sandbox shops: an imitation of Shopify's sign-in for apps and of its Admin API, for demos and tests.
+"""Sandbox shops: answers like Shopify's sign-in for apps and of its Admin API, for demos and tests.
 
 Each app stands for one way in which a shop answers. The hosts are reserved names that never reach the
 network. Keys are computed, so that nothing in this file looks like a real one.

@@ -1,4 +1,4 @@
-"""Sandbox shops: an imitation of WordPress with WooCommerce inside, for demos and tests.
+"""Sandbox shops: answers like WordPress with WooCommerce inside, for demos and tests.
 
 Codes and statuses are those of WooCommerce's source; the messages are in Swedish, as a Swedish shop's
 are, so nothing may depend on their text. The hosts are reserved names that never reach the network.

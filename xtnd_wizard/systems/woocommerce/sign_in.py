@@ -16,7 +16,7 @@ from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.outbound import Auth, BasicAuth, OAuth1, QueryAuth, RequestFailed, Response
 from xtnd_wizard.systems.checks import CheckContext
-from xtnd_wizard.systems.common_checks import object_in, renamed
+from xtnd_wizard.systems.common_checks import HEXADECIMAL, made_up_value, object_in, renamed, unexpected_answer
 from xtnd_wizard.systems.woocommerce.problems import KEY_CANNOT_READ
 from xtnd_wizard.systems.woocommerce.recognising import NAMESPACE, ONE, ORDERS, Shop
 from xtnd_wizard.systems.woocommerce.rest_root import RestRoot
@@ -74,7 +74,7 @@ def entered(context: CheckContext) -> Pair:
 
 def made_up() -> Pair:
     """A pair that no shop ever made, in the shape of a real one."""
-    return Pair(Secret(f"ck_{secrets.token_hex(20)}"), Secret(f"cs_{secrets.token_hex(20)}"))
+    return Pair(made_up_value(HEXADECIMAL, 40).after("ck_"), made_up_value(HEXADECIMAL, 40).after("cs_"))
 
 
 async def read_list(
@@ -83,7 +83,7 @@ async def read_list(
     """A list that only a signed-in caller gets. Raises RequestFailed."""
     answer, payload = await read(context, root, route, params, auth)
     if not isinstance(payload, list):
-        raise RequestFailed(ProblemCode.NOT_AN_API, f"{answer.summary}, not a list", key_sent=True)
+        raise unexpected_answer(answer, "not a list")
     return answer
 
 
