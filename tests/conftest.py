@@ -1,5 +1,6 @@
 """Marks each test by where it stands, and holds unit tests to what makes them fast."""
 
+import os
 import socket
 import subprocess
 import time
@@ -37,6 +38,11 @@ BY_FILE = {
     "wizard/test_auth_methods.py": "unit",
     "wizard/test_steps.py": "unit",
 }
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Two workers for each processor: browsers and servers wait more than they work."""
+    return min(8, 2 * (os.cpu_count() or 1))
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

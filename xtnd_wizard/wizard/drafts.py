@@ -14,7 +14,7 @@ from xtnd_wizard.settings import Settings
 from xtnd_wizard.storage import queries
 from xtnd_wizard.storage.answer_cache import KEPT_FOR
 from xtnd_wizard.storage.models import Draft, now
-from xtnd_wizard.systems import all_systems, get_system
+from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.contract import API_URL, AUTH_METHOD, Scenario
 from xtnd_wizard.wizard.credentials import CredentialStore
 from xtnd_wizard.wizard.entering import Entering
@@ -208,8 +208,10 @@ class Drafts:
         return draft
 
     def _new(self, session: Session, actor: Actor, system_code: str) -> Draft:
-        if system_code not in {system.code for system in all_systems()}:
-            raise SystemNotFound("no such system")
+        try:
+            get_system(system_code)
+        except KeyError:
+            raise SystemNotFound("no such system") from None
         make_room_for_drafts(session, actor.tenant, coming=1)
         draft = Draft(tenant=actor.tenant, system=system_code, expires_at=now())
         session.add(draft)
