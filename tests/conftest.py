@@ -40,9 +40,10 @@ BY_FILE = {
 }
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """Two workers for each processor: browsers and servers wait more than they work."""
-    return min(8, 2 * (os.cpu_count() or 1))
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Two workers for each processor, because browsers and servers wait more than they work; unit tests only work."""
+    processors = os.cpu_count() or 1
+    return processors if config.option.markexpr == "unit" else min(8, 2 * processors)
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
