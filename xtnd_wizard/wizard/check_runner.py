@@ -63,7 +63,7 @@ async def run_checks(
     """Check the credentials live, for at most `seconds` in all; yield what is found as it arrives.
 
     Each check yields at most one finding; those that were not reached yield none. Closing the generator
-    (`contextlib.aclosing`) ends every call that is still under way, and then what the opening began at the channel.
+    (`contextlib.aclosing`) ends every call that is still under way, and then what the sign-in began at the channel.
     """
     events: asyncio.Queue[Event | None] = asyncio.Queue()
     checking = asyncio.ensure_future(

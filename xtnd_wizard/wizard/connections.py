@@ -89,7 +89,7 @@ class Connections:
         with self.transactions.writing() as session:
             draft = found_draft(queries.draft(session, actor.tenant, draft_id, now(), for_update=True))
             if draft.connection_id:
-                return _found(queries.connection(session, actor.tenant, draft.connection_id, now()))
+                return found_connection(queries.connection(session, actor.tenant, draft.connection_id, now()))
             return self._save(session, draft, form.cleaned(), fingerprint, update)
 
     def existing_connection(self, actor: Actor, draft_id: str) -> Connection | None:
@@ -109,7 +109,7 @@ class Connections:
     def one(self, actor: Actor, connection_id: str) -> Connection:
         """One of the tenant's connections. Raises ConnectionNotFound."""
         with self.transactions.reading() as session:
-            return _found(queries.connection(session, actor.tenant, connection_id, now()))
+            return found_connection(queries.connection(session, actor.tenant, connection_id, now()))
 
     def delete(self, actor: Actor, connection_id: str) -> bool:
         """Delete a connection with its sealed values; whether there was one."""
@@ -156,7 +156,7 @@ class Connections:
         connection.expires_at = connection.saved_at + kept_for if _is_sandbox(draft) else None
 
 
-def _found(connection: Connection | None) -> Connection:
+def found_connection(connection: Connection | None) -> Connection:
     if connection is None:
         raise ConnectionNotFound("no such connection")
     return connection

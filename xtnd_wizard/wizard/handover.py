@@ -6,11 +6,12 @@ from datetime import timedelta
 from enum import StrEnum
 
 from xtnd_wizard.domain.actor import Actor
-from xtnd_wizard.domain.errors import ConnectionNotFound, CredentialsLost
+from xtnd_wizard.domain.errors import CredentialsLost
 from xtnd_wizard.storage import queries
 from xtnd_wizard.storage.models import VERIFIED, now
 from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.contract import API_URL, AUTH_METHOD
+from xtnd_wizard.wizard.connections import found_connection
 from xtnd_wizard.wizard.credentials import CredentialStore
 from xtnd_wizard.wizard.transactions import Transactions
 from xtnd_wizard.wizard.views import ConnectionView
@@ -107,9 +108,9 @@ class Handover:
         Raises ConnectionNotFound or StorageFailed.
         """
         with self.transactions.writing() as session:
-            connection = queries.connection(session, actor.tenant, connection_id, now(), for_update=True)
-            if connection is None:
-                raise ConnectionNotFound("no such connection")
+            connection = found_connection(
+                queries.connection(session, actor.tenant, connection_id, now(), for_update=True)
+            )
             if connection.status != VERIFIED or get_system(connection.system).oauth:
                 return None
             if connection.shown_at and not (still and connection.shown_at > now() - SHOWN_FOR):

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from xtnd_wizard.domain.actor import Actor
-from xtnd_wizard.domain.errors import ConnectionChanged, ConnectionNotFound, CredentialsLost, DraftChanged
+from xtnd_wizard.domain.errors import ConnectionChanged, CredentialsLost, DraftChanged
 from xtnd_wizard.domain.findings import Finding, Report
 from xtnd_wizard.domain.subjects import ConnectionRef, DraftRef, SubjectRef
 from xtnd_wizard.storage import queries
 from xtnd_wizard.storage.models import VERIFIED, Connection, Draft, now
 from xtnd_wizard.systems import get_system
 from xtnd_wizard.wizard.check_runner import Event, Identified, checks_of
+from xtnd_wizard.wizard.connections import found_connection
 from xtnd_wizard.wizard.credentials import Opened, Subject, held_by
 from xtnd_wizard.wizard.drafts import Drafts
 
@@ -71,10 +72,7 @@ class Subjects:
     def _connection(
         self, session: Session, actor: Actor, connection_id: str, *, for_update: bool = False
     ) -> Connection:
-        connection = queries.connection(session, actor.tenant, connection_id, now(), for_update=for_update)
-        if connection is None:
-            raise ConnectionNotFound("no such connection")
-        return connection
+        return found_connection(queries.connection(session, actor.tenant, connection_id, now(), for_update=for_update))
 
 
 def ref_of(row: Subject) -> SubjectRef:
