@@ -1,14 +1,15 @@
 """What a system's checks are given, and what they answer."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, TypeVar
 
 from xtnd_wizard.domain.api_url import ApiUrl
 from xtnd_wizard.domain.findings import Account, Finding
 from xtnd_wizard.domain.secret import Secret
-from xtnd_wizard.outbound import Auth, Body, Response
+from xtnd_wizard.outbound import Auth, Body, Request, Response
 
 State = TypeVar("State")
 """What a system's sign-in found out that its other checks need: a token, a session, what the shop can do."""
@@ -36,7 +37,7 @@ class Credentials:
         return value
 
 
-class CheckContext(Protocol):
+class CheckContext(ABC):
     """How a check asks the live channel. Provided by the verification."""
 
     credentials: Credentials
@@ -54,7 +55,7 @@ class CheckContext(Protocol):
 
         Raises RequestFailed.
         """
-        ...
+        return await self.send(Request(path, params or {}, secret_headers=secret_headers or {}, auth=auth), retry=retry)
 
     async def post(
         self,
@@ -67,11 +68,15 @@ class CheckContext(Protocol):
         retry: bool = False,
     ) -> Response:
         """The same with a body. Not asked twice unless that is harmless. Raises RequestFailed."""
-        ...
+        return await self.send(Request(path, params or {}, body, secret_headers or {}, auth=auth), retry=retry)
 
+    @abstractmethod
+    async def send(self, request: Request, *, retry: bool) -> Response:
+        """Ask as `get` and `post` do. Raises RequestFailed."""
+
+    @abstractmethod
     async def cached(self, operation: str, of: Collection[str], ask: Callable[[], Awaitable[Account]]) -> Account:
         """The kept answer of the last 24 hours for the named fields' values at this host, or a new one."""
-        ...
 
 
 @dataclass(frozen=True)

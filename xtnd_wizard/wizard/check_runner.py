@@ -6,15 +6,14 @@ One deadline holds for all of it.
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from xtnd_wizard.domain.findings import Account, Finding, Outcome, failed, not_applicable, passed
 from xtnd_wizard.domain.problems import ProblemCode, Stage
-from xtnd_wizard.domain.secret import Secret
-from xtnd_wizard.outbound import Auth, Body, Request, RequestFailed, Response, XmlFault
-from xtnd_wizard.systems.checks import Check, Credentials, SignInResult
+from xtnd_wizard.outbound import Request, RequestFailed, Response, XmlFault
+from xtnd_wizard.systems.checks import Check, CheckContext, Credentials, SignInResult
 from xtnd_wizard.systems.contract import System
 
 if TYPE_CHECKING:
@@ -169,7 +168,7 @@ async def _within(
         emit(finding)
 
 
-class _LiveContext:
+class _LiveContext(CheckContext):
     """How a check asks, for one verification."""
 
     def __init__(
@@ -196,30 +195,7 @@ class _LiveContext:
         """The common checks that did not pass so far."""
         return tuple(check for check in COMMON_CHECKS if check not in self._passed)
 
-    async def get(
-        self,
-        path: str,
-        *,
-        params: Mapping[str, str] | None = None,
-        secret_headers: Mapping[str, Secret] | None = None,
-        auth: Auth | None = None,
-        retry: bool = True,
-    ) -> Response:
-        return await self._ask(Request(path, params or {}, secret_headers=secret_headers or {}, auth=auth), retry)
-
-    async def post(
-        self,
-        path: str,
-        body: Body,
-        *,
-        params: Mapping[str, str] | None = None,
-        secret_headers: Mapping[str, Secret] | None = None,
-        auth: Auth | None = None,
-        retry: bool = False,
-    ) -> Response:
-        return await self._ask(Request(path, params or {}, body, secret_headers or {}, auth=auth), retry)
-
-    async def _ask(self, request: Request, retry: bool) -> Response:
+    async def send(self, request: Request, *, retry: bool) -> Response:
         try:
             return await self._once(request)
         except RequestFailed as failure:

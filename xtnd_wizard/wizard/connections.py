@@ -157,6 +157,7 @@ class Connections:
 
 
 def found_connection(connection: Connection | None) -> Connection:
+    """The connection that was looked for. Raises ConnectionNotFound where there is none."""
     if connection is None:
         raise ConnectionNotFound("no such connection")
     return connection
