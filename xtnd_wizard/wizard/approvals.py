@@ -7,11 +7,10 @@ attempt stands in the database: a state is a row that is used once, a renewal a 
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
-from typing import TYPE_CHECKING
 
 from sqlmodel import Session
 
@@ -38,11 +37,9 @@ from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.contract import API_URL
 from xtnd_wizard.systems.oauth import OAuthFlow, TokenGrant, TokenTransport
 from xtnd_wizard.wizard.admission import Admission
+from xtnd_wizard.wizard.clients import ClientFactory, client_for
 from xtnd_wizard.wizard.draft_contents import DraftContents
 from xtnd_wizard.wizard.drafts import Drafts
-
-if TYPE_CHECKING:
-    from xtnd_wizard.outbound.client import OutboundClient
 
 RETURN_PATH = "/consent"
 APPROVED = ""
@@ -71,7 +68,7 @@ class OAuthService:
     """Every approval, bound to the draft it is for."""
 
     drafts: Drafts
-    client_factory: Callable[[], "OutboundClient"]
+    client_factory: ClientFactory
     admission: Admission
 
     def client(self, draft: DraftContents) -> OAuthClient | None:
@@ -189,19 +186,13 @@ class OAuthService:
         self, flow: OAuthFlow, draft: Draft, actor: Actor, fetch: Callable[[TokenTransport], Awaitable[TokenGrant]]
     ) -> TokenGrant:
         url = flow.token_url(self._url(draft))
-        outbound_client = replace(await in_thread(self._client_made_ready), caller=actor.counted_as)
+        outbound_client = await client_for(actor, self.client_factory)
         try:
             async with outbound_client.open_session(url, self.drafts.settings.check_seconds) as host_session:
                 return await fetch(host_session)
         except RequestFailed as failure:
             failure.facts.setdefault("host", url.host)
             raise
-
-    def _client_made_ready(self) -> "OutboundClient":
-        """The outbound client. The first one of a process imports libraries and reads certificates: not on the loop."""
-        outbound_client = self.client_factory()
-        outbound_client.ssl_context  # noqa: B018  # kept from here on
-        return outbound_client
 
     def _draft_to_approve(self, actor: Actor, system_code: str, draft_id: str) -> Draft | None:
         if draft_id:

@@ -1,9 +1,8 @@
 """Verifying a draft or a saved connection: admitted, renewed where needed, checked live, recorded."""
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 from xtnd_wizard.domain.actor import Actor
 from xtnd_wizard.domain.errors import NotReady, OAuthClientMissing, OAuthRefused
@@ -18,11 +17,9 @@ from xtnd_wizard.systems.contract import System
 from xtnd_wizard.wizard.admission import Admission
 from xtnd_wizard.wizard.approvals import OAuthService
 from xtnd_wizard.wizard.check_runner import COMMON_CHECKS, AnswerCache, Event, run_checks
+from xtnd_wizard.wizard.clients import ClientFactory, client_for
 from xtnd_wizard.wizard.credentials import Opened, Subject, api_url_of
 from xtnd_wizard.wizard.subjects import Subjects, ref_of
-
-if TYPE_CHECKING:
-    from xtnd_wizard.outbound.client import OutboundClient
 
 
 @dataclass(frozen=True)
@@ -42,7 +39,7 @@ class Verification:
     subjects: Subjects
     oauth: OAuthService
     answer_cache: AnswerCache
-    client_factory: Callable[[], "OutboundClient"]
+    client_factory: ClientFactory
     admission: Admission
 
     async def verify(self, actor: Actor, ref: SubjectRef) -> AsyncGenerator[Progress, None]:
@@ -70,17 +67,17 @@ class Verification:
                 if renewed is not opened:
                     yield Renewed(renewed.fingerprint)
                 opened = renewed
-                async with aclosing(self._checked(actor, opened)) as found:
+                async with aclosing(await self._checks(actor, opened)) as found:
                     async for event in found:
                         events.append(event)
                         yield event
             yield await in_thread(self.subjects.record, actor, opened, events)
 
-    def _checked(self, actor: Actor, opened: Opened) -> AsyncGenerator[Event, None]:
+    async def _checks(self, actor: Actor, opened: Opened) -> AsyncGenerator[Event, None]:
         return run_checks(
             get_system(opened.row.system),
             opened.credentials,
-            replace(self.client_factory(), caller=actor.counted_as),
+            await client_for(actor, self.client_factory),
             self.answer_cache,
             self.oauth.drafts.settings.check_seconds,
         )
