@@ -92,8 +92,9 @@ def start(service: Service, tenant: str) -> str:
 
 
 def begin(service: Service, tenant: str, system_code: str = SYSTEM.code, draft_id: str = "") -> str:
-    """The address of the consent page for this draft, or the newest of the system."""
-    return asyncio.run(service.oauth.begin(Actor(tenant), system_code, draft_id))
+    """The address of the consent page for this draft, or the one that was touched last."""
+    named = draft_id or Tab(service, tenant).draft_id
+    return asyncio.run(service.oauth.begin(Actor(tenant), system_code, named))
 
 
 def choose(address: str, choice: str = "approve") -> dict[str, str]:

@@ -90,9 +90,9 @@ def test_the_real_channel_is_asked_in_the_operators_name(service: Service) -> No
     client = OAuthClient("operators-id", Secret("operators-secret"))
     settings = replace(service.settings, public_url="https://connect.example.com", clients={SYSTEM.code: client})
     drafts = replace(service.drafts, settings=settings)
-    drafts.choose(Actor(TENANT), None, SYSTEM.code, "")
+    draft = drafts.choose(Actor(TENANT), None, SYSTEM.code, "")
     oauth = OAuthService(drafts, lambda: service.outbound_client, service.admission)
-    address = asyncio.run(oauth.begin(Actor(TENANT), SYSTEM.code))
+    address = asyncio.run(oauth.begin(Actor(TENANT), SYSTEM.code, draft.id))
     asked = parse_qs(urlsplit(address).query)
     assert address.startswith("https://")
     assert asked["client_id"] == ["operators-id"]
@@ -122,14 +122,6 @@ def test_of_several_drafts_the_one_that_the_link_names_is_approved(service: Serv
     assert missing_fields(service.drafts.current(Actor(TENANT), older.id)) == ()
     assert service.drafts.current(Actor(TENANT), newer.id).sealed == {}
     assert draft_of(service, TENANT).id == older.id, "a page that is opened now shows it"
-
-
-def test_a_link_that_names_no_draft_is_for_the_newest_of_its_system(service: Service) -> None:
-    older, newer = (service.drafts.start_demo(Actor(TENANT), None, SYSTEM.code, EMPTY_HANDED) for _ in range(2))
-    service.drafts.create(Actor(TENANT), ANOTHER_SYSTEM.code, ANOTHER_HOST)
-    assert come_back(service, TENANT, choose(begin(service, TENANT))) == APPROVED
-    assert service.drafts.current(Actor(TENANT), older.id).sealed == {}
-    assert missing_fields(service.drafts.current(Actor(TENANT), newer.id)) == ()
 
 
 def test_a_link_to_a_draft_that_is_gone_or_anothers_begins_nothing(service: Service) -> None:

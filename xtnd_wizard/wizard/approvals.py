@@ -78,14 +78,13 @@ class OAuthService:
             return system.oauth.sandbox_client
         return self.drafts.settings.clients.get(draft.system)
 
-    async def begin(self, actor: Actor, system_code: str, draft_id: str = "") -> str:
+    async def begin(self, actor: Actor, system_code: str, draft_id: str) -> str:
         """The address of the consent page for a draft, with a state that is good once.
 
-        Without an id, for the draft of this system that was touched last. Raises DraftNotFound, DraftChanged,
-        NotReady, OAuthClientMissing or StorageFailed.
+        Raises DraftNotFound, DraftChanged, NotReady, OAuthClientMissing or StorageFailed.
         """
-        draft = await in_thread(self._draft_to_approve, actor, system_code, draft_id)
-        if draft is None or draft.system != system_code:
+        draft = await in_thread(self.drafts.current, actor, draft_id)
+        if draft.system != system_code:
             raise DraftNotFound("no draft for this system")
         flow, client = self._flow_and_client(draft)
         address, state = self._url(draft), token_urlsafe(32)
@@ -101,15 +100,15 @@ class OAuthService:
 
     async def _finished(self, actor: Actor, system_code: str, answer: Mapping[str, str]) -> str:
         state, error, code = (answer.get(name, "") for name in ("state", "error", "code"))
-        draft = await in_thread(self._draft_of, actor, system_code, state)
+        outcome = _REFUSALS.get(error, "refused") if error else "no_code"
+        if not state:
+            return outcome
+        draft = await in_thread(self._draft_of, actor, state)
         if draft is None or draft.system != system_code:
-            return "foreign_state" if state else "no_code"
-        unusable = await in_thread(self._use_state, draft, state) if state else "no_code"
-        if error and unusable in (APPROVED, "no_code"):
-            return _REFUSALS.get(error, "refused")
-        if unusable:
+            return "foreign_state"
+        if unusable := await in_thread(self._use_state, draft, state):
             return unusable
-        return await self._exchange(draft, actor, Secret(code)) if code else "no_code"
+        return await self._exchange(draft, actor, Secret(code)) if code and not error else outcome
 
     async def renewed(self, draft: Draft, actor: Actor) -> Draft:
         """The draft with tokens that are still good, renewed at the channel where that is needed.
@@ -194,15 +193,8 @@ class OAuthService:
             failure.facts.setdefault("host", url.host)
             raise
 
-    def _draft_to_approve(self, actor: Actor, system_code: str, draft_id: str) -> Draft | None:
-        if draft_id:
-            return self.drafts.current(actor, draft_id)
-        return next((draft for draft in self.drafts.all(actor) if draft.system == system_code), None)
-
-    def _draft_of(self, actor: Actor, system_code: str, state: str) -> Draft | None:
-        """The actor's draft that a state was made for; without a state, the system's that was touched last."""
-        if not state:
-            return self._draft_to_approve(actor, system_code, "")
+    def _draft_of(self, actor: Actor, state: str) -> Draft | None:
+        """The actor's draft that a state was made for."""
         with self.drafts.transactions.reading() as session:
             row = session.get(ApprovalState, _digest(state))
             return queries.draft(session, actor.tenant, row.draft_id, now()) if row else None
