@@ -10,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from ssl import SSLContext
 from threading import Barrier, get_ident
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -39,6 +40,7 @@ from xtnd_wizard.domain.actor import Actor
 from xtnd_wizard.domain.errors import DraftChanged, DraftNotFound, OAuthClientMissing, StorageFailed
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.outbound.client import OutboundClient
+from xtnd_wizard.sandbox import sandbox_app
 from xtnd_wizard.service import Service
 from xtnd_wizard.settings import OAuthClient
 from xtnd_wizard.storage.engine import reading, writing
@@ -354,6 +356,31 @@ def test_a_registration_that_went_away_meanwhile_is_said(service: Service, monke
     answer = choose(start(service, TENANT))
     monkeypatch.setattr(OAuthService, "client", lambda oauth, draft: None)
     assert come_back(service, TENANT, answer) == "our_app"
+
+
+def test_whoever_leaves_while_a_code_is_exchanged_keeps_what_the_channel_gave(service: Service) -> None:
+    answer = choose(start(service, TENANT))
+
+    async def leave() -> None:
+        asked, goes_on = asyncio.Event(), asyncio.Event()
+
+        async def hesitates(scope: Any, receive: Any, send: Any) -> None:
+            asked.set()
+            await goes_on.wait()
+            await sandbox_app(scope, receive, send)
+
+        vars(service)["outbound_client"] = replace(service.outbound_client, sandbox=hesitates)
+        coming_back = asyncio.ensure_future(service.oauth.finish(Actor(TENANT), SYSTEM.code, answer))
+        await asked.wait()
+        coming_back.cancel()
+        await asyncio.sleep(0)
+        goes_on.set()
+        with pytest.raises(asyncio.CancelledError):
+            await coming_back
+
+    asyncio.run(leave())
+    assert missing_fields(draft_of(service, TENANT)) == ()
+    assert come_back(service, TENANT, answer) == "used_state"
 
 
 def test_tokens_that_can_not_be_kept_are_no_approval(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -141,7 +141,7 @@ class OAuthService:
 
     async def _exchange(self, draft: Draft, actor: Actor, code: Secret) -> str:
         try:
-            await in_thread(self._store, actor, draft, await self._exchanged(draft, actor, code))
+            await self._exchanged(draft, actor, code)
         except OAuthRefused as refused:
             return refused.outcome
         except OAuthClientMissing:
@@ -171,15 +171,21 @@ class OAuthService:
     def _redirect_uri(self, draft: Draft) -> str:
         return f"{'' if _is_sandbox(draft) else self.drafts.settings.public_url}{RETURN_PATH}/{draft.system}"
 
-    async def _exchanged(self, draft: Draft, actor: Actor, code: Secret) -> TokenGrant:
-        """What the channel gives for a code. Anybody can make one up, so the call counts like a check."""
+    async def _exchanged(self, draft: Draft, actor: Actor, code: Secret) -> None:
+        """Keep what the channel gives for a code. Anybody can make one up, so the call counts like a check."""
         flow, client = self._flow_and_client(draft)
         address = self._redirect_uri(draft)
-        counted_host = "" if _is_sandbox(draft) else flow.token_url(self._url(draft)).host
-        async with self.admission.admitted(actor, counted_host):
-            return await self._fetched(
+
+        async def kept() -> None:
+            grant = await self._fetched(
                 flow, draft, actor, lambda transport: flow.exchange(transport, client, code, address)
             )
+            await in_thread(self._store, actor, draft, grant)
+
+        counted_host = "" if _is_sandbox(draft) else flow.token_url(self._url(draft)).host
+        async with self.admission.admitted(actor, counted_host):
+            # The code is spent as soon as the channel answers, so what it gives is kept whoever has left.
+            await uninterrupted(kept())
 
     async def _fetched(
         self, flow: OAuthFlow, draft: Draft, actor: Actor, fetch: Callable[[TokenTransport], Awaitable[TokenGrant]]
