@@ -135,7 +135,7 @@ def ended(service: Service, **columns: datetime | str) -> Draft:
 
 def refreshed(service: Service, draft: Draft) -> Draft:
     """The draft with tokens that are still good."""
-    return asyncio.run(service.oauth.renewed(draft, Actor(draft.tenant)))
+    return asyncio.run(service.renewal.renewed(Actor(draft.tenant), draft))
 
 
 def opened(service: Service, draft: Draft) -> dict[str, str]:

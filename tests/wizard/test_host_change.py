@@ -15,6 +15,7 @@ from xtnd_wizard.storage.models import Draft, now
 from xtnd_wizard.storage.seal_contexts import draft_seal_context
 from xtnd_wizard.systems import all_systems
 from xtnd_wizard.systems.contract import API_URL, Scenario, System
+from xtnd_wizard.systems.oauth import TokenGrant
 from xtnd_wizard.vault import DecryptionError
 from xtnd_wizard.wizard import host_change as host_change_module
 from xtnd_wizard.wizard.host_change import FOR_ANOTHER_HOST, left_for_another_host
@@ -342,11 +343,11 @@ def test_an_origin_trusted_no_longer_counts_as_another_host(service: Service) ->
 
 
 def test_an_approval_that_comes_back_for_the_host_before_gives_the_new_one_nothing(service: Service) -> None:
-    meant = entered(service)
+    before = entered(service)
     go_to(service, OTHER_HOST, MINE)
     with pytest.raises(DraftChanged):
         service.drafts.store_tokens(
-            Actor(TENANT), meant.id, HOST, {"access_token": Secret("approved for the host before")}, now()
+            Actor(TENANT), before.id, HOST, TokenGrant({"access_token": Secret("approved for the host before")}, 0)
         )
     assert sent(service) == {}
 
@@ -354,7 +355,7 @@ def test_an_approval_that_comes_back_for_the_host_before_gives_the_new_one_nothi
 def test_an_approval_is_no_value_that_was_entered_in_a_sitting(service: Service) -> None:
     draft = entered(service)
     held = service.drafts.store_tokens(
-        Actor(TENANT), draft.id, HOST, {"access_token": Secret("approved at the channel")}, now()
+        Actor(TENANT), draft.id, HOST, TokenGrant({"access_token": Secret("approved at the channel")}, 0)
     )
     assert service.host_questions.entered_in(Actor(held.tenant), held.id, MINE) == {"secret"}
 

@@ -40,10 +40,11 @@ from xtnd_wizard.settings import OAuthClient
 from xtnd_wizard.storage import queries
 from xtnd_wizard.storage.models import Draft, now
 from xtnd_wizard.systems.contract import API_URL
-from xtnd_wizard.wizard import approvals as consent_module
-from xtnd_wizard.wizard.approvals import APPROVED, OAuthService
+from xtnd_wizard.wizard import renewal as renewal_module
+from xtnd_wizard.wizard.approvals import APPROVED
 from xtnd_wizard.wizard.drafts import Drafts
 from xtnd_wizard.wizard.steps import missing_fields, report_of
+from xtnd_wizard.wizard.token_endpoint import TokenEndpoint
 from xtnd_wizard.wizard.verification import Progress
 
 
@@ -82,10 +83,10 @@ def test_two_threads_that_renew_at_once_call_the_channel_once(service: Service) 
 def use_up(service: Service, draft: Draft) -> None:
     """Renew at the channel, and crash before what it gave is kept."""
     assert SYSTEM.oauth is not None
-    consent, client, credentials = SYSTEM.oauth, SYSTEM.oauth.sandbox_client, credentials_of(service, draft)
+    flow, client, credentials = SYSTEM.oauth, SYSTEM.oauth.sandbox_client, credentials_of(service, draft)
     asyncio.run(
-        service.oauth._fetched(
-            consent, draft, Actor(draft.tenant), lambda transport: consent.renew(transport, client, credentials)
+        service.token_endpoint.fetch(
+            flow, draft, Actor(draft.tenant), lambda transport: flow.renew(transport, client, credentials)
         )
     )
 
@@ -110,7 +111,7 @@ def test_a_claim_left_behind_by_a_crash_is_waited_for_and_then_taken_over(
 ) -> None:
     approved(service)
     messages, clock = Messages(service), [now()]
-    monkeypatch.setattr(consent_module, "now", lambda: clock[0])
+    monkeypatch.setattr(renewal_module, "now", lambda: clock[0])
 
     async def later(seconds: float) -> None:
         clock.append(clock.pop() + timedelta(seconds=1))
@@ -125,7 +126,7 @@ def test_a_claim_left_behind_by_a_crash_is_waited_for_and_then_taken_over(
 
 def test_a_claim_outlives_the_deadline_of_its_call(service: Service) -> None:
     approved(service)
-    leased = service.oauth._lease(ended(service), "ours")
+    leased = service.renewal._lease(ended(service), "ours")
     assert leased is not None
     assert leased.lease_until is not None
     assert leased.lease_until > now() + timedelta(seconds=service.settings.check_seconds)
@@ -164,7 +165,7 @@ def test_where_nothing_helps_the_approval_is_said_to_be_lost(service: Service) -
 def test_a_renewal_without_a_registration_is_our_trouble(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     approved(service)
     ended(service)
-    monkeypatch.setattr(OAuthService, "client", lambda oauth, draft: None)
+    monkeypatch.setattr(TokenEndpoint, "client", lambda endpoint, system_code, api_url: None)
     found = refused_before_the_checks(service)
     assert found.problem_code is ProblemCode.OUR_APP_REFUSED
 
@@ -174,7 +175,8 @@ def test_a_registration_that_the_channel_refuses_is_our_trouble(
 ) -> None:
     approved(service)
     draft = ended(service)
-    monkeypatch.setattr(OAuthService, "client", lambda oauth, draft: OAuthClient("nobody", Secret("nothing")))
+    stranger = OAuthClient("nobody", Secret("nothing"))
+    monkeypatch.setattr(TokenEndpoint, "client", lambda endpoint, system_code, api_url: stranger)
     found = refused_before_the_checks(service)
     assert found.problem_code is ProblemCode.OUR_APP_REFUSED
     assert draft_of(service, TENANT).sealed == draft.sealed
@@ -251,7 +253,7 @@ def left_during_a_renewal(service: Service, answer: Callable[..., Awaitable[None
             await answer(scope, receive, send)
 
         vars(service)["outbound_client"] = replace(working, sandbox=hesitates)
-        renewing = asyncio.ensure_future(service.oauth.renewed(draft, Actor(TENANT)))
+        renewing = asyncio.ensure_future(service.renewal.renewed(Actor(TENANT), draft))
         await asked.wait()
         assert draft_of(service, TENANT).lease_until is not None
         renewing.cancel()

@@ -15,10 +15,10 @@ from xtnd_wizard.storage.threads import in_thread
 from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.contract import System
 from xtnd_wizard.wizard.admission import Admission
-from xtnd_wizard.wizard.approvals import OAuthService
 from xtnd_wizard.wizard.check_runner import COMMON_CHECKS, AnswerCache, Event, run_checks
 from xtnd_wizard.wizard.clients import ClientFactory, client_for
 from xtnd_wizard.wizard.credentials import Opened, Subject, api_url_of
+from xtnd_wizard.wizard.renewal import TokenRenewal
 from xtnd_wizard.wizard.subjects import Subjects, ref_of
 
 
@@ -37,7 +37,7 @@ class Verification:
     """Verifies, under any event loop and for any actor. Nothing here knows of a screen."""
 
     subjects: Subjects
-    oauth: OAuthService
+    renewal: TokenRenewal
     answer_cache: AnswerCache
     client_factory: ClientFactory
     admission: Admission
@@ -79,7 +79,7 @@ class Verification:
             opened.credentials,
             await client_for(actor, self.client_factory),
             self.answer_cache,
-            self.oauth.drafts.settings.check_seconds,
+            self.subjects.drafts.settings.check_seconds,
         )
 
     async def _renewed(self, actor: Actor, opened: Opened) -> Opened | Finding:
@@ -89,7 +89,7 @@ class Verification:
             return opened
         system = get_system(row.system)
         try:
-            current = await self.oauth.renewed(row, actor)
+            current = await self.renewal.renewed(actor, row)
         except OAuthRefused as refused:
             ours = refused.outcome == "our_app"
             code = ProblemCode.OUR_APP_REFUSED if ours else ProblemCode.CONSENT_LOST
