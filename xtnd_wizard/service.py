@@ -81,7 +81,7 @@ class Service:
 
     @cached_property
     def renewal(self) -> TokenRenewal:
-        return TokenRenewal(self.drafts, self.token_endpoint)
+        return TokenRenewal(self.drafts, self.connections, self.token_endpoint)
 
     @cached_property
     def verification(self) -> Verification:

@@ -107,7 +107,7 @@ class CredentialStore:
         row.sealed = {name: token for name, token in row.sealed.items() if name not in names}
         row.last4 = {name: last4 for name, last4 in row.last4.items() if name not in names}
 
-    def put_tokens(self, row: Draft, grant: TokenGrant) -> None:
+    def put_tokens(self, row: Subject, grant: TokenGrant) -> None:
         """Take what a channel gave into a row, instead of what was there. A renewal that was under way is over.
 
         An empty secret takes the old one away.
