@@ -14,7 +14,8 @@ from xtnd_wizard.storage.engine import writing
 from xtnd_wizard.storage.models import Draft, now
 from xtnd_wizard.storage.seal_contexts import draft_seal_context
 from xtnd_wizard.systems import all_systems
-from xtnd_wizard.systems.contract import API_URL, Scenario, System
+from xtnd_wizard.systems.cleaning import LONGEST_TEXT
+from xtnd_wizard.systems.contract import API_URL, TOO_LONG, Scenario, System
 from xtnd_wizard.systems.oauth import TokenGrant
 from xtnd_wizard.vault import DecryptionError
 from xtnd_wizard.wizard import host_change as host_change_module
@@ -369,3 +370,13 @@ def test_a_field_left_empty_on_the_way_back_to_the_old_host_is_refused_no_more(s
     back = Tab(service, TENANT).enter({API_URL: HOST, **blank}, MINE)
     assert back.refusals == {}
     assert sent(service) == all_of(SECRETS)
+
+
+def test_a_value_that_is_too_long_on_the_way_back_to_the_old_host_is_said_to_be(service: Service) -> None:
+    entered(service)
+    go_to(service, OTHER_HOST, MINE)
+    too_long = Secret("x" * (LONGEST_TEXT + 1))
+    back = Tab(service, TENANT).enter({API_URL: HOST, "access_token": too_long, "secret": Secret("")}, MINE)
+    assert back.refusals == {"access_token": TOO_LONG}
+    assert back.sealed.keys() == {"secret"}, "as where no host changes, it takes the old value away"
+    assert first_unfinished(back) is Step.ENTER
