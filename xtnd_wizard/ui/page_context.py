@@ -23,6 +23,8 @@ class PageContext:
     service: Service
     actor: Actor
     draft: DraftView | None
+    draft_is_gone: bool = False
+    """Whether this tab had a draft open that has expired, or was deleted by another tab."""
 
     @property
     def draft_id(self) -> str | None:
@@ -45,8 +47,10 @@ def page_context() -> PageContext:
     if visitor is None:  # the frame lets nobody in without a cookie: this one has left in the middle of the run
         st.stop()
     draft = _open_draft(running, visitor)
-    OPEN_DRAFT.set(draft.id if draft else "")
-    return PageContext(running, visitor, draft)
+    is_gone = draft is None and bool(OPEN_DRAFT.get())
+    if not is_gone:  # or else the page that says so still has to know it
+        OPEN_DRAFT.set(draft.id if draft else "")
+    return PageContext(running, visitor, draft, is_gone)
 
 
 def _open_draft(running: Service, visitor: Actor) -> DraftView | None:
@@ -77,8 +81,9 @@ def require_step(step: Step) -> StepContext:
     the step as the one where it was left.
     """
     page = page_context()
-    elsewhere = redirect_from(step, page.draft)
+    elsewhere = redirect_from(step, page.draft, is_gone=page.draft_is_gone)
     if elsewhere:
+        OPEN_DRAFT.set(page.draft_id or "")
         go(elsewhere.step, elsewhere.notice)
     if page.draft is None:  # there is nothing to do yet but to choose a system
         go(Step.SYSTEM)

@@ -58,11 +58,13 @@ class Redirect:
     notice: str
 
 
-def redirect_from(step: Step, draft: DraftContents | None) -> Redirect | None:
-    """Where to go instead, where a step is asked for out of turn."""
+def redirect_from(step: Step, draft: DraftContents | None, *, is_gone: bool = False) -> Redirect | None:
+    """Where to go instead, where a step is asked for out of turn, or in a tab whose draft is gone."""
     if may_open(step, draft):
         return None
     waiting = first_unfinished(draft)
+    if is_gone:
+        return Redirect(waiting, "draft_gone")
     return Redirect(waiting, "already_saved" if waiting is Step.DONE else "out_of_turn")
 
 
