@@ -34,7 +34,8 @@ At least one step or trouble is drawn. The ids of the words; the tests of catalo
     obtain.troubles.<id>.title, .text
     <where a picture is>.alt                    what it shows: `fields.access_token.alt`, `obtain.paths....alt`
     handover.known, handover.entities.<id>
-    checks.<code>.doing, .passed, .failed       every code in `Checks.codes`
+    checks.<code>.doing, .passed, .failed       every code in `Checks.codes`, each a sentence that says the state;
+                                                `.failed` is true of every problem, `.<problem>` of that one
     scenarios.<code>.title, .text               in the order of the sandbox's scenarios
     notes.<code>                                every code that `fields.py` remarks
     problems.<code>.title, .why, .do            all three for the system's own; any for a common one worded anew
