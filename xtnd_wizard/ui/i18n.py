@@ -104,6 +104,24 @@ def countries(codes: str) -> str:
     return ", ".join(str(territories.get(code, code)) for code in codes.split())
 
 
+def country(text: str) -> str:
+    """The name of a country, by its code; a channel may give the name itself."""
+    return countries(text) if len(text) == 2 else text
+
+
+def currency(code: str) -> str:
+    """The name of a currency and its code."""
+    from babel.numbers import get_currency_name
+
+    name = str(get_currency_name(code, locale=language()))
+    return name if name == code else f"{name} ({code})"
+
+
+def account_state(system_code: str, state: str) -> str:
+    """What a channel calls an account's state, in the visitor's language where the system has words for it."""
+    return str(guide(system_code).get("states", {}).get(state.lower(), state))
+
+
 def _zone() -> Any:
     try:
         return ZoneInfo(st.context.timezone or "UTC")
