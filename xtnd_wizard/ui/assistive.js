@@ -93,11 +93,44 @@ function moveFocus() {
   }
 }
 
-/* Names and errors. */
+/* Streamlit's own way past the header ends before it. */
+addEventListener("click", (event) => {
+  const heading = event.target.closest?.('[data-testid="stSkipToContent"]') && document.querySelector("h1");
+  if (!heading) return;
+  event.preventDefault();
+  focusOn(heading);
+});
+
+/* Names, headings and errors. */
+const set = (element, name, value) => element.getAttribute(name) === value || element.setAttribute(name, value);
+
 function nameButtons() {
   for (const mark of marks("button")) {
     const button = within(mark.button, "button");
-    if (button && button.getAttribute("aria-label") !== mark.name) button.setAttribute("aria-label", mark.name);
+    if (button) set(button, "aria-label", mark.name);
+  }
+}
+
+/* An icon stands beside words that say the same; read out it is "arrow forward" or "edit icon". */
+function silenceIcons() {
+  for (const icon of document.querySelectorAll('[data-testid="stIconMaterial"], [role="img"][aria-label$=" icon"]')) {
+    set(icon, "aria-hidden", "true");
+  }
+}
+
+/* Headings are chosen for their size. Their levels follow one another. */
+function levelHeadings() {
+  for (const mark of marks("heading")) {
+    const words = within(mark.heading, '[data-testid="stText"]');
+    if (words) set(words, "role", "heading");
+  }
+  let before = 1;
+  for (const heading of document.querySelectorAll('h1, h2, h3, h4, [data-testid="stText"][role="heading"]')) {
+    const own = Number(/^H(\d)$/.exec(heading.tagName)?.[1] ?? 2);
+    const level = Math.min(own, before + 1);
+    if (level !== own || !heading.matches("h1, h2, h3, h4")) set(heading, "aria-level", String(level));
+    else heading.removeAttribute("aria-level");
+    before = level;
   }
 }
 
@@ -107,57 +140,65 @@ function tieErrors() {
     if (invalid.has(field)) continue;
     field.setAttribute("aria-invalid", "false");
     field.removeAttribute("aria-describedby");
-    delete field.dataset.tied;
+    field.removeAttribute("data-tied");
   }
   for (const [field, key] of invalid) {
     const error = document.querySelector(`.st-key-${CSS.escape(key)}`);
     if (!field || !error) continue;
     if (error.id !== key) error.id = key;
-    if (field.getAttribute("aria-invalid") !== "true") field.setAttribute("aria-invalid", "true");
-    if (field.getAttribute("aria-describedby") !== key) field.setAttribute("aria-describedby", key);
-    field.dataset.tied = "true";
+    set(field, "aria-invalid", "true");
+    set(field, "aria-describedby", key);
+    set(field, "data-tied", "true");
   }
 }
 
 /* Streamlit's own words. What stands between braces in ours and in theirs is taken over as it is. */
 const SPOKEN = ["aria-label", "title", "placeholder"];
-const THEIRS = '[data-testid="InputInstructions"], [data-testid="stSkipLink"], a[href="#stMain"]';
-let strings = "";
+const WRITTEN = [
+  '[data-testid="stSkipToContent"]',
+  '[data-testid="InputInstructions"]',
+  '[data-testid="stTooltipContent"]',
+  "[data-live-announcer]",
+  '[id^="react-aria-description"]',
+  '[role="listbox"]',
+].join();
+let strings = "{}";
 let translations = [];
+
+function readStrings() {
+  const now = marks("page")[0]?.strings ?? strings;
+  if (now === strings) return;
+  strings = now;
+  translations = Object.entries(JSON.parse(now)).map(([words, ours]) => {
+    const literal = words.replace(/[.*+?^$()|[\]\\]/g, "\\$&").replace(/\{\w+\}/, "(.+)");
+    return { theirs: new RegExp(`^${literal}$`, "s"), ours };
+  });
+}
+
+function inOurs(taken) {
+  const date = /^[A-Z]\w+ \d+, \d{4}$/.test(taken) && new Date(taken);
+  return date ? date.toLocaleDateString(document.documentElement.lang, { dateStyle: "long" }) : taken;
+}
 
 function translated(words) {
   for (const { theirs, ours } of translations) {
-    const found = theirs.exec(words);
-    if (found) return ours.replace(/\{\w+\}/, found[1] ?? "");
+    const found = theirs.exec(words.trim());
+    if (found) return ours.replace(/\{\w+\}/, () => inOurs(found[1]));
   }
   return words;
-}
-
-function readStrings() {
-  const now = marks("page")[0]?.strings;
-  if (now === undefined || now === strings) return;
-  strings = now;
-  translations = Object.entries(JSON.parse(now)).map(([words, ours]) => {
-    const literal = words.replace(/[.*+?^$()|[\]\\]/g, "\\$&").replace(/\{\w+\}/, "(.*)");
-    return { theirs: new RegExp(`^${literal}$`, "s"), ours };
-  });
 }
 
 function translate() {
   readStrings();
   if (!translations.length) return;
   for (const name of SPOKEN) {
-    for (const element of document.querySelectorAll(`[${name}]`)) {
-      const words = element.getAttribute(name);
-      const ours = translated(words);
-      if (ours !== words) element.setAttribute(name, ours);
-    }
+    for (const element of document.querySelectorAll(`[${name}]`)) set(element, name, translated(element.getAttribute(name)));
   }
-  for (const element of document.querySelectorAll(THEIRS)) {
-    const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
-    while (walker.nextNode()) {
-      const ours = translated(walker.currentNode.data);
-      if (ours !== walker.currentNode.data) walker.currentNode.data = ours;
+  for (const element of document.querySelectorAll(WRITTEN)) {
+    const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      const ours = translated(texts.currentNode.data);
+      if (ours !== texts.currentNode.data) texts.currentNode.data = ours;
     }
   }
 }
@@ -166,6 +207,8 @@ function update() {
   followPage();
   translate();
   nameButtons();
+  silenceIcons();
+  levelHeadings();
   tieErrors();
   announce();
   moveFocus();

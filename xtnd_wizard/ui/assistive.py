@@ -53,6 +53,11 @@ def name_button(widget: str, name: str) -> None:
     _mark(button=widget, name=name)
 
 
+def mark_heading(container: str) -> None:
+    """Make a heading of the plain text in a container, by its key: what a channel says is never markup."""
+    _mark(heading=container)
+
+
 def focus_on(widget: str) -> None:
     """Move the focus to a field or button, by its key. Called again in the next run it moves nothing more."""
     number = ANNOUNCED_BEFORE.get().get(widget) or secrets.token_hex(4)
