@@ -134,9 +134,9 @@ else:
         return await approvals.finish(request)
 
     async def sandbox(scope: Scope, receive: Receive, send: Send) -> None:
-        from xtnd_wizard.sandbox import sandbox_site
+        from xtnd_wizard.web.sandbox import serve
 
-        await sandbox_site(scope, receive, send)
+        await serve(scope, receive, send)
 
     trust_public_origin(settings_or_refuse().public_url)
     app = st.App(
