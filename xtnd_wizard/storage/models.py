@@ -66,7 +66,7 @@ class Draft(SQLModel, table=True):
     last4: dict[str, str] = _json(name="tails")
     """The last four characters of each sealed field, where that is safe to show."""
     notes: dict[str, list[str]] = _json()
-    """What each field's cleaning said, as codes."""
+    """What each field's cleaning said, as codes; and what the merchant ticked off, see `wizard.by_hand`."""
     refusals: dict[str, str] = _json()
     """Why a field can't be used, as a code."""
     questions: dict[str, dict[str, Any]] = _json(server_default="{}")

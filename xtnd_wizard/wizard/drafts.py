@@ -17,6 +17,7 @@ from xtnd_wizard.storage.models import Draft, now
 from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.contract import API_URL, AUTH_METHOD, Scenario
 from xtnd_wizard.systems.oauth import TokenGrant
+from xtnd_wizard.wizard.by_hand import IN_PLACE
 from xtnd_wizard.wizard.credentials import CredentialStore
 from xtnd_wizard.wizard.entering import Entering
 from xtnd_wizard.wizard.host_change import answer_no, forget_question
@@ -105,6 +106,11 @@ class Drafts:
                 raise DraftChanged("asked about another value by now")
             self.go_on(draft)
             return draft
+
+    def tick_off(self, actor: Actor, draft_id: str, codes: Sequence[str]) -> None:
+        """Keep what the merchant says is in place, where the connection is made inside XTND."""
+        with self.editing(actor, draft_id) as draft:
+            draft.notes = {**draft.notes, IN_PLACE: list(codes)}
 
     def store_tokens(
         self,
