@@ -68,7 +68,7 @@ def test_the_version_stands_once(wheel: Path) -> None:
 
 
 def test_the_command_says_the_version(installed: Path, tmp_path: Path) -> None:
-    said = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-m", "xtnd_wizard", "version"],
         cwd=tmp_path,
         env=alone(installed, tmp_path),
@@ -76,7 +76,7 @@ def test_the_command_says_the_version(installed: Path, tmp_path: Path) -> None:
         text=True,
         check=True,
     )
-    assert said.stdout.strip() == __version__
+    assert result.stdout.strip() == __version__
 
 
 @contextmanager

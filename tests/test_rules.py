@@ -1,6 +1,7 @@
 """Rules about the code itself that no type and no import says."""
 
 import ast
+import os
 import re
 import shutil
 import subprocess
@@ -213,6 +214,28 @@ def test_a_commit_is_linted_by_what_make_test_lints() -> None:
     assert linters == {"ruff", "mypy", "lint-imports"}
     elsewhere = makefile.replace(recipe, "")
     assert not any(f"/{linter}" in elsewhere for linter in linters), "a linter that only one of the two runs"
+
+
+@pytest.mark.faults
+def test_tests_have_the_same_names_in_every_process() -> None:
+    """Workers that run tests side by side each collect them, and a set has another order in each process."""
+    first, second = (collected(seed, "domain", "systems/test_cleaning.py", "test_settings.py") for seed in ("1", "2"))
+    assert first
+    assert first == second, "parametrize over a list or a sorted set"
+
+
+def collected(seed: str, *places: str) -> list[str]:
+    """The ids of the unit tests at these places, in their order."""
+    command = [sys.executable, "-m", "pytest", "-m", "unit", "--collect-only", "-n0", "-p", "no:randomly"]
+    output = subprocess.run(
+        [*command, *(f"tests/{place}" for place in places)],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONHASHSEED": seed},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    return [line for line in output.splitlines() if "::" in line]
 
 
 @pytest.mark.parametrize("file", TESTS, ids=name)
