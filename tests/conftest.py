@@ -47,9 +47,11 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Import no other file where unit tests alone are asked for: that takes longer than they do."""
-    wanted = config.option.markexpr == "unit" and collection_path.name.startswith("test_")
-    return True if wanted and "unit" not in marks_of(collection_path) else None
+    """Import nothing else where unit tests alone are asked for: browsers and pages take longer than they do."""
+    if config.option.markexpr != "unit" or TESTS not in collection_path.parents:
+        return None
+    files = collection_path.rglob("test_*.py") if collection_path.is_dir() else [collection_path]
+    return None if any("unit" in marks_of(file) for file in files) else True
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
