@@ -65,16 +65,16 @@ def xtnd_rows(connection: ConnectionView) -> list[tuple[str, str]]:
 
 
 def summary_rows(draft: DraftView) -> list[tuple[str, str]]:
-    """What is about to be saved, by XTND's names."""
+    """What is about to be saved, by the names that it was entered under."""
     system = get_system(draft.system)
     auth_method = system.auth_method_of(draft.values)
     words = guide(system.code, auth_method)["fields"]
     rows = [(t("xtnd.system"), system.xtnd_name or system.name)]
     for field in system.fields_of(auth_method):
         if field.name in draft.sealed:
-            rows.append((words[field.name]["xtnd"], sealed_text(draft.last4.get(field.name, ""))))
+            rows.append((words[field.name]["label"], sealed_text(draft.last4.get(field.name, ""))))
         elif field.typed and draft.values.get(field.name):
-            rows.append((words[field.name]["xtnd"], draft.values[field.name]))
+            rows.append((words[field.name]["label"], draft.values[field.name]))
     return rows
 
 
