@@ -34,7 +34,13 @@ def test_a_merchant_walks_from_welcome_to_a_saved_connection_and_deletes_it_agai
     visitor.save()
     visitor.sees(visitor.says("xtnd.ends_in", last4=KEY[-4:]))
     visitor.sees(host)
-    visitor.sees(visitor.says("done.next_1"))
+    visitor.sees(visitor.says("done.practice_next"))
+    visitor.settle()
+    visitor.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    copy = visitor.page.locator(".st-key-copy_api_url button")
+    expect(copy).to_be_visible()
+    copy.press("Enter")
+    assert visitor.page.evaluate("navigator.clipboard.readText()") == host
 
     visitor.page.get_by_role("main").get_by_role("button", name=visitor.says("nav.connections")).click()
     visitor.sees_page("connections")
