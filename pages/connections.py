@@ -4,6 +4,7 @@ import streamlit as st
 
 from xtnd_wizard.domain.findings import Report
 from xtnd_wizard.systems import get_system
+from xtnd_wizard.ui import assistive
 from xtnd_wizard.ui.frame import go
 from xtnd_wizard.ui.i18n import account_state, clock, day, t
 from xtnd_wizard.ui.page_context import discard_draft, page_context
@@ -60,6 +61,7 @@ def draw(connection: ConnectionView) -> None:
             draw_kept_report(connection, connection.report)
         if st.button(t("connections.delete"), key=f"delete_{connection.id}", type="tertiary", icon=":material/delete:"):
             confirm_delete(connection)
+        assistive.name_button(f"delete_{connection.id}", t("connections.delete_named", name=connection.api_url))
 
 
 def draw_status(connection: ConnectionView) -> None:

@@ -28,7 +28,7 @@ from xtnd_wizard.wizard.host_change import FOR_ANOTHER_HOST
 from xtnd_wizard.wizard.steps import WALK
 
 PACKAGE = Path(xtnd_wizard.__file__).parent
-FOLDERS = (PACKAGE.parent / "pages", PACKAGE / "ui", PACKAGE / "web")
+FOLDERS = (PACKAGE.parent / "pages", PACKAGE / "ui", PACKAGE / "web", PACKAGE / "sandbox")
 SCREENS = [PACKAGE.parent / "app.py", *(file for folder in FOLDERS for file in folder.glob("*.py"))]
 PALETTE = re.compile(r"<style>:root\{(?:--[a-z-]+:#[0-9a-f]{6};?)+\}</style>")
 

@@ -12,7 +12,7 @@ import streamlit as st
 from xtnd_wizard.domain.errors import DraftNotFound
 from xtnd_wizard.i18n import LANGUAGES
 from xtnd_wizard.service import service
-from xtnd_wizard.ui import session
+from xtnd_wizard.ui import assistive, session
 from xtnd_wizard.ui.front_end import FRONT_END
 from xtnd_wizard.ui.i18n import language, t
 from xtnd_wizard.ui.open_draft import open_draft, walk_for
@@ -40,11 +40,13 @@ def go(name: str, notice: str = "") -> NoReturn:
 
 def draw() -> None:
     """Draw the frame and, inside it, the page that was asked for."""
-    st.set_page_config(page_title=t("product.name"), layout="centered")
-    pages = {name: _page(name, title) for name, title in _titles().items()}
+    st.set_page_config(layout="centered")
+    titles = _titles()
+    pages = {name: _page(name, title) for name, title in titles.items()}
     opened = st.navigation(list(pages.values()), position="hidden")
     current = next(name for name, page in pages.items() if page.url_path == opened.url_path)
     st.html(_STYLE)
+    assistive.draw(current, titles[current])
     _header(current)
     if current in tuple(Step):
         _step_line(Step(current), _walk())

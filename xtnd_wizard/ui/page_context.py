@@ -24,6 +24,8 @@ class PageContext:
     service: Service
     actor: Actor
     draft: DraftView | None
+    draft_is_gone: bool = False
+    """Whether this tab had a draft open that has expired, or was deleted by another tab."""
 
     @property
     def draft_id(self) -> str | None:
@@ -52,8 +54,10 @@ def page_context() -> PageContext:
     if visitor is None:  # the frame lets nobody in without a cookie: this one has left in the middle of the run
         st.stop()
     draft = open_draft(running, visitor)
-    OPEN_DRAFT.set(draft.id if draft else "")
-    return PageContext(running, visitor, draft)
+    is_gone = draft is None and bool(OPEN_DRAFT.get())
+    if not is_gone:  # or else the page that says so still has to know it
+        OPEN_DRAFT.set(draft.id if draft else "")
+    return PageContext(running, visitor, draft, is_gone)
 
 
 def discard_draft(page: "PageContext | StepContext", draft: DraftView) -> None:
@@ -70,8 +74,9 @@ def require_step(step: Step) -> StepContext:
     """
     page = page_context()
     walk = walk_for(page.service, page.draft)
-    elsewhere = redirect_from(step, page.draft, walk)
+    elsewhere = redirect_from(step, page.draft, walk, is_gone=page.draft_is_gone)
     if elsewhere:
+        OPEN_DRAFT.set(page.draft_id or "")
         go(elsewhere.step, elsewhere.notice)
     if page.draft is None:  # there is nothing to do yet but to choose a system
         go(Step.SYSTEM)

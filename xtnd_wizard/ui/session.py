@@ -3,7 +3,7 @@
 No secret is among them: one that was typed is here for the one submit that takes it away.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -57,6 +57,11 @@ SHOWING = Key("showing", "")
 """The connection whose sealed values are on the page; nothing as soon as another page is opened."""
 DELETED = Key("deleted", False)
 """Whether a connection was just deleted."""
+
+ANNOUNCED: Key[Mapping[str, str]] = Key("announced", {})
+"""What this run asked a screen reader to say or the focus to go to, each with its number."""
+ANNOUNCED_BEFORE: Key[Mapping[str, str]] = Key("announced_before", {})
+"""What the run before asked for."""
 
 AUTH_METHOD_WIDGET = Key("auth_method", "")
 """The choice of an authentication method."""

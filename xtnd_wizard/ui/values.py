@@ -6,6 +6,7 @@ import streamlit as st
 
 from xtnd_wizard.domain.findings import Report
 from xtnd_wizard.systems import get_system
+from xtnd_wizard.ui import assistive
 from xtnd_wizard.ui.i18n import account_state, country, currency, field_label, guide, t
 from xtnd_wizard.wizard.handover import FormField, form_fields
 from xtnd_wizard.wizard.views import ConnectionView, DraftView
@@ -28,6 +29,7 @@ def draw_row(name: str, value: str, *, beneath: str = "", copied: str = "") -> N
         if copied:
             with st.container(key=copied):
                 st.code(value, language=None, wrap_lines=True)
+            assistive.name_button(copied, t("handover.copy", name=name))
         else:
             st.text(value, width="stretch")
 

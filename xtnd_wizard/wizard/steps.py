@@ -70,11 +70,15 @@ class Redirect:
     """Empty where there is nothing to say: the step does not exist in this walk."""
 
 
-def redirect_from(step: Step, draft: DraftContents | None, walk: Sequence[Step] = WALK) -> Redirect | None:
-    """Where to go instead, where a step is asked for out of turn."""
+def redirect_from(
+    step: Step, draft: DraftContents | None, walk: Sequence[Step] = WALK, *, is_gone: bool = False
+) -> Redirect | None:
+    """Where to go instead, where a step is asked for out of turn, or in a tab whose draft is gone."""
     if may_open(step, draft, walk):
         return None
     waiting = first_unfinished(draft, walk)
+    if is_gone:
+        return Redirect(waiting, "draft_gone")
     if step not in walk:
         return Redirect(waiting, "")
     return Redirect(waiting, "already_saved" if waiting is Step.DONE else "out_of_turn")

@@ -25,7 +25,8 @@ from xtnd_wizard.systems.contract import Scenario, System
 from xtnd_wizard.systems.shopify import SYSTEM
 from xtnd_wizard.systems.shopify.checks import CHECKS
 from xtnd_wizard.systems.shopify.graphql import wait
-from xtnd_wizard.systems.shopify.sandbox import ALL_SCOPES, NEW_APP
+from xtnd_wizard.systems.shopify.sandbox import NEW_APP
+from xtnd_wizard.systems.shopify.sandbox_office import ALL_SCOPES
 from xtnd_wizard.systems.shopify.scopes import GROUPS, OLD_ORDERS, is_granted, missing
 from xtnd_wizard.systems.shopify.version import API_VERSION, RETIREMENT
 from xtnd_wizard.wizard.check_runner import checks_of
