@@ -34,6 +34,7 @@ def search(
     typed: str,
     country: str = "",
     country_names: Callable[[str], str] = str,
+    most: int = MOST,
 ) -> tuple[Marketplace, ...]:
     """The marketplaces that a text may mean, best first; for an empty text those of the visitor's country.
 
@@ -42,24 +43,22 @@ def search(
     typed = typed.strip()[:LONGEST_QUERY]
     if not typed:
         near = [place for place in places if country in place.country.split()]
-        return tuple(sorted(near, key=_is_practice))[:MOST]
+        return tuple(sorted(near, key=_is_practice))[:most]
     host = host_in(typed)
     if exact := [place for place in places if place.host == host]:
         return tuple(exact)
     query = _told_apart_by(host.rpartition(".")[0] or typed)
-    found = [
-        (
-            _held(listed, query) or (_IN_COUNTRY if _starts_all(query, _words(country_names(place.country))) else None),
-            place,
-        )
-        for place, listed in _index(places).items()
+    index = _index(places).items()
+    held = [(rank, place) for place, listed in index if (rank := _held(listed, query)) is not None]
+    named = {place for _, place in held}
+    held += [
+        (_IN_COUNTRY, place)
+        for place in places
+        if place not in named and _starts_all(query, _words(country_names(place.country)))
     ]
-    held = [(rank, place) for rank, place in found if rank is not None]
-    ranked = held or [
-        (slips, place) for place, listed in _index(places).items() if (slips := _resembled(listed, query)) is not None
-    ]
+    ranked = held or [(slips, place) for place, listed in index if (slips := _resembled(listed, query)) is not None]
     ranked.sort(key=lambda each: (each[0], country not in each[1].country.split(), _is_practice(each[1]), each[1].name))
-    return tuple(place for _, place in ranked)[:MOST]
+    return tuple(place for _, place in ranked)[:most]
 
 
 def host_in(typed: str) -> str:
@@ -103,6 +102,8 @@ def _starts_all(query: Sequence[str], words: Sequence[str]) -> bool:
 
 def _resembled(listed: _Listed, query: Sequence[str]) -> int | None:
     """How many slips there are between a text and a name; None where the two are not alike."""
+    if not query:
+        return None
     least = [min(_slips(word, other) for other in (*listed.words, listed.name)) for word in query]
     return sum(least) if all(slips <= _allowed(word) for word, slips in zip(query, least, strict=True)) else None
 
@@ -118,7 +119,7 @@ def _slips(typed: str, word: str) -> int:
     What is beyond the allowed number is not counted to its end.
     """
     allowed = _allowed(typed)
-    if not allowed or len(word) < len(typed) - allowed:
+    if not allowed or len(word) < len(typed) - allowed or len(set(typed) - set(word)) > allowed:
         return len(typed)
     if len(typed) < _LONG and len(word) > len(typed) + allowed:
         return len(typed)

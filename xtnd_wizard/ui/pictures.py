@@ -13,8 +13,9 @@ from xtnd_wizard.ui.palette import accents
 
 _DARK = (
     "--paper:#1b2724;--ink:#eaf0ea;--quiet:#a9b8b0;--line:#3b4d46;--field:#22322e;--bar:#0b1412;--on-bar:#eaf0ea;"
-    "--mark:#4fc9ab;--mark-soft:#17352d;--warn:#ff9f7f;--warm:#f4b860;--sun:#d99a3a"
+    "--mark:#4fc9ab;--mark-soft:#17352d;--warn:#ff9f7f"
 )
+_MORE_OF_THE_ILLUSTRATION = ";--warm:#f4b860;--sun:#d99a3a"
 
 
 def draw_picture(system_code: str, name: str, alt: str) -> None:
@@ -40,7 +41,7 @@ def _colors(brand: Brand) -> str:
         shades = accents(brand.color)
         light, dark = f":root{{--mark:{shades.light}}}", f";--mark:{shades.dark}"
     # Inside an image the browser answers this query by the colour scheme of the page around it.
-    return f"{light}@media(prefers-color-scheme:dark){{:root{{{_DARK}{dark}}}}}"
+    return f"{light}@media(prefers-color-scheme:dark){{:root{{{_DARK}{_MORE_OF_THE_ILLUSTRATION}{dark}}}}}"
 
 
 @cache
