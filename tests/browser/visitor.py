@@ -156,12 +156,11 @@ class Visitor:
         self.page.get_by_role("searchbox", name=guide(self.language)["place"]["find"]).fill(typed)
         expect(self.page.get_by_role("radiogroup", name=self.says("system.meant"))).to_be_visible()
         self.settle()
-        return self.page.locator(".st-key-cards_marketplaces").get_by_test_id("stRadioOption")
+        return self.page.locator('[class*="st-key-cards_marketplace_"] [role="radiogroup"] > div')
 
     def choose_marketplace(self, typed: str, host: str) -> None:
         """Find a marketplace by name, and go on."""
-        self.find_marketplace(typed)
-        self.page.get_by_role("radio", description=host).check(force=True)
+        self.find_marketplace(typed).filter(has_text=host).click()
         self.sees(host)
         self.settle()
         self.go_on(self.says("system.next"), "obtain")
