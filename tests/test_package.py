@@ -116,4 +116,5 @@ def test_the_command_serves_the_wizard_from_any_directory(installed: Path, tmp_p
         assert page.status_code == 200
         assert "content-security-policy" in page.headers
         assert answer(f"{origin}/favicon.png").headers["content-type"].startswith("image/svg")
+        assert answer(f"{origin}/fonts/figtree-latin.woff2").content.startswith(b"wOF2")
     assert (tmp_path / "keys").stat().st_mode & 0o077 == 0

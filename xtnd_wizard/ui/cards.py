@@ -19,7 +19,7 @@ def choose_card(label: str, cards: Mapping[str, tuple[str, str]], first: str | N
         return st.radio(
             label,
             codes,
-            index=codes.index(first) if first in cards else None,
+            index=codes.index(first) if first is not None and first in cards else None,
             format_func=lambda code: plain(cards[code][0]),
             captions=[plain(more) for _, more in cards.values()],
             key=key,

@@ -6,10 +6,11 @@ from pathlib import Path
 import streamlit as st
 
 from xtnd_wizard.domain.brand import Brand
+from xtnd_wizard.domain.colors import WHITE
 from xtnd_wizard.service import service
 from xtnd_wizard.systems import get_system
 from xtnd_wizard.ui.i18n import t
-from xtnd_wizard.ui.palette import accents
+from xtnd_wizard.ui.palette import DARK_SURFACE, accents
 
 _DARK = (
     "--paper:#1b2724;--ink:#eaf0ea;--quiet:#a9b8b0;--line:#3b4d46;--field:#22322e;--bar:#0b1412;--on-bar:#eaf0ea;"
@@ -39,7 +40,8 @@ def _colors(brand: Brand) -> str:
     light, dark = "", ""
     if brand.color:
         shades = accents(brand.color)
-        light, dark = f":root{{--mark:{shades.light}}}", f";--mark:{shades.dark}"
+        light = f":root{{--mark:{shades.light};--mark-soft:{shades.light.mixed(WHITE, 0.87)}}}"
+        dark = f";--mark:{shades.dark};--mark-soft:{shades.dark.mixed(DARK_SURFACE, 0.82)}"
     # Inside an image the browser answers this query by the colour scheme of the page around it.
     return f"{light}@media(prefers-color-scheme:dark){{:root{{{_DARK}{_MORE_OF_THE_ILLUSTRATION}{dark}}}}}"
 

@@ -51,6 +51,15 @@ def product_name(language: str) -> str:
     return load_settings().brand.name or text(language, "product.name")
 
 
+def _support(language: str) -> str:
+    """Where people get help, if the operator named a place."""
+    brand = load_settings().brand
+    if not brand.support:
+        return ""
+    link = f'<a class="plain" href="{escape(brand.support_link)}">{escape(brand.support)}</a>'
+    return f'<p class="small">{escape(text(language, "product.help"))} {link}</p>'
+
+
 @cache
 def _page(language: str, refusal: Refusal) -> str:
     title, why, do = map(escape, _texts(language, refusal))
@@ -75,6 +84,7 @@ def _page(language: str, refusal: Refusal) -> str:
 <p>{do}</p>
 <p><a href="">{again}</a></p>
 <p class="small">{by_itself}</p>
+{_support(language)}
 </main>
 </body>
 </html>
@@ -92,7 +102,8 @@ main { max-width: 34rem; margin: 12vh auto 2rem; padding: 0 1.25rem; }
 h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 1rem; }
 .name { font-weight: 600; padding-bottom: .75rem; margin: 0 0 2rem; border-bottom: 1px solid var(--line); }
 .small { color: var(--soft); font-size: .9rem; }
-a {
+.plain { color: inherit; }
+a:not(.plain) {
     display: inline-block; margin: .5rem 0; padding: .55rem 1.1rem; border-radius: .6rem;
     background: var(--accent); color: var(--on-accent); text-decoration: none; font-weight: 600;
 }
