@@ -42,6 +42,7 @@ else:
     from xtnd_wizard.web.face import face_routes
     from xtnd_wizard.web.forwarded import ForwardedMiddleware
     from xtnd_wizard.web.frames import bound_frames
+    from xtnd_wizard.web.front_page import SCRIPT, FrontPageMiddleware, assistive_script
     from xtnd_wizard.web.identity import VisitorCookieMiddleware
     from xtnd_wizard.web.language import switch_language
     from xtnd_wizard.web.open_files import allow_all_open_files
@@ -110,6 +111,7 @@ else:
             Middleware(OriginMiddleware, public_url=settings.public_url),
             Middleware(VisitorCookieMiddleware),
             Middleware(CapacityMiddleware, open_sockets=open_sockets),
+            Middleware(FrontPageMiddleware, page=FRONT_PAGE),
             Middleware(PacedSocketsMiddleware, open_sockets=open_sockets, idle_seconds=settings.idle_seconds),
         ]
 
@@ -129,9 +131,9 @@ else:
         return await approvals.finish(request)
 
     async def sandbox(scope: Scope, receive: Receive, send: Send) -> None:
-        from xtnd_wizard.sandbox import sandbox_site
+        from xtnd_wizard.web.sandbox import serve
 
-        await sandbox_site(scope, receive, send)
+        await serve(scope, receive, send)
 
     trust_public_origin(settings_or_refuse().public_url)
     for option, value in theme_options(settings_or_refuse().brand).items():
@@ -141,6 +143,7 @@ else:
         lifespan=lifespan,
         routes=[
             *face_routes(settings_or_refuse().brand),
+            Route(f"/{SCRIPT.name}", assistive_script),
             Route("/language/{language}", switch_language),
             Route("/consent/{system}/begin", consent_begins),
             Route("/consent/{system}", consent_ends),

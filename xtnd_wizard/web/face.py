@@ -1,4 +1,4 @@
-"""The files that give the pages their face: the fonts, the browser tab's icon, and an operator's logo."""
+"""What gives the pages their face: the product's name, the fonts, the browser tab's icon, and an operator's logo."""
 
 from pathlib import Path
 
@@ -8,11 +8,17 @@ from starlette.routing import Route
 
 import xtnd_wizard
 from xtnd_wizard.domain.brand import Brand
-from xtnd_wizard.settings import LOGO_TYPES
+from xtnd_wizard.i18n import text
+from xtnd_wizard.settings import LOGO_TYPES, load_settings
 
 _UI = Path(xtnd_wizard.__file__).parent / "ui"
 _FONTS = {file.name: file for file in (_UI / "fonts").glob("*.woff2")}
 _A_MONTH = {"cache-control": "public, max-age=2592000"}
+
+
+def product_name(language: str) -> str:
+    """What the product is called."""
+    return load_settings().brand.name or text(language, "product.name")
 
 
 async def font(request: Request) -> Response:
