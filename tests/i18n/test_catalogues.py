@@ -309,7 +309,7 @@ def test_the_opening_words_of_a_system_are_there(system: System) -> None:
         obtain = {"title", "lead", "warning_title", "warning", "paths", "troubles"} - words["obtain"].keys()
         handover = {"entities", "known"} - words["handover"].keys()
         lacking = [f"obtain.{part}" for part in sorted(obtain)] + [f"handover.{part}" for part in sorted(handover)]
-        lacking += [part for part in ("summary", "channel") if not words.get(part)]
+        lacking += [part for part in ("kind", "summary", "channel") if not words.get(part)]
         lacking += [part for part in ("needs", "unchecked") if not isinstance(words.get(part), list)]
         assert not lacking, f"{where} lacks {lacking}"
         assert ("place" in words) == (not system.hosts.fixed), f"{where}: place.* is for systems without a fixed host"

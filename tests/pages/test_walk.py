@@ -71,8 +71,8 @@ def test_a_merchant_walks_from_nothing_to_a_saved_connection(service: Service, l
 def test_a_listed_marketplace_is_shown_with_the_host_that_will_be_called(service: Service) -> None:
     visitor = Visitor(service).open("system")
     place = next(found for found in SYSTEM.marketplaces() if found.host == HOST)
-    visitor.tab.selectbox[0].set_value(place).run()
-    assert HOST in visitor.intact().texts
+    visitor.tab.text_input(key=f"find_{SYSTEM.code}").set_value(place.name[:6].upper()).run()
+    assert HOST in visitor.intact().texts, "the only one that is meant is chosen"
     visitor.press("system.next")
     assert draft_of(service, TENANT).values["api_url"] == HOST
 
