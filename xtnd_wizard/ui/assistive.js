@@ -111,6 +111,15 @@ function nameButtons() {
   }
 }
 
+/* Two fields have two such buttons. */
+function nameByField() {
+  for (const button of document.querySelectorAll('[data-testid="stTextInputRootElement"] button[aria-label]')) {
+    const field = button.closest('[data-testid="stTextInputRootElement"]').querySelector("input")?.ariaLabel;
+    const name = button.getAttribute("aria-label");
+    if (field && !name.endsWith(`: ${field}`)) button.setAttribute("aria-label", `${name}: ${field}`);
+  }
+}
+
 /* An icon stands beside words that say the same; read out it is "arrow forward" or "edit icon". */
 function silenceIcons() {
   for (const icon of document.querySelectorAll('[data-testid="stIconMaterial"], [role="img"][aria-label$=" icon"]')) {
@@ -207,6 +216,7 @@ function update() {
   followPage();
   translate();
   nameButtons();
+  nameByField();
   silenceIcons();
   levelHeadings();
   tieErrors();
