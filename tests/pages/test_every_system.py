@@ -52,8 +52,8 @@ def test_without_the_operators_registration_the_way_inside_xtnd_is_shown(service
     visitor.tab.button_group(key="system").set_value(system.code).run()
     visitor.press("system.next")
     by_hand = visitor.guide(system.code)["by_hand"]
-    assert [found.label for found in visitor.tab.checkbox] == by_hand["needs"]
-    visitor.press("obtain.by_hand_done")
+    assert [found.label for found in visitor.tab.checkbox] == [need["label"] for need in by_hand["needs"]]
+    visitor.press("obtain.by_hand_done").press("by_hand.finish")
     assert visitor.says("notice.by_hand_done") in visitor.notices
     assert service.connections.all(Actor(TENANT)) == []
 

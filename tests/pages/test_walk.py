@@ -63,7 +63,7 @@ def test_a_merchant_walks_from_nothing_to_a_saved_connection(service: Service, l
     visitor.press("save.save")
     assert visitor.title == visitor.says("done.title")
     (saved,) = service.connections.all(Actor(TENANT))
-    assert saved.name in visitor.texts
+    assert saved.name in [str(found.value) for found in visitor.tab.code]
     assert saved.api_url == HOST
 
 

@@ -121,6 +121,11 @@ def test_a_step_out_of_turn_leads_to_the_waiting_one_and_says_why(
     assert redirect_from(asked, TABLE[case][0]) == expected
 
 
+def test_a_step_of_a_draft_that_is_gone_leads_to_the_first_one_and_says_so() -> None:
+    assert redirect_from(Step.SAVE, None, is_gone=True) == Redirect(Step.SYSTEM, "draft_gone")
+    assert redirect_from(Step.SYSTEM, None, is_gone=True) is None
+
+
 def view(**parts: Any) -> DraftView:
     return DraftView.of(draft(**parts))
 

@@ -72,6 +72,11 @@ def field_widget(name: str) -> Key[str]:
     return Key(f"enter_{name}", "")
 
 
+def need_widget(code: str) -> Key[bool]:
+    """The box that ticks off what has to be in place."""
+    return Key(f"need_{code}", False)
+
+
 def seed_field(name: str, text: str) -> str:
     """The key of a field's input, which shows this text unless something was typed there."""
     widget = field_widget(name)

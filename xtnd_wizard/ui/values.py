@@ -1,4 +1,4 @@
-"""Names and values side by side, as plain text."""
+"""Names and values side by side, as plain text, some to be copied."""
 
 from collections.abc import Iterable
 
@@ -6,7 +6,7 @@ import streamlit as st
 
 from xtnd_wizard.domain.findings import Report
 from xtnd_wizard.systems import get_system
-from xtnd_wizard.ui.i18n import field_label, guide, t
+from xtnd_wizard.ui.i18n import account_state, country, currency, field_label, guide, t
 from xtnd_wizard.wizard.handover import FormField, form_fields
 from xtnd_wizard.wizard.views import ConnectionView, DraftView
 
@@ -15,9 +15,21 @@ def draw_values(rows: Iterable[tuple[str, str]], key: str = "values") -> None:
     """Draw rows of a name and a value. Values may come from a channel, so they are never markup."""
     with st.container(gap="xsmall", key=f"rows_{key}"):
         for name, value in rows:
-            with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-                st.caption(name, width=130)
-                st.text(value, width="stretch")
+            draw_row(name, value)
+
+
+def draw_row(name: str, value: str, *, beneath: str = "", copied: str = "") -> None:
+    """A name and a value as plain text; with a key in `copied`, beside a button that copies the value."""
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        with st.container(width=130, gap=None):
+            st.caption(name)
+            if beneath:
+                st.caption(f":small[{beneath}]")
+        if copied:
+            with st.container(key=copied):
+                st.code(value, language=None, wrap_lines=True)
+        else:
+            st.text(value, width="stretch")
 
 
 def sealed_text(last4: str) -> str:
@@ -74,8 +86,8 @@ def shop_rows(report: Report) -> list[tuple[str, str]]:
     rows = [
         (t("connections.shop"), account.name),
         (t("verify.shop_id"), account.id if account.id != account.name else ""),
-        (t("verify.shop_state"), account.state),
-        (t("verify.shop_currency"), account.currency),
-        (t("verify.shop_country"), account.country),
+        (t("verify.shop_state"), account_state(report.system, account.state)),
+        (t("verify.shop_currency"), currency(account.currency) if account.currency else ""),
+        (t("verify.shop_country"), country(account.country)),
     ]
     return [(name, value) for name, value in rows if value]

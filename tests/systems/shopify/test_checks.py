@@ -233,7 +233,7 @@ def test_a_denial_in_another_language_says_nothing_about_the_values(message: obj
     assert asked(answering(lambda request: next(answers)), EXISTING).problems == {"data": "answer_unreadable"}
     for language in ("en", "sv"):
         words = SYSTEM.guide(language)["problems"]["answer_unreadable"]
-        assert {"en": "nothing about your values", "sv": "inget om dina värden"}[language] in words["why"]
+        assert {"en": "nothing about your values", "sv": "inget om dina uppgifter"}[language] in words["why"]
 
 
 @pytest.mark.parametrize(
