@@ -88,7 +88,7 @@ function keepFocus() {
 
 function moveFocus() {
   for (const mark of marks("focus").filter((mark) => !done.has(mark.number))) {
-    const target = within(mark.focus, FOCUSABLE);
+    const target = within(mark.focus, "input, textarea") ?? within(mark.focus, FOCUSABLE);
     if (target && !left && once(mark.number)) focusOn(target);
   }
 }
