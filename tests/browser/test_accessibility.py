@@ -21,6 +21,20 @@ _IN_SCHEME = """scheme => getComputedStyle(document.querySelector('[data-testid=
     && !document.getAnimations().length"""
 
 
+_GROWN = """async () => {
+    const style = document.head.appendChild(document.createElement("style"));
+    style.textContent = `* { line-height: 1.5 !important }
+        * { letter-spacing: .12em !important; word-spacing: .16em !important }
+        p { margin-bottom: 2em !important } [data-testid="stApp"] { width: 320px !important }`;
+    await new Promise(requestAnimationFrame);
+    const main = document.querySelector('[data-testid="stMain"]');
+    const wide = [...main.querySelectorAll("*")].filter(part => part.getBoundingClientRect().right > 321
+        && !part.closest("pre, .live-region") && part.checkVisibility());
+    style.remove();
+    return wide.slice(0, 3).map(part => `wider than 320 px with spaced text: ${part.outerHTML.slice(0, 120)}`);
+}"""
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_nothing_is_found_in_any_state_in_either_theme(new_visitor: NewVisitor, language: str) -> None:
     visitor = new_visitor(language)
@@ -38,6 +52,7 @@ def findings(page: Page, language: str) -> Iterator[str]:
         yield from objections(page, _CHANGES_WITH_THE_THEME)
         yield from page.evaluate(_LOOKS, [language])
         in_scheme(page, "light")
+        yield from page.evaluate(_GROWN)
 
 
 def in_scheme(page: Page, scheme: Any) -> None:
@@ -68,6 +83,18 @@ def test_a_new_page_begins_at_its_heading_and_a_redrawn_one_where_it_was(visitor
     visitor.walk_to("enter")
     visitor.kept("access_token").get_by_role("button").press("Enter")
     expect(visitor.field("access_token")).to_be_focused()
+
+
+def test_a_hint_stays_while_it_is_pointed_at_and_goes_with_escape(visitor: Visitor) -> None:
+    visitor.walk_to("obtain")
+    visitor.go_on(visitor.says("obtain.next"), "enter")
+    visitor.page.get_by_role("button", name=f"Help for {visitor.label('access_token')}").focus()
+    hint = visitor.page.get_by_role("tooltip")
+    expect(hint).to_be_visible()
+    hint.hover()
+    expect(hint).to_be_visible()
+    visitor.page.keyboard.press("Escape")
+    expect(hint).to_have_count(0)
 
 
 def test_an_error_is_tied_to_its_field_and_names_it(visitor: Visitor) -> None:
