@@ -7,7 +7,7 @@ import streamlit as st
 
 from xtnd_wizard.domain.api_url import ApiUrl
 from xtnd_wizard.domain.errors import Conflict, NotFound
-from xtnd_wizard.sandbox import browser_address
+from xtnd_wizard.sandbox import office_address
 from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.contract import API_URL
 from xtnd_wizard.ui.by_hand import draw_needs
@@ -86,10 +86,17 @@ def draw_key_page(key_page: Callable[[ApiUrl], str]) -> None:
     """The way to the page of the channel's own site where the key is."""
     url = system.read_host(draft.values[API_URL], page.service.settings.trusted_origins).url
     with st.container(border=True):
-        st.link_button(obtain["open"], browser_address(key_page(url)), icon=":material/open_in_new:")
+        st.link_button(obtain["open"], key_page(url), icon=":material/open_in_new:")
         with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
             st.caption(t("obtain.open_hint"), width="content")
             st.text(url.host, width="content")
+
+
+def draw_back_office(address: str) -> None:
+    """The way to the sandbox's back office, where the steps below can be done."""
+    with st.container(border=True):
+        st.link_button(t("obtain.office"), address, icon=":material/open_in_new:")
+        st.caption(t("obtain.office_hint"))
 
 
 st.title(words["by_hand"].get("title", obtain["title"]) if by_hand else obtain["title"])
@@ -100,7 +107,9 @@ if system.auth_methods:
     draw_choice_of_auth_method()
 if not by_hand:
     st.warning(obtain["warning"], title=obtain["warning_title"], icon=":material/key:")
-    if system.key_page:
+    if office := office_address(system, draft.values.get(API_URL, "")):
+        draw_back_office(office)
+    elif system.key_page:
         draw_key_page(system.key_page)
     draw_paths([path for path in obtain["paths"] if path.get("auth_method", auth_method) == auth_method])
 else:
