@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.browser.conftest import NewVisitor
 from tests.browser.tour import STOPS, tour
@@ -19,14 +19,14 @@ _CHANGES_WITH_THE_THEME = ["color-contrast"]
 _LOOKS = (Path(__file__).parent / "looks.js").read_text("utf-8")
 _IN_SCHEME = """scheme => getComputedStyle(document.querySelector('[data-testid="stApp"]')).colorScheme === scheme
     && !document.getAnimations().length"""
-
-
+_WIDE: ViewportSize = {"width": 1100, "height": 900}
+_NARROW: ViewportSize = {"width": 320, "height": 640}
 _GROWN = """async () => {
     const style = document.head.appendChild(document.createElement("style"));
     style.textContent = `* { line-height: 1.5 !important }
         * { letter-spacing: .12em !important; word-spacing: .16em !important }
-        p { margin-bottom: 2em !important } [data-testid="stApp"] { width: 320px !important }`;
-    await new Promise(requestAnimationFrame);
+        p { margin-bottom: 2em !important }`;
+    await new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)));
     const main = document.querySelector('[data-testid="stMain"]');
     const wide = [...main.querySelectorAll("*")].filter(part => part.getBoundingClientRect().right > 321
         && !part.closest("pre, .live-region") && part.checkVisibility());
@@ -52,7 +52,9 @@ def findings(page: Page, language: str) -> Iterator[str]:
         yield from objections(page, _CHANGES_WITH_THE_THEME)
         yield from page.evaluate(_LOOKS, [language])
         in_scheme(page, "light")
+        page.set_viewport_size(_NARROW)
         yield from page.evaluate(_GROWN)
+        page.set_viewport_size(_WIDE)
 
 
 def in_scheme(page: Page, scheme: Any) -> None:
