@@ -117,8 +117,9 @@ def _drawn(page: OfficePage, screen: str, shown: Page) -> str:
 
 
 def _frame(guest: Guest, title: str) -> Mapping[str, str]:
-    ribbon, forgets, name = (escape(text(guest.language, f"office.{part}")) for part in ("ribbon", "forgets", "name"))
-    return {"language": guest.language, "title": title, "ribbon": ribbon, "forgets": forgets, "name": name}
+    parts = ("ribbon", "forgets", "name", "copy_button", "copied")
+    words = {part: escape(text(guest.language, f"office.{part}")) for part in parts}
+    return {"language": guest.language, "title": title, **words}
 
 
 def _top(page: OfficePage, screen: str, signed_in: bool) -> str:
@@ -197,4 +198,4 @@ def _input(page: OfficePage, asked: Tick | Choice | Listing) -> str:
 
 @cache
 def _template() -> Template:
-    return Template((Path(__file__).parent / "office.html").read_text("utf-8"))
+    return Template((Path(__file__).parent / "template.html").read_text("utf-8"))

@@ -11,7 +11,7 @@ LABELS = {
     "access_token": "Access Token",
     "secret": "Access Token Secret",
 }
-BOXES = {"sales": "on", "catalog": "on", "stores": "on"}
+BOXES = {"sales": "on", "shipments": "on", "catalog": "on", "stores": "on"}
 
 
 def values_of(office: Practice) -> dict[str, str]:
@@ -38,7 +38,7 @@ def test_a_box_that_is_not_ticked_is_a_right_that_is_missing_until_it_is() -> No
     office = with_an_integration()
     values = values_of(office)
     office.follow("Integrations", "Edit").press("Save", untick=("sales",))
-    assert office.verified(**values).problems == {"orders": "permission_missing", "shipments": "permission_missing"}
+    assert office.verified(**values).problems == {"orders": "permission_missing"}
     office.follow("Edit").press("Save", untick=("catalog", "stores"), access="all")
     assert office.verified(**values).problems == {}
 
