@@ -134,9 +134,10 @@ else:
     async def sandbox(scope: Scope, receive: Receive, send: Send) -> None:
         from xtnd_wizard.web.sandbox import serve
 
-        await serve(scope, receive, send)
+        await serve(scope, receive, send, public_url)
 
-    trust_public_origin(settings_or_refuse().public_url)
+    public_url = settings_or_refuse().public_url
+    trust_public_origin(public_url)
     app = st.App(
         __file__,
         lifespan=lifespan,

@@ -1,5 +1,6 @@
 """The guide's steps done in the practice back office, on a phone, and the key that was made there saved."""
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import NewVisitor
@@ -16,6 +17,7 @@ def go(office: Page, role: str, name: str) -> None:
     found.click()
     expect(office.get_by_role("heading", level=1)).to_be_visible()
     assert not office.evaluate(SCROLLS_SIDEWAYS)
+    assert not [found["id"] for found in Axe().run(office).response["violations"]]
 
 
 def copied(office: Page, label: str, visitor: Visitor, field: str) -> str:

@@ -9,7 +9,7 @@ from string import Template
 from typing import assert_never
 from urllib.parse import parse_qsl, quote
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
 from xtnd_wizard.i18n import DEFAULT_LANGUAGE, text
@@ -87,12 +87,15 @@ async def respond(office: BackOffice, host: str, base: str, request: Request, gu
 
 
 async def _form(request: Request) -> Mapping[str, str] | None:
-    """What a form sent, or None where that is too much."""
+    """What a form sent, or None where that is too much, or nobody waits for an answer any more."""
     body = b""
-    async for piece in request.stream():
-        body += piece
-        if len(body) > LONGEST_FORM:
-            return None
+    try:
+        async for piece in request.stream():
+            body += piece
+            if len(body) > LONGEST_FORM:
+                return None
+    except ClientDisconnect:
+        return None
     return dict(parse_qsl(body.decode("ascii", "replace"), keep_blank_values=True))
 
 

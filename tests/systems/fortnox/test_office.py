@@ -12,7 +12,7 @@ from xtnd_wizard.sandbox import browser_address, sandbox_app, sandbox_hosts
 from xtnd_wizard.systems.checks import Credentials
 from xtnd_wizard.systems.fortnox import SYSTEM
 from xtnd_wizard.systems.fortnox.approval import address, exchange, renew
-from xtnd_wizard.systems.fortnox.sandbox import SANDBOX_CLIENT, SANDBOX_HOST
+from xtnd_wizard.systems.fortnox.sandbox import SANDBOX_CLIENT, SANDBOX_HOST, single_use
 
 URL, BACK = ApiUrl(f"https://{SANDBOX_HOST}"), "/consent/fortnox"
 
@@ -64,6 +64,7 @@ def test_a_refresh_token_works_once_and_the_company_is_told_by_its_number() -> N
     code = approve(office)["code"]
     given = tokens(code)
     assert refused(code=code)
+    assert refused(code=single_use(int(given["tenant"]))), "a company's number is no secret, so it is not enough"
     renewed = tokens(refresh_token=given["refresh_token"])
     assert office.verified(**given).problems == {}
     assert refused(refresh_token=given["refresh_token"])
