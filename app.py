@@ -41,6 +41,7 @@ else:
     from xtnd_wizard.web.closed_paths import ClosedPathsMiddleware
     from xtnd_wizard.web.forwarded import ForwardedMiddleware
     from xtnd_wizard.web.frames import bound_frames
+    from xtnd_wizard.web.front_page import SCRIPT, FrontPageMiddleware, assistive_script
     from xtnd_wizard.web.identity import VisitorCookieMiddleware
     from xtnd_wizard.web.language import switch_language
     from xtnd_wizard.web.open_files import allow_all_open_files
@@ -109,6 +110,7 @@ else:
             Middleware(OriginMiddleware, public_url=settings.public_url),
             Middleware(VisitorCookieMiddleware),
             Middleware(CapacityMiddleware, open_sockets=open_sockets),
+            Middleware(FrontPageMiddleware, page=FRONT_PAGE),
             Middleware(PacedSocketsMiddleware, open_sockets=open_sockets, idle_seconds=settings.idle_seconds),
         ]
 
@@ -143,6 +145,7 @@ else:
         lifespan=lifespan,
         routes=[
             Route("/favicon.png", tab_icon),
+            Route(f"/{SCRIPT.name}", assistive_script),
             Route("/language/{language}", switch_language),
             Route("/consent/{system}/begin", consent_begins),
             Route("/consent/{system}", consent_ends),

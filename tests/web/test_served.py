@@ -266,7 +266,7 @@ def spoil(session: RawSession) -> str:
 
 
 def test_of_bad_input_there_is_a_sentence_in_place_and_one_short_line_in_the_log(server: Server) -> None:
-    before = len(server.said)
+    before = len(server.log_lines)
     references = set()
     for _ in range(4):
         for nonsense, code in ((b"\xff\xff\xff", 1002), ("text", 1003)):
@@ -274,7 +274,7 @@ def test_of_bad_input_there_is_a_sentence_in_place_and_one_short_line_in_the_log
                 assert end_of(session, nonsense) == code
         with open_session(server.port, somebody()) as session:
             references.add(spoil(session))
-    lines = server.said[before:]
+    lines = server.log_lines[before:]
     assert all(reference in server.log for reference in references)
     assert len(references) == 1
     assert len(lines) <= 4, lines

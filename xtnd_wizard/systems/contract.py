@@ -179,8 +179,8 @@ class System:
 
     def auth_method_of(self, values: Mapping[str, str]) -> str:
         """The authentication method that was chosen, or else the recommended one; empty where there is one only."""
-        chosen = values.get(AUTH_METHOD, "")
-        return chosen if chosen in self.auth_methods else next(iter(self.auth_methods), "")
+        code = values.get(AUTH_METHOD, "")
+        return code if code in self.auth_methods else next(iter(self.auth_methods), "")
 
     def fields_of(self, auth_method: str) -> tuple[CredentialField, ...]:
         """The fields of one authentication method, in the order of the form."""

@@ -48,8 +48,8 @@ def show_error(error: Exception) -> bool:
 
     reference = _references.of(error)
     if isinstance(error, SQLAlchemyError | StorageFailed):
-        said = " ".join(t(f"problem.service_unavailable.{part}") for part in ("why", "do"))
-        st.error(f"{said} {t('error.reference', reference=reference)}", title=t("problem.service_unavailable.title"))
+        advice = " ".join(t(f"problem.service_unavailable.{part}") for part in ("why", "do"))
+        st.error(f"{advice} {t('error.reference', reference=reference)}", title=t("problem.service_unavailable.title"))
     else:
         st.error(t("error.body", reference=reference), title=t("error.title"))
     return True

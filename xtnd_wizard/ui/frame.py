@@ -11,9 +11,11 @@ import streamlit as st
 
 from xtnd_wizard.domain.errors import DraftNotFound
 from xtnd_wizard.i18n import LANGUAGES
-from xtnd_wizard.ui import session
+from xtnd_wizard.service import service
+from xtnd_wizard.ui import assistive, session
 from xtnd_wizard.ui.front_end import FRONT_END
 from xtnd_wizard.ui.i18n import language, t
+from xtnd_wizard.ui.open_draft import open_draft, walk_for
 from xtnd_wizard.ui.visitor import actor
 from xtnd_wizard.wizard.steps import WALK, Step
 
@@ -38,14 +40,16 @@ def go(name: str, notice: str = "") -> NoReturn:
 
 def draw() -> None:
     """Draw the frame and, inside it, the page that was asked for."""
-    st.set_page_config(page_title=t("product.name"), layout="centered")
-    pages = {name: _page(name, title) for name, title in _titles().items()}
+    st.set_page_config(layout="centered")
+    titles = _titles()
+    pages = {name: _page(name, title) for name, title in titles.items()}
     opened = st.navigation(list(pages.values()), position="hidden")
     current = next(name for name, page in pages.items() if page.url_path == opened.url_path)
     st.html(_STYLE)
+    assistive.draw(current, titles[current])
     _header(current)
     if current in tuple(Step):
-        _step_line(Step(current))
+        _step_line(Step(current), _walk())
     _notice()
     if actor() is None:
         st.warning(t("error.cookies_body"), title=t("error.cookies_title"))
@@ -94,15 +98,23 @@ def _language_switch(current: str) -> None:
     st.html(f'<nav class="languages" aria-label="{escape(t("nav.language"))}">{links}</nav>', width="content")
 
 
-def _step_line(current: Step) -> None:
-    place = WALK.index(current)
+def _walk() -> tuple[Step, ...]:
+    """The steps of the walk that this tab is on."""
+    visitor = actor()
+    return walk_for(service(), open_draft(service(), visitor)) if visitor else WALK
+
+
+def _step_line(current: Step, walk: tuple[Step, ...]) -> None:
+    if current not in walk:
+        return  # the page is about to lead elsewhere
+    place = walk.index(current)
     items = "".join(
         f'<li class="{"done" if number < place else "now" if number == place else "next"}"'
         f"{' aria-current=step' if number == place else ''}>"
         f"<span>{'✓' if number < place else number + 1}</span>{escape(t(f'step.{step}'))}</li>"
-        for number, step in enumerate(WALK)
+        for number, step in enumerate(walk)
     )
-    counted = escape(t("nav.step_of", number=str(place + 1), total=str(len(WALK))))
+    counted = escape(t("nav.step_of", number=str(place + 1), total=str(len(walk))))
     st.html(f'<nav class="steps" aria-label="{escape(t("nav.steps"))}"><p>{counted}</p><ol>{items}</ol></nav>')
 
 

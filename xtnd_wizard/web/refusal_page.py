@@ -1,6 +1,5 @@
 """The response to a visitor for whom there is no room: why, and what to do."""
 
-import re
 from functools import cache
 from html import escape
 from textwrap import fill
@@ -9,7 +8,8 @@ from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import Scope
 
-from xtnd_wizard.i18n import LANGUAGE_COOKIE, LANGUAGES, best_language, text
+from xtnd_wizard.i18n import text
+from xtnd_wizard.web.language import language_of
 from xtnd_wizard.web.open_sockets import RETRY_SECONDS, Refusal
 from xtnd_wizard.web.requests import asks_for_a_page
 
@@ -29,14 +29,6 @@ def refusal_response(scope: Scope, refusal: Refusal) -> Response:
         return HTMLResponse(_page(language, refusal), refusal.status, _HEADERS)
     _, why, do = _texts(language, refusal)
     return JSONResponse(fill(f"{why} {do}", _LINE), refusal.status, _HEADERS)
-
-
-def language_of(connection: HTTPConnection) -> str:
-    """The language that was switched to, or else the browser's first."""
-    language = connection.cookies.get(LANGUAGE_COOKIE, "")
-    if language in LANGUAGES:
-        return language
-    return best_language(re.split("[,;]", connection.headers.get("accept-language", ""))[0].strip())
 
 
 def _texts(language: str, refusal: Refusal) -> tuple[str, str, str]:

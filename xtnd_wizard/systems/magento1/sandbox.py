@@ -265,9 +265,9 @@ def _as_element(code: int) -> dict[str, Any]:
     return {"isFault": True, "faultCode": str(code), "faultMessage": _FAULTS[code]}
 
 
-def _with_a_warning(said: Response) -> Response:
+def _with_a_warning(response: Response) -> Response:
     warning = b"<br />\n<b>Warning</b>:  Invalid argument supplied for foreach() in Collection.php on line 91<br />\n"
-    return Response(warning + bytes(said.body), media_type="text/xml; charset=UTF-8")
+    return Response(warning + bytes(response.body), media_type="text/xml; charset=UTF-8")
 
 
 _HOSTS = frozenset((SKOMAKERIET, GARNBODEN, *_ODD, PLATSLAGERIET, GLASBLASERIET))
