@@ -7,10 +7,10 @@ import pytest
 from tests.systems.practising import Practice, fetched
 from tests.systems.tables import scenarios_of
 from xtnd_wizard.sandbox import PREFIX, office_address, sandbox_app
-from xtnd_wizard.sandbox.office import LONGEST_FORM
+from xtnd_wizard.sandbox.office import LONGEST_FORM, Guest, OfficePage, drawn
 from xtnd_wizard.systems import all_systems
 from xtnd_wizard.systems import back_office as offices
-from xtnd_wizard.systems.back_office import KEY, SIGNED_IN, Account, Accounts, BackOffice, grant
+from xtnd_wizard.systems.back_office import KEY, SIGNED_IN, Account, Accounts, BackOffice, Change, grant
 from xtnd_wizard.systems.contract import API_URL, Scenario, System
 from xtnd_wizard.systems.office_pages import Form, Page
 
@@ -80,13 +80,18 @@ def test_one_visitors_office_is_not_anothers(system: System) -> None:
 
 
 @every_system
-def test_every_screen_can_be_drawn_at_every_stage_and_escapes_what_it_shows(system: System) -> None:
-    office = office_of(system)
-    host = next(iter(office.shops))
-    for account in (Account("v", host), office._all_right(office._new("v", host))):
-        signed_in = replace(account, flags=account.flags | office.at_first | {SIGNED_IN})
-        for screen in office.screens:
-            assert office.page(signed_in, screen).title
+def test_every_screen_is_drawn_before_and_after_there_is_a_key_and_whatever_it_shows_is_text(system: System) -> None:
+    office, host = office_of(system), next(iter(office_of(system).shops))
+    new = office.change("somebody", host, Change(on=frozenset((SIGNED_IN,))))
+    assert office.begin("somebody", next(iter(office.stories)), host)
+    complete = office.account("somebody", host)
+    hostile = replace(complete, values=dict.fromkeys(complete.values, EVIL))
+    for screen in office.screens:
+        for kept in (new, complete, replace(complete, shown_on=screen), hostile):
+            shown = office.page(kept, screen)
+            html = drawn(OfficePage(office, kept, Guest("somebody"), "/sandbox/"), screen, shown)
+            assert f">{shown.title}<" in html
+            assert "<script>alert" not in html
 
 
 @every_system

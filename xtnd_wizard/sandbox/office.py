@@ -83,7 +83,7 @@ async def respond(office: BackOffice, host: str, base: str, request: Request, gu
         return RedirectResponse(_address(base, following, guest), 303, headers=_NOT_STORED)
     account = office.left(guest.visitor, account, screen)
     page = OfficePage(office, account, guest, base)
-    return HTMLResponse(_drawn(page, screen, office.page(account, screen)), headers=_NOT_STORED)
+    return HTMLResponse(drawn(page, screen, office.page(account, screen)), headers=_NOT_STORED)
 
 
 async def _form(request: Request) -> Mapping[str, str] | None:
@@ -106,7 +106,8 @@ def _page_for_strangers(guest: Guest) -> Response:
     return HTMLResponse(_template().substitute(_frame(guest, title), top="", menu="", main=main), 403, _NOT_STORED)
 
 
-def _drawn(page: OfficePage, screen: str, shown: Page) -> str:
+def drawn(page: OfficePage, screen: str, shown: Page) -> str:
+    """A page as HTML. Whatever stands on it is text."""
     tabs = "".join(_link(page, tab, screen) for tab in shown.tabs)
     bar = f'<nav class="tabs" aria-label="{page.plain(shown.title)}">{tabs}</nav>' if tabs else ""
     parts = "".join(_part(page, screen, part) for part in shown.parts)
