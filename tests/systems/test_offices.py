@@ -205,12 +205,16 @@ def test_the_account_that_was_used_longest_ago_makes_room(monkeypatch: pytest.Mo
 
 
 def test_one_address_crowds_out_only_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(offices, "MOST_ACCOUNTS_FROM_ONE_ADDRESS", 2)
+    monkeypatch.setattr(offices, "MOST_ACCOUNTS_FROM_ONE_ADDRESS", 5)
     kept = Accounts()
     kept.update(account("calm"), same, "192.0.2.1")
-    for visitor in ("a", "b", "c", "d"):
+    for visitor in "abcde":
         kept.update(account(visitor), same, "192.0.2.2")
-    assert [visitor for visitor in ("calm", "a", "b", "c", "d") if kept.get(visitor, HOST)] == ["calm", "c", "d"]
+    assert all(kept.get(visitor, HOST) for visitor in "abcde"), "as many as fit are kept"
+    for visitor in "fg":
+        kept.update(account(visitor), same, "192.0.2.2")
+    assert [visitor for visitor in "abcdefg" if kept.get(visitor, HOST)] == [*"cdefg"]
+    assert kept.get("calm", HOST)
 
 
 def test_a_change_that_nobody_offers_does_nothing() -> None:

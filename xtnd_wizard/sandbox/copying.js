@@ -1,16 +1,25 @@
-// A button beside each value that copies it, where the browser lets a page do so. Without it, a value is selected by hand.
+// A button beside each value that copies it. Where the browser won't let a page copy, it selects the value instead.
 const words = document.body.dataset;
-const values = navigator.clipboard ? document.querySelectorAll(".value code") : [];
-for (const value of values) {
+
+function say(button, done, label) {
+  button.textContent = done;
+  button.setAttribute("aria-label", `${done}: ${label}`);
+}
+
+for (const value of document.querySelectorAll(".value code")) {
+  const label = value.previousElementSibling.textContent;
   const button = document.createElement("button");
   button.type = "button";
   button.className = "copy";
-  button.textContent = words.copy;
-  button.setAttribute("aria-label", `${words.copy}: ${value.previousElementSibling.textContent}`);
+  button.setAttribute("aria-live", "polite");
+  say(button, words.copy, label);
   button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(value.textContent);
-    button.textContent = words.copied;
-    button.setAttribute("aria-live", "polite");
+    try {
+      await navigator.clipboard.writeText(value.textContent);
+      say(button, words.copied, label);
+    } catch {
+      getSelection().selectAllChildren(value);
+    }
   });
   value.after(button);
 }
