@@ -60,7 +60,7 @@ class Settings:
     draft_days: int = 7
     check_seconds: int = 20
     sandbox_check_ms: int = 250
-    """How long a page lets each check of a sandbox channel take, so that an audience can follow. Real ones never wait."""
+    """How long a page lets each check of a sandbox channel take, for an audience to follow. Real ones never wait."""
     checks: CheckLimits = CheckLimits()
     """Every field is an environment variable `XTND_CHECKS_<FIELD NAME>`."""
     open_sessions: int = 500

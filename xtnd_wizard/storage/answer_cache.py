@@ -37,7 +37,7 @@ class DatabaseAnswerCache:
     engine: Engine
     vault: Vault
     unlimited_hosts: frozenset[str] = frozenset()
-    """Hosts that are asked each time, because nobody counts there: those of the sandbox, whose keys all visitors share."""
+    """Hosts that are asked each time: nobody counts at the sandbox, and all visitors share its keys."""
 
     async def cached(self, operation: str, credentials: Credentials, ask: Callable[[], Awaitable[Account]]) -> Account:
         """The kept answer, or a new one.
