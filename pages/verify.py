@@ -140,12 +140,14 @@ def draw_without_verdict(phase: Phase) -> None:
         Phase.WAITING: (":material/schedule:", t("verify.waiting_title"), lead),
     }.get(phase, (":material/verified:", t("verify.ready"), lead))
     with draw_stage(icon, words, body):
+        # By callbacks: the next run has forgotten that the checks were stopped, and would not draw these buttons.
         if not_before:
             draw_wait(not_before)
-        elif st.button(t("verify.again" if report or stopped else "verify.now"), type="primary"):
-            verify_at_once()
-        if stopped and st.button(t("verify.edit"), type="tertiary"):
-            go(Step.ENTER)
+        else:
+            label = t("verify.again" if report or stopped else "verify.now")
+            st.button(label, type="primary", on_click=VERIFY_AT_ONCE.set, args=(True,))
+        if stopped:
+            st.button(t("verify.edit"), type="tertiary", on_click=go, args=(Step.ENTER,))
 
 
 def draw_verdict() -> None:
