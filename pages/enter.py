@@ -37,15 +37,14 @@ system = get_system(draft.system)
 auth_method = system.auth_method_of(draft.values)
 guide_words = guide(system.code, auth_method)
 words = guide_words["fields"]
-if system.oauth and page.service.oauth.client(draft) is None:
-    go(Step.OBTAIN)
 form = form_layout(draft, REPLACING.get())
 
 
-def name_of(field: CredentialField) -> str:
-    """The channel's name for a field and XTND's."""
+def draw_xtnd_name(field: CredentialField) -> None:
+    """What XTND calls a field, where the channel calls it something else."""
     mine = words[field.name]
-    return f"{mine['label']} → {mine['xtnd']}" if mine["label"] != mine["xtnd"] else str(mine["label"])
+    if mine["label"] != mine["xtnd"]:
+        st.caption(t("enter.xtnd_name", name=mine["xtnd"]))
 
 
 def submit(names: tuple[str, ...]) -> None:
@@ -89,7 +88,8 @@ def go_on(next_step: NextStep) -> None:
 def draw_kept(field: CredentialField) -> None:
     """A sealed value that is there: its last four characters, and Replace."""
     with st.container(border=True, key=f"kept_{field.name}"):
-        st.markdown(f":material/lock: {name_of(field)}")
+        st.markdown(f":material/lock: {words[field.name]['label']}")
+        draw_xtnd_name(field)
         with st.container(horizontal=True, vertical_alignment="center"):
             last4 = draft.last4.get(field.name)
             st.text(f"{t('enter.kept')} {last4}" if last4 else t("enter.kept_hidden"), width="content")
@@ -104,7 +104,7 @@ def draw_kept(field: CredentialField) -> None:
 def draw_question(field: CredentialField, question: Question) -> None:
     """A value that looks like something else: what it looks like, one button to use it, and a field to paste anew."""
     with st.container(border=True, key=f"question_{field.name}"):
-        st.markdown(f":material/help: **{name_of(field)}**")
+        st.markdown(f":material/help: **{words[field.name]['label']}**")
         st.markdown(question_words(draft, question, auth_method))
         yes = t("enter.yes_named", field=words[field.name]["label"])
         st.button(t("enter.yes"), type="primary", key=f"yes_{field.name}", help=yes, on_click=confirm, args=(question,))
@@ -122,6 +122,7 @@ def draw_input(field: CredentialField, label: str) -> None:
         help=words[field.name]["help"],
         autocomplete="off",
     )
+    draw_xtnd_name(field)
     if not (field.sealed and field.name in draft.sealed):
         draw_remarks(draft, field.name)
     if field.name == API_URL and usable(draft, API_URL):
@@ -167,10 +168,10 @@ with form_side:
         draw_kept(field)
     with st.form("enter", border=False, enter_to_submit=True) if form.can_be_sent else st.container():
         for field in form.required:
-            draw_input(field, name_of(field))
+            draw_input(field, words[field.name]["label"])
         for field in form.optional:
             with st.expander(words[field.name]["fold"], expanded=bool(draft.values.get(field.name)) or UNFOLD.get()):
-                draw_input(field, name_of(field))
+                draw_input(field, words[field.name]["label"])
         if "warning" in guide_words:
             st.warning(guide_words["warning"], title=guide_words["warning_title"], icon=":material/warning:")
         if form.can_be_sent:

@@ -12,6 +12,7 @@ from xtnd_wizard.domain.problems import Problem
 from xtnd_wizard.domain.subjects import DraftRef
 from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.contract import API_URL
+from xtnd_wizard.ui import assistive
 from xtnd_wizard.ui.frame import go
 from xtnd_wizard.ui.i18n import channel, clock, clock_with_seconds, field_label, guide, note, t
 from xtnd_wizard.ui.page_context import require_step
@@ -46,7 +47,9 @@ def name_page(phase: Phase) -> None:
     """Call the page, and its browser tab, by how far the checks are."""
     words = t(f"verify.phase.{phase}")
     title.title(words, anchor=False)
-    st.set_page_config(page_title=f"{words} – {t('product.name')}")
+    assistive.tab_title(words)
+    if phase is Phase.CHECKING:
+        assistive.announce(words, again=True)
 
 
 def run_checks() -> Report:
@@ -70,9 +73,9 @@ def draw_as_of(moment: str) -> None:
     st.caption(t("verify.as_of", time=clock(datetime.fromisoformat(moment))))
 
 
-def draw_passed(report: Report) -> None:
+def draw_passed(report: Report, *, turned_green: bool) -> None:
     """The good news, and the shop to be confirmed."""
-    with st.container(key="connection_green"):
+    with st.container(key="connection_green" if turned_green else None):
         st.success(t("verify.passed_body"), title=t("verify.passed_title"), icon=":material/check_circle:")
     with st.container(border=True):
         st.header(t("verify.shop_title"), icon=":material/storefront:", anchor=False)
@@ -139,6 +142,8 @@ def draw_without_verdict(phase: Phase) -> None:
         Phase.STOPPED: (":material/stop_circle:", t("verify.stopped_title"), t("verify.stopped_body")),
         Phase.WAITING: (":material/schedule:", t("verify.waiting_title"), lead),
     }.get(phase, (":material/verified:", t("verify.ready"), lead))
+    if stopped:
+        assistive.announce(body, again=True)
     with draw_stage(icon, words, body):
         # By callbacks: the next run has forgotten that the checks were stopped, and would not draw these buttons.
         if not_before:
@@ -156,7 +161,7 @@ def draw_verdict() -> None:
         why = t(f"verify.later.{later.reason}", channel=channel(system.code), time=clock(later.again_at))
         st.info(why, icon=":material/schedule:")
     if phase is Phase.PASSED and report:
-        draw_passed(report)
+        draw_passed(report, turned_green=ran)
     elif not stopped and failure and problem:
         draw_failed(failure, problem)
     else:
@@ -217,7 +222,10 @@ with verdict.container():
     draw_verdict()
 if report and not stopped:
     key = "verify.checked_again_at" if is_unchanged(before, report) else "verify.checked_at"
-    asked_at.caption(t(key, time=clock_with_seconds(report.verified_at)), width="content")
+    told = t(key, time=clock_with_seconds(report.verified_at))
+    asked_at.caption(told, width="content")
+    if ran:
+        assistive.announce(f"{t(f'verify.phase.{phase}')}. {told}", again=True)
 if not ran:
     with checks.container():
         draw_report(system.code, host, report) if report and not stopped else Timeline(system.code, host)

@@ -88,14 +88,14 @@ def test_nothing_moves_from_the_first_check_to_either_verdict(
     not_asked = visitor.says("verify.row.not_asked", check=guide()["checks"]["orders"]["doing"])
     visitor.sees(not_asked)
     told = re.compile(visitor.says("verify.checked_at", time=r"\d\d:\d\d:\d\d"))
-    expect(visitor.page.get_by_text(told)).to_be_visible()
+    expect(visitor.page.locator(".st-key-asked").get_by_text(told)).to_be_visible()
 
     visitor.press(visitor.says("verify.again"))
     places = watch_checks(visitor)
     visitor.sees_page("verify")
     assert_nothing_moved(visitor, places)
     again = re.compile(visitor.says("verify.checked_again_at", time=r"\d\d:\d\d:\d\d"))
-    expect(visitor.page.get_by_text(again)).to_be_visible()
+    expect(visitor.page.locator(".st-key-asked").get_by_text(again)).to_be_visible()
 
     visitor.go_on(visitor.says("verify.fix", field=visitor.label("access_token")), "enter")
     visitor.type_in(access_token=key_of("works"))

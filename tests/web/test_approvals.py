@@ -9,6 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from sqlmodel import select
 from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 
@@ -21,6 +22,8 @@ from xtnd_wizard.sandbox import PREFIX, sandbox_site
 from xtnd_wizard.service import Service
 from xtnd_wizard.settings import CheckLimits
 from xtnd_wizard.storage import engine as engine_module
+from xtnd_wizard.storage.engine import reading
+from xtnd_wizard.storage.models import ApprovalState
 from xtnd_wizard.web import approvals
 from xtnd_wizard.web.security_headers import SecurityHeadersMiddleware
 from xtnd_wizard.wizard.admission import Admission
@@ -64,10 +67,15 @@ def get(address: str, token: str = TOKEN, **headers: str) -> httpx.Response:
     return asyncio.run(asked())
 
 
+def way_there(service: Service, tenant: str = TENANT) -> str:
+    """The link to the consent page, for the draft that was touched last."""
+    return f"{RETURN}/begin?draft={Tab(service, tenant).draft_id}"
+
+
 def begun(service: Service) -> dict[str, str]:
     """The buttons of the consent page, for a draft in this browser."""
     Tab(service, TENANT).start_demo(SYSTEM.code, EMPTY_HANDED)
-    answer = get(f"{RETURN}/begin")
+    answer = get(way_there(service))
     assert answer.status_code == 303
     page = get(answer.headers["location"])
     assert page.status_code == 200
@@ -82,12 +90,12 @@ def test_a_merchant_goes_there_and_comes_back_approved(service: Service) -> None
 
 def test_the_practice_consent_page_is_served_by_this_wizard(service: Service) -> None:
     Tab(service, TENANT).start_demo(SYSTEM.code, EMPTY_HANDED)
-    assert get(f"{RETURN}/begin").headers["location"].startswith(f"{PREFIX}/{EMPTY_HANDED.values['api_url']}/")
+    assert get(way_there(service)).headers["location"].startswith(f"{PREFIX}/{EMPTY_HANDED.values['api_url']}/")
 
 
 @pytest.mark.parametrize("choice", ["approve", "decline", "locked", "late", "unknown_app", "down", "another_browser"])
 def test_neither_code_nor_state_stays_in_an_address_or_in_a_cache(service: Service, choice: str) -> None:
-    there = get(f"{RETURN}/begin")
+    there = get(way_there(service))
     back = get(begun(service)[choice])
     assert back.status_code == 303
     assert re.fullmatch(r"/verify\?approved=1|/returned\?outcome=[a-z_]+", back.headers["location"])
@@ -110,7 +118,7 @@ def test_an_address_that_brings_many_codes_is_asked_to_come_back_later(service: 
     for token in (f"{count:043}" for count in range(3)):
         tenant = sha256(token.encode()).hexdigest()
         Tab(service, tenant).start_demo(SYSTEM.code, EMPTY_HANDED)
-        page = get(get(f"{RETURN}/begin", token).headers["location"], token)
+        page = get(get(way_there(service, tenant), token).headers["location"], token)
         places.append(get(Links(page.text).by_id["approve"], token).headers["location"])
     assert places == [APPROVED_AT, APPROVED_AT, "/returned?outcome=later"]
 
@@ -121,7 +129,7 @@ def test_a_link_on_another_site_begins_nothing_and_voids_no_approval_that_is_awa
 ) -> None:
     address = begun(service)["approve"]
     for _ in range(10):
-        foreign = get(f"{RETURN}/begin", sec_fetch_site=site)
+        foreign = get(way_there(service), sec_fetch_site=site)
         assert (foreign.status_code, foreign.headers["location"]) == (303, "/enter")
     assert get(address).headers["location"] == APPROVED_AT
     assert missing_fields(draft_of(service, TENANT)) == ()
@@ -130,12 +138,12 @@ def test_a_link_on_another_site_begins_nothing_and_voids_no_approval_that_is_awa
 @pytest.mark.parametrize("site", ["same-origin", "none"])
 def test_our_own_link_and_an_address_that_a_person_opened_begin(service: Service, site: str) -> None:
     Tab(service, TENANT).start_demo(SYSTEM.code, EMPTY_HANDED)
-    assert get(f"{RETURN}/begin", sec_fetch_site=site).headers["location"].startswith(PREFIX)
+    assert get(way_there(service), sec_fetch_site=site).headers["location"].startswith(PREFIX)
 
 
 def test_over_https_the_owner_is_known_by_the_other_name_too(service: Service) -> None:
     Tab(service, TENANT).start_demo(SYSTEM.code, EMPTY_HANDED)
-    answer = get(f"{RETURN}/begin", cookie=f'a[b]=1; {{"v":1}}; {SECURE_COOKIE}={TOKEN}; {COOKIE}={"B" * 43}')
+    answer = get(way_there(service), cookie=f'a[b]=1; {{"v":1}}; {SECURE_COOKIE}={TOKEN}; {COOKIE}={"B" * 43}')
     assert answer.headers["location"].startswith(PREFIX)
 
 
@@ -148,13 +156,21 @@ def test_another_browser_gets_nothing_from_an_answer(service: Service, token: st
 
 
 @pytest.mark.parametrize("token", [TOKEN, ""])
-def test_without_a_draft_the_way_there_leads_to_the_choice_of_a_system(service: Service, token: str) -> None:
-    assert get(f"{RETURN}/begin", token).headers["location"] == "/system"
+def test_without_a_draft_the_way_there_leads_to_the_page_that_says_so(service: Service, token: str) -> None:
+    assert get(way_there(service), token).headers["location"] == "/returned?outcome=draft_gone"
+
+
+@pytest.mark.parametrize("query", ["", "?draft="])
+def test_a_link_that_names_no_draft_begins_no_approval_of_any(service: Service, query: str) -> None:
+    Tab(service, TENANT).start_demo(SYSTEM.code, EMPTY_HANDED)
+    assert get(f"{RETURN}/begin{query}").headers["location"] == "/returned?outcome=draft_gone"
+    with reading(service.engine) as session:
+        assert session.exec(select(ApprovalState)).all() == []
 
 
 def test_without_a_registration_the_way_there_leads_to_the_guide(service: Service) -> None:
     Tab(service, TENANT).choose(SYSTEM.code, "")
-    assert get(f"{RETURN}/begin").headers["location"] == "/obtain"
+    assert get(way_there(service)).headers["location"] == "/obtain"
 
 
 def test_the_way_there_is_for_the_draft_that_the_link_names(service: Service) -> None:
@@ -163,17 +179,17 @@ def test_the_way_there_is_for_the_draft_that_the_link_names(service: Service) ->
     assert get(Links(page.text).by_id["approve"]).headers["location"] == APPROVED_AT
     assert missing_fields(service.drafts.current(Actor(TENANT), older.id)) == ()
     assert service.drafts.current(Actor(TENANT), newer.id).sealed == {}
-    assert get(f"{RETURN}/begin?draft={'x' * 60_000}").headers["location"] == "/system"
+    assert get(f"{RETURN}/begin?draft={'x' * 60_000}").headers["location"] == "/returned?outcome=draft_gone"
 
 
 def test_a_database_that_is_locked_has_its_page_on_both_ways(
     service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    address = begun(service)["approve"]
+    address, there = begun(service)["approve"], way_there(service)
     service.engine.dispose()
     monkeypatch.setattr(engine_module, "_BUSY_MILLISECONDS", 20)
     with locked(tmp_path):
-        for way in (f"{RETURN}/begin", address):
+        for way in (there, address):
             assert get(way).headers["location"] == "/returned?outcome=unreachable"
     assert get(address).headers["location"] == APPROVED_AT
 
@@ -184,7 +200,7 @@ def test_an_unknown_system_leads_nowhere(service: Service, address: str) -> None
     assert get(address).headers["location"] in (
         "/returned?outcome=no_code",
         "/returned?outcome=foreign_state",
-        "/system",
+        "/returned?outcome=draft_gone",
     )
 
 

@@ -92,8 +92,9 @@ def start(service: Service, tenant: str) -> str:
 
 
 def begin(service: Service, tenant: str, system_code: str = SYSTEM.code, draft_id: str = "") -> str:
-    """The address of the consent page for this draft, or the newest of the system."""
-    return asyncio.run(service.oauth.begin(Actor(tenant), system_code, draft_id))
+    """The address of the consent page for this draft, or the one that was touched last."""
+    named = draft_id or Tab(service, tenant).draft_id
+    return asyncio.run(service.oauth.begin(Actor(tenant), system_code, named))
 
 
 def choose(address: str, choice: str = "approve") -> dict[str, str]:
@@ -134,7 +135,9 @@ def ended(service: Service, **columns: datetime | str) -> Draft:
 
 def refreshed(service: Service, draft: Draft) -> Draft:
     """The draft with tokens that are still good."""
-    return asyncio.run(service.oauth.renewed(draft, Actor(draft.tenant)))
+    renewed = asyncio.run(service.renewal.renewed(Actor(draft.tenant), draft))
+    assert isinstance(renewed, Draft)
+    return renewed
 
 
 def opened(service: Service, draft: Draft) -> dict[str, str]:

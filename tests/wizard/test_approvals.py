@@ -10,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from ssl import SSLContext
 from threading import Barrier, get_ident
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -39,6 +40,7 @@ from xtnd_wizard.domain.actor import Actor
 from xtnd_wizard.domain.errors import DraftChanged, DraftNotFound, OAuthClientMissing, StorageFailed
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.outbound.client import OutboundClient
+from xtnd_wizard.sandbox import sandbox_app
 from xtnd_wizard.service import Service
 from xtnd_wizard.settings import OAuthClient
 from xtnd_wizard.storage.engine import reading, writing
@@ -51,6 +53,7 @@ from xtnd_wizard.wizard import drafts as drafts_module
 from xtnd_wizard.wizard.approvals import APPROVED, OAuthService
 from xtnd_wizard.wizard.drafts import Drafts
 from xtnd_wizard.wizard.steps import Step, first_unfinished, missing_fields
+from xtnd_wizard.wizard.token_endpoint import TokenEndpoint
 
 ANOTHER = "b" * 64
 ANOTHER_SYSTEM = next(found for found in all_systems() if not found.oauth)
@@ -90,9 +93,9 @@ def test_the_real_channel_is_asked_in_the_operators_name(service: Service) -> No
     client = OAuthClient("operators-id", Secret("operators-secret"))
     settings = replace(service.settings, public_url="https://connect.example.com", clients={SYSTEM.code: client})
     drafts = replace(service.drafts, settings=settings)
-    drafts.choose(Actor(TENANT), None, SYSTEM.code, "")
-    oauth = OAuthService(drafts, lambda: service.outbound_client, service.admission)
-    address = asyncio.run(oauth.begin(Actor(TENANT), SYSTEM.code))
+    draft = drafts.choose(Actor(TENANT), None, SYSTEM.code, "")
+    oauth = replace(service.oauth, drafts=drafts, endpoint=replace(service.token_endpoint, settings=settings))
+    address = asyncio.run(oauth.begin(Actor(TENANT), SYSTEM.code, draft.id))
     asked = parse_qs(urlsplit(address).query)
     assert address.startswith("https://")
     assert asked["client_id"] == ["operators-id"]
@@ -122,14 +125,6 @@ def test_of_several_drafts_the_one_that_the_link_names_is_approved(service: Serv
     assert missing_fields(service.drafts.current(Actor(TENANT), older.id)) == ()
     assert service.drafts.current(Actor(TENANT), newer.id).sealed == {}
     assert draft_of(service, TENANT).id == older.id, "a page that is opened now shows it"
-
-
-def test_a_link_that_names_no_draft_is_for_the_newest_of_its_system(service: Service) -> None:
-    older, newer = (service.drafts.start_demo(Actor(TENANT), None, SYSTEM.code, EMPTY_HANDED) for _ in range(2))
-    service.drafts.create(Actor(TENANT), ANOTHER_SYSTEM.code, ANOTHER_HOST)
-    assert come_back(service, TENANT, choose(begin(service, TENANT))) == APPROVED
-    assert service.drafts.current(Actor(TENANT), older.id).sealed == {}
-    assert missing_fields(service.drafts.current(Actor(TENANT), newer.id)) == ()
 
 
 def test_a_link_to_a_draft_that_is_gone_or_anothers_begins_nothing(service: Service) -> None:
@@ -360,8 +355,33 @@ def test_an_error_of_the_consent_page_is_told_with_and_without_a_state(
 
 def test_a_registration_that_went_away_meanwhile_is_said(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     answer = choose(start(service, TENANT))
-    monkeypatch.setattr(OAuthService, "client", lambda oauth, draft: None)
+    monkeypatch.setattr(TokenEndpoint, "client", lambda endpoint, system_code, api_url: None)
     assert come_back(service, TENANT, answer) == "our_app"
+
+
+def test_whoever_leaves_while_a_code_is_exchanged_keeps_what_the_channel_gave(service: Service) -> None:
+    answer = choose(start(service, TENANT))
+
+    async def leave() -> None:
+        asked, goes_on = asyncio.Event(), asyncio.Event()
+
+        async def hesitates(scope: Any, receive: Any, send: Any) -> None:
+            asked.set()
+            await goes_on.wait()
+            await sandbox_app(scope, receive, send)
+
+        vars(service)["outbound_client"] = replace(service.outbound_client, sandbox=hesitates)
+        coming_back = asyncio.ensure_future(service.oauth.finish(Actor(TENANT), SYSTEM.code, answer))
+        await asked.wait()
+        coming_back.cancel()
+        await asyncio.sleep(0)
+        goes_on.set()
+        with pytest.raises(asyncio.CancelledError):
+            await coming_back
+
+    asyncio.run(leave())
+    assert missing_fields(draft_of(service, TENANT)) == ()
+    assert come_back(service, TENANT, answer) == "used_state"
 
 
 def test_tokens_that_can_not_be_kept_are_no_approval(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -402,7 +422,7 @@ def test_the_outbound_client_is_made_ready_beside_the_loop(service: Service, mon
 
     monkeypatch.setattr(OutboundClient, "ssl_context", property(read))
     answer = choose(start(service, TENANT))
-    oauth = replace(service.oauth, client_factory=made)
+    oauth = replace(service.oauth, endpoint=replace(service.token_endpoint, client_factory=made))
     assert asyncio.run(oauth.finish(Actor(TENANT), SYSTEM.code, answer)) == APPROVED
     assert all(found and get_ident() not in found for found in threads.values())
 

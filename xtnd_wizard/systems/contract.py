@@ -52,6 +52,7 @@ from xtnd_wizard.domain.api_url import (
 from xtnd_wizard.domain.findings import Finding
 from xtnd_wizard.domain.problems import PROBLEMS, Problem, ProblemCode
 from xtnd_wizard.domain.secret import Secret
+from xtnd_wizard.systems.back_office import BackOffice
 from xtnd_wizard.systems.checks import Checks, Retirement
 from xtnd_wizard.systems.cleaning import LONGEST_TEXT, Cleaned, CleanText, Remarks, Value
 from xtnd_wizard.systems.guide import read_guide
@@ -119,6 +120,10 @@ class Scenario:
     values: Mapping[str, str]
 
 
+VISITOR = "xtnd.visitor"
+"""Under which name the scope of a browser's request tells a sandbox app the tenant of the visitor's cookie."""
+
+
 @dataclass(frozen=True)
 class Sandbox:
     """The sandbox of a system that ships with the product."""
@@ -129,6 +134,8 @@ class Sandbox:
     scenarios: tuple[Scenario, ...]
     pages: tuple[str, ...] = ()
     """The beginnings of the paths that a browser may open. Everything else is for the outbound client only."""
+    office: BackOffice | None = None
+    """Where the guide's steps can be done: `back_office` says how, and how a demo is told by the same changes."""
 
 
 @dataclass(frozen=True)
@@ -172,8 +179,8 @@ class System:
 
     def auth_method_of(self, values: Mapping[str, str]) -> str:
         """The authentication method that was chosen, or else the recommended one; empty where there is one only."""
-        chosen = values.get(AUTH_METHOD, "")
-        return chosen if chosen in self.auth_methods else next(iter(self.auth_methods), "")
+        code = values.get(AUTH_METHOD, "")
+        return code if code in self.auth_methods else next(iter(self.auth_methods), "")
 
     def fields_of(self, auth_method: str) -> tuple[CredentialField, ...]:
         """The fields of one authentication method, in the order of the form."""
@@ -238,6 +245,11 @@ class System:
         words = read_guide(self.folder, language)
         own = words["auth_methods"][auth_method] if auth_method else {}
         return {**words, **own, "fields": {**words["fields"], **own.get("fields", {})}}
+
+    @property
+    def mark(self) -> str:
+        """The SVG text of the sign that stands for the system: drawn by us, in shades of one colour."""
+        return _text(self.folder / "mark.svg")
 
     def picture(self, name: str) -> str:
         """A picture's SVG text."""

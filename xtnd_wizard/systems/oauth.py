@@ -38,6 +38,7 @@ APPROVAL_OUTCOMES = (
     "expired_code",
     "used_state",
     "foreign_state",
+    "draft_gone",
     "our_app",
     "unreachable",
     "later",

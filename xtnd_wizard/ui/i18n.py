@@ -9,6 +9,7 @@ import streamlit as st
 
 from xtnd_wizard.i18n import LANGUAGE_COOKIE, LANGUAGES, best_language, text
 from xtnd_wizard.systems import get_system
+from xtnd_wizard.systems.marketplace_search import country_of
 from xtnd_wizard.wizard.problem_words import problem_text
 
 
@@ -87,6 +88,29 @@ def countries(codes: str) -> str:
 
     territories = Locale.parse(language()).territories
     return ", ".join(str(territories.get(code, code)) for code in codes.split())
+
+
+def visitor_country() -> str:
+    """The code of the country where the visitor seems to be; empty where the browser does not tell."""
+    return country_of(st.context.locale, st.context.timezone)
+
+
+def country(text: str) -> str:
+    """The name of a country, by its code; a channel may give the name itself."""
+    return countries(text) if len(text) == 2 else text
+
+
+def currency(code: str) -> str:
+    """The name of a currency and its code."""
+    from babel.numbers import get_currency_name
+
+    name = str(get_currency_name(code, locale=language()))
+    return name if name == code else f"{name} ({code})"
+
+
+def account_state(system_code: str, state: str) -> str:
+    """What a channel calls an account's state, in the visitor's language where the system has words for it."""
+    return str(guide(system_code).get("states", {}).get(state.lower(), state))
 
 
 def _zone() -> Any:

@@ -7,9 +7,9 @@ import streamlit as st
 
 from xtnd_wizard.domain.findings import Finding
 from xtnd_wizard.domain.problems import Problem, ResponsibleParty
+from xtnd_wizard.ui import assistive
 from xtnd_wizard.ui.colleague import draw_colleague
 from xtnd_wizard.ui.i18n import channel, problem_words, t
-from xtnd_wizard.ui.plain_heading import draw_plain_heading
 
 _COLOURS: Mapping[ResponsibleParty, Literal["red", "orange", "violet", "blue"]] = {
     ResponsibleParty.MERCHANT: "red",
@@ -32,7 +32,8 @@ def draw_problem(system_code: str, host: str, finding: Finding, problem: Problem
         turn = t(f"verify.turn.{problem.responsible_party}", channel=channel(system_code))
         st.badge(turn, icon=_ICONS[problem.responsible_party], color=_COLOURS[problem.responsible_party])
         with st.container(key="problem_what"):
-            draw_plain_heading(what)
+            st.text(what)
+        assistive.mark_heading("problem_what")
         st.text(why)
         with st.container(key="problem_do"):
             st.text(do)

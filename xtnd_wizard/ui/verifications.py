@@ -28,7 +28,7 @@ def watch_verification(verification: Verification, actor: Actor, ref: SubjectRef
     """
     opened = verification.subjects.open(actor, ref)
     subject = (verification, actor.tenant, ref)
-    pause = pause_before_findings(opened.row, verification.oauth.drafts.settings)
+    pause = pause_before_findings(opened.row, verification.subjects.drafts.settings)
 
     async def stream(run: Run[Event | Report]) -> AsyncGenerator[Event | Report, None]:
         async with aclosing(verification.verify_opened(actor, opened)) as progress:

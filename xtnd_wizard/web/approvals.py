@@ -17,14 +17,16 @@ _OUR_OWN_LINKS = ("same-origin", "none")
 
 
 async def begin(request: Request) -> Response:
-    """Send the merchant to the channel's consent page, for the draft that the link names, or the system's newest."""
+    """Send the merchant to the channel's consent page, for the draft that the link names."""
     # Nobody else sends a merchant on this way. A foreign page could otherwise crowd out the one that is awaited.
     if request.headers.get("sec-fetch-site", "none") not in _OUR_OWN_LINKS:
         return _to("enter")
     try:
         draft_id = request.query_params.get("draft", "")[:_LONGEST]
         address = await service().oauth.begin(_actor(request), request.path_params["system"], draft_id)
-    except (NotFound, Conflict, NotReady):
+    except NotFound:  # gone by now, or a link from before links named their draft
+        return _to("returned?outcome=draft_gone")
+    except (Conflict, NotReady):
         return _to("system")
     except OAuthClientMissing:
         return _to("obtain")
