@@ -143,7 +143,7 @@ else:
         __file__,
         lifespan=lifespan,
         routes=[
-            *face_routes(settings_or_refuse().brand),
+            *face_routes(settings.brand),
             Route(f"/{SCRIPT.name}", assistive_script),
             Route("/language/{language}", switch_language),
             Route("/consent/{system}/begin", consent_begins),

@@ -14,7 +14,7 @@ from tests.browser.visitor import Visitor, key_of
 from xtnd_wizard.i18n import LANGUAGES
 
 _AXE = Axe()
-_EVERYTHING = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+EVERYTHING = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _CHANGES_WITH_THE_THEME = ["color-contrast"]
 _LOOKS = (Path(__file__).parent / "looks.js").read_text("utf-8")
 _IN_SCHEME = """scheme => getComputedStyle(document.querySelector('[data-testid="stApp"]')).colorScheme === scheme
@@ -45,7 +45,7 @@ def test_nothing_is_found_in_any_state_in_either_theme(new_visitor: NewVisitor, 
 
 def findings(page: Page, language: str) -> Iterator[str]:
     """What is wrong with a page in the light and in the dark. Other words have no other colours."""
-    yield from objections(page, _EVERYTHING)
+    yield from objections(page, EVERYTHING)
     yield from page.evaluate(_LOOKS, [language])
     if language == next(iter(LANGUAGES)):
         in_scheme(page, "dark")

@@ -20,10 +20,11 @@ def saying_twice() -> None:
     import streamlit as st
 
     from xtnd_wizard.ui import assistive
+    from xtnd_wizard.ui.session import ANNOUNCED
 
     assistive.draw("enter", "Enter")
     assistive.announce("<b>done</b>")
-    st.session_state["heard"] = [*st.session_state.get("heard", []), assistive.ANNOUNCED.get()["<b>done</b>"]]
+    st.session_state["heard"] = [*st.session_state.get("heard", []), ANNOUNCED.get()["<b>done</b>"]]
 
 
 def numbers(page: Callable[[], None]) -> list[str]:
@@ -43,10 +44,11 @@ def saying_anew() -> None:
     import streamlit as st
 
     from xtnd_wizard.ui import assistive
+    from xtnd_wizard.ui.session import ANNOUNCED
 
     assistive.draw("verify", "Verify")
     assistive.announce("Checking", again=True)
-    st.session_state["heard"] = [*st.session_state.get("heard", []), assistive.ANNOUNCED.get()["Checking"]]
+    st.session_state["heard"] = [*st.session_state.get("heard", []), ANNOUNCED.get()["Checking"]]
 
 
 def test_what_happened_anew_gets_a_new_number() -> None:
