@@ -182,7 +182,7 @@ class Visitor:
 
     def pick(self, name: str) -> None:
         """Pick a system by its name."""
-        self.page.get_by_role("radio", name=name, exact=True).click()
+        self.page.get_by_role("radio", name=name, exact=True).check(force=True)
         self.settle()
 
     def choose_system(self, system: System, address: str) -> None:
