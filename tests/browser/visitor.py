@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, WebSocket, expect
 
@@ -111,6 +112,10 @@ class Visitor:
         """The saved connections on the page My connections."""
         return self.page.locator('[class*="st-key-connection_"]')
 
+    def unfinished(self) -> Locator:
+        """The drafts that wait to be finished."""
+        return self.page.locator('[class*="st-key-unfinished_"]')
+
     @property
     def storage(self) -> str:
         """What pages of this site keep in the browser."""
@@ -125,9 +130,11 @@ class Visitor:
 
     # Going places.
 
-    def open(self, name: str = "welcome", arrive_at: str = "") -> None:
-        """Type the address of a page."""
-        self.page.goto(self.server.url + ("/" if name == "welcome" else f"/{name}"))
+    def open(self, name: str = "welcome", arrive_at: str = "", *, draft: str = "") -> None:
+        """Type the address of a page, with the draft that this tab has open."""
+        query = draft or urlsplit(self.page.url).query
+        place = "/" if name == "welcome" else f"/{name}"
+        self.page.goto(f"{self.server.url}{place}{'?' if query else ''}{query}")
         self.sees_page(arrive_at or name)
 
     def reload(self, name: str) -> None:
@@ -138,6 +145,11 @@ class Visitor:
     def press(self, words: str) -> None:
         """Press a button."""
         self.button(words).click()
+
+    def go_on_with_draft(self, arrive_at: str) -> None:
+        """Go on with the draft on top of the list."""
+        self.unfinished().first.get_by_role("button").first.click()
+        self.sees_page(arrive_at)
 
     def go_on(self, words: str, arrive_at: str) -> None:
         """Press a button that leads to another page."""

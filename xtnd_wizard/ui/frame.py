@@ -14,6 +14,7 @@ from xtnd_wizard.i18n import LANGUAGES
 from xtnd_wizard.ui import session
 from xtnd_wizard.ui.front_end import FRONT_END
 from xtnd_wizard.ui.i18n import language, t
+from xtnd_wizard.ui.open_draft import address_of_open_draft, open_draft_id
 from xtnd_wizard.ui.visitor import actor
 from xtnd_wizard.wizard.steps import WALK, Step
 
@@ -33,7 +34,7 @@ def go(name: str, notice: str = "") -> NoReturn:
     """
     if notice:
         session.NOTICE.set(notice)
-    st.switch_page(page_file(name))
+    st.switch_page(page_file(name), query_params=address_of_open_draft())
 
 
 def draw() -> None:
@@ -87,7 +88,7 @@ def _header(current: str) -> None:
 def _language_switch(current: str) -> None:
     page = "" if current == "welcome" else current
     links = "".join(
-        f'<a href="/language/{code}?page={page}" target="_self" lang="{code}" hreflang="{code}" title="{name}"'
+        f'<a href="/language/{code}?page={page}&draft={escape(open_draft_id())}" target="_self" lang="{code}" hreflang="{code}" title="{name}"'
         f"{' aria-current=true' if code == language() else ''}>{code.upper()}</a>"
         for code, name in LANGUAGES.items()
     )

@@ -2,6 +2,7 @@
 
 import contextlib
 from dataclasses import dataclass
+from typing import NoReturn
 
 import streamlit as st
 
@@ -10,9 +11,9 @@ from xtnd_wizard.domain.errors import DraftNotFound
 from xtnd_wizard.domain.findings import Report
 from xtnd_wizard.service import Service, service
 from xtnd_wizard.ui.frame import go
-from xtnd_wizard.ui.session import OPEN_DRAFT
+from xtnd_wizard.ui.open_draft import open_draft_id, set_open_draft
 from xtnd_wizard.ui.visitor import actor
-from xtnd_wizard.wizard.steps import Step, first_unfinished, redirect_from, report_of
+from xtnd_wizard.wizard.steps import Step, first_unfinished, redirect_from, report_of, unsaved
 from xtnd_wizard.wizard.views import DraftView
 
 
@@ -45,19 +46,13 @@ def page_context() -> PageContext:
     if visitor is None:  # the frame lets nobody in without a cookie: this one has left in the middle of the run
         st.stop()
     draft = _open_draft(running, visitor)
-    OPEN_DRAFT.set(draft.id if draft else "")
+    set_open_draft(draft.id if draft else "")
     return PageContext(running, visitor, draft)
 
 
 def _open_draft(running: Service, visitor: Actor) -> DraftView | None:
-    """The draft that this tab has open; a session that has just begun goes on with the newest.
-
-    No other run takes the newest: it may be open in another tab, and what was pressed here was not about it.
-    """
-    opened = OPEN_DRAFT.get()
-    if opened is None:
-        newest = running.drafts.newest(visitor)
-        return DraftView.of(newest) if newest else None
+    """The draft that this tab has open. A new tab has none: the newest may be open in another one."""
+    opened = open_draft_id()
     if opened:
         with contextlib.suppress(DraftNotFound):
             return DraftView.of(running.drafts.current(visitor, opened))
@@ -65,9 +60,24 @@ def _open_draft(running: Service, visitor: Actor) -> DraftView | None:
 
 
 def discard_draft(page: "PageContext | StepContext", draft: DraftView) -> None:
-    """Forget the draft that this page shows. From here on the tab has none open."""
+    """Forget a draft. Where it is the one that this tab has open, the tab has none from here on."""
     page.service.drafts.discard(page.actor, draft.id)
-    OPEN_DRAFT.set("")
+    if draft.id == open_draft_id():
+        set_open_draft("")
+
+
+def begin_anew(page: PageContext) -> NoReturn:
+    """Choose a system for another draft. Unfinished ones stay; one that was saved already makes way."""
+    if page.draft and page.draft.connection_id:
+        page.service.drafts.discard(page.actor, page.draft.id)
+    set_open_draft("")
+    go(Step.SYSTEM)
+
+
+def unfinished_drafts(page: PageContext) -> list[DraftView]:
+    """The visitor's drafts that are not saved, the one that was touched last first."""
+    views = (DraftView.of(row) for row in page.service.drafts.all(page.actor))
+    return [view for view in views if unsaved(view)]
 
 
 def require_step(step: Step) -> StepContext:
@@ -77,6 +87,8 @@ def require_step(step: Step) -> StepContext:
     the step as the one where it was left.
     """
     page = page_context()
+    if page.draft is None and unfinished_drafts(page):
+        go("welcome", "choose_draft")
     elsewhere = redirect_from(step, page.draft)
     if elsewhere:
         go(elsewhere.step, elsewhere.notice)

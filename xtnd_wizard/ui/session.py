@@ -37,8 +37,8 @@ class Key(Generic[T]):
         return remembered
 
 
-OPEN_DRAFT: Key[str | None] = Key("open_draft", None)
-"""The id of the draft that this tab works on: empty where it has none open, None where the session has just begun."""
+OPEN_DRAFT = Key("open_draft", "")
+"""The id of the draft that this tab works on; `open_draft` also keeps it in the page's address."""
 NOTICE = Key("notice", "")
 """The code of what the next page says on top."""
 SITTING = Key("sitting", "")

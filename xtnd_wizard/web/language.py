@@ -11,8 +11,11 @@ from xtnd_wizard.web.identity import COOKIE_SECONDS
 
 async def switch_language(request: Request) -> Response:
     """Remember a language in a cookie, and go back to the page that it was switched on."""
-    page = request.query_params.get("page", "")
-    response = RedirectResponse(f"/{page}" if re.fullmatch(r"[a-z]{0,20}", page) else "/", 303)
+    page, draft = (request.query_params.get(name, "") for name in ("page", "draft"))
+    place = f"/{page}" if re.fullmatch(r"[a-z]{0,20}", page) else "/"
+    response = RedirectResponse(
+        f"{place}?draft={draft}" if re.fullmatch(r"[\w-]{1,64}", draft, re.ASCII) else place, 303
+    )
     language = request.path_params["language"]
     if re.fullmatch(r"[a-z]{2}", language):
         response.set_cookie(LANGUAGE_COOKIE, language, max_age=COOKIE_SECONDS, httponly=True, samesite="lax")

@@ -66,14 +66,15 @@ class Drafts:
     def choose(self, actor: Actor, draft_id: str | None, system_code: str, host_text: str, sitting: str = "") -> Draft:
         """Choose the system and the host in the draft that is open; where none is, begin one.
 
-        A draft that is saved, or is for another system, makes way for a new one. Raises SystemNotFound.
+        A draft that is saved makes way for a new one; one for another system is left as it is. Raises SystemNotFound.
         """
         if draft_id is None:
             return self.create(actor, system_code, host_text, sitting)
         with self.transactions.writing() as session:
             draft = found_draft(queries.draft(session, actor.tenant, draft_id, now(), for_update=True))
-            if draft.connection_id or draft.system != system_code:
+            if draft.connection_id:
                 session.delete(draft)
+            if draft.connection_id or draft.system != system_code:
                 draft = self._new(session, actor, system_code)
             return self._choose(draft, host_text, sitting)
 
