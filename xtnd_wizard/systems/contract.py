@@ -32,6 +32,7 @@ argument. `common_checks` has what checks share, `cleaning` what fields share, `
 pasting where a merchant approves instead.
 """
 
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
@@ -52,9 +53,11 @@ from xtnd_wizard.domain.api_url import (
 from xtnd_wizard.domain.findings import Finding
 from xtnd_wizard.domain.problems import PROBLEMS, Problem, ProblemCode
 from xtnd_wizard.domain.secret import Secret
+from xtnd_wizard.i18n import LANGUAGES
 from xtnd_wizard.systems.checks import Checks, Retirement
 from xtnd_wizard.systems.cleaning import LONGEST_TEXT, Cleaned, CleanText, Remarks, Value
 from xtnd_wizard.systems.guide import read_guide
+from xtnd_wizard.systems.messages import ADDRESS_LABELS, MessageReading, Wanted, read_parted
 from xtnd_wizard.systems.oauth import OAuthFlow
 from xtnd_wizard.systems.recognition import Paste, recognise
 
@@ -80,6 +83,10 @@ class CredentialField:
     """Whether any text may be right, as in a password, so that a slip of the clipboard has no odd shape."""
     expected: frozenset[Paste] = frozenset()
     """What else a value of this field usually looks like, so that nobody is asked about it."""
+    labels: tuple[str, ...] = ()
+    """What else people call it in a message, in any language; its labels in the guide count anyway."""
+    shape: re.Pattern[str] | None = None
+    """What values of this field look like wherever they stand, and values of no other field."""
     typed: bool = True
     """Whether a merchant enters it. A field that is not typed is filled by consent, or is the same for all."""
 
@@ -206,6 +213,32 @@ class System:
         """
         clean_text = self._cleaning(name, trusted_origins, auth_method)
         return Cleaned(*(pasted.cleaned_by(clean_text) if isinstance(pasted, Secret) else clean_text(pasted)))
+
+    def read_message(
+        self, message: Secret, known_address: str = "", trusted_origins: Collection[str] = (), auth_method: str = ""
+    ) -> MessageReading:
+        """The values of all fields that a pasted message holds."""
+        wanted, sealed = self._wanted(trusted_origins, auth_method), self.sealed_fields_of(auth_method)
+        secrets, (clear, report) = message.parted_by(lambda text: read_parted(text, wanted, sealed, known_address))
+        return MessageReading({**secrets, **clear}, report)
+
+    def _wanted(self, trusted_origins: Collection[str], auth_method: str) -> tuple[Wanted, ...]:
+        """The fields that a merchant enters, with all that they are called."""
+        fields = [field for field in self.fields_of(auth_method) if field.typed]
+        words = [self.guide(language, auth_method)["fields"] for language in LANGUAGES]
+        return tuple(
+            Wanted(
+                field.name,
+                labels=(*field.labels, *(each[field.name][label] for each in words for label in ("label", "xtnd")))
+                + (ADDRESS_LABELS if field.name == API_URL else ()),
+                clean=self._cleaning(field.name, trusted_origins, auth_method),
+                shape=field.shape,
+                any_text=field.any_text,
+                is_address=field.name == API_URL,
+                domain=self.hosts.tenant_domain,
+            )
+            for field in fields
+        )
 
     def _cleaning(self, name: str, trusted_origins: Collection[str], auth_method: str) -> CleanText:
         """How the text of a field is cleaned, whatever its length."""

@@ -87,8 +87,9 @@ def _header(current: str) -> None:
 
 def _language_switch(current: str) -> None:
     page = "" if current == "welcome" else current
+    here = escape(f"page={page}&draft={open_draft_id()}")
     links = "".join(
-        f'<a href="/language/{code}?page={page}&draft={escape(open_draft_id())}" target="_self" lang="{code}" hreflang="{code}" title="{name}"'
+        f'<a href="/language/{code}?{here}" target="_self" lang="{code}" hreflang="{code}" title="{name}"'
         f"{' aria-current=true' if code == language() else ''}>{code.upper()}</a>"
         for code, name in LANGUAGES.items()
     )
