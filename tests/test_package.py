@@ -53,7 +53,7 @@ def test_the_wheel_holds_everything_that_is_read_at_run_time(wheel: Path) -> Non
     with ZipFile(wheel) as opened:
         inside = set(opened.namelist())
     package = ROOT / "xtnd_wizard"
-    kept = {".py", ".toml", ".po", ".svg", ".css", ".html", ".csv", ".mako", ".typed"}
+    kept = {".py", ".toml", ".po", ".svg", ".css", ".js", ".html", ".csv", ".mako", ".typed"}
     files = {file for file in package.rglob("*") if file.is_file() and "__pycache__" not in file.parts}
     assert {file.suffix for file in files} <= kept
     assert {file.relative_to(ROOT).as_posix() for file in files} <= inside

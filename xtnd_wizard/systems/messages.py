@@ -29,6 +29,7 @@ _ENDINGS = ("", "n", "en", "et", "t", "s", "na", "ns", "ens", "ets")
 _MOST_WORDS_OF_A_LABEL = 7
 _LINK = re.compile(r"(?:https?://|(?<![\w@./-])www\.)[^\s<>\"'|]+", re.IGNORECASE)
 _HOST = re.compile(r"(?<![\w@./-])(?:[\w-]+\.)+[a-z]{2,}(?![\w@.-]*@)", re.IGNORECASE)
+_QUERY = re.compile("[?#]")
 _USER_INFO = re.compile(r"(?<=//)[^/@\s]*@")
 _WORD = re.compile(r"[^\W_]+")
 
@@ -163,7 +164,7 @@ def _address(each: Wanted, pairs: Sequence[Pair], text: str, known_address: str)
 
 def _addresses(each: Wanted, texts: Iterable[str]) -> set[str]:
     """The addresses that can be called among these texts."""
-    cleaned = (each.clean(_USER_INFO.sub("", text)) for text in texts)
+    cleaned = (each.clean(_USER_INFO.sub("", _QUERY.split(text)[0])) for text in texts)
     return {value for value, remarks in cleaned if value and not remarks.refusal}
 
 

@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 import streamlit as st
 
 from xtnd_wizard.domain.secret import Secret
+from xtnd_wizard.systems.messages import ReadingReport
 from xtnd_wizard.wizard.entry_form import NextStep
 
 T = TypeVar("T")
@@ -49,6 +50,10 @@ UNFOLD = Key("unfold", False)
 """Whether the form shows its optional fields unfolded."""
 NOT_STORED = Key("not_stored", False)
 """Whether the form says that the database did not take what was typed."""
+READ_BACK: Key[frozenset[str]] = Key("read_back", frozenset())
+"""The fields whose values were changed by their cleaning, and wait to be looked at."""
+READ_FROM_MESSAGE: Key[ReadingReport | None] = Key("read_from_message", None)
+"""What the form says of a message that was just read. Nothing of its text."""
 NEXT_STEP: Key[NextStep | None] = Key("next_step", None)
 """What the form says to what was typed."""
 VERIFY_AT_ONCE = Key("verify_at_once", False)
@@ -60,6 +65,17 @@ DELETED = Key("deleted", False)
 
 AUTH_METHOD_WIDGET = Key("auth_method", "")
 """The choice of an authentication method."""
+
+
+MESSAGE_WIDGET = Key("enter_message", "")
+"""The box for a whole message. What is pasted there may hold secrets, and is taken by `take_message`."""
+
+
+def take_message() -> Secret:
+    """What was pasted into the box. It is empty from here on, in the browser too."""
+    message = Secret(MESSAGE_WIDGET.get() or "")
+    MESSAGE_WIDGET.set("")
+    return message
 
 
 def field_widget(name: str) -> Key[str]:
