@@ -20,6 +20,7 @@ from xtnd_wizard.ui.message_box import draw_message_box, draw_report
 from xtnd_wizard.ui.page_context import require_step
 from xtnd_wizard.ui.pictures import draw_picture
 from xtnd_wizard.ui.session import (
+    MESSAGE_BOX_OF,
     NEXT_STEP,
     NOT_STORED,
     READ_BACK,
@@ -52,13 +53,14 @@ def take(names: tuple[str, ...]) -> DraftView | None:
     """Take what was typed into these fields. A secret is out of the session as soon as this one run has carried it."""
     sealed = system.sealed_fields_of(auth_method)
     typed = take_fields(names, sealed)
+    before = edited(lambda: page.service.drafts.current(page.actor, draft.id))
     entered = edited(lambda: page.service.drafts.enter(page.actor, draft.id, typed, sitting()))
-    if entered is None:
+    if before is None or entered is None:
         return None
     REPLACING.set(REPLACING.get() - {name for name in names if typed.get(name)})
     show_values(entered)
-    READ_BACK.set(READ_BACK.get() - typed.keys() | to_read_back(draft, entered, typed))
-    if others := filled_besides(draft, entered, typed):
+    READ_BACK.set(READ_BACK.get() - typed.keys() | to_read_back(before, entered, typed))
+    if others := filled_besides(before, entered, typed):
         READ_FROM_MESSAGE.set(ReadingReport(found=others))
     return entered
 
@@ -96,6 +98,7 @@ def read() -> None:
 
     if not message.is_blank and (entered := edited(enter)):
         (report,) = found
+        MESSAGE_BOX_OF.pop()
         READ_FROM_MESSAGE.set(report)
         READ_BACK.set(READ_BACK.get() | set(report.found))
         REPLACING.set(REPLACING.get() - set(report.found))
@@ -133,6 +136,7 @@ def go_on(next_step: NextStep) -> None:
     if next_step is NextStep.VERIFY:
         READ_BACK.pop()
         READ_FROM_MESSAGE.pop()
+        MESSAGE_BOX_OF.pop()
         VERIFY_AT_ONCE.set(True)
         go(Step.VERIFY)
     NEXT_STEP.set(next_step)
@@ -168,7 +172,9 @@ with st.container(key="enter_notices"):
 
 form_side, guide_side = st.columns([3, 2], gap="large")
 with form_side:
-    if form.rows and not draft.sealed:
+    on_top = not draft.sealed or MESSAGE_BOX_OF.get() == draft.id
+    if form.rows and on_top:
+        MESSAGE_BOX_OF.set(draft.id)
         draw_message_box(read)
     rows = EntryRows(draft, auth_method, leave, confirm, swap)
     for row in form.required:
@@ -179,18 +185,19 @@ with form_side:
             rows.draw(row)
     if "warning" in guide_words:
         st.warning(guide_words["warning"], title=guide_words["warning_title"], icon=":material/warning:")
-    if shown and not form.is_doubtful and not report:
+    is_read_back = bool(shown) and not form.is_doubtful and not missing_fields(draft)
+    if is_read_back and not report:
         st.caption(f":material/visibility: {t('enter.read_back')}")
     if form.can_be_sent and not form.is_swapped:
         st.button(
-            t("enter.looks_right") if shown and not form.is_doubtful else t("enter.submit"),
+            t("enter.looks_right") if is_read_back else t("enter.submit"),
             key=f"check_{'again' if shown else 'first'}",  # a press is for what was shown
             type="secondary" if form.is_doubtful else "primary",
             icon=":material/verified:",
             on_click=check,
             args=(shown,),
         )
-    if form.rows and draft.sealed:  # below what is most likely pressed next
+    if form.rows and not on_top:
         with st.expander(t("enter.message_again"), icon=":material/content_paste:"):
             draw_message_box(read)
     with st.expander(t("verify.unchecked_title"), icon=":material/info:"):

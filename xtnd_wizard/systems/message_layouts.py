@@ -7,14 +7,18 @@ value is one, is for `messages` to say.
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from typing import Protocol
 
 from xtnd_wizard.systems.cleaning import unquoted
 
-IsLabel = Callable[[str], bool]
-"""Whether words name one of the fields."""
+
+class Meaning(Protocol):
+    """What words name: a field, or nothing (an empty text). With `whole`, no word may be left over."""
+
+    def __call__(self, label: str, *, whole: bool = False) -> str: ...
+
 
 _QUOTED_REPLY = re.compile(r"^(?:\s*>)+ ?")
 _BULLET = re.compile(r"^\s*(?:[-*•–‣·]|\d{1,2}[.)])\s+")
@@ -26,7 +30,9 @@ _CELLS = re.compile(r"\s*\|\s*|\t+")
 _RULE_OF_A_TABLE = re.compile(r"^[\s|:+-]+$")
 _MARKS = "*_`# "
 _END_OF_SENTENCE = re.compile(r"(?<=\S)[.!?]\s+(?=[A-ZÅÄÖ])")
-_CONNECTOR = re.compile(r"(?:\s*[,;|&]|\s+(?:och|samt|and))+\s*$", re.IGNORECASE)
+_CONNECTOR = re.compile(
+    r"(?:\s*[,;|&]|\s+(?:och|samt|and))+(?:\s+(?:the|your|our|din|ditt|er|ert|vår|vårt))?\s*$", re.IGNORECASE
+)
 _MOST_WORDS_OF_A_VALUE = 4
 _DEEPEST_JSON = 8
 
@@ -41,13 +47,14 @@ class Pair:
     """Whether it is plain where the value ends. In running text it is not, unless the value is one word."""
 
 
-def pairs_in(text: str, is_label: IsLabel, inline: re.Pattern[str]) -> list[Pair]:
+def pairs_in(text: str, meaning: Meaning, inline: re.Pattern[str]) -> list[Pair]:
     """The pairs in a message, in their order. `inline` finds a field's label and what leads to its value in a line."""
     whole = json_in(text)
     if whole is not None:
         return list(_from_json(whole))
     lines = [line for line in map(_without_reply_mark, readable(text).split("\n")) if line.strip()]
-    return [*_from_tables(lines, is_label), *_from_lines(lines, is_label, inline)]
+    table, others = _tables_and_others(lines, meaning)
+    return [*table, *_from_lines(others, meaning, inline)]
 
 
 def readable(text: str) -> str:
@@ -82,19 +89,26 @@ def _without_reply_mark(line: str) -> str:
     return _QUOTED_REPLY.sub("", line).rstrip()
 
 
-def _from_tables(lines: Sequence[str], is_label: IsLabel) -> Iterator[Pair]:
-    """Rows below a row of labels."""
-    rows = [line for line in lines if not _RULE_OF_A_TABLE.fullmatch(line)]
-    for heads, values in pairwise(map(_cells, rows)):
-        if len(heads) > 1 and len(heads) == len(values) and sum(map(is_label, heads)) > 1:
-            yield from (Pair(head, unquoted(value)) for head, value in zip(heads, values, strict=True) if value)
+def _tables_and_others(lines: Sequence[str], meaning: Meaning) -> tuple[list[Pair], list[str]]:
+    """The pairs of rows of labels with the row below each, and all other lines."""
+    rest = [line for line in lines if not _RULE_OF_A_TABLE.fullmatch(line)]
+    pairs: list[Pair] = []
+    others: list[str] = []
+    while rest:
+        heads, values = _cells(rest[0]), _cells(rest[1]) if len(rest) > 1 else []
+        if len(heads) == len(values) and len({meaning(head) for head in heads} - {""}) > 1:
+            pairs += (Pair(head, unquoted(value)) for head, value in zip(heads, values, strict=True) if value)
+            rest = rest[2:]
+        else:
+            others.append(rest.pop(0))
+    return pairs, others
 
 
 def _cells(line: str) -> list[str]:
     return [cell.strip() for cell in _CELLS.split(line.strip().strip("|"))]
 
 
-def _from_lines(lines: Sequence[str], is_label: IsLabel, inline: re.Pattern[str]) -> Iterator[Pair]:
+def _from_lines(lines: Sequence[str], meaning: Meaning, inline: re.Pattern[str]) -> Iterator[Pair]:
     for number, line in enumerate(lines):
         if _COMMAND.match(line) or _HEADER.search(line):
             headers = (found["header"] for found in _HEADER.finditer(line))
@@ -105,12 +119,12 @@ def _from_lines(lines: Sequence[str], is_label: IsLabel, inline: re.Pattern[str]
         labelled = _LABELLED.match(bare)
         if len(found) > 1:
             yield from _from_running_text(bare, found)
-        elif labelled and is_label(labelled["label"]) and not _is_prose(labelled):
+        elif labelled and meaning(labelled["label"]) and not _is_prose(labelled):
             yield Pair(labelled["label"], unquoted(labelled["value"].strip()))
         elif found:
             yield from _from_running_text(bare, found)
-        elif (alone := _ONLY_LABEL.match(bare)) and is_label(alone["label"]):
-            yield from _below(alone["label"], lines[number + 1 : number + 2], is_label)
+        elif label := _alone(bare, meaning):
+            yield from _below(label, lines[number + 1 : number + 2], meaning)
 
 
 def _bare(line: str) -> str:
@@ -128,11 +142,20 @@ def _is_prose(labelled: re.Match[str]) -> bool:
     return between.strip().lower() in ("är", "is")
 
 
-def _below(label: str, following: Sequence[str], is_label: IsLabel) -> Iterator[Pair]:
-    """The line below a label that stands alone, unless it is a label itself."""
+def _alone(line: str, meaning: Meaning) -> str:
+    """The label that a line consists of; without a colon, no word may be left over."""
+    alone = _ONLY_LABEL.match(line)
+    if not alone:
+        return ""
+    has_sign = len(alone["label"]) < len(line)
+    return alone["label"] if meaning(alone["label"], whole=not has_sign) else ""
+
+
+def _below(label: str, following: Sequence[str], meaning: Meaning) -> Iterator[Pair]:
+    """The line below a label that stands alone, unless it has a label itself."""
     for line in following:
-        labelled = _LABELLED.match(_bare(line)) or _ONLY_LABEL.match(_bare(line))
-        if not (labelled and is_label(labelled["label"])):
+        labelled = _LABELLED.match(_bare(line))
+        if not (labelled and meaning(labelled["label"])) and not _alone(_bare(line), meaning):
             yield Pair(label, unquoted(line.strip()))
 
 

@@ -8,6 +8,7 @@ asked for than wrong.
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from xtnd_wizard.domain.key_shapes import holds_a_key
 from xtnd_wizard.domain.secret import Secret
@@ -76,9 +77,10 @@ def read_message(text: str, wanted: Sequence[Wanted], known_address: str = "") -
     """
     shown = readable(text)[:LONGEST_MESSAGE]
     candidates: dict[str, list[Pair]] = {each.name: [] for each in wanted}
-    for pair in pairs_in(shown, lambda label: meant_by(label, wanted) is not None, _inline_labels(wanted)):
-        if (meant := meant_by(pair.label, wanted)) is not None:
-            candidates[meant.name].append(pair)
+    meaning = partial(meant_by, wanted=wanted)
+    for pair in pairs_in(shown, meaning, _inline_labels(wanted)):
+        if name := meaning(pair.label):
+            candidates[name].append(pair)
     values: dict[str, str] = {}
     for each in wanted:
         if value := _value_of(each, candidates[each.name], shown, known_address):
@@ -95,15 +97,19 @@ def read_parted(
     return {name: value for name, value in values.items() if name in sealed}, (clear, report)
 
 
-def meant_by(label: str, wanted: Sequence[Wanted]) -> Wanted | None:
-    """The field that a label names: the one whose words, as many as possible, are in it. None where two fit as well."""
+def meant_by(label: str, *, wanted: Sequence[Wanted], whole: bool = False) -> str:
+    """The field that a label names: the one whose words, as many as possible, are in it; none where two fit as well.
+
+    With `whole`, no word of the label may be left over.
+    """
     words = _words(label)
     if not words or len(words) > _MOST_WORDS_OF_A_LABEL:
-        return None
+        return ""
     scores = {each.name: max((_score(phrase, words) for phrase in each.labels), default=(0, 0)) for each in wanted}
     best = max(scores.values(), default=(0, 0))
-    named = [each for each in wanted if scores[each.name] == best]
-    return named[0] if best > (0, 0) and len(named) == 1 else None
+    named = [name for name, score in scores.items() if score == best]
+    plain = best > (0, 0) and len(named) == 1 and (not whole or best[0] == len(words))
+    return named[0] if plain else ""
 
 
 def _words(text: str) -> list[str]:

@@ -67,6 +67,8 @@ AUTH_METHOD_WIDGET = Key("auth_method", "")
 """The choice of an authentication method."""
 
 
+MESSAGE_BOX_OF = Key("message_box_of", "")
+"""The draft whose form has the box for a message on top: it stays there while single fields are filled."""
 MESSAGE_WIDGET = Key("enter_message", "")
 """The box for a whole message. What is pasted there may hold secrets, and is taken by `take_message`."""
 
