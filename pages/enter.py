@@ -33,7 +33,14 @@ from xtnd_wizard.ui.session import (
     take_message,
 )
 from xtnd_wizard.wizard.approvals import RETURN_PATH
-from xtnd_wizard.wizard.entry_form import NextStep, after_entering, filled_besides, form_layout, to_read_back
+from xtnd_wizard.wizard.entry_form import (
+    NextStep,
+    after_entering,
+    filled_besides,
+    form_layout,
+    newly_typed,
+    to_read_back,
+)
 from xtnd_wizard.wizard.questions import Question
 from xtnd_wizard.wizard.steps import Step, missing_fields, usable
 from xtnd_wizard.wizard.views import DraftView
@@ -52,10 +59,13 @@ form = form_layout(draft, REPLACING.get())
 def take(names: tuple[str, ...]) -> DraftView | None:
     """Take what was typed into these fields. A secret is out of the session as soon as this one run has carried it."""
     sealed = system.sealed_fields_of(auth_method)
-    typed = take_fields(names, sealed)
+    pasted = take_fields(names, sealed)
     before = edited(lambda: page.service.drafts.current(page.actor, draft.id))
+    if before is None:
+        return None
+    typed = newly_typed(before, pasted)
     entered = edited(lambda: page.service.drafts.enter(page.actor, draft.id, typed, sitting()))
-    if before is None or entered is None:
+    if entered is None:
         return None
     REPLACING.set(REPLACING.get() - {name for name in names if typed.get(name)})
     show_values(entered)

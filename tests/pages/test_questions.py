@@ -66,7 +66,7 @@ def test_one_click_uses_the_value_and_verifies(service: Service) -> None:
 
 def test_the_value_may_be_pasted_anew_in_the_same_place(service: Service) -> None:
     visitor = enter(at_the_form(service), secret=FLAT)
-    visitor.type("enter_secret", PASSWORD).press("enter.use_this")
+    visitor.type("enter_secret", PASSWORD).press("enter.submit")
     assert visitor.title == visitor.says("verify.title")
     draft = draft_of(service, TENANT)
     assert credentials_of(service, draft).secret("secret") == Secret(PASSWORD)
@@ -75,7 +75,7 @@ def test_the_value_may_be_pasted_anew_in_the_same_place(service: Service) -> Non
 
 def test_pasting_something_odd_anew_asks_anew(service: Service) -> None:
     visitor = enter(at_the_form(service), secret=FLAT)
-    visitor.type("enter_secret", "https://shop.example.se/").press("enter.use_this")
+    visitor.type("enter_secret", "https://shop.example.se/").press("enter.submit")
     assert visitor.says("note.pasted_address") in said(visitor)
     assert visitor.title == visitor.says("enter.title")
 

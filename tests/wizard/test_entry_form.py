@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 
 from tests.walks import SYSTEM
+from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.storage.models import Draft, now
 from xtnd_wizard.systems.contract import API_URL
 from xtnd_wizard.systems.recognition import Paste
-from xtnd_wizard.wizard.entry_form import NextStep, Place, after_entering, form_layout
+from xtnd_wizard.wizard.entry_form import NextStep, Place, after_entering, filled_besides, form_layout, newly_typed
 from xtnd_wizard.wizard.host_change import FOR_ANOTHER_HOST
 from xtnd_wizard.wizard.views import DraftView
 
@@ -91,6 +92,19 @@ def test_two_values_that_changed_places_have_one_question_between_them() -> None
         ("secret", Place.SWAPPED),
     ]
     assert layout.is_swapped
+
+
+def test_what_was_taken_already_is_not_taken_again() -> None:
+    before = draft(refusals={"secret": "x"})
+    typed = {"access_token": Secret(""), "secret": Secret(" "), API_URL: HOST[API_URL]}
+    assert newly_typed(before, typed).keys() == {"access_token"}, "asked for, as it is empty"
+    again = {"access_token": Secret("new"), "secret": Secret("new"), API_URL: "other.example.com"}
+    assert newly_typed(before, again) == again
+
+
+def test_what_a_message_filled_besides_its_own_field_is_named() -> None:
+    assert filled_besides(draft(), draft(sealed=SEALED), {"secret": "x"}) == ("access_token",)
+    assert filled_besides(draft(sealed=SEALED), draft(sealed=SEALED), {}) == ()
 
 
 WHOLE = draft(sealed=SEALED)

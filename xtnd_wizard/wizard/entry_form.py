@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from xtnd_wizard.domain.api_url import is_in_mixed_scripts
+from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.contract import API_URL, CredentialField
 from xtnd_wizard.wizard.questions import Question, open_questions
@@ -129,6 +130,20 @@ def to_read_back(before: DraftView, entered: DraftView, typed: Mapping[str, obje
     filled = {name for name, value in typed.items() if value}
     changed = {name for name in filled if set(entered.notes.get(name, ())) - confirmations}
     return frozenset(changed | {API_URL}) if _is_unlike(before, entered) else frozenset(changed)
+
+
+def newly_typed(before: DraftView, typed: Mapping[str, Secret | str]) -> dict[str, Secret | str]:
+    """What was typed since the draft took the fields' values: a field that was left is taken at once, and sent again.
+
+    An empty field whose value was refused keeps the reason.
+    """
+
+    def is_new(name: str, value: Secret | str) -> bool:
+        if isinstance(value, Secret):
+            return not value.is_blank or name not in before.refusals
+        return value != before.values.get(name, "") or (not value and name not in before.refusals)
+
+    return {name: value for name, value in typed.items() if is_new(name, value)}
 
 
 def filled_besides(before: DraftView, entered: DraftView, typed: Mapping[str, object]) -> tuple[str, ...]:
