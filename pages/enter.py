@@ -51,8 +51,6 @@ system = get_system(draft.system)
 auth_method = system.auth_method_of(draft.values)
 guide_words = guide(system.code, auth_method)
 words = guide_words["fields"]
-if system.oauth and page.service.oauth.client(draft) is None:
-    go(Step.OBTAIN)
 form = form_layout(draft, REPLACING.get())
 
 

@@ -7,9 +7,10 @@ import streamlit as st
 
 from xtnd_wizard.domain.api_url import ApiUrl
 from xtnd_wizard.domain.errors import Conflict, NotFound
-from xtnd_wizard.sandbox import browser_address
+from xtnd_wizard.sandbox import office_address
 from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.contract import API_URL
+from xtnd_wizard.ui.by_hand import draw_needs
 from xtnd_wizard.ui.frame import go
 from xtnd_wizard.ui.host_change import draw_host_change
 from xtnd_wizard.ui.i18n import guide, t
@@ -24,7 +25,7 @@ system = get_system(draft.system)
 auth_method = system.auth_method_of(draft.values)
 words = guide(system.code, auth_method)
 obtain = words["obtain"]
-by_hand = system.oauth is not None and page.service.oauth.client(draft) is None
+by_hand = page.by_hand
 
 
 def draw_choice_of_auth_method() -> None:
@@ -76,8 +77,7 @@ def draw_by_hand() -> None:
     """What to do where the operator has no registration: inside XTND, after what must be in place."""
     st.info(words["by_hand"]["lead"], icon=":material/info:")
     st.subheader(words["by_hand"]["needs_title"])
-    for number, need in enumerate(words["by_hand"]["needs"]):
-        st.checkbox(need, key=f"need_{number}")
+    draw_needs(page)
     st.subheader(words["by_hand"]["steps_title"])
     draw_steps(words["by_hand"]["steps"])
 
@@ -86,10 +86,17 @@ def draw_key_page(key_page: Callable[[ApiUrl], str]) -> None:
     """The way to the page of the channel's own site where the key is."""
     url = system.read_host(draft.values[API_URL], page.service.settings.trusted_origins).url
     with st.container(border=True):
-        st.link_button(obtain["open"], browser_address(key_page(url)), icon=":material/open_in_new:")
+        st.link_button(obtain["open"], key_page(url), icon=":material/open_in_new:")
         with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
             st.caption(t("obtain.open_hint"), width="content")
             st.text(url.host, width="content")
+
+
+def draw_back_office(address: str) -> None:
+    """The way to the sandbox's back office, where the steps below can be done."""
+    with st.container(border=True):
+        st.link_button(t("obtain.office"), address, icon=":material/open_in_new:")
+        st.caption(t("obtain.office_hint"))
 
 
 st.title(words["by_hand"].get("title", obtain["title"]) if by_hand else obtain["title"])
@@ -102,7 +109,9 @@ if system.auth_methods:
     draw_choice_of_auth_method()
 if not by_hand:
     st.warning(obtain["warning"], title=obtain["warning_title"], icon=":material/key:")
-    if system.key_page:
+    if office := office_address(system, draft.values.get(API_URL, "")):
+        draw_back_office(office)
+    elif system.key_page:
         draw_key_page(system.key_page)
     draw_paths([path for path in obtain["paths"] if path.get("auth_method", auth_method) == auth_method])
 else:
@@ -117,9 +126,13 @@ for trouble in obtain["troubles"]:
 
 with st.container(horizontal=True):
     if by_hand:
-        if st.button(t("obtain.by_hand_done"), type="primary", icon=":material/check:"):
-            page.service.drafts.discard(page.actor, draft.id)
-            go("welcome", "by_hand_done")
+        st.button(
+            t("obtain.by_hand_done"),
+            type="primary",
+            icon=":material/checklist:",
+            on_click=go,
+            args=(Step.DONE,),
+        )
     else:
         st.button(
             t("obtain.go_approve") if system.oauth else t("obtain.next"),

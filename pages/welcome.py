@@ -1,4 +1,4 @@
-"""Welcome: what will happen, what is needed, and where to begin."""
+"""Welcome: where to begin, what will happen, and what is needed."""
 
 import streamlit as st
 
@@ -6,14 +6,28 @@ from xtnd_wizard.systems import all_systems
 from xtnd_wizard.ui.frame import go
 from xtnd_wizard.ui.i18n import t
 from xtnd_wizard.ui.page_context import begin_anew, page_context
+from xtnd_wizard.ui.pictures import draw_illustration
 from xtnd_wizard.ui.unfinished import draw_unfinished
 
 page = page_context()
 
-st.title(t("welcome.title"))
-st.markdown(t("welcome.lead"))
-
-any_unfinished = draw_unfinished(page, back_to="welcome")
+with st.container(key="welcome"):
+    begin, illustrated = st.columns([3, 2], gap="medium", vertical_alignment="center")
+with begin:
+    st.title(t("welcome.title"))
+    st.markdown(t("welcome.lead"))
+    any_unfinished = draw_unfinished(page, back_to="welcome")
+    with st.container(horizontal=True):
+        st.button(
+            t("welcome.start"),
+            type="secondary" if any_unfinished else "primary",
+            icon=":material/arrow_forward:",
+            on_click=begin_anew,
+            args=(page,),
+        )
+        st.button(t("welcome.demo"), icon=":material/play_circle:", on_click=go, args=("demo",))
+with illustrated.container(key="illustration"):
+    draw_illustration()
 
 happens, needed = st.columns(2, gap="medium")
 with happens.container(border=True, height="stretch"):
@@ -23,15 +37,4 @@ with needed.container(border=True, height="stretch"):
     st.subheader(t("welcome.need_title"), icon=":material/checklist:")
     st.markdown(f"- {t('welcome.need_login')}\n- {t('welcome.need_time')}")
     st.caption(f"{t('welcome.works_with')} {', '.join(system.name for system in all_systems())}")
-
-with st.container(horizontal=True):
-    st.button(
-        t("welcome.start"),
-        type="secondary" if any_unfinished else "primary",
-        icon=":material/arrow_forward:",
-        on_click=begin_anew,
-        args=(page,),
-    )
-    st.button(t("welcome.demo"), icon=":material/play_circle:", on_click=go, args=("demo",))
-    st.button(t("nav.connections"), icon=":material/list:", on_click=go, args=("connections",))
 st.caption(t("welcome.safe"))

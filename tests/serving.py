@@ -50,14 +50,14 @@ class Server:
 
     port: int
     folder: Path
-    said: list[str] = field(default_factory=list)
+    log_lines: list[str] = field(default_factory=list)
     first_contact: list[ForwardMsg] = field(default_factory=list)
     """What the very first client of the process got, where a test wants to know."""
 
     @property
     def log(self) -> str:
         """All that it has said."""
-        return "".join(self.said)
+        return "".join(self.log_lines)
 
     @property
     def address(self) -> str:
@@ -77,13 +77,13 @@ def served(folder: Path, **choices: str) -> Iterator[Server]:
     with start(folder, server.port, **choices) as process:
         assert process.stdout is not None
         for line in process.stdout:
-            server.said.append(line)
+            server.log_lines.append(line)
             if "URL" in line:
                 break
-        reader = Thread(target=lambda: server.said.extend(process.stdout or ()), daemon=True)
+        reader = Thread(target=lambda: server.log_lines.extend(process.stdout or ()), daemon=True)
         reader.start()
         try:
-            assert process.poll() is None, "".join(server.said)
+            assert process.poll() is None, "".join(server.log_lines)
             yield server
         finally:
             process.terminate()

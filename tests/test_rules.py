@@ -1,6 +1,7 @@
 """Rules about the code itself that no type and no import says."""
 
 import ast
+import os
 import re
 import shutil
 import subprocess
@@ -25,9 +26,9 @@ def name(file: Path) -> str:
 
 
 @cache
-def tree_of(file: Path) -> ast.Module:
-    """A file, parsed once for all rules."""
-    return ast.parse(file.read_text("utf-8"))
+def nodes_of(file: Path) -> list[ast.AST]:
+    """What a file says, parsed once for all rules."""
+    return list(ast.walk(ast.parse(file.read_text("utf-8"))))
 
 
 def within(file: Path, *allowed: str) -> bool:
@@ -36,7 +37,7 @@ def within(file: Path, *allowed: str) -> bool:
 
 def imported(file: Path) -> Iterator[str]:
     """Everything a file imports, down to the single name."""
-    for node in ast.walk(tree_of(file)):
+    for node in nodes_of(file):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -66,12 +67,11 @@ def test_secrets_are_revealed_by_the_outbound_client_and_the_vault_only() -> Non
 
 def test_only_the_cleaning_of_fields_works_on_the_text_of_a_secret() -> None:
     working = {name(file) for file in SOURCES if attributes(file) & {"cleaned_by", "parted_by"}}
-    assert working == {"xtnd_wizard/systems/contract.py"}
+    assert working == {"xtnd_wizard/systems/contract.py", "xtnd_wizard/systems/pasted.py"}
 
 
 def attributes(file: Path) -> set[str]:
-    tree = tree_of(file)
-    return {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    return {node.attr for node in nodes_of(file) if isinstance(node, ast.Attribute)}
 
 
 def test_nobody_reaches_into_a_secret() -> None:
@@ -104,7 +104,7 @@ def test_no_assert_decides_what_a_page_shows() -> None:
         name(file)
         for file in screens()
         if name(file) != "xtnd_wizard/ui/runs.py"  # threads, and nothing on a screen
-        and any(isinstance(node, ast.Assert) for node in ast.walk(tree_of(file)))
+        and any(isinstance(node, ast.Assert) for node in nodes_of(file))
     }
     assert asserting == set()
 
@@ -139,7 +139,7 @@ BLOCKING_BY_NECESSITY = {
 
 def starting_or_blocking(file: Path) -> bool:
     """Whether a file starts a thread or a loop of its own, or sleeps in the thread it is called in."""
-    found = [node for node in ast.walk(tree_of(file)) if isinstance(node, ast.Attribute)]
+    found = [node for node in nodes_of(file) if isinstance(node, ast.Attribute)]
     dotted = {f"{node.value.id}.{node.attr}" for node in found if isinstance(node.value, ast.Name)} | set(
         imported(file)
     )
@@ -216,16 +216,44 @@ def test_a_commit_is_linted_by_what_make_test_lints() -> None:
     assert not any(f"/{linter}" in elsewhere for linter in linters), "a linter that only one of the two runs"
 
 
-@pytest.mark.parametrize("file", TESTS, ids=name)
-def test_modules_of_tests_stay_readable(file: Path) -> None:
-    assert len(file.read_text("utf-8").splitlines()) < 600, f"{name(file)} has 600 lines or more; split it by subject"
+@pytest.mark.faults
+def test_tests_have_the_same_names_in_every_process() -> None:
+    """Workers that run tests side by side each collect them, and a set has another order in each process."""
+    first, second = (collected(seed, "domain", "systems/test_cleaning.py", "test_settings.py") for seed in ("1", "2"))
+    assert first
+    assert first == second, "parametrize over a list or a sorted set"
 
 
-@pytest.mark.parametrize("file", SOURCES, ids=name)
-def test_modules_and_functions_stay_small(file: Path) -> None:
-    text = file.read_text("utf-8")
-    assert len(text.splitlines()) < 300, f"{name(file)} has 300 lines or more; split it by subject"
-    functions = [n for n in ast.walk(ast.parse(text)) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
-    long = {found.name for found in functions if (found.end_lineno or 0) - found.lineno >= 40}
-    fits = long == set() or "migrations/versions" in name(file)
-    assert fits, f"functions of 40 lines or more in {name(file)}; split them: {sorted(long)}"
+def collected(seed: str, *places: str) -> list[str]:
+    """The ids of the unit tests at these places, in their order."""
+    command = [sys.executable, "-m", "pytest", "-m", "unit", "--collect-only", "-n0", "-p", "no:randomly"]
+    output = subprocess.run(
+        [*command, *(f"tests/{place}" for place in places)],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONHASHSEED": seed},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    return [line for line in output.splitlines() if "::" in line]
+
+
+def test_modules_of_tests_stay_readable() -> None:
+    long = [name(file) for file in TESTS if len(file.read_text("utf-8").splitlines()) >= 600]
+    assert not long, f"modules with 600 lines or more; split them by subject: {long}"
+
+
+def test_modules_stay_small() -> None:
+    long = [name(file) for file in SOURCES if len(file.read_text("utf-8").splitlines()) >= 300]
+    assert not long, f"modules with 300 lines or more; split them by subject: {long}"
+
+
+def test_functions_stay_small() -> None:
+    long = [
+        f"{name(file)}: {found.name}"
+        for file in SOURCES
+        if "migrations/versions" not in name(file)
+        for found in nodes_of(file)
+        if isinstance(found, ast.FunctionDef | ast.AsyncFunctionDef) and (found.end_lineno or 0) - found.lineno >= 40
+    ]
+    assert not long, f"functions of 40 lines or more; split them: {long}"

@@ -67,13 +67,13 @@ def test_a_start_that_can_not_go_well_ends_in_one_sentence(
 ) -> None:
     choices = wrong(tmp_path)
     with start(tmp_path, free_port(), **choices) as process:
-        said, _ = process.communicate(timeout=PATIENCE_SECONDS)
-    ours = [line for line in said.splitlines() if line.startswith(OUR_SENTENCE)]
+        output, _ = process.communicate(timeout=PATIENCE_SECONDS)
+    ours = [line for line in output.splitlines() if line.startswith(OUR_SENTENCE)]
     assert process.returncode not in (0, None)
-    assert len(ours) == said.count(OUR_SENTENCE) == 1
+    assert len(ours) == output.count(OUR_SENTENCE) == 1
     assert WRONG[wrong] in ours[0]
-    assert "Traceback" not in said
-    assert 'File "' not in said
+    assert "Traceback" not in output
+    assert 'File "' not in output
 
 
 @pytest.fixture(scope="module")
@@ -145,7 +145,7 @@ def test_an_unforeseen_error_shows_the_reference_that_is_in_the_log_and_nothing_
     )
     assert found is not None
     assert not re.search(r"Traceback|OperationalError|no such table|\.py", words(messages))
-    log = "".join(server.said)
+    log = "".join(server.log_lines)
     assert f"reference {found[1]}: StorageFailed" in log
     assert "no such table" not in log
 

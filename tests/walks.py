@@ -61,13 +61,13 @@ def running(folder: Path, *, from_nothing: bool = False, **choices: Any) -> Iter
     """A service with its database and key ring in a folder; the tables are there unless it starts from nothing."""
     if not from_nothing and not (folder / "wizard.db").exists():
         (folder / "wizard.db").write_bytes(_empty_database())
-    chosen = {
+    settings = {
         "database_url": f"sqlite:///{folder / 'wizard.db'}",
         "key_ring_file": folder / "wizard.keys",
         "check_seconds": 1,
         **choices,
     }
-    started = service.start(Settings(**chosen))
+    started = service.start(Settings(**settings))
     try:
         yield started
     finally:
@@ -77,16 +77,16 @@ def running(folder: Path, *, from_nothing: bool = False, **choices: Any) -> Iter
 def scenarios() -> list[tuple[System, Scenario]]:
     """Every way a demo of any system can go that brings all the values it takes to be verified."""
     return [
-        (chosen, scenario)
-        for chosen in all_systems()
-        for scenario in chosen.sandbox.scenarios
-        if is_filled_in(chosen, scenario)
+        (system, scenario)
+        for system in all_systems()
+        for scenario in system.sandbox.scenarios
+        if is_filled_in(system, scenario)
     ]
 
 
-def is_filled_in(chosen: System, scenario: Scenario) -> bool:
+def is_filled_in(system: System, scenario: Scenario) -> bool:
     """Whether a scenario leaves nothing for the visitor to enter, or to approve at the sandbox channel."""
-    fields = chosen.fields_of(chosen.auth_method_of(scenario.values))
+    fields = system.fields_of(system.auth_method_of(scenario.values))
     return all(scenario.values.get(field.name) for field in fields if field.required)
 
 

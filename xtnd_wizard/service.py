@@ -23,8 +23,10 @@ from xtnd_wizard.wizard.credentials import CredentialStore
 from xtnd_wizard.wizard.drafts import Drafts
 from xtnd_wizard.wizard.handover import Handover
 from xtnd_wizard.wizard.host_questions import HostQuestions
+from xtnd_wizard.wizard.renewal import TokenRenewal
 from xtnd_wizard.wizard.subjects import Subjects
 from xtnd_wizard.wizard.tenants import Tenants
+from xtnd_wizard.wizard.token_endpoint import TokenEndpoint
 from xtnd_wizard.wizard.transactions import Transactions
 from xtnd_wizard.wizard.verification import Verification
 
@@ -71,11 +73,21 @@ class Service:
 
     @cached_property
     def oauth(self) -> OAuthService:
-        return OAuthService(self.drafts, lambda: self.outbound_client, self.admission)
+        return OAuthService(self.drafts, self.token_endpoint, self.admission)
+
+    @cached_property
+    def token_endpoint(self) -> TokenEndpoint:
+        return TokenEndpoint(self.settings, lambda: self.outbound_client)
+
+    @cached_property
+    def renewal(self) -> TokenRenewal:
+        return TokenRenewal(self.drafts, self.connections, self.token_endpoint)
 
     @cached_property
     def verification(self) -> Verification:
-        return Verification(self.subjects, self.oauth, self.answer_cache, lambda: self.outbound_client, self.admission)
+        return Verification(
+            self.subjects, self.renewal, self.answer_cache, lambda: self.outbound_client, self.admission
+        )
 
     @cached_property
     def admission(self) -> Admission:

@@ -45,8 +45,9 @@ def answer(value: Any) -> bytes:
 
 def fault(code: str) -> bytes:
     members = f"<member><name>faultCode</name><value>{code}</value></member>"
-    said = "<member><name>faultString</name><value><string>marker-text</string></value></member>"
-    return f"<methodResponse><fault><value><struct>{members}{said}</struct></value></fault></methodResponse>".encode()
+    fault_string = "<member><name>faultString</name><value><string>marker-text</string></value></member>"
+    fault = f"<value><struct>{members}{fault_string}</struct></value>"
+    return f"<methodResponse><fault>{fault}</fault></methodResponse>".encode()
 
 
 def around(inside: str, before: str = "") -> bytes:

@@ -1,4 +1,4 @@
-"""A draft that another tab discards between two reads of one run: the walk begins again, and says why."""
+"""A draft that another tab discards, also between two reads of one run: the walk begins again, and says why."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ import pytest
 
 from tests.pages.visitor import TENANT, Visitor
 from tests.walks import OTHER_HOST, SYSTEM, WORKS, Tab, ready_to_save, save
+from xtnd_wizard.i18n import LANGUAGES
 from xtnd_wizard.service import Service
 from xtnd_wizard.systems.contract import API_URL
 from xtnd_wizard.wizard.connections import Connections
@@ -56,3 +57,13 @@ def test_as_the_host_is_chosen(service: Service, monkeypatch: pytest.MonkeyPatch
     visitor = Visitor(service).open("system")
     discarded_before(service, monkeypatch, use_case, name)
     assert_begins_again(visitor.press("system.next"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_in_a_tab_that_stood_open_meanwhile(service: Service, language: str) -> None:
+    ready_to_save(service, TENANT)
+    visitor = Visitor(service, language).open("save")
+    Tab(service, TENANT).discard()
+    assert_begins_again(visitor.open("connections").open("verify"))
+    visitor.open("verify")
+    assert visitor.notices == [visitor.says("notice.out_of_turn")], "it was said once"

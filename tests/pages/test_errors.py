@@ -18,11 +18,11 @@ def references(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(errors_module, "_references", errors_module.References())
 
 
-def fails(said: str) -> None:
+def fails(message: str) -> None:
     from xtnd_wizard.ui.errors import show_error
 
     try:
-        raise ValueError(said)
+        raise ValueError(message)
     except ValueError as error:
         show_error(error)
 
@@ -43,12 +43,12 @@ def test_the_reference_on_the_screen_is_the_one_in_the_log(language: str, caplog
     assert MARKER_KEY not in caplog.text + error.value
 
 
-def can_not_reach_the_database(said: str) -> None:
+def can_not_reach_the_database(message: str) -> None:
     from sqlalchemy.exc import OperationalError
 
     from xtnd_wizard.ui.errors import show_error
 
-    show_error(OperationalError(said, None, ValueError(said)))
+    show_error(OperationalError(message, None, ValueError(message)))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

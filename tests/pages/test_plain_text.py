@@ -13,7 +13,7 @@ from xtnd_wizard.service import Service
 from xtnd_wizard.wizard.check_runner import COMMON_CHECKS, Event, Identified
 
 MARKUP = "**bold** <b>shop</b> ![x](http://x.example/x.png) :material/check: $x^2$"
-PLAIN = {"text", "text_input"}
+PLAIN = {"text", "text_input", "code"}
 EVIL = replace(ACCOUNT, name=MARKUP, id=MARKUP, state=MARKUP, currency=MARKUP, country=MARKUP, channels=(MARKUP,))
 FACTS = dict.fromkeys(("shop", "shop_id", "platform", "target", "status", "seconds"), MARKUP)
 

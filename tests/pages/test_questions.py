@@ -27,7 +27,7 @@ def enter(visitor: Visitor, **values: str) -> Visitor:
     return visitor.press("enter.submit")
 
 
-def said(visitor: Visitor) -> str:
+def markdown_of(visitor: Visitor) -> str:
     return "\n".join(str(found.value) for found in visitor.tab.markdown)
 
 
@@ -41,7 +41,7 @@ def test_a_message_is_named_with_its_words_and_nothing_is_called(service: Servic
     assert visitor.title == visitor.says("enter.title")
     assert visitor.notices == [visitor.says("enter.asked")]
     named = visitor.says("note.pasted_words", words="25")
-    assert f"{named} {visitor.says('enter.is_it_really', field=label(visitor, 'secret'))}" in said(visitor)
+    assert f"{named} {visitor.says('enter.is_it_really', field=label(visitor, 'secret'))}" in markdown_of(visitor)
     assert "ullboden" not in visitor.sent
     assert "ullboden" not in visitor.remembered
     assert draft_of(service, TENANT).report is None
@@ -52,7 +52,7 @@ def test_a_password_that_reads_like_an_example_is_named_and_used_after_one_click
     service: Service, language: str
 ) -> None:
     visitor = enter(at_the_form(service, language), secret="changeme")
-    assert visitor.says("note.pasted_example") in said(visitor)
+    assert visitor.says("note.pasted_example") in markdown_of(visitor)
     assert visitor.press("enter.yes").title == visitor.says("verify.title")
 
 
@@ -76,7 +76,7 @@ def test_the_value_may_be_pasted_anew_in_the_same_place(service: Service) -> Non
 def test_pasting_something_odd_anew_asks_anew(service: Service) -> None:
     visitor = enter(at_the_form(service), secret=FLAT)
     visitor.type("enter_secret", "https://shop.example.se/").press("enter.submit")
-    assert visitor.says("note.pasted_address") in said(visitor)
+    assert visitor.says("note.pasted_address") in markdown_of(visitor)
     assert visitor.title == visitor.says("enter.title")
 
 
@@ -90,7 +90,7 @@ def test_the_form_does_not_go_past_an_open_question(service: Service) -> None:
 
 def test_the_same_text_in_two_fields_is_named_by_the_other_field(service: Service) -> None:
     visitor = enter(at_the_form(service), secret=KEY)
-    assert visitor.says("note.pasted_same", field=label(visitor, "access_token")) in said(visitor)
+    assert visitor.says("note.pasted_same", field=label(visitor, "access_token")) in markdown_of(visitor)
     assert KEY not in visitor.sent
 
 

@@ -15,6 +15,7 @@ from xtnd_wizard.systems import all_systems
 from xtnd_wizard.systems.contract import API_URL, AUTH_METHOD, Scenario, System
 from xtnd_wizard.systems.message_layouts import pairs_in
 from xtnd_wizard.systems.messages import LONGEST_MESSAGE, MessageReading, meant_by, read_message
+from xtnd_wizard.systems.pasted import read_pasted, wanted_fields
 
 Values = Mapping[str, str]
 """By label."""
@@ -94,7 +95,7 @@ def by_name(system: System, method: str, language: str, values: Values) -> dict[
 
 
 def read(system: System, method: str, text: str, known: str = "") -> dict[str, str]:
-    return read_message(text, system._wanted((), method), known)[0]
+    return read_message(text, wanted_fields(system, (), method), known)[0]
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -120,7 +121,7 @@ CHOSEN = [
 def test_a_password_is_lifted_exactly(case: tuple, layout: str, language: str, password: str) -> None:  # type: ignore[type-arg]
     system, field, method = case
     label = str(system.guide(language, method)["fields"][field.name]["label"])
-    wanted = system._wanted((), method)
+    wanted = wanted_fields(system, (), method)
     cleaned, remarks = field.clean(password)
     asked = system.clean(field.name, password, auth_method=method).remarks
     assume(cleaned == password and not remarks.refusal and not asked.question and not asked.refusal)
@@ -139,7 +140,7 @@ def test_a_message_with_some_of_the_fields_leaves_the_others(
     some = data.draw(st.lists(st.sampled_from(sorted(values)), unique=True))
     layout = LAYOUTS[data.draw(st.sampled_from(sorted(LAYOUTS.keys() - {"a table by tabs", "a table by bars"})))]
     kept = {label: value for label, value in values.items() if label in some}
-    reading = system.read_message(Secret(layout(kept)), auth_method=method)
+    reading = read_pasted(system, Secret(layout(kept)), auth_method=method)
     assert set(reading.values) == set(by_name(system, method, language, kept)) == set(reading.report.found)
     assert not set(reading.report.found) & set(reading.report.missing)
 
@@ -148,7 +149,7 @@ def test_a_message_with_some_of_the_fields_leaves_the_others(
 @given(st.sampled_from(CASES), st.text(max_size=400) | st.text('{}[]":,=\n\t|> -*apikeylösenordis', max_size=400))
 def test_no_text_breaks_the_reading_and_none_of_it_is_in_its_report(case: tuple[System, str, str], text: str) -> None:
     system, method, _ = case
-    reading = system.read_message(Secret(text), auth_method=method)
+    reading = read_pasted(system, Secret(text), auth_method=method)
     assert set(reading.report.found) == set(reading.values)
     assert all(
         isinstance(reading.values[name], Secret) for name in system.sealed_fields_of(method) & reading.values.keys()
@@ -186,7 +187,7 @@ UNCLEAR = {
 
 @pytest.mark.parametrize("case", UNCLEAR)
 def test_what_is_not_plain_is_left_out_and_its_field_named(case: str) -> None:
-    values, report = read_message(UNCLEAR[case], SYSTEM._wanted((), ""))
+    values, report = read_message(UNCLEAR[case], wanted_fields(SYSTEM))
     assert "secret" not in values
     assert report.unclear == ("secret",)
 
@@ -199,13 +200,13 @@ def test_a_link_elsewhere_is_no_address_where_one_is_known() -> None:
 
 def test_a_key_that_went_nowhere_is_counted_and_not_repeated() -> None:
     left = "0badc0de-5eed-4a11-8bad-0000feedbeef"
-    _, report = read_message(f"API key: {KEY}\nold one: {left}", SYSTEM._wanted((), ""))
+    _, report = read_message(f"API key: {KEY}\nold one: {left}", wanted_fields(SYSTEM))
     assert (report.found, report.lines_left) == (("access_token",), 1)
     assert left not in repr(report)
 
 
 def test_what_a_reading_holds_of_a_message_is_in_no_text_form() -> None:
-    reading = SYSTEM.read_message(Secret(f"key: {KEY}\npassword: hemlig-1"))
+    reading = read_pasted(SYSTEM, Secret(f"key: {KEY}\npassword: hemlig-1"))
     assert isinstance(reading, MessageReading)
     assert KEY not in repr(reading)
     assert "hemlig-1" not in repr(reading)

@@ -12,8 +12,7 @@ from starlette.routing import Route
 
 from tests.web.asking import SITE, ask, scope_of
 from xtnd_wizard.i18n import LANGUAGE_COOKIE
-from xtnd_wizard.web.language import switch_language
-from xtnd_wizard.web.refusal_page import language_of
+from xtnd_wizard.web.language import language_of, switch_language
 
 APP = Starlette(routes=[Route("/language/{language}", switch_language)])
 

@@ -254,7 +254,7 @@ def test_a_frame_that_no_page_sends_ends_the_connection(server: Server) -> None:
 def spoil(session: RawSession) -> str:
     """Send a widget a value of a wrong type; the reference that the page shows then."""
     elements = (found.delta.new_element for found in session.run("system") if found.WhichOneof("type") == "delta")
-    choice = next(element.button_group.id for element in elements if element.HasField("button_group"))
+    choice = next(element.radio.id for element in elements if element.HasField("radio"))
     message = BackMsg()
     message.rerun_script.page_name = "system"
     message.rerun_script.widget_states.widgets.add(id=choice, int_value=99)
@@ -266,7 +266,7 @@ def spoil(session: RawSession) -> str:
 
 
 def test_of_bad_input_there_is_a_sentence_in_place_and_one_short_line_in_the_log(server: Server) -> None:
-    before = len(server.said)
+    before = len(server.log_lines)
     references = set()
     for _ in range(4):
         for nonsense, code in ((b"\xff\xff\xff", 1002), ("text", 1003)):
@@ -274,7 +274,7 @@ def test_of_bad_input_there_is_a_sentence_in_place_and_one_short_line_in_the_log
                 assert end_of(session, nonsense) == code
         with open_session(server.port, somebody()) as session:
             references.add(spoil(session))
-    lines = server.said[before:]
+    lines = server.log_lines[before:]
     assert all(reference in server.log for reference in references)
     assert len(references) == 1
     assert len(lines) <= 4, lines

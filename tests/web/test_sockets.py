@@ -189,9 +189,9 @@ def test_who_opens_a_page_reads_why_there_is_no_room_and_what_to_do(reached: Ref
     assert int(answer.headers["retry-after"]) > 0
     assert answer.headers["cache-control"] == "no-store"
     assert f'<html lang="{language}">' in answer.text
-    said = unescape(answer.text)
+    page = unescape(answer.text)
     for part in ("title", "why", "do"):
-        assert text(language, f"full.{reached}_{part}") in said
+        assert text(language, f"full.{reached}_{part}") in page
     assert "<script" not in answer.text
     assert not re.search(r"https?://", answer.text)
 

@@ -135,7 +135,9 @@ def ended(service: Service, **columns: datetime | str) -> Draft:
 
 def refreshed(service: Service, draft: Draft) -> Draft:
     """The draft with tokens that are still good."""
-    return asyncio.run(service.oauth.renewed(draft, Actor(draft.tenant)))
+    renewed = asyncio.run(service.renewal.renewed(Actor(draft.tenant), draft))
+    assert isinstance(renewed, Draft)
+    return renewed
 
 
 def opened(service: Service, draft: Draft) -> dict[str, str]:

@@ -53,6 +53,7 @@ from xtnd_wizard.wizard import drafts as drafts_module
 from xtnd_wizard.wizard.approvals import APPROVED, OAuthService
 from xtnd_wizard.wizard.drafts import Drafts
 from xtnd_wizard.wizard.steps import Step, first_unfinished, missing_fields
+from xtnd_wizard.wizard.token_endpoint import TokenEndpoint
 
 ANOTHER = "b" * 64
 ANOTHER_SYSTEM = next(found for found in all_systems() if not found.oauth)
@@ -93,7 +94,7 @@ def test_the_real_channel_is_asked_in_the_operators_name(service: Service) -> No
     settings = replace(service.settings, public_url="https://connect.example.com", clients={SYSTEM.code: client})
     drafts = replace(service.drafts, settings=settings)
     draft = drafts.choose(Actor(TENANT), None, SYSTEM.code, "")
-    oauth = OAuthService(drafts, lambda: service.outbound_client, service.admission)
+    oauth = replace(service.oauth, drafts=drafts, endpoint=replace(service.token_endpoint, settings=settings))
     address = asyncio.run(oauth.begin(Actor(TENANT), SYSTEM.code, draft.id))
     asked = parse_qs(urlsplit(address).query)
     assert address.startswith("https://")
@@ -354,7 +355,7 @@ def test_an_error_of_the_consent_page_is_told_with_and_without_a_state(
 
 def test_a_registration_that_went_away_meanwhile_is_said(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     answer = choose(start(service, TENANT))
-    monkeypatch.setattr(OAuthService, "client", lambda oauth, draft: None)
+    monkeypatch.setattr(TokenEndpoint, "client", lambda endpoint, system_code, api_url: None)
     assert come_back(service, TENANT, answer) == "our_app"
 
 
@@ -421,7 +422,7 @@ def test_the_outbound_client_is_made_ready_beside_the_loop(service: Service, mon
 
     monkeypatch.setattr(OutboundClient, "ssl_context", property(read))
     answer = choose(start(service, TENANT))
-    oauth = replace(service.oauth, client_factory=made)
+    oauth = replace(service.oauth, endpoint=replace(service.token_endpoint, client_factory=made))
     assert asyncio.run(oauth.finish(Actor(TENANT), SYSTEM.code, answer)) == APPROVED
     assert all(found and get_ident() not in found for found in threads.values())
 

@@ -14,7 +14,9 @@ from xtnd_wizard.storage.engine import writing
 from xtnd_wizard.storage.models import Draft, now
 from xtnd_wizard.storage.seal_contexts import draft_seal_context
 from xtnd_wizard.systems import all_systems
-from xtnd_wizard.systems.contract import API_URL, Scenario, System
+from xtnd_wizard.systems.cleaning import LONGEST_TEXT
+from xtnd_wizard.systems.contract import API_URL, TOO_LONG, Scenario, System
+from xtnd_wizard.systems.oauth import TokenGrant
 from xtnd_wizard.vault import DecryptionError
 from xtnd_wizard.wizard import host_change as host_change_module
 from xtnd_wizard.wizard.host_change import FOR_ANOTHER_HOST, left_for_another_host
@@ -342,11 +344,11 @@ def test_an_origin_trusted_no_longer_counts_as_another_host(service: Service) ->
 
 
 def test_an_approval_that_comes_back_for_the_host_before_gives_the_new_one_nothing(service: Service) -> None:
-    meant = entered(service)
+    before = entered(service)
     go_to(service, OTHER_HOST, MINE)
     with pytest.raises(DraftChanged):
         service.drafts.store_tokens(
-            Actor(TENANT), meant.id, HOST, {"access_token": Secret("approved for the host before")}, now()
+            Actor(TENANT), before.id, HOST, TokenGrant({"access_token": Secret("approved for the host before")}, 0)
         )
     assert sent(service) == {}
 
@@ -354,7 +356,7 @@ def test_an_approval_that_comes_back_for_the_host_before_gives_the_new_one_nothi
 def test_an_approval_is_no_value_that_was_entered_in_a_sitting(service: Service) -> None:
     draft = entered(service)
     held = service.drafts.store_tokens(
-        Actor(TENANT), draft.id, HOST, {"access_token": Secret("approved at the channel")}, now()
+        Actor(TENANT), draft.id, HOST, TokenGrant({"access_token": Secret("approved at the channel")}, 0)
     )
     assert service.host_questions.entered_in(Actor(held.tenant), held.id, MINE) == {"secret"}
 
@@ -368,3 +370,13 @@ def test_a_field_left_empty_on_the_way_back_to_the_old_host_is_refused_no_more(s
     back = Tab(service, TENANT).enter({API_URL: HOST, **blank}, MINE)
     assert back.refusals == {}
     assert sent(service) == all_of(SECRETS)
+
+
+def test_a_value_that_is_too_long_on_the_way_back_to_the_old_host_is_said_to_be(service: Service) -> None:
+    entered(service)
+    go_to(service, OTHER_HOST, MINE)
+    too_long = Secret("x" * (LONGEST_TEXT + 1))
+    back = Tab(service, TENANT).enter({API_URL: HOST, "access_token": too_long, "secret": Secret("")}, MINE)
+    assert back.refusals == {"access_token": TOO_LONG}
+    assert back.sealed.keys() == {"secret"}, "as where no host changes, it takes the old value away"
+    assert first_unfinished(back) is Step.ENTER

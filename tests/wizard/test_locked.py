@@ -26,7 +26,7 @@ from xtnd_wizard.domain.errors import StorageFailed
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.service import Service
 from xtnd_wizard.storage import engine as engine_module
-from xtnd_wizard.storage.models import now
+from xtnd_wizard.systems.oauth import TokenGrant
 from xtnd_wizard.wizard.steps import Step
 
 TENANT, MINE = "a" * 64, "this sitting"
@@ -57,7 +57,10 @@ USES: dict[str, Callable[[Service], object]] = {
     "keep for host": lambda service: Tab(service, TENANT).keep(WORKS.values["api_url"], MINE),
     "drop what was set aside": lambda service: Tab(service, TENANT).drop(),
     "store_tokens": lambda service: service.drafts.store_tokens(
-        Actor(TENANT), draft_of(service, TENANT).id, WORKS.values["api_url"], {"secret": Secret(MARKER_KEY)}, now()
+        Actor(TENANT),
+        draft_of(service, TENANT).id,
+        WORKS.values["api_url"],
+        TokenGrant({"secret": Secret(MARKER_KEY)}, 0),
     ),
     "record": lambda service: recorded(service, draft_of(service, TENANT), all_passed(SYSTEM.code)),
     "start_demo": lambda service: Tab(service, TENANT).start_demo(SYSTEM.code, WORKS, MINE),

@@ -176,18 +176,18 @@ def test_a_refused_value_is_not_asked_about_and_not_kept(service: Service) -> No
     assert (draft.sealed, open_questions(draft)) == ({}, {})
 
 
-@pytest.mark.parametrize("chosen", ["changeme", "YourSecretPassword", "Exempel-lösenord", "xxxx"])
-def test_a_password_that_reads_like_an_example_is_used_after_one_answer(service: Service, chosen: str) -> None:
-    question = the_question(entered(service, secret=chosen))
+@pytest.mark.parametrize("password", ["changeme", "YourSecretPassword", "Exempel-lösenord", "xxxx"])
+def test_a_password_that_reads_like_an_example_is_used_after_one_answer(service: Service, password: str) -> None:
+    question = the_question(entered(service, secret=password))
     assert question.code == Paste.EXAMPLE
     draft = Tab(service, TENANT).confirm(question.field, question.digest)
-    assert credentials_of(service, draft).secret("secret") == Secret(chosen)
+    assert credentials_of(service, draft).secret("secret") == Secret(password)
 
 
 @pytest.mark.parametrize("pair", scenarios(), ids=named)
 def test_no_demo_asks_anything(service: Service, pair: tuple[System, Scenario]) -> None:
-    chosen, scenario = pair
-    draft = Tab(service, TENANT).start_demo(chosen.code, scenario)
+    system, scenario = pair
+    draft = Tab(service, TENANT).start_demo(system.code, scenario)
     assert (open_questions(draft), draft.refusals) == ({}, {})
 
 

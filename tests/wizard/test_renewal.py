@@ -28,8 +28,8 @@ from tests.wizard.approving import (
     refreshed,
 )
 from xtnd_wizard.domain.actor import Actor
-from xtnd_wizard.domain.errors import DraftNotFound, NotReady, OAuthRefused
-from xtnd_wizard.domain.findings import Finding
+from xtnd_wizard.domain.errors import ConnectionChanged, DraftNotFound, OAuthRefused
+from xtnd_wizard.domain.findings import Finding, Report
 from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.domain.subjects import ConnectionRef
@@ -38,12 +38,14 @@ from xtnd_wizard.sandbox import sandbox_app
 from xtnd_wizard.service import Service
 from xtnd_wizard.settings import OAuthClient
 from xtnd_wizard.storage import queries
-from xtnd_wizard.storage.models import Draft, now
+from xtnd_wizard.storage.models import VERIFIED, Connection, Draft, now
 from xtnd_wizard.systems.contract import API_URL
-from xtnd_wizard.wizard import approvals as consent_module
-from xtnd_wizard.wizard.approvals import APPROVED, OAuthService
+from xtnd_wizard.wizard import renewal as renewal_module
+from xtnd_wizard.wizard.approvals import APPROVED
+from xtnd_wizard.wizard.connections import Connections, found_connection
 from xtnd_wizard.wizard.drafts import Drafts
 from xtnd_wizard.wizard.steps import missing_fields, report_of
+from xtnd_wizard.wizard.token_endpoint import TokenEndpoint
 from xtnd_wizard.wizard.verification import Progress
 
 
@@ -82,10 +84,10 @@ def test_two_threads_that_renew_at_once_call_the_channel_once(service: Service) 
 def use_up(service: Service, draft: Draft) -> None:
     """Renew at the channel, and crash before what it gave is kept."""
     assert SYSTEM.oauth is not None
-    consent, client, credentials = SYSTEM.oauth, SYSTEM.oauth.sandbox_client, credentials_of(service, draft)
+    flow, client, credentials = SYSTEM.oauth, SYSTEM.oauth.sandbox_client, credentials_of(service, draft)
     asyncio.run(
-        service.oauth._fetched(
-            consent, draft, Actor(draft.tenant), lambda transport: consent.renew(transport, client, credentials)
+        service.token_endpoint.fetch(
+            flow, draft, Actor(draft.tenant), lambda transport: flow.renew(transport, client, credentials)
         )
     )
 
@@ -110,7 +112,7 @@ def test_a_claim_left_behind_by_a_crash_is_waited_for_and_then_taken_over(
 ) -> None:
     approved(service)
     messages, clock = Messages(service), [now()]
-    monkeypatch.setattr(consent_module, "now", lambda: clock[0])
+    monkeypatch.setattr(renewal_module, "now", lambda: clock[0])
 
     async def later(seconds: float) -> None:
         clock.append(clock.pop() + timedelta(seconds=1))
@@ -125,7 +127,7 @@ def test_a_claim_left_behind_by_a_crash_is_waited_for_and_then_taken_over(
 
 def test_a_claim_outlives_the_deadline_of_its_call(service: Service) -> None:
     approved(service)
-    leased = service.oauth._lease(ended(service), "ours")
+    leased = service.renewal._lease(ended(service), "ours")
     assert leased is not None
     assert leased.lease_until is not None
     assert leased.lease_until > now() + timedelta(seconds=service.settings.check_seconds)
@@ -164,7 +166,7 @@ def test_where_nothing_helps_the_approval_is_said_to_be_lost(service: Service) -
 def test_a_renewal_without_a_registration_is_our_trouble(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     approved(service)
     ended(service)
-    monkeypatch.setattr(OAuthService, "client", lambda oauth, draft: None)
+    monkeypatch.setattr(TokenEndpoint, "client", lambda endpoint, system_code, api_url: None)
     found = refused_before_the_checks(service)
     assert found.problem_code is ProblemCode.OUR_APP_REFUSED
 
@@ -174,7 +176,8 @@ def test_a_registration_that_the_channel_refuses_is_our_trouble(
 ) -> None:
     approved(service)
     draft = ended(service)
-    monkeypatch.setattr(OAuthService, "client", lambda oauth, draft: OAuthClient("nobody", Secret("nothing")))
+    stranger = OAuthClient("nobody", Secret("nothing"))
+    monkeypatch.setattr(TokenEndpoint, "client", lambda endpoint, system_code, api_url: stranger)
     found = refused_before_the_checks(service)
     assert found.problem_code is ProblemCode.OUR_APP_REFUSED
     assert draft_of(service, TENANT).sealed == draft.sealed
@@ -251,7 +254,7 @@ def left_during_a_renewal(service: Service, answer: Callable[..., Awaitable[None
             await answer(scope, receive, send)
 
         vars(service)["outbound_client"] = replace(working, sandbox=hesitates)
-        renewing = asyncio.ensure_future(service.oauth.renewed(draft, Actor(TENANT)))
+        renewing = asyncio.ensure_future(service.renewal.renewed(Actor(TENANT), draft))
         await asked.wait()
         assert draft_of(service, TENANT).lease_until is not None
         renewing.cancel()
@@ -281,16 +284,82 @@ def test_whoever_is_cancelled_during_a_renewal_that_fails_gives_the_lease_back(s
     assert refreshed(service, draft_of(service, TENANT)).sealed != draft.sealed
 
 
-def test_a_saved_connection_is_given_no_verdict_that_only_a_renewal_could_back(service: Service) -> None:
-    approved(service)
+def saved_and_ended(service: Service) -> Connection:
+    """A connection that an approval made, with tokens that are about to end."""
+    draft = approved(service)
     assert verified(service, TENANT).passed
-    saved = save(service, TENANT)
-    before, messages = service.connections.one(Actor(TENANT), saved.id), Messages(service)
+    connection = save(service, TENANT)
+    assert connection.tokens_expire_at == draft.tokens_expire_at
+    with service.transactions.writing() as session:
+        stored = found_connection(queries.connection(session, TENANT, connection.id, now()))
+        stored.tokens_expire_at = now() + timedelta(seconds=30)
+        return stored
+
+
+def verify_saved(service: Service, connection: Connection) -> list[Progress]:
+    """What comes of verifying a connection, without a screen."""
 
     async def verify() -> list[Progress]:
-        return [event async for event in service.verification.verify(Actor(TENANT), ConnectionRef(saved.id))]
+        return [event async for event in service.verification.verify(Actor(TENANT), ConnectionRef(connection.id))]
 
-    with pytest.raises(NotReady):
-        asyncio.run(verify())
-    assert messages.calls == []
-    assert service.connections.one(Actor(TENANT), saved.id) == before
+    return asyncio.run(verify())
+
+
+def test_a_saved_connection_is_renewed_and_verified_as_a_draft_is(service: Service) -> None:
+    before = saved_and_ended(service)
+    messages = Messages(service)
+    reports = [verify_saved(service, before)[-1] for _ in range(2)]
+    assert [isinstance(report, Report) and report.passed for report in reports] == [True, True]
+    assert messages.grants == ["refresh_token"], "the second time its tokens are still good"
+    after = service.connections.one(Actor(TENANT), before.id)
+    assert after.sealed.keys() == before.sealed.keys()
+    assert after.sealed != before.sealed
+    assert after.tokens_expire_at is not None
+    assert after.tokens_expire_at > now() + timedelta(minutes=30)
+    assert after.verified_at > before.verified_at
+    assert (after.status, after.lease_id, after.lease_until) == (VERIFIED, "", None)
+
+
+def test_two_who_verify_a_saved_connection_at_once_renew_it_once(service: Service) -> None:
+    connection = saved_and_ended(service)
+    messages, renewal = Messages(service), service.renewal
+
+    async def together() -> list[Any]:
+        return await asyncio.gather(*(renewal.renewed(Actor(TENANT), connection) for _ in range(2)))
+
+    first, second = asyncio.run(together())
+    assert messages.grants == ["refresh_token"]
+    assert first.sealed == second.sealed != connection.sealed
+
+
+def test_a_connection_that_is_saved_anew_during_a_renewal_keeps_the_newer_tokens(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connection, store_tokens = saved_and_ended(service), Connections.store_tokens
+    newer: list[Connection] = []
+
+    def meanwhile(connections: Connections, *arguments: Any) -> Connection:
+        approved(service)
+        assert verified(service, TENANT).passed
+        newer.append(save(service, TENANT, update=connection.id))
+        return store_tokens(connections, *arguments)
+
+    monkeypatch.setattr(Connections, "store_tokens", meanwhile)
+    with pytest.raises(ConnectionChanged):
+        verify_saved(service, connection)
+    kept = service.connections.one(Actor(TENANT), connection.id)
+    assert [(kept.sealed, kept.status, kept.lease_id)] == [(found.sealed, VERIFIED, "") for found in newer]
+
+
+def test_a_channel_that_is_down_takes_nothing_from_a_saved_connection(service: Service) -> None:
+    before, working = saved_and_ended(service), service.outbound_client
+    vars(service)["outbound_client"] = replace(working, sandbox=down)
+    found, report = verify_saved(service, before)
+    assert isinstance(found, Finding)
+    assert isinstance(report, Report)
+    assert found.problem_code is ProblemCode.UPSTREAM_DOWN
+    assert not report.passed
+    assert service.connections.one(Actor(TENANT), before.id) == before
+    vars(service)["outbound_client"] = working
+    assert isinstance(last := verify_saved(service, before)[-1], Report)
+    assert last.passed

@@ -22,6 +22,7 @@ from xtnd_wizard.domain.subjects import ConnectionRef, DraftRef
 from xtnd_wizard.service import Service
 from xtnd_wizard.storage.models import Connection, Draft, now
 from xtnd_wizard.systems.contract import API_URL
+from xtnd_wizard.systems.oauth import TokenGrant
 from xtnd_wizard.ui.verifications import watch_verification
 from xtnd_wizard.wizard import drafts as drafts_module
 from xtnd_wizard.wizard.check_runner import Event, Identified
@@ -113,7 +114,7 @@ USES: dict[str, Callable[[Service, Actor, str], object]] = {
     "void_report": lambda service, actor, draft_id: service.drafts.void_report(actor, draft_id),
     "ask_again": lambda service, actor, draft_id: service.drafts.ask_again(actor, draft_id, frozenset(["secret"])),
     "store_tokens": lambda service, actor, draft_id: service.drafts.store_tokens(
-        actor, draft_id, HOST, {"secret": Secret("theirs")}, now()
+        actor, draft_id, HOST, TokenGrant({"secret": Secret("theirs")}, 0)
     ),
     "keep": lambda service, actor, draft_id: service.host_questions.keep(actor, draft_id, HOST, "sitting"),
     "drop": lambda service, actor, draft_id: service.host_questions.drop(actor, draft_id),

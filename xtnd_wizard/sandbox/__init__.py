@@ -3,12 +3,18 @@
 from functools import cache
 from typing import Any
 
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
+from xtnd_wizard.sandbox.office import FOLDER, Guest, respond
 from xtnd_wizard.systems import all_systems
+from xtnd_wizard.systems.back_office import BackOffice
+from xtnd_wizard.systems.contract import VISITOR, System
 
 PREFIX = "/sandbox"
+GUEST = "xtnd_guest"
+"""Under which name a request's scope says who opened the page."""
 
 
 def sandbox_hosts() -> frozenset[str]:
@@ -29,9 +35,18 @@ async def sandbox_app(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 async def sandbox_site(scope: Scope, receive: Receive, send: Send) -> None:
-    """The same sandbox sites for a browser, as `/sandbox/<host>/...`, because `.test` names don't resolve."""
+    """The same sandbox sites for a browser, as `/sandbox/<host>/...`, because `.test` names don't resolve.
+
+    A back office is for browsers only: the outbound client, which is sent where a visitor says, never gets there.
+    """
     full = scope["path"].removeprefix(scope.get("root_path", "")).lstrip("/")
     host, _, path = full.partition("/")
+    guest: Guest = scope.get(GUEST, Guest())
+    office = _office(host)
+    if office and path.startswith(FOLDER) and scope.get("method") in ("GET", "HEAD", "POST"):
+        answer = await respond(office, host, f"{PREFIX}/{host}/{FOLDER}", Request(scope, receive), guest)
+        await answer(scope, receive, send)
+        return
     pages = tuple(page for found in all_systems() if host in found.sandbox.hosts for page in found.sandbox.pages)
     if host not in sandbox_hosts() or (path and not path.startswith(pages)):
         # For the outbound client only: nobody out there may park a call in a slow scenario.
@@ -44,6 +59,7 @@ async def sandbox_site(scope: Scope, receive: Receive, send: Send) -> None:
         "raw_path": None,
         "root_path": "",
         "headers": [*headers, (b"host", host.encode("latin-1", "replace"))],
+        VISITOR: guest.visitor,
     }
     await sandbox_app(inner, receive, send)
 
@@ -52,3 +68,15 @@ def browser_address(url: str) -> str:
     """Where a browser finds a page of a sandbox host; any other address stays as it is."""
     host, _, path = url.removeprefix("https://").partition("/")
     return f"{PREFIX}/{host}/{path}" if host in sandbox_hosts() else url
+
+
+def office_address(system: System, api_url: str) -> str:
+    """Where a browser finds the back office for an API URL, as it is shown; empty where there is none."""
+    host = api_url.partition("/")[0]
+    office = system.sandbox.office
+    return f"{PREFIX}/{host}/{FOLDER}" if office and host in office.shops else ""
+
+
+def _office(host: str) -> BackOffice | None:
+    offices = (system.sandbox.office for system in all_systems())
+    return next((office for office in offices if office and host in office.shops), None)

@@ -42,7 +42,7 @@ def _give_first_digests(session: Session, vault: Vault, draft_days: int) -> None
         system = systems.get(connection.system)
         if system and system.is_sandbox(connection.api_url):
             connection.expires_at = now() + timedelta(days=draft_days)
-        seal(connection, vault)
+        connection.digest = _digest_at_0004(connection, vault)
 
 
 def _move_approvals(session: Session, vault: Vault, draft_days: int) -> None:
@@ -60,7 +60,25 @@ def _move_approvals(session: Session, vault: Vault, draft_days: int) -> None:
     session.execute(text("DROP TABLE IF EXISTS draft_consent"))
 
 
-_STEPS: tuple[tuple[str, Step], ...] = (("0003", _give_first_digests), ("0004", _move_approvals))
+def _let_tokens_end(session: Session, vault: Vault, draft_days: int) -> None:
+    """Until 0005 connections did not say when their tokens end. All that is known is when they were good.
+
+    So they count as ended since then, and whoever uses them first renews them.
+    """
+    with_tokens = {found.code for found in all_systems() if found.oauth}
+    for connection in session.exec(select(Connection)):
+        if not hmac.compare_digest(connection.digest.encode(), _digest_at_0004(connection, vault).encode()):
+            continue
+        if connection.system in with_tokens:
+            connection.tokens_expire_at = connection.verified_at
+        seal(connection, vault)
+
+
+_STEPS: tuple[tuple[str, Step], ...] = (
+    ("0003", _give_first_digests),
+    ("0004", _move_approvals),
+    ("0005", _let_tokens_end),
+)
 
 
 def _drafts_and_consents(session: Session) -> Iterator[tuple[Draft, Mapping[str, str]]]:
@@ -88,6 +106,30 @@ def _digest_at_0003(draft: Draft, consent: Mapping[str, str], vault: Vault) -> s
         "expires_at": draft.expires_at,
     }
     return digest_of("draft", columns, vault)
+
+
+def _digest_at_0004(connection: Connection, vault: Vault) -> str:
+    columns = {
+        "id": connection.id,
+        "owner": connection.tenant,
+        "system": connection.system,
+        "name": connection.name,
+        "api_url": connection.api_url,
+        "account_id": connection.account_id,
+        "account_name": connection.account_name,
+        "values": connection.values,
+        "sealed": connection.sealed,
+        "order_start": connection.order_start,
+        "warehouse": connection.warehouse,
+        "company_group": connection.company_group,
+        "report": connection.report,
+        "status": connection.status,
+        "verified_at": connection.verified_at,
+        "saved_at": connection.saved_at,
+        "shown_at": connection.shown_at,
+        "expires_at": connection.expires_at,
+    }
+    return digest_of("connection", columns, vault)
 
 
 def _moment_in(consent: Mapping[str, str], name: str) -> datetime | None:

@@ -31,7 +31,7 @@ PROTECTED: Mapping[type, tuple[str, ...]] = {
     Connection: (
         *("id", "tenant", "system", "name", "api_url", "account_id", "account_name", "values", "sealed"),
         *("order_start", "warehouse", "company_group", "report", "status", "verified_at", "saved_at"),
-        *("shown_at", "expires_at"),
+        *("shown_at", "expires_at", "tokens_expire_at", "lease_id", "lease_until"),
     ),
 }
 """What a digest is of. Where this changes, a step of `storage.adoption` takes the rows over that are there."""
@@ -42,7 +42,7 @@ _NOT_BELIEVED: Mapping[type, tuple[str, ...]] = {
         *("tokens_expire_at", "lease_id", "lease_until"),
     ),
     ApprovalState: ("api_url",),
-    Connection: ("status", "report", "shown_at"),
+    Connection: ("status", "report", "shown_at", "tokens_expire_at", "lease_id", "lease_until"),
 }
 """What is taken back where a digest does not fit; `_disbelieve` says what stands there then."""
 
@@ -128,12 +128,13 @@ def _disbelieve(row: Row) -> None:
     if isinstance(row, Draft):
         row.report, row.entered_by, row.questions = None, {}, {}
         row.set_aside, row.set_aside_until = {}, None
-        row.tokens_expire_at, row.lease_id, row.lease_until = None, "", None
     elif isinstance(row, ApprovalState):
         row.api_url = ""  # of no host, so that nobody comes back with it
     else:
         row.status, row.report = ALTERED, {}
         row.shown_at = row.shown_at or row.saved_at  # never to be shown
+    if not isinstance(row, ApprovalState):
+        row.tokens_expire_at, row.lease_id, row.lease_until = None, "", None
 
 
 def _tell(row: Row) -> None:

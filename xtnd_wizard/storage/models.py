@@ -66,7 +66,7 @@ class Draft(SQLModel, table=True):
     last4: dict[str, str] = _json(name="tails")
     """The last four characters of each sealed field, where that is safe to show."""
     notes: dict[str, list[str]] = _json()
-    """What each field's cleaning said, as codes."""
+    """What each field's cleaning said, as codes; and what the merchant ticked off, see `wizard.by_hand`."""
     refusals: dict[str, str] = _json()
     """Why a field can't be used, as a code."""
     questions: dict[str, dict[str, Any]] = _json(server_default="{}")
@@ -143,6 +143,10 @@ class Connection(SQLModel, table=True):
     """When the sealed values were shown once to the merchant who had just entered them."""
     expires_at: datetime | None = _moment(default=None, nullable=True, index=True)
     """Until when a connection to a sandbox channel is kept; None for a real one."""
+    tokens_expire_at: datetime | None = _moment(default=None, nullable=True)
+    """As in a draft, and so are the lease and its end."""
+    lease_id: str = Field(default="", sa_column=Column(String, nullable=False, server_default=_EMPTY))
+    lease_until: datetime | None = _moment(default=None, nullable=True)
     digest: str = _digest()
     """Of what decides in this row; see `storage.integrity`."""
 

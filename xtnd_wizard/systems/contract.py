@@ -53,11 +53,10 @@ from xtnd_wizard.domain.api_url import (
 from xtnd_wizard.domain.findings import Finding
 from xtnd_wizard.domain.problems import PROBLEMS, Problem, ProblemCode
 from xtnd_wizard.domain.secret import Secret
-from xtnd_wizard.i18n import LANGUAGES
+from xtnd_wizard.systems.back_office import BackOffice
 from xtnd_wizard.systems.checks import Checks, Retirement
 from xtnd_wizard.systems.cleaning import LONGEST_TEXT, Cleaned, CleanText, Remarks, Value
 from xtnd_wizard.systems.guide import read_guide
-from xtnd_wizard.systems.messages import ADDRESS_LABELS, MessageReading, Wanted, read_parted
 from xtnd_wizard.systems.oauth import OAuthFlow
 from xtnd_wizard.systems.recognition import Paste, recognise
 
@@ -126,6 +125,10 @@ class Scenario:
     values: Mapping[str, str]
 
 
+VISITOR = "xtnd.visitor"
+"""Under which name the scope of a browser's request tells a sandbox app the tenant of the visitor's cookie."""
+
+
 @dataclass(frozen=True)
 class Sandbox:
     """The sandbox of a system that ships with the product."""
@@ -136,6 +139,8 @@ class Sandbox:
     scenarios: tuple[Scenario, ...]
     pages: tuple[str, ...] = ()
     """The beginnings of the paths that a browser may open. Everything else is for the outbound client only."""
+    office: BackOffice | None = None
+    """Where the guide's steps can be done: `back_office` says how, and how a demo is told by the same changes."""
 
 
 @dataclass(frozen=True)
@@ -179,8 +184,8 @@ class System:
 
     def auth_method_of(self, values: Mapping[str, str]) -> str:
         """The authentication method that was chosen, or else the recommended one; empty where there is one only."""
-        chosen = values.get(AUTH_METHOD, "")
-        return chosen if chosen in self.auth_methods else next(iter(self.auth_methods), "")
+        code = values.get(AUTH_METHOD, "")
+        return code if code in self.auth_methods else next(iter(self.auth_methods), "")
 
     def fields_of(self, auth_method: str) -> tuple[CredentialField, ...]:
         """The fields of one authentication method, in the order of the form."""
@@ -214,32 +219,6 @@ class System:
         clean_text = self._cleaning(name, trusted_origins, auth_method)
         return Cleaned(*(pasted.cleaned_by(clean_text) if isinstance(pasted, Secret) else clean_text(pasted)))
 
-    def read_message(
-        self, message: Secret, known_address: str = "", trusted_origins: Collection[str] = (), auth_method: str = ""
-    ) -> MessageReading:
-        """The values of all fields that a pasted message holds."""
-        wanted, sealed = self._wanted(trusted_origins, auth_method), self.sealed_fields_of(auth_method)
-        secrets, (clear, report) = message.parted_by(lambda text: read_parted(text, wanted, sealed, known_address))
-        return MessageReading({**secrets, **clear}, report)
-
-    def _wanted(self, trusted_origins: Collection[str], auth_method: str) -> tuple[Wanted, ...]:
-        """The fields that a merchant enters, with all that they are called."""
-        fields = [field for field in self.fields_of(auth_method) if field.typed]
-        words = [self.guide(language, auth_method)["fields"] for language in LANGUAGES]
-        return tuple(
-            Wanted(
-                field.name,
-                labels=(*field.labels, *(each[field.name][label] for each in words for label in ("label", "xtnd")))
-                + (ADDRESS_LABELS if field.name == API_URL else ()),
-                clean=self._cleaning(field.name, trusted_origins, auth_method),
-                shape=field.shape,
-                any_text=field.any_text,
-                is_address=field.name == API_URL,
-                domain=self.hosts.tenant_domain,
-            )
-            for field in fields
-        )
-
     def _cleaning(self, name: str, trusted_origins: Collection[str], auth_method: str) -> CleanText:
         """How the text of a field is cleaned, whatever its length."""
         if name == API_URL:
@@ -271,6 +250,11 @@ class System:
         words = read_guide(self.folder, language)
         own = words["auth_methods"][auth_method] if auth_method else {}
         return {**words, **own, "fields": {**words["fields"], **own.get("fields", {})}}
+
+    @property
+    def mark(self) -> str:
+        """The SVG text of the sign that stands for the system: drawn by us, in shades of one colour."""
+        return _text(self.folder / "mark.svg")
 
     def picture(self, name: str) -> str:
         """A picture's SVG text."""

@@ -19,12 +19,15 @@ The keys of `guide.toml`:
     source = "https://example.com"
     [[obtain.troubles]]             # what may go otherwise; `troubles = []` in `[obtain]` where nothing does
     id = "no_menu"
+    [[by_hand.needs]]               # only where merchants approve: what to tick off before they do it inside XTND,
+    id = "licence"                  # where the operator has no registration; `[[by_hand.steps]]` as above
     [handover]
     entities = ["orders"]           # what XTND goes on to handle; may be empty
 
 At least one step or trouble is drawn. The ids of the words; the tests of catalogues name each that is missing:
 
-    summary, channel                            the system in a sentence; the channel inside one ("the shop")
+    kind, summary                               the system in two words at most, for its card; and in a sentence
+    channel                                     the channel inside a sentence ("the shop")
     needs.<id>, unchecked.<id>
     place.address, .address_help, .placeholder  how the host is asked for; none where `HostRules.fixed` is set
     place.find, .find_placeholder, .listed_note only where the system lists marketplaces
@@ -33,9 +36,13 @@ At least one step or trouble is drawn. The ids of the words; the tests of catalo
     obtain.paths.<id>.steps.<id>.title, .text   and `.title` of a path where there are several
     obtain.troubles.<id>.title, .text
     <where a picture is>.alt                    what it shows: `fields.access_token.alt`, `obtain.paths....alt`
+    by_hand.title, .lead, .needs_title, .steps_title
+    by_hand.needs.<id>.label, .cure             what has to be in place, and how to get there or whom to ask
     handover.known, handover.entities.<id>
-    checks.<code>.doing, .passed, .failed       every code in `Checks.codes`
+    checks.<code>.doing, .passed, .failed       every code in `Checks.codes`, each a sentence that says the state;
+                                                `.failed` is true of every problem, `.<problem>` of that one
     scenarios.<code>.title, .text               in the order of the sandbox's scenarios
+    states.<state>                              an account's state, in small letters, where the system tells one
     notes.<code>                                every code that `fields.py` remarks
     problems.<code>.title, .why, .do            all three for the system's own; any for a common one worded anew
     auth_methods.<code>...                      any of these anew, for one authentication method
@@ -113,12 +120,7 @@ def _nested(flat: Mapping[str, str]) -> dict[str, Any]:
 def _assembled(structure: Any, words: Any) -> Any:
     """The structure with its words filled in; what only the words have is kept as it stands."""
     if isinstance(structure, list):
-        return [
-            _assembled({name: part for name, part in item.items() if name != "id"}, words[item["id"]])
-            if isinstance(item, dict)
-            else words[item]
-            for item in structure
-        ]
+        return [_assembled(item, words[item["id"]]) if isinstance(item, dict) else words[item] for item in structure]
     filled = {
         name: _assembled(part, words.get(name, {})) if isinstance(part, dict | list) else part
         for name, part in structure.items()

@@ -1,17 +1,18 @@
-"""What the sandboxes of several systems have in common: pages for people, and the check of a signature.
+"""What the sandboxes of several systems share: pages for people, what works once, and the check of a signature.
 
 A sandbox is a Starlette app that answers as the channel does, for hosts below `.test` that no other system has. Each
 scenario of it is a set of values: the app knows by the key, or by the host, which way that one goes.
 """
 
+from collections import OrderedDict
 from collections.abc import Mapping
 from html import escape
-from pathlib import Path
-from string import Template
 from types import SimpleNamespace
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
+
+_MOST_REMEMBERED = 2000
 
 
 def page(title: str, heading: str = "", status: int = 200, headers: Mapping[str, str] | None = None) -> HTMLResponse:
@@ -20,10 +21,20 @@ def page(title: str, heading: str = "", status: int = 200, headers: Mapping[str,
     return HTMLResponse(body, status, headers=headers)
 
 
-def filled_page(file: Path, values: Mapping[str, str]) -> HTMLResponse:
-    """A page out of an HTML file, with values in the places of its names."""
-    filled = Template(file.read_text("utf-8")).substitute({name: escape(value) for name, value in values.items()})
-    return HTMLResponse(filled)
+class Used:
+    """What was used once, as far back as there is room."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[str, None] = OrderedDict()
+
+    def first_time(self, value: str) -> bool:
+        """Whether this is the first use of a value; from now on it is not."""
+        if value in self._known:
+            return False
+        self._known[value] = None
+        if len(self._known) > _MOST_REMEMBERED:
+            self._known.popitem(last=False)
+        return True
 
 
 def is_signed(request: Request, signature: str, secrets: tuple[str, str], scheme: str) -> bool:

@@ -1,12 +1,14 @@
-"""The hand-over as one page to keep or to print. It holds no secret."""
+"""What to do in XTND as one page to keep, to print or to pass on. It holds no secret."""
 
 from collections.abc import Iterable, Sequence
 from html import escape
 
 from xtnd_wizard.domain.findings import Report
 from xtnd_wizard.systems import get_system
-from xtnd_wizard.ui.i18n import clock, day, guide, language, t
+from xtnd_wizard.systems.contract import System
+from xtnd_wizard.ui.i18n import clock, day, guide, language, t, today
 from xtnd_wizard.ui.values import form_label, form_source, form_value
+from xtnd_wizard.wizard.by_hand import Preparation
 from xtnd_wizard.wizard.handover import form_fields
 from xtnd_wizard.wizard.views import ConnectionView
 
@@ -20,6 +22,7 @@ th,td{text-align:start;vertical-align:top;padding:.4rem .6rem .4rem 0;border-bot
 th{font-weight:650;width:32%}td{overflow-wrap:anywhere}
 .practice{border:2px solid #b3401f;color:#b3401f;font-weight:650;padding:.5rem .75rem}
 li{margin:.2rem 0}ul.tick{list-style:none;padding:0}ul.tick li::before{content:"☐  "}
+ul.tick li.done::before{content:"☑  "}
 @media print{body{margin:0;padding:0}}
 """
 
@@ -49,10 +52,8 @@ def html(connection: ConnectionView, report: Report) -> str:
         f'<td class="quiet">{escape(form_source(connection, field))}</td></tr>'
         for field in form_fields(connection)
     )
-    return (
-        f'<!doctype html><html lang="{language()}"><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width">'
-        f"<title>{escape(connection.name)} – XTND</title><style>{_STYLE}</style>"
+    return _document(
+        connection.name,
         f"<h1>{escape(t('handover.title'))}</h1>"
         f'<p class="quiet">{escape(connection.name)} · {escape(account)} · {escape(t("connections.verified_at"))} '
         f"{escape(verified)}</p>"
@@ -60,7 +61,32 @@ def html(connection: ConnectionView, report: Report) -> str:
         f"{handed_over}"
         f"<h2>{escape(t('done.next_title'))}</h2>{_list(steps(connection.system), 'ul', 'tick')}"
         f"<h2>{escape(t('handover.entities_title'))}</h2><p>{escape(words['known'])}</p>"
-        f"{_list(words['entities'], 'ul', 'tick')}</html>"
+        f"{_list(words['entities'], 'ul', 'tick')}",
+    )
+
+
+def by_hand_html(system: System, found: Preparation) -> str:
+    """What has to be in place and what to do inside XTND, as a document to keep, to print or to pass on."""
+    words = guide(system.code)["by_hand"]
+    title = t("by_hand.checklist", system=system.name)
+    left = "".join(
+        f'<li>{escape(need.label)}<br><span class="quiet">{escape(need.cure)}</span></li>' for need in found.left
+    )
+    items = "".join(f'<li class="done">{escape(need.label)}</li>' for need in found.in_place) + left
+    clicks = "".join(f"<li><b>{escape(step['title'])}</b><br>{escape(step['text'])}</li>" for step in words["steps"])
+    return _document(
+        title,
+        f'<h1>{escape(title)}</h1><p class="quiet">{escape(day(today()))}</p>'
+        f'<h2>{escape(words["needs_title"])}</h2><ul class="tick">{items}</ul>'
+        f"<h2>{escape(words['steps_title'])}</h2><ol>{clicks}</ol>",
+    )
+
+
+def _document(title: str, body: str) -> str:
+    return (
+        f'<!doctype html><html lang="{language()}"><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width">'
+        f"<title>{escape(title)} – XTND</title><style>{_STYLE}</style>{body}</html>"
     )
 
 

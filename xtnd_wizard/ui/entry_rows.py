@@ -38,12 +38,17 @@ class EntryRows:
             case Place.SWAPPED:
                 return
             case _:
-                self._draw_input(row.field, self._name_of(row.field), may_keep=row.place is Place.REPLACED)
+                self._draw_input(row.field, self._label(row.field), may_keep=row.place is Place.REPLACED)
 
-    def _name_of(self, field: CredentialField) -> str:
-        """The channel's name for a field and XTND's."""
+    def _label(self, field: CredentialField) -> str:
+        """The channel's name for a field."""
+        return self._words(field.name)["label"]
+
+    def _draw_xtnd_name(self, field: CredentialField) -> None:
+        """What XTND calls a field, where the channel calls it something else."""
         mine = self._words(field.name)
-        return f"{mine['label']} → {mine['xtnd']}" if mine["label"] != mine["xtnd"] else mine["label"]
+        if mine["label"] != mine["xtnd"]:
+            st.caption(t("enter.xtnd_name", name=mine["xtnd"]))
 
     def _words(self, name: str) -> dict[str, str]:
         words: dict[str, str] = guide(self.draft.system, self.auth_method)["fields"][name]
@@ -52,7 +57,7 @@ class EntryRows:
     def _draw_kept(self, field: CredentialField) -> None:
         """A sealed value that is there: its last four characters, and Replace."""
         with st.container(key=f"kept_{field.name}", gap="xsmall"):
-            st.markdown(self._name_of(field))
+            st.markdown(self._label(field))
             with st.container(horizontal=True, vertical_alignment="center", key=f"kept_value_{field.name}"):
                 last4 = self.draft.last4.get(field.name)
                 st.markdown(":material/lock:", width="content")
@@ -65,13 +70,14 @@ class EntryRows:
                     help=t("enter.replace_named", field=self._words(field.name)["label"]),
                     on_click=lambda: REPLACING.set(REPLACING.get() | {field.name}),
                 )
+            self._draw_xtnd_name(field)
             draw_remarks(self.draft, field.name)
 
     def _draw_question(self, field: CredentialField, question: Question) -> None:
         """A value that looks like something else: what it is taken for, a button to use it, and an input."""
         label = self._words(field.name)["label"]
         with st.container(border=True, key=f"question_{field.name}"):
-            st.markdown(f":material/help: **{self._name_of(field)}**")
+            st.markdown(f":material/help: **{self._label(field)}**")
             st.markdown(question_words(self.draft, question, self.auth_method))
             st.button(
                 t("enter.yes"),
@@ -119,6 +125,7 @@ class EntryRows:
                     type="tertiary",
                     on_click=lambda: REPLACING.set(REPLACING.get() - {field.name}),
                 )
+        self._draw_xtnd_name(field)
         if not (field.sealed and field.name in self.draft.sealed):
             draw_remarks(self.draft, field.name)
         if field.name == API_URL and usable(self.draft, API_URL):

@@ -7,8 +7,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
+from xtnd_wizard.domain.findings import Finding, Outcome
+from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.i18n import LANGUAGE_COOKIE, LANGUAGES, best_language, catalogue, text
 from xtnd_wizard.systems import get_system
+from xtnd_wizard.systems.marketplace_search import country_of
 
 
 def language() -> str:
@@ -43,9 +46,16 @@ def channel(system_code: str) -> str:
 
 
 def check_words(system_code: str, code: str) -> Mapping[str, str]:
-    """The words of a check: `doing`, `passed`, `failed`, and for some `not_applicable`."""
-    own = guide(system_code)["checks"].get(code)
-    return own or {state: t(f"check.{code}.{state}") for state in ("doing", "passed", "failed", "not_applicable")}
+    """The words of a check: `doing`, one for each outcome, and for some one for failing by a certain problem."""
+    known = catalogue(language())
+    states = [state for state in ("doing", *Outcome, *ProblemCode) if f"check.{code}.{state}" in known]
+    return guide(system_code)["checks"].get(code) or {state: known[f"check.{code}.{state}"] for state in states}
+
+
+def finding_words(system_code: str, finding: Finding) -> str:
+    """What became of a check, in words that say so by themselves."""
+    words = check_words(system_code, finding.check)
+    return words.get(finding.problem_code or "", words.get(finding.outcome, words["passed"]))
 
 
 def problem_words(system_code: str, code: str, facts: Mapping[str, str]) -> tuple[str, str, str]:
@@ -93,6 +103,29 @@ def countries(codes: str) -> str:
 
     territories = Locale.parse(language()).territories
     return ", ".join(str(territories.get(code, code)) for code in codes.split())
+
+
+def visitor_country() -> str:
+    """The code of the country where the visitor seems to be; empty where the browser does not tell."""
+    return country_of(st.context.locale, st.context.timezone)
+
+
+def country(text: str) -> str:
+    """The name of a country, by its code; a channel may give the name itself."""
+    return countries(text) if len(text) == 2 else text
+
+
+def currency(code: str) -> str:
+    """The name of a currency and its code."""
+    from babel.numbers import get_currency_name
+
+    name = str(get_currency_name(code, locale=language()))
+    return name if name == code else f"{name} ({code})"
+
+
+def account_state(system_code: str, state: str) -> str:
+    """What a channel calls an account's state, in the visitor's language where the system has words for it."""
+    return str(guide(system_code).get("states", {}).get(state.lower(), state))
 
 
 def _zone() -> Any:

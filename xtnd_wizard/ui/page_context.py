@@ -11,9 +11,9 @@ from xtnd_wizard.domain.errors import DraftNotFound
 from xtnd_wizard.domain.findings import Report
 from xtnd_wizard.service import Service, service
 from xtnd_wizard.ui.frame import go
-from xtnd_wizard.ui.open_draft import open_draft_id, set_open_draft
+from xtnd_wizard.ui.open_draft import open_draft, open_draft_id, set_open_draft, walk_for
 from xtnd_wizard.ui.visitor import actor
-from xtnd_wizard.wizard.steps import Step, first_unfinished, redirect_from, report_of, unsaved
+from xtnd_wizard.wizard.steps import BY_HAND, Step, first_unfinished, redirect_from, report_of, unsaved
 from xtnd_wizard.wizard.views import DraftView
 
 
@@ -24,6 +24,8 @@ class PageContext:
     service: Service
     actor: Actor
     draft: DraftView | None
+    draft_is_gone: bool = False
+    """Whether this tab had a draft open that has expired, or was deleted by another tab."""
 
     @property
     def draft_id(self) -> str | None:
@@ -38,6 +40,12 @@ class StepContext:
     service: Service
     actor: Actor
     draft: DraftView
+    walk: tuple[Step, ...]
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether the connection is made inside XTND, and this walk only leads to it."""
+        return self.walk == BY_HAND
 
 
 def page_context() -> PageContext:
@@ -45,18 +53,11 @@ def page_context() -> PageContext:
     running, visitor = service(), actor()
     if visitor is None:  # the frame lets nobody in without a cookie: this one has left in the middle of the run
         st.stop()
-    draft = _open_draft(running, visitor)
-    set_open_draft(draft.id if draft else "")
-    return PageContext(running, visitor, draft)
-
-
-def _open_draft(running: Service, visitor: Actor) -> DraftView | None:
-    """The draft that this tab has open. A new tab has none: the newest may be open in another one."""
-    opened = open_draft_id()
-    if opened:
-        with contextlib.suppress(DraftNotFound):
-            return DraftView.of(running.drafts.current(visitor, opened))
-    return None
+    draft = open_draft(running, visitor)
+    is_gone = draft is None and bool(open_draft_id())
+    if not is_gone:  # or else the page that says so still has to know it
+        set_open_draft(draft.id if draft else "")
+    return PageContext(running, visitor, draft, is_gone)
 
 
 def discard_draft(page: "PageContext | StepContext", draft: DraftView) -> None:
@@ -87,17 +88,19 @@ def require_step(step: Step) -> StepContext:
     the step as the one where it was left.
     """
     page = page_context()
-    if page.draft is None and unfinished_drafts(page):
+    if page.draft is None and not page.draft_is_gone and unfinished_drafts(page):
         go("welcome", "choose_draft")
-    elsewhere = redirect_from(step, page.draft)
+    walk = walk_for(page.service, page.draft)
+    elsewhere = redirect_from(step, page.draft, walk, is_gone=page.draft_is_gone)
     if elsewhere:
+        set_open_draft(page.draft_id or "")
         go(elsewhere.step, elsewhere.notice)
     if page.draft is None:  # there is nothing to do yet but to choose a system
         go(Step.SYSTEM)
     if page.draft.step != step:
         with contextlib.suppress(DraftNotFound):  # discarded in another tab since; the next run says so
             page.service.drafts.set_step(page.actor, page.draft.id, step)
-    return StepContext(page.service, page.actor, page.draft)
+    return StepContext(page.service, page.actor, page.draft, walk)
 
 
 def require_report(page: StepContext) -> Report:

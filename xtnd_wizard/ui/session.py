@@ -3,7 +3,7 @@
 No secret is among them: one that was typed is here for the one submit that takes it away.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -63,6 +63,11 @@ SHOWING = Key("showing", "")
 DELETED = Key("deleted", False)
 """Whether a connection was just deleted."""
 
+ANNOUNCED: Key[Mapping[str, str]] = Key("announced", {})
+"""What this run asked a screen reader to say or the focus to go to, each with its number."""
+ANNOUNCED_BEFORE: Key[Mapping[str, str]] = Key("announced_before", {})
+"""What the run before asked for."""
+
 AUTH_METHOD_WIDGET = Key("auth_method", "")
 """The choice of an authentication method."""
 
@@ -83,6 +88,11 @@ def take_message() -> Secret:
 def field_widget(name: str) -> Key[str]:
     """The input of a credential field."""
     return Key(f"enter_{name}", "")
+
+
+def need_widget(code: str) -> Key[bool]:
+    """The box that ticks off what has to be in place."""
+    return Key(f"need_{code}", False)
 
 
 def seed_field(name: str, text: str) -> str:

@@ -5,7 +5,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from xtnd_wizard.domain.findings import Finding, Outcome, Report
 from xtnd_wizard.systems import get_system
-from xtnd_wizard.ui.i18n import check_words, problem_words, t
+from xtnd_wizard.ui.i18n import check_words, finding_words, problem_words, t
 from xtnd_wizard.ui.runs import Viewer
 from xtnd_wizard.ui.session import let_run_be_stopped
 from xtnd_wizard.wizard.check_runner import COMMON_CHECKS, Event, checks_of
@@ -82,9 +82,8 @@ def _step(label: str, icon: str) -> DeltaGenerator:
 
 
 def _draw_step(system_code: str, host: str, finding: Finding) -> None:
-    words = check_words(system_code, finding.check)
     failed = finding.outcome is Outcome.FAILED
-    label = words["failed"] if failed else words.get(finding.outcome, words["passed"])
+    label = finding_words(system_code, finding)
     with _step(f":red[{label}]" if failed else label, _ICONS[finding.outcome]):
         if finding.problem_code:
             st.text(problem_words(system_code, finding.problem_code, {"host": host, **finding.facts})[0])

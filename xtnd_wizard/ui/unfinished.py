@@ -1,13 +1,12 @@
 """The drafts that wait to be finished, each with where it was left: to be continued, or discarded."""
 
-import re
-
 import streamlit as st
 
 from xtnd_wizard.ui.frame import go
 from xtnd_wizard.ui.i18n import day, t
 from xtnd_wizard.ui.open_draft import open_draft_id, set_open_draft
 from xtnd_wizard.ui.page_context import PageContext, discard_draft, unfinished_drafts
+from xtnd_wizard.ui.plain import plain
 from xtnd_wizard.wizard.unfinished import Unfinished, as_listed
 from xtnd_wizard.wizard.views import DraftView
 
@@ -34,7 +33,7 @@ def _draw(page: PageContext, listed: Unfinished, back_to: str, *, is_first: bool
         st.caption(t("unfinished.kept_until", date=day(draft.expires_at)))
         with st.container(horizontal=True):
             st.button(
-                t("unfinished.continue", name=_literal(listed.name)),
+                t("unfinished.continue", name=plain(listed.name)),
                 key=f"continue_{draft.id}",
                 type="primary" if is_first else "secondary",
                 icon=":material/arrow_forward:",
@@ -42,7 +41,7 @@ def _draw(page: PageContext, listed: Unfinished, back_to: str, *, is_first: bool
                 args=(listed,),
             )
             st.button(
-                t("unfinished.discard", name=_literal(listed.name)),
+                t("unfinished.discard", name=plain(listed.name)),
                 key=f"discard_{draft.id}",
                 type="tertiary",
                 icon=":material/delete:",
@@ -60,8 +59,3 @@ def _go_on(listed: Unfinished) -> None:
 def _discard(page: PageContext, draft: DraftView, back_to: str) -> None:
     discard_draft(page, draft)
     go(back_to, "discarded")
-
-
-def _literal(text: str) -> str:
-    """A text that a button's label shows as it is, though labels are markup."""
-    return re.sub(r"([^\w\s])", r"\\\1", text)

@@ -1,12 +1,20 @@
-"""The language switch."""
+"""The language of a request, and the switch to another."""
 
 import re
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse, Response
 
-from xtnd_wizard.i18n import LANGUAGE_COOKIE
+from xtnd_wizard.i18n import LANGUAGE_COOKIE, LANGUAGES, best_language
 from xtnd_wizard.web.identity import COOKIE_SECONDS
+
+
+def language_of(connection: HTTPConnection) -> str:
+    """The language that was switched to, or else the browser's first."""
+    language = connection.cookies.get(LANGUAGE_COOKIE, "")
+    if language in LANGUAGES:
+        return language
+    return best_language(re.split("[,;]", connection.headers.get("accept-language", ""))[0].strip())
 
 
 async def switch_language(request: Request) -> Response:

@@ -1,12 +1,10 @@
-"""Approval at the channel: the way there, the way back, and tokens that are used once.
+"""Approval at the channel: the way there, and the way back.
 
-The transactions are short and run in threads; between them nothing is locked. What bars the door to a second
-attempt stands in the database: a state is a row that is used once, a renewal a lease that ends by itself.
+The transactions are short and run in threads; between them nothing is locked. What keeps an approval from being used
+twice stands in the database: a state is a row that is used once.
 """
 
-import asyncio
-import contextlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
@@ -15,7 +13,6 @@ from secrets import token_urlsafe
 from sqlmodel import Session
 
 from xtnd_wizard.domain.actor import Actor
-from xtnd_wizard.domain.api_url import ApiUrl, HostRefused
 from xtnd_wizard.domain.errors import (
     Conflict,
     DraftChanged,
@@ -31,26 +28,23 @@ from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.outbound import RequestFailed
 from xtnd_wizard.settings import OAuthClient
 from xtnd_wizard.storage import queries
-from xtnd_wizard.storage.models import ApprovalState, Draft, new_id, now
+from xtnd_wizard.storage.models import ApprovalState, Draft, now
 from xtnd_wizard.storage.threads import in_thread, uninterrupted
 from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.contract import API_URL
-from xtnd_wizard.systems.oauth import OAuthFlow, TokenGrant, TokenTransport
+from xtnd_wizard.systems.oauth import OAuthFlow
 from xtnd_wizard.wizard.admission import Admission
-from xtnd_wizard.wizard.clients import ClientFactory, client_for
 from xtnd_wizard.wizard.draft_contents import DraftContents
 from xtnd_wizard.wizard.drafts import Drafts
+from xtnd_wizard.wizard.token_endpoint import TokenEndpoint
 
 RETURN_PATH = "/consent"
 APPROVED = ""
 _STATE_FOR = timedelta(minutes=30)
-_AFTER_THE_DEADLINE = timedelta(seconds=10)
-_BEFORE_THE_END = timedelta(seconds=60)
 _AWAITED = 3
 """How many ways to the channel may be open at once: a second tab, or a second press, voids no other."""
 _REMEMBERED = 5
 """How many states that were used are still told from foreign ones."""
-_LOOK_AGAIN_SECONDS = 0.2
 _REFUSALS = {
     "server_error": "unreachable",
     "temporarily_unavailable": "unreachable",
@@ -68,15 +62,12 @@ class OAuthService:
     """Every approval, bound to the draft it is for."""
 
     drafts: Drafts
-    client_factory: ClientFactory
+    endpoint: TokenEndpoint
     admission: Admission
 
     def client(self, draft: DraftContents) -> OAuthClient | None:
         """What the draft's channel knows this wizard by; None where the operator has no registration."""
-        system = get_system(draft.system)
-        if system.oauth and system.is_sandbox(draft.values.get(API_URL, "")):
-            return system.oauth.sandbox_client
-        return self.drafts.settings.clients.get(draft.system)
+        return self.endpoint.client(draft.system, draft.values.get(API_URL, ""))
 
     async def begin(self, actor: Actor, system_code: str, draft_id: str) -> str:
         """The address of the consent page for a draft, with a state that is good once.
@@ -87,7 +78,7 @@ class OAuthService:
         if draft.system != system_code:
             raise DraftNotFound("no draft for this system")
         flow, client = self._flow_and_client(draft)
-        address, state = self._url(draft), token_urlsafe(32)
+        address, state = self.endpoint.api_url(draft), token_urlsafe(32)
         await in_thread(self._await_state, draft, state)
         return flow.address(address, client.id, self._redirect_uri(draft), state)
 
@@ -118,35 +109,6 @@ class OAuthService:
             return unusable
         return await self._exchange(draft, actor, Secret(code)) if code and not error else outcome
 
-    async def renewed(self, draft: Draft, actor: Actor) -> Draft:
-        """The draft with tokens that are still good, renewed at the channel where that is needed.
-
-        For an actor who was admitted: a renewal is part of a check, and takes no place of its own.
-        One at a time: a renewal voids the tokens it used. Raises DraftChanged, NotReady, OAuthClientMissing,
-        RequestFailed, or OAuthRefused where only a new approval helps. Cancelling it takes up to `check_seconds`
-        where the channel was asked already.
-        """
-        if get_system(draft.system).oauth is None or not _ends_soon(draft):
-            return draft
-        flow, client = self._flow_and_client(draft)
-        lease_id = new_id()
-        try:
-            # Whoever has the lease may be another process, which can't tell us.
-            while not (current := await in_thread(self._lease, draft, lease_id)):  # noqa: ASYNC110
-                await asyncio.sleep(_LOOK_AGAIN_SECONDS)
-            if current.lease_id != lease_id:
-                return current
-            # The old tokens are void as soon as the channel answers, so what it gives is kept whoever has left.
-            return await uninterrupted(self._renew(flow, client, current, actor))
-        except BaseException:  # cancelled as well: the next one need not wait for the lease to end
-            await in_thread(self._release, draft, lease_id)
-            raise
-
-    async def _renew(self, flow: OAuthFlow, client: OAuthClient, leased: Draft, actor: Actor) -> Draft:
-        credentials = self.drafts.credentials.open(leased).credentials
-        grant = await self._fetched(flow, leased, actor, lambda transport: flow.renew(transport, client, credentials))
-        return await in_thread(self._store, actor, leased, grant, leased.lease_id)
-
     async def _exchange(self, draft: Draft, actor: Actor, code: Secret) -> str:
         try:
             await self._exchanged(draft, actor, code)
@@ -165,16 +127,7 @@ class OAuthService:
     def _flow_and_client(self, draft: Draft) -> tuple[OAuthFlow, OAuthClient]:
         if draft.connection_id:
             raise DraftChanged("saved by now")
-        flow, client = get_system(draft.system).oauth, self.client(draft)
-        if flow is None or client is None:
-            raise OAuthClientMissing(draft.system)
-        return flow, client
-
-    def _url(self, draft: Draft) -> ApiUrl:
-        try:
-            return get_system(draft.system).read_host(draft.values[API_URL], self.drafts.settings.trusted_origins).url
-        except HostRefused:
-            raise NotReady("no usable host") from None
+        return self.endpoint.flow_and_client(draft)
 
     def _redirect_uri(self, draft: Draft) -> str:
         return f"{'' if _is_sandbox(draft) else self.drafts.settings.public_url}{RETURN_PATH}/{draft.system}"
@@ -185,27 +138,15 @@ class OAuthService:
         address = self._redirect_uri(draft)
 
         async def kept() -> None:
-            grant = await self._fetched(
+            grant = await self.endpoint.fetch(
                 flow, draft, actor, lambda transport: flow.exchange(transport, client, code, address)
             )
-            await in_thread(self._store, actor, draft, grant)
+            await in_thread(self.drafts.store_tokens, actor, draft.id, draft.values[API_URL], grant)
 
-        counted_host = "" if _is_sandbox(draft) else flow.token_url(self._url(draft)).host
+        counted_host = "" if _is_sandbox(draft) else flow.token_url(self.endpoint.api_url(draft)).host
         async with self.admission.admitted(actor, counted_host):
             # The code is spent as soon as the channel answers, so what it gives is kept whoever has left.
             await uninterrupted(kept())
-
-    async def _fetched(
-        self, flow: OAuthFlow, draft: Draft, actor: Actor, fetch: Callable[[TokenTransport], Awaitable[TokenGrant]]
-    ) -> TokenGrant:
-        url = flow.token_url(self._url(draft))
-        outbound_client = await client_for(actor, self.client_factory)
-        try:
-            async with outbound_client.open_session(url, self.drafts.settings.check_seconds) as host_session:
-                return await fetch(host_session)
-        except RequestFailed as failure:
-            failure.facts.setdefault("host", url.host)
-            raise
 
     def _draft_of(self, actor: Actor, state: str) -> Draft | None:
         """The actor's draft that a state was made for."""
@@ -248,35 +189,6 @@ class OAuthService:
             row.used_at = now()
             return APPROVED
 
-    def _lease(self, draft: Draft, lease_id: str) -> Draft | None:
-        """The draft with this lease on the renewal of its tokens, or without where they are good by now.
-
-        None while somebody else has the lease. One whose process died ends by itself, a little after the deadline
-        that its call had.
-        """
-        with self.drafts.transactions.writing() as session:
-            current = _current(session, draft)
-            if current is None or current.connection_id:
-                raise DraftChanged("gone or saved meanwhile")
-            if not _ends_soon(current):
-                return current
-            if current.lease_until and current.lease_until > now():
-                return None
-            current.lease_id = lease_id
-            current.lease_until = now() + timedelta(seconds=self.drafts.settings.check_seconds) + _AFTER_THE_DEADLINE
-            return current
-
-    def _release(self, draft: Draft, lease_id: str) -> None:
-        """Let the next one try at once. A lease that we can't give back ends by itself."""
-        with contextlib.suppress(StorageFailed), self.drafts.transactions.writing() as session:
-            current = _current(session, draft)
-            if current and current.lease_id == lease_id:
-                current.lease_id, current.lease_until = "", None
-
-    def _store(self, actor: Actor, draft: Draft, grant: TokenGrant, lease_id: str = "") -> Draft:
-        expire_at = now() + timedelta(seconds=grant.expires_in)
-        return self.drafts.store_tokens(actor, draft.id, draft.values[API_URL], grant.values, expire_at, lease_id)
-
 
 def _current(session: Session, draft: Draft) -> Draft | None:
     """The same draft as it is by now, if it is still there."""
@@ -289,7 +201,3 @@ def _is_sandbox(draft: Draft) -> bool:
 
 def _digest(state: str) -> str:
     return sha256(state.encode()).hexdigest()
-
-
-def _ends_soon(draft: Draft) -> bool:
-    return draft.tokens_expire_at is not None and draft.tokens_expire_at - _BEFORE_THE_END <= now()

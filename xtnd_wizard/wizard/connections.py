@@ -10,6 +10,7 @@ from sqlmodel import Session
 from xtnd_wizard.domain.actor import Actor
 from xtnd_wizard.domain.errors import (
     AlreadyConnected,
+    ConnectionChanged,
     ConnectionNotFound,
     NotReady,
     NotVerified,
@@ -22,6 +23,7 @@ from xtnd_wizard.storage import queries
 from xtnd_wizard.storage.models import VERIFIED, Connection, Draft, now
 from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.contract import API_URL
+from xtnd_wizard.systems.oauth import TokenGrant
 from xtnd_wizard.wizard.credentials import CredentialStore
 from xtnd_wizard.wizard.draft_contents import DraftContents
 from xtnd_wizard.wizard.drafts import found_draft
@@ -116,6 +118,20 @@ class Connections:
         with self.transactions.writing() as session:
             return queries.drop_connection(session, actor.tenant, connection_id, now())
 
+    def store_tokens(self, actor: Actor, connection_id: str, grant: TokenGrant, lease_id: str) -> Connection:
+        """Keep what a renewal gave. Raises ConnectionNotFound, or ConnectionChanged where its lease is over.
+
+        That is so where the connection was saved anew meanwhile: those tokens stand.
+        """
+        with self.transactions.writing() as session:
+            connection = found_connection(
+                queries.connection(session, actor.tenant, connection_id, now(), for_update=True)
+            )
+            if connection.lease_id != lease_id:
+                raise ConnectionChanged("renewed or saved anew meanwhile")
+            self.credentials.put_tokens(connection, grant)
+            return connection
+
     def _save(self, session: Session, draft: Draft, form: XtndForm, fingerprint: str, update: str | None) -> Connection:
         report, account, secrets = self._verified(draft, fingerprint)
         queries.purge_connections(session, now())  # one that expired is no other connection to this account
@@ -152,6 +168,7 @@ class Connections:
         self.credentials.seal(connection, secrets)
         connection.values = {name: text for name, text in draft.values.items() if name != API_URL and text}
         connection.saved_at, connection.shown_at = now(), None
+        connection.tokens_expire_at, connection.lease_id, connection.lease_until = draft.tokens_expire_at, "", None
         kept_for = timedelta(days=self.settings.draft_days)
         connection.expires_at = connection.saved_at + kept_for if _is_sandbox(draft) else None
 

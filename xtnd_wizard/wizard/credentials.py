@@ -6,16 +6,18 @@ open anything.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from types import MappingProxyType
 
 from xtnd_wizard.domain.api_url import HostRefused
 from xtnd_wizard.domain.errors import CredentialsLost, NotReady
 from xtnd_wizard.domain.secret import Secret
-from xtnd_wizard.storage.models import Connection, Draft
+from xtnd_wizard.storage.models import Connection, Draft, now
 from xtnd_wizard.storage.seal_contexts import connection_seal_context, draft_seal_context
 from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.checks import Credentials
 from xtnd_wizard.systems.contract import API_URL
+from xtnd_wizard.systems.oauth import TokenGrant
 from xtnd_wizard.vault import DecryptionError, SealContext, Vault
 from xtnd_wizard.wizard.questions import open_questions
 
@@ -104,6 +106,18 @@ class CredentialStore:
         """Take sealed values out of a row."""
         row.sealed = {name: token for name, token in row.sealed.items() if name not in names}
         row.last4 = {name: last4 for name, last4 in row.last4.items() if name not in names}
+
+    def put_tokens(self, row: Subject, grant: TokenGrant) -> None:
+        """Take what a channel gave into a row, instead of what was there. A renewal that was under way is over.
+
+        An empty secret takes the old one away.
+        """
+        secrets = {name: value for name, value in grant.values.items() if isinstance(value, Secret)}
+        row.values = {**row.values, **{name: text for name, text in grant.values.items() if isinstance(text, str)}}
+        self.drop(row, secrets.keys())
+        self.seal(row, {name: secret for name, secret in secrets.items() if secret})
+        row.tokens_expire_at = now() + timedelta(seconds=grant.expires_in)
+        row.lease_id, row.lease_until = "", None
 
     def holds(self, draft: Draft, name: str, secret: Secret) -> bool:
         """Whether this very value is sealed in a draft's field."""

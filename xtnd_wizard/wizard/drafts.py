@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlmodel import Session
 
@@ -17,6 +17,8 @@ from xtnd_wizard.storage.models import Draft, now
 from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.contract import API_URL, AUTH_METHOD, Scenario
 from xtnd_wizard.systems.messages import ReadingReport
+from xtnd_wizard.systems.oauth import TokenGrant
+from xtnd_wizard.wizard.by_hand import IN_PLACE
 from xtnd_wizard.wizard.credentials import CredentialStore
 from xtnd_wizard.wizard.entering import Entering
 from xtnd_wizard.wizard.host_change import answer_no, forget_question
@@ -130,13 +132,17 @@ class Drafts:
             self.go_on(draft)
             return draft
 
+    def tick_off(self, actor: Actor, draft_id: str, codes: Sequence[str]) -> None:
+        """Keep what the merchant says is in place, where the connection is made inside XTND."""
+        with self.editing(actor, draft_id) as draft:
+            draft.notes = {**draft.notes, IN_PLACE: list(codes)}
+
     def store_tokens(
         self,
         actor: Actor,
         draft_id: str,
         api_url: str,
-        values: Mapping[str, Secret | str],
-        expire_at: datetime,
+        grant: TokenGrant,
         lease_id: str = "",
     ) -> Draft:
         """Keep what an approval at the channel gave for an API URL; an empty secret takes the old one away.
@@ -149,13 +155,9 @@ class Drafts:
                 raise DraftChanged("another host by now")
             if lease_id and draft.lease_id != lease_id:
                 raise DraftChanged("renewed or approved meanwhile")
-            secrets = {name: value for name, value in values.items() if isinstance(value, Secret)}
-            draft.values = {**draft.values, **{name: text for name, text in values.items() if isinstance(text, str)}}
-            self.credentials.drop(draft, secrets.keys())
-            self.credentials.seal(draft, {name: secret for name, secret in secrets.items() if secret})
-            draft.refusals = {name: code for name, code in draft.refusals.items() if name not in values}
-            draft.entered_by = {name: digest for name, digest in draft.entered_by.items() if name not in secrets}
-            draft.tokens_expire_at, draft.lease_id, draft.lease_until = expire_at, "", None
+            self.credentials.put_tokens(draft, grant)
+            draft.refusals = {name: code for name, code in draft.refusals.items() if name not in grant.values}
+            draft.entered_by = {name: digest for name, digest in draft.entered_by.items() if name not in grant.values}
             draft.report = None
             draft.step = Step.VERIFY
             return draft

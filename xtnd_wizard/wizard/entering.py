@@ -46,7 +46,9 @@ class Entering:
                 if secret.is_blank and field.name in draft.sealed:
                     continue
                 cleaned = self._cleaned(draft, field, secret)
-                remarks, secrets[field.name] = cleaned.remarks, cleaned.value
+                remarks = cleaned.remarks
+                if not secret.is_blank:
+                    secrets[field.name] = cleaned.value
             _put_remarks(draft, field, remarks)
             recognised[field.name] = remarks.question
         HostChange(self.credentials).follow(draft, secrets, sitting)

@@ -43,8 +43,8 @@ class HostChange:
     def follow(self, draft: Draft, typed: Mapping[str, Secret], sitting: str) -> None:
         """Seal what the draft holds from now on: what was typed just now, and what was sealed for this host.
 
-        An empty secret was typed to take the old value away. `sitting` stands for the visitor's present session;
-        without one, nobody is asked.
+        A value that can't be used is an empty secret by now, and takes the old one away all the same. `sitting` stands
+        for the visitor's present session; without one, nobody is asked.
         """
         entered = {name: secret for name, secret in typed.items() if secret}
         fresh = self._take_to_host(draft, typed, entered, sitting)
@@ -58,8 +58,8 @@ class HostChange:
     ) -> Mapping[str, Secret]:
         """Leave in the draft what stays sealed as it is; what has to be sealed for the host that it has now."""
         if self._is_another_host(draft):
-            taken_back = self._taken_back(draft)
-            _drop_refusals(draft, taken_back.keys() - entered.keys())
+            taken_back = {name: secret for name, secret in self._taken_back(draft).items() if name not in typed}
+            _drop_refusals(draft, taken_back)
             self._leave(draft, [name for name in draft.sealed if name not in typed], sitting)
             self.credentials.drop(draft, tuple(draft.sealed))
             draft.sealed_for = draft.values[API_URL]

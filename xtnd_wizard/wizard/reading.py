@@ -7,6 +7,7 @@ from xtnd_wizard.storage.models import Draft
 from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.contract import API_URL
 from xtnd_wizard.systems.messages import MessageReading
+from xtnd_wizard.systems.pasted import read_pasted
 from xtnd_wizard.wizard.steps import usable
 
 _FEWEST_FIELDS_OF_A_MESSAGE = 2
@@ -16,7 +17,13 @@ def read_message(draft: Draft, message: Secret, trusted_origins: Collection[str]
     """All that a message holds for a draft."""
     system = get_system(draft.system)
     known_address = draft.values[API_URL] if usable(draft, API_URL) else ""
-    return system.read_message(message, known_address, trusted_origins, system.auth_method_of(draft.values))
+    return read_pasted(
+        system,
+        message,
+        known_address=known_address,
+        trusted_origins=trusted_origins,
+        auth_method=system.auth_method_of(draft.values),
+    )
 
 
 def without_messages(

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from xtnd_wizard.domain.findings import Report
 from xtnd_wizard.systems import get_system
-from xtnd_wizard.systems.contract import API_URL
+from xtnd_wizard.systems.contract import API_URL, System
 from xtnd_wizard.systems.oauth import APPROVAL_OUTCOMES
 from xtnd_wizard.wizard.draft_contents import DraftContents
 from xtnd_wizard.wizard.questions import open_questions
@@ -25,28 +25,39 @@ class Step(StrEnum):
 
 
 WALK = tuple(Step)
+BY_HAND = (Step.SYSTEM, Step.OBTAIN, Step.DONE)
+"""The walk where XTND itself has to ask for the approval: nothing is entered, verified or saved here."""
 
 
-def first_unfinished(draft: DraftContents | None) -> Step:
-    """The step that is waiting for the merchant. Reading the guide is never owed."""
+def walk_of(system: System, *, registered: bool) -> tuple[Step, ...]:
+    """The steps that lead to a connection, given whether the operator is registered with the channel."""
+    return BY_HAND if system.oauth and not registered else WALK
+
+
+def first_unfinished(draft: DraftContents | None, walk: Sequence[Step] = WALK) -> Step:
+    """The step that is waiting for the merchant. Reading the guide is never owed, unless it is all there is."""
     if draft is None or not draft.system or not usable(draft, API_URL):
         return Step.SYSTEM
     if draft.connection_id:
         return Step.DONE
+    if Step.ENTER not in walk:
+        return Step.OBTAIN
     if missing_fields(draft):
         return Step.ENTER
     report = report_of(draft)
     return Step.SAVE if report and report.passed else Step.VERIFY
 
 
-def may_open(step: Step, draft: DraftContents | None) -> bool:
+def may_open(step: Step, draft: DraftContents | None, walk: Sequence[Step] = WALK) -> bool:
     """Whether a step can be worked on. A saved draft has only its last screen left."""
-    reached = first_unfinished(draft)
+    reached = first_unfinished(draft, walk)
     if reached is Step.DONE:
         return step is Step.DONE
     if reached is Step.SYSTEM and draft is not None and draft.system and API_URL in draft.values:
         # The host was edited into something unusable: it is mended where it was typed.
         return step in (Step.SYSTEM, Step.ENTER)
+    if reached is Step.OBTAIN:
+        return step in walk
     return WALK.index(step) <= WALK.index(reached)
 
 
@@ -56,13 +67,20 @@ class Redirect:
 
     step: Step
     notice: str
+    """Empty where there is nothing to say: the step does not exist in this walk."""
 
 
-def redirect_from(step: Step, draft: DraftContents | None) -> Redirect | None:
-    """Where to go instead, where a step is asked for out of turn."""
-    if may_open(step, draft):
+def redirect_from(
+    step: Step, draft: DraftContents | None, walk: Sequence[Step] = WALK, *, is_gone: bool = False
+) -> Redirect | None:
+    """Where to go instead, where a step is asked for out of turn, or in a tab whose draft is gone."""
+    if may_open(step, draft, walk):
         return None
-    waiting = first_unfinished(draft)
+    waiting = first_unfinished(draft, walk)
+    if is_gone:
+        return Redirect(waiting, "draft_gone")
+    if step not in walk:
+        return Redirect(waiting, "")
     return Redirect(waiting, "already_saved" if waiting is Step.DONE else "out_of_turn")
 
 

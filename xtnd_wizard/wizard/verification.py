@@ -5,20 +5,19 @@ from contextlib import aclosing
 from dataclasses import dataclass
 
 from xtnd_wizard.domain.actor import Actor
-from xtnd_wizard.domain.errors import NotReady, OAuthClientMissing, OAuthRefused
+from xtnd_wizard.domain.errors import OAuthClientMissing, OAuthRefused
 from xtnd_wizard.domain.findings import Finding, Report, failed
 from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.domain.subjects import SubjectRef
 from xtnd_wizard.outbound import RequestFailed
-from xtnd_wizard.storage.models import Draft
 from xtnd_wizard.storage.threads import in_thread
 from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.contract import System
 from xtnd_wizard.wizard.admission import Admission
-from xtnd_wizard.wizard.approvals import OAuthService
 from xtnd_wizard.wizard.check_runner import COMMON_CHECKS, AnswerCache, Event, run_checks
 from xtnd_wizard.wizard.clients import ClientFactory, client_for
 from xtnd_wizard.wizard.credentials import Opened, Subject, api_url_of
+from xtnd_wizard.wizard.renewal import TokenRenewal
 from xtnd_wizard.wizard.subjects import Subjects, ref_of
 
 
@@ -37,7 +36,7 @@ class Verification:
     """Verifies, under any event loop and for any actor. Nothing here knows of a screen."""
 
     subjects: Subjects
-    oauth: OAuthService
+    renewal: TokenRenewal
     answer_cache: AnswerCache
     client_factory: ClientFactory
     admission: Admission
@@ -45,9 +44,8 @@ class Verification:
     async def verify(self, actor: Actor, ref: SubjectRef) -> AsyncGenerator[Progress, None]:
         """Yield what is found as it arrives, and in the end the report; `Subjects.record` says what becomes of it.
 
-        Raises TryLater where this has to wait, NotReady for a saved connection of a system with OAuth, and as
-        `Subjects.open` and `Subjects.record` do. Closing the generator (`contextlib.aclosing`) ends every call that
-        is under way.
+        Raises TryLater where this has to wait, and as `Subjects.open` and `Subjects.record` do. Closing the generator
+        (`contextlib.aclosing`) ends every call that is under way.
         """
         opened = await in_thread(self.subjects.open, actor, ref)
         async with aclosing(self.verify_opened(actor, opened)) as progress:
@@ -56,7 +54,6 @@ class Verification:
 
     async def verify_opened(self, actor: Actor, opened: Opened) -> AsyncGenerator[Progress, None]:
         """The same for a row that the caller has opened already."""
-        _require_verifiable(opened.row)
         events: list[Event] = []
         async with self.admission.admitted(actor, _counted_host(opened.row)):
             renewed = await self._renewed(actor, opened)
@@ -79,17 +76,15 @@ class Verification:
             opened.credentials,
             await client_for(actor, self.client_factory),
             self.answer_cache,
-            self.oauth.drafts.settings.check_seconds,
+            self.subjects.drafts.settings.check_seconds,
         )
 
     async def _renewed(self, actor: Actor, opened: Opened) -> Opened | Finding:
         """What it takes to be checked now, or why there is no getting it."""
         row = opened.row
-        if not isinstance(row, Draft):
-            return opened
         system = get_system(row.system)
         try:
-            current = await self.oauth.renewed(row, actor)
+            current = await self.renewal.renewed(actor, row)
         except OAuthRefused as refused:
             ours = refused.outcome == "our_app"
             code = ProblemCode.OUR_APP_REFUSED if ours else ProblemCode.CONSENT_LOST
@@ -99,16 +94,6 @@ class Verification:
         except RequestFailed as failure:
             return _before_the_checks(system, failure.code, f"renewal: {failure.detail}", **failure.facts)
         return opened if current is row else await in_thread(self.subjects.open, actor, ref_of(current))
-
-
-def _require_verifiable(row: Subject) -> None:
-    """Raise NotReady for a connection of a system with OAuth.
-
-    A connection does not say when its access token ends and has no lease to renew it under: a token that merely
-    ended would be taken for an approval that is lost.
-    """
-    if not isinstance(row, Draft) and get_system(row.system).oauth:
-        raise NotReady("a saved access token can't be renewed")
 
 
 def _before_the_checks(system: System, code: str, detail: str, **facts: str) -> Finding:

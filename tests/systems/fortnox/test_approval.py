@@ -31,11 +31,11 @@ from xtnd_wizard.systems.fortnox.sandbox import (
     SANDBOX_HOST,
     WITHDRAWN,
     WORKS,
-    Used,
     access_token,
     single_use,
 )
 from xtnd_wizard.systems.oauth import TokenGrant
+from xtnd_wizard.systems.sandbox_kit import Used
 
 REAL, SANDBOX_URL = ApiUrl("https://api.fortnox.se"), ApiUrl(f"https://{SANDBOX_HOST}")
 BACK = "/consent/fortnox"

@@ -55,7 +55,7 @@ SESSION = M(content__contains=WORKS.session(SKOMAKERIET).encode())
 NOTHING = EVERYTHING - EVERYTHING
 
 
-def said(value: Any) -> Reply:
+def method_response(value: Any) -> Reply:
     """A value as the answer to a call."""
     return Reply(200, xmlrpc.client.dumps((value,), methodresponse=True, allow_none=True).encode(), "text/xml")
 
@@ -70,7 +70,7 @@ def element(check: str, code: object) -> Reply:
     values: dict[str, object] = {method: [] for method in READS.values()}
     values["core_magento.info"] = {"magento_edition": "Community", "magento_version": "1.9.4.5"}
     values[READS[check]] = {"isFault": True, "faultCode": code, "faultMessage": "marker"}
-    return said([values[question.method] for question in QUESTIONS])
+    return method_response([values[question.method] for question in QUESTIONS])
 
 
 def alone(check: str, reply: Reply) -> tuple[Route, ...]:
@@ -94,14 +94,14 @@ SIGN_IN = (
     *((Reply(status, b"{}", "text/plain"), "blocked_by_waf") for status in (402, 423, 451)),
     *((fault(code), "upstream_down") for code in (0, 1)),
     *((fault(code), "product_missing") for code in (3, 620)),
-    *((said(value), "not_an_api") for value in NO_SESSIONS),
+    *((method_response(value), "not_an_api") for value in NO_SESSIONS),
 )
 """A guard at the entrance, or a shop that is none of this kind: nothing of it is about the key."""
 
 ODD = (
-    said("text"),
-    said(None),
-    said(True),
+    method_response("text"),
+    method_response(None),
+    method_response(True),
     page("<h1>marker</h1>"),
     Reply(404, b"{}"),
     Reply(401, b"{}"),

@@ -52,7 +52,7 @@ def counted(requests: list[ReceivedRequest]) -> Counter[str]:
     return Counter(str(arguments[1]) if method == "call" else method for method, arguments in calls(requests))
 
 
-def said(value: Any) -> Response:
+def method_response(value: Any) -> Response:
     return Response(xmlrpc.client.dumps((value,), methodresponse=True, allow_none=True), media_type="text/xml")
 
 
@@ -70,7 +70,7 @@ def together(**changed: Any) -> Response:
     good: dict[str, Any] = {check: [] for check in READS}
     good["version"] = {"magento_edition": "Community", "magento_version": "1.9.4.5"}
     by_method = {READS[check]: value for check, value in {**good, **changed}.items()}
-    return said([by_method[question.method] for question in QUESTIONS])
+    return method_response([by_method[question.method] for question in QUESTIONS])
 
 
 def odd(answer: Callable[[str], Response | None], *, one_by_one: bool = True, seconds: float = 5) -> Checked:
@@ -168,12 +168,12 @@ def test_where_the_one_call_is_refused_each_thing_is_read_once_by_itself() -> No
         lambda: HTMLResponse("<h1>Forbidden</h1>", 403),
         lambda: HTMLResponse("<h1>Welcome</h1>"),
         lambda: Response("", 302, {"location": "https://elsewhere.test/"}),
-        lambda: said("text"),
-        lambda: said(None),
-        lambda: said({}),
-        lambda: said([]),
-        lambda: said([[]] * 5),
-        lambda: said([[]] * 7),
+        lambda: method_response("text"),
+        lambda: method_response(None),
+        lambda: method_response({}),
+        lambda: method_response([]),
+        lambda: method_response([[]] * 5),
+        lambda: method_response([[]] * 7),
         lambda: Response(b"<b>Warning</b>" + bytes(together().body), media_type="text/xml"),
     ],
 )
@@ -260,7 +260,7 @@ def test_a_read_is_tried_again_after_a_stumble() -> None:
 
 @pytest.mark.parametrize("value", [True, 1, None, [], {}, "", "  ", ["a"]])
 def test_a_sign_in_without_a_session_is_no_shop_of_this_kind(value: Any) -> None:
-    result = odd(lambda method: said(value))
+    result = odd(lambda method: method_response(value))
     assert result.problems == {"recognise": "not_an_api"}
     assert counted(result.requests) == {"login": 1}
 
@@ -304,7 +304,7 @@ def test_a_role_that_may_not_read_version_and_name_is_good_enough() -> None:
 
 
 def test_an_oversized_answer_after_the_sign_in_blames_neither_host_nor_key() -> None:
-    result = odd(lambda method: said("a" * MAX_BODY_BYTES) if method == "order.list" else None)
+    result = odd(lambda method: method_response("a" * MAX_BODY_BYTES) if method == "order.list" else None)
     assert result.problems == {"orders": "answer_unreadable"}
     assert set(result.findings) == ALL
 
@@ -317,7 +317,7 @@ def test_a_fault_of_one_read_ends_the_session_all_the_same(code: int) -> None:
 
 
 def test_an_oversized_answer_is_refused_at_the_sign_in_too() -> None:
-    assert odd(lambda method: said("a" * MAX_BODY_BYTES)).problems == {"recognise": "not_an_api"}
+    assert odd(lambda method: method_response("a" * MAX_BODY_BYTES)).problems == {"recognise": "not_an_api"}
 
 
 @pytest.mark.parametrize(
@@ -335,7 +335,7 @@ def test_an_oversized_answer_is_refused_at_the_sign_in_too() -> None:
     ],
 )
 def test_a_list_of_stores_in_any_shape_gives_an_account(rows: Any, code: str, name: str) -> None:
-    result = odd(lambda method: said(rows) if method == "store.list" else None)
+    result = odd(lambda method: method_response(rows) if method == "store.list" else None)
     assert result.problems == {}
     assert result.account is not None
     host = result.account.id.removesuffix(code)

@@ -247,12 +247,12 @@ def test_a_configuration_with_fields_missing_or_new_is_still_mirakls(
     assert result.findings["shipments"].outcome is shipments
 
 
-@pytest.mark.parametrize(("version", "said"), [(Reply(), "HTTP 200"), (Reply(404), "HTTP 404")])
-def test_where_the_path_is_missing_support_is_told_whether_any_mirakl_answers(version: Reply, said: str) -> None:
+@pytest.mark.parametrize(("version", "summary"), [(Reply(), "HTTP 200"), (Reply(404), "HTTP 404")])
+def test_where_the_path_is_missing_support_is_told_whether_any_mirakl_answers(version: Reply, summary: str) -> None:
     channel = FakeChannel(answers={PC01: Reply(404), V01: version})
     finding = checked_at(channel).findings["recognise"]
     assert finding.problem_code == "wrong_path_or_product"
-    assert f"V01: {said}" in finding.detail
+    assert f"V01: {summary}" in finding.detail
     assert [(call.path, call.key) for call in channel.calls] == [(PC01, KEY), (V01, "")]
 
 

@@ -8,7 +8,7 @@ from respx.patterns import M
 from tests.systems.mocked import Reply, page, route
 from tests.systems.tables import Verdict, name_of, row
 from xtnd_wizard.systems.shopify import SYSTEM
-from xtnd_wizard.systems.shopify.sandbox import ALL_SCOPES
+from xtnd_wizard.systems.shopify.sandbox_office import ALL_SCOPES
 from xtnd_wizard.systems.shopify.version import API_VERSION
 
 EVERYTHING = set(SYSTEM.checks.codes)

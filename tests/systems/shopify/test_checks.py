@@ -25,7 +25,8 @@ from xtnd_wizard.systems.contract import Scenario, System
 from xtnd_wizard.systems.shopify import SYSTEM
 from xtnd_wizard.systems.shopify.checks import CHECKS
 from xtnd_wizard.systems.shopify.graphql import wait
-from xtnd_wizard.systems.shopify.sandbox import ALL_SCOPES, NEW_APP
+from xtnd_wizard.systems.shopify.sandbox import NEW_APP
+from xtnd_wizard.systems.shopify.sandbox_office import ALL_SCOPES
 from xtnd_wizard.systems.shopify.scopes import GROUPS, OLD_ORDERS, is_granted, missing
 from xtnd_wizard.systems.shopify.version import API_VERSION, RETIREMENT
 from xtnd_wizard.wizard.check_runner import checks_of
@@ -233,7 +234,7 @@ def test_a_denial_in_another_language_says_nothing_about_the_values(message: obj
     assert asked(answering(lambda request: next(answers)), EXISTING).problems == {"data": "answer_unreadable"}
     for language in ("en", "sv"):
         words = SYSTEM.guide(language)["problems"]["answer_unreadable"]
-        assert {"en": "nothing about your values", "sv": "inget om dina värden"}[language] in words["why"]
+        assert {"en": "nothing about your values", "sv": "inget om dina uppgifter"}[language] in words["why"]
 
 
 @pytest.mark.parametrize(
@@ -326,14 +327,14 @@ def test_an_odd_answer_is_no_wait(result: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("today", "said"), [(date(2027, 3, 31), False), (date(2027, 4, 1), True), (date(2029, 1, 1), True)]
+    ("today", "is_noted"), [(date(2027, 3, 31), False), (date(2027, 4, 1), True), (date(2029, 1, 1), True)]
 )
-def test_half_a_year_before_the_version_retires_every_detail_says_so(today: date, said: bool) -> None:
+def test_half_a_year_before_the_version_retires_every_detail_says_so(today: date, is_noted: bool) -> None:
     aged = replace(SYSTEM, checks=with_retirement_notice(CHECKS, RETIREMENT, lambda: today))
     result = asked(aged, WORKS)
     details = [finding.detail for check, finding in result.findings.items() if check not in BEFORE]
     assert len(details) == len(SYSTEM.checks.codes)
-    assert {"2027-10-01" in detail for detail in details} == {said}
+    assert {"2027-10-01" in detail for detail in details} == {is_noted}
 
 
 def test_the_version_has_a_day_of_retirement_a_year_after_its_release() -> None:

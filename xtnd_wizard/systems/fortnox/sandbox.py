@@ -6,7 +6,6 @@ process runs.
 
 import base64
 import json
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,15 +19,17 @@ from starlette.routing import Route
 
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.settings import OAuthClient
-from xtnd_wizard.systems.contract import Sandbox, Scenario
+from xtnd_wizard.systems.back_office import KEY, NEW_KEY, Account, Change
+from xtnd_wizard.systems.contract import VISITOR, Sandbox, Scenario
 from xtnd_wizard.systems.fortnox.fields import tenant_in
+from xtnd_wizard.systems.fortnox.sandbox_office import ADMINISTRATOR, RENEWAL, back_office, missing_licences
 from xtnd_wizard.systems.fortnox.sandbox_page import Choice, front_page, language_of, page_of
+from xtnd_wizard.systems.sandbox_kit import Used
 
 SANDBOX_HOST = "bokbinderiet.test"
 _CLIENT_ID, _CLIENT_SECRET = "Praktik40Xtnd", "Praktik-40"  # the sandbox's own, and no secret to anybody
 SANDBOX_CLIENT = OAuthClient(_CLIENT_ID, Secret(_CLIENT_SECRET))
 _BASIC = "Basic " + base64.b64encode(f"{_CLIENT_ID}:{_CLIENT_SECRET}".encode()).decode()
-_MOST_REMEMBERED = 2000
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,8 @@ class Company:
     falls: bool = False
     odd_spelling: bool = False
     """Errors with small letters and a code in quotes, which is seen as well."""
+    mark: str = ""
+    """What the one approval has that is good by now; anybody's where nothing is said."""
 
 
 WORKS = Company(1180042, "Bokbinderiet i Gränna AB")
@@ -76,11 +79,11 @@ _LISTS = {
 }
 
 
-def access_token(number: int) -> str:
+def access_token(number: int, mark: str = "practice") -> str:
     """A token in the shape of Fortnox's, with the company's number in it and no signature worth the name."""
     parts = ({"typ": "JWT", "alg": "none"}, {"tenantId": number, "scope": ["practice"]})
     payload = [base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts]
-    return ".".join((*payload, "practice"))
+    return ".".join((*payload, mark))
 
 
 def single_use(number: int) -> str:
@@ -111,20 +114,7 @@ SCENARIOS = (
 )
 
 
-class Used:
-    """What was used once, as far back as there is room."""
-
-    def __init__(self) -> None:
-        self._known: OrderedDict[str, None] = OrderedDict()
-
-    def first_time(self, value: str) -> bool:
-        """Whether this is the first use of a value; from now on it is not."""
-        if value in self._known:
-            return False
-        self._known[value] = None
-        if len(self._known) > _MOST_REMEMBERED:
-            self._known.popitem(last=False)
-        return True
+OFFICE = back_office(SANDBOX_HOST, WORKS.name, access_token, single_use)
 
 
 def sandbox_app() -> Starlette:
@@ -146,8 +136,11 @@ def sandbox_app() -> Starlette:
 
 async def _consent_page(request: Request) -> Response:
     """The page on which a company approves. Its links lead back to this wizard and nowhere else."""
+    account = OFFICE.accounts.get(request.scope.get(VISITOR, ""), SANDBOX_HOST)
+    number = int(account.values["tenant"]) if account else WORKS.number
+    may_approve = account is None or account.has(ADMINISTRATOR)
     choices = (
-        Choice("approve", single_use(WORKS.number)),
+        Choice("approve", single_use(number)) if may_approve else Choice("approve", error="access_denied"),
         Choice("decline", error="access_denied"),
         Choice("locked", silent=True),
         Choice("late", single_use(_TOO_LATE)),
@@ -176,6 +169,9 @@ async def _token(request: Request, used: Used) -> Response:
         return _for_refresh_token(form.get("refresh_token", ""), used)
     if grant == "client_credentials":
         number = request.headers.get("tenantid", "")
+        account = _account(int(number)) if number.isdigit() else None
+        if account and account.has(KEY):
+            return _given_to(account)
         known = number.isdigit() and int(number) in COMPANIES and int(number) != WITHDRAWN.number
         return _given(int(number), refresh=False) if known else _no_grant("Tenant has not approved the client")
     return JSONResponse({"error": "unsupported_grant_type"}, 400)
@@ -183,6 +179,9 @@ async def _token(request: Request, used: Used) -> Response:
 
 def _for_code(code: str, used: Used) -> Response:
     number = _number_in(code)
+    known = _account(number)
+    if known and used.first_time(code):
+        return _given_to(OFFICE.change(known.visitor, known.host, NEW_KEY))
     if number == _FROM_NOBODY:
         return JSONResponse({"error": "invalid_client", "error_description": "Client is invalid"}, 401)
     if number == _DOWN:
@@ -194,6 +193,9 @@ def _for_code(code: str, used: Used) -> Response:
 
 def _for_refresh_token(token: str, used: Used) -> Response:
     number = _number_in(token)
+    known = _account(number)
+    if known and known.has(KEY) and known.values["refresh_token"] == token:
+        return _given_to(OFFICE.change(known.visitor, known.host, Change(makes=RENEWAL)))
     if number not in COMPANIES or number == WITHDRAWN.number or not used.first_time(token):
         return _no_grant("Invalid refresh token")
     return _given(number)
@@ -211,16 +213,40 @@ def _no_grant(description: str) -> Response:
 
 
 def _given(number: int, *, refresh: bool = True) -> Response:
-    tokens = {"access_token": access_token(number), "expires_in": 3600, "token_type": "bearer", "scope": "practice"}
-    return JSONResponse({**tokens, **({"refresh_token": single_use(number)} if refresh else {})})
+    return _tokens(access_token(number), single_use(number) if refresh else "")
+
+
+def _given_to(account: Account) -> Response:
+    """The tokens of an approval that a visitor gave for the company of their own."""
+    return _tokens(account.values["access_token"], account.values["refresh_token"])
+
+
+def _tokens(access: str, refresh: str) -> Response:
+    tokens = {"access_token": access, "expires_in": 3600, "token_type": "bearer", "scope": "practice"}
+    return JSONResponse({**tokens, **({"refresh_token": refresh} if refresh else {})})
+
+
+def _account(number: int) -> Account | None:
+    return OFFICE.find(SANDBOX_HOST, "tenant", str(number))
+
+
+def _company(number: int) -> Company | None:
+    """The company with this number: one of everybody's, or a visitor's own."""
+    account = _account(number)
+    if account is None:
+        return COMPANIES.get(number)
+    if not account.has(KEY):
+        return Company(number, WORKS.name, {"*": (401, 2000311)})
+    lacking = {place: (403, 2001103 if place == "*" else 2001101) for place in missing_licences(account)}
+    return Company(number, WORKS.name, lacking, mark=account.values["mark"])
 
 
 async def _resource(request: Request) -> Response:
     bearer = request.headers.get("authorization", "")
     if not bearer.startswith("Bearer "):
         return _error(401, 2000311)
-    company = COMPANIES.get(int(tenant_in(bearer.removeprefix("Bearer ")) or 0))
-    if company is None:
+    company = _company(int(tenant_in(bearer.removeprefix("Bearer ")) or 0))
+    if company is None or (company.mark and not bearer.endswith(f".{company.mark}")):
         return _error(401, 2000310)
     if company.limited:
         return JSONResponse({"message": "Too many requests"}, 429)
@@ -261,4 +287,4 @@ async def _front(request: Request) -> Response:
     return HTMLResponse(front_page(WORKS.name, _language(request)), 200 if request.url.path == "/" else 404)
 
 
-SANDBOX = Sandbox(hosts=frozenset((SANDBOX_HOST,)), app=sandbox_app, scenarios=SCENARIOS, pages=("oauth-v1/auth",))
+SANDBOX = Sandbox(frozenset((SANDBOX_HOST,)), sandbox_app, SCENARIOS, pages=("oauth-v1/auth",), office=OFFICE)

@@ -4,14 +4,11 @@ Faults and permissions as in OpenMage/magento-lts, `app/code/core/Mage/*/etc/api
 and each user of it one way a demo can go.
 """
 
-import asyncio
 import hashlib
-import threading
-import time
 import uuid
 import xmlrpc.client
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from xml.parsers.expat import ExpatError
 
@@ -20,7 +17,10 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from xtnd_wizard.systems.back_office import Account
 from xtnd_wizard.systems.contract import Sandbox, Scenario
+from xtnd_wizard.systems.magento1.sandbox_office import ACTIVE, GIVEN, ROLE, USER, back_office, may
+from xtnd_wizard.systems.magento1.sandbox_queues import SessionQueues
 from xtnd_wizard.systems.sandbox_kit import page
 
 SKOMAKERIET, GARNBODEN, LJUSSTOPERIET = "skomakeriet.test", "garnboden.test", "ljusstoperiet.test"
@@ -73,10 +73,12 @@ class User:
     """A method that ends in an internal error."""
     slow: bool = False
     """Each call takes its time, and the calls of one session are answered one after another."""
+    own_session: str = ""
+    """For a user of the back office: made with the key, and gone with it."""
 
     def session(self, host: str) -> str:
         """The number of this user's session in a shop: always the same, so that nothing has to be kept."""
-        return hashlib.sha256(f"{host} {self.name}".encode()).hexdigest()[:32]
+        return self.own_session or hashlib.sha256(f"{host} {self.name}".encode()).hexdigest()[:32]
 
     def has(self, session: object, host: str) -> bool:
         """Whether a session is this user's. A slow one has many, or else each visitor would wait for the others."""
@@ -96,6 +98,13 @@ NOISY = User("xtnd-varning", "Lagom-till-fika-1916", noisy="order.list")
 BREAKS = User("xtnd-stopp", "Lagom-till-fika-1917", breaks="product.list")
 SLOW = User("xtnd-langsam", "Lagom-till-fika-1918", slow=True)
 USERS = (WORKS, NO_ROLE, SWITCHED_OFF, NO_ORDERS, NO_STOCK, SMALL_ROLE, FORGOTTEN, NO_SHIPMENTS, NOISY, BREAKS, SLOW)
+
+
+def user_of(account: Account) -> User:
+    """The user that a visitor made in the back office."""
+    allowed = frozenset(permission for permission in READING if may(account, permission))
+    name, key, session = (account.values[value] for value in ("access_token", "secret", "session"))
+    return User(name, key, allowed, account.has(ACTIVE), account.has(ROLE, GIVEN), own_session=session)
 
 
 def _values(address: str, user: User = WORKS, key: str = "") -> dict[str, str]:
@@ -123,6 +132,9 @@ SCENARIOS = (
     Scenario("any_session", _values(PLATSLAGERIET)),
     Scenario("odd_control", _values(GLASBLASERIET)),
 )
+
+
+OFFICE = back_office({SKOMAKERIET: "Skomakeriet", GARNBODEN: "Garnboden"})
 
 
 def sandbox_app() -> Starlette:
@@ -156,22 +168,6 @@ _ODD: dict[str, Callable[[str], Response]] = {
 }
 
 
-@dataclass
-class SessionQueues:
-    """PHP's locks on sessions: the calls of one are answered one after another, those of two side by side."""
-
-    _free: dict[str, float] = field(default_factory=dict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    async def wait(self, session: str, seconds: float) -> None:
-        """Wait until a call that was put just now has had its turn."""
-        now = time.monotonic()
-        with self._lock:
-            self._free = {known: moment for known, moment in self._free.items() if moment > now}
-            done = self._free[session] = max(now, self._free.get(session, now)) + seconds
-        await asyncio.sleep(done - now)
-
-
 @dataclass(frozen=True)
 class _Shop:
     """One sandbox shop's server for XML-RPC."""
@@ -191,7 +187,8 @@ class _Shop:
         return _faulty(620)
 
     async def _in_session(self, method: str, session: object, asked: object) -> Response:
-        user = next((user for user in USERS if user.has(session, self.host) and not user.forgotten), None)
+        users = self._users("session", str(session))
+        user = next((user for user in users if user.has(session, self.host) and not user.forgotten), None)
         if user and user.slow:
             await self.queues.wait(str(session), SECONDS_A_CALL)
         if method == "endSession":
@@ -201,6 +198,11 @@ class _Shop:
         if user is None:
             return _faulty(1 if self.host == GLASBLASERIET else 5)
         return self._together(user, asked) if method == "multiCall" else self._alone(user, asked)
+
+    def _users(self, name: str, value: str) -> tuple[User, ...]:
+        """Everybody's users, and the one that a visitor made in the back office and that has this value."""
+        account = OFFICE.find(self.host, name, value)
+        return (*USERS, *((user_of(account),) if account and account.has(USER) else ()))
 
     def _alone(self, user: User, method: object) -> Response:
         payload = self._told(user, method)
@@ -225,7 +227,7 @@ class _Shop:
     async def _login(self, name: str, key: str) -> Response:
         if not name or not key:
             return _faulty(6)
-        user = next((user for user in USERS if (user.name, user.key) == (name, key)), None)
+        user = next((user for user in self._users("access_token", name) if (user.name, user.key) == (name, key)), None)
         if user is None or not user.active or not user.role:
             return _faulty(2)
         session = user.session(self.host)
@@ -263,10 +265,10 @@ def _as_element(code: int) -> dict[str, Any]:
     return {"isFault": True, "faultCode": str(code), "faultMessage": _FAULTS[code]}
 
 
-def _with_a_warning(said: Response) -> Response:
+def _with_a_warning(response: Response) -> Response:
     warning = b"<br />\n<b>Warning</b>:  Invalid argument supplied for foreach() in Collection.php on line 91<br />\n"
-    return Response(warning + bytes(said.body), media_type="text/xml; charset=UTF-8")
+    return Response(warning + bytes(response.body), media_type="text/xml; charset=UTF-8")
 
 
 _HOSTS = frozenset((SKOMAKERIET, GARNBODEN, *_ODD, PLATSLAGERIET, GLASBLASERIET))
-SANDBOX = Sandbox(_HOSTS, sandbox_app, SCENARIOS)
+SANDBOX = Sandbox(_HOSTS, sandbox_app, SCENARIOS, office=OFFICE)

@@ -68,10 +68,10 @@ def oauth_problem(failure: RequestFailed) -> str:
     """Which of the documented OAuth errors this is; empty where it is none, or not told which."""
     if failure.status not in (400, 401, 403):
         return ""
-    said = _summary(failure.payload)
-    if _resources(failure.payload) is not None or "authorized to access" in said:
+    summary = _summary(failure.payload)
+    if _resources(failure.payload) is not None or "authorized to access" in summary:
         return ""
-    by_wording = (code for code, wording in _OAUTH_PROBLEMS if re.search(wording, said))
+    by_wording = (code for code, wording in _OAUTH_PROBLEMS if re.search(wording, summary))
     return _by_parameter(failure) or next(by_wording, "")
 
 
@@ -91,8 +91,8 @@ def second_factor(payload: Any) -> str | None:
         if isinstance(data, dict) and "active_providers" in data:
             is_set_up = bool(data["active_providers"]) and "providers" not in data
             return SECOND_FACTOR_REQUIRED.code if is_set_up else SECOND_FACTOR_NOT_SET_UP.code
-    said = _summary(payload)
-    return next((code for code, wording in _SECOND_FACTOR if re.search(wording, said)), None)
+    summary = _summary(payload)
+    return next((code for code, wording in _SECOND_FACTOR if re.search(wording, summary)), None)
 
 
 def says_not_allowed(failure: RequestFailed) -> bool:

@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from xtnd_wizard.systems.contract import API_URL, AUTH_METHOD, Sandbox, Scenario
 from xtnd_wizard.systems.magento2 import signatures
+from xtnd_wizard.systems.magento2.sandbox_office import ADMINISTRATORS, SAVED_USER, back_office, rights
 from xtnd_wizard.systems.sandbox_kit import is_signed, page
 
 FISKGJUSEN = "fiskgjusen.test"
@@ -153,6 +154,9 @@ SCENARIOS = (
 )
 
 
+OFFICE = back_office({FISKGJUSEN: "Fiskgjusen", ROSENFINKEN: "Rosenfinken"})
+
+
 def sandbox_app() -> Starlette:
     """The ASGI app that answers for every sandbox host, told apart by the Host header."""
     return Starlette(routes=[Route("/", _front), Route("/{path:path}", _rest, methods=["GET", "POST"])])
@@ -196,6 +200,9 @@ async def _token(request: Request) -> Response:
     """What an admin's sign-in answers: a bare text, or a refusal of one kind or another."""
     payload = await request.json()
     values = (payload.get("username"), payload.get("password"))
+    account = OFFICE.find(request.url.hostname or "", "admin_name", str(values[0]))
+    if account and account.values["admin_password"] == values[1] and account.has(SAVED_USER, ADMINISTRATORS):
+        return JSONResponse(account.values["admin_token"])
     admin = next((admin for admin in ADMINS if (admin.name, admin.password) == values), None)
     if admin is None:
         return JSONResponse({"message": _LOGIN}, 401)
@@ -233,7 +240,9 @@ def _caller(request: Request, host: str) -> tuple[str, frozenset[str]]:
     payload = signatures.given(request)
     if host == TORNSVALAN or not payload:
         bearer = request.headers.get("authorization", "").removeprefix("Bearer ")
-        return "", _EVERYTHING if any(admin.token == bearer for admin in ADMINS if admin.token) else frozenset()
+        account = OFFICE.find(host, "admin_token", bearer)
+        known = account.has(ADMINISTRATORS) if account else any(bearer == admin.token for admin in ADMINS if bearer)
+        return "", _EVERYTHING if known else frozenset()
     if host == KNIPAN:
         return "signature_method_rejected", frozenset()
     malformed = signatures.malformed(payload)
@@ -242,8 +251,16 @@ def _caller(request: Request, host: str) -> tuple[str, frozenset[str]]:
     return _integration(request, payload, "http" if host == ROSENFINKEN else request.url.scheme)
 
 
+def _known(host: str, consumer_key: str) -> Integration | None:
+    """Whose consumer key this is: one of everybody's, or one that a visitor made in the back office."""
+    account = OFFICE.find(host, "consumer_key", consumer_key)
+    if account is None:
+        return INTEGRATIONS.get(consumer_key)
+    return Integration(**OFFICE.values(account), may=rights(account))
+
+
 def _integration(request: Request, payload: Mapping[str, str], scheme: str) -> tuple[str, frozenset[str]]:
-    known = INTEGRATIONS.get(payload["oauth_consumer_key"])
+    known = _known(request.url.hostname or "", payload["oauth_consumer_key"])
     if known is None:
         return "consumer_key_rejected", frozenset()
     if known.problem:
@@ -272,4 +289,4 @@ def _list(route: str) -> dict[str, Any]:
     return {"items": [rows.get(route, {"increment_id": "000000412"})], "total_count": 412}
 
 
-SANDBOX = Sandbox(hosts=HOSTS, app=sandbox_app, scenarios=SCENARIOS)
+SANDBOX = Sandbox(hosts=HOSTS, app=sandbox_app, scenarios=SCENARIOS, office=OFFICE)

@@ -69,8 +69,8 @@ async def _ask_of_shop(
 ) -> Response:
     """One call about the shop that was chosen, or the login's own where none was."""
     shop_id = context.credentials.text("shop_id")
-    chosen = {"shop_id": shop_id} if shop_id else {}
-    return await _ask(context, path, {**chosen, **(params or {})}, retry=retry)
+    selected = {"shop_id": shop_id} if shop_id else {}
+    return await _ask(context, path, {**selected, **(params or {})}, retry=retry)
 
 
 async def sign_in(context: CheckContext) -> SignInResult[Platform]:

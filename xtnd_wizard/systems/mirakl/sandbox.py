@@ -4,8 +4,7 @@ Each key stands for one kind of login. The hosts are reserved names that never r
 """
 
 import asyncio
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.applications import Starlette
@@ -14,7 +13,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from xtnd_wizard.systems.contract import Marketplace, Sandbox, Scenario
-from xtnd_wizard.systems.sandbox_kit import filled_page, page
+from xtnd_wizard.systems.mirakl.sandbox_office import OPEN, PASSWORD, ROLE, back_office
+from xtnd_wizard.systems.sandbox_kit import page
 
 NORRSKENSTORGET = "norrskenstorget.test"
 FJALLKORGEN = "fjallkorgen.test"
@@ -47,6 +47,7 @@ class Login:
 
 
 _ULLSTUGAN = Shop(2041, "Ullstugan")
+_SUSPENDED_SHOP = replace(_ULLSTUGAN, state="SUSPENDED")
 WORKS = Login(NORRSKENSTORGET, "5d0c6e1a-8f27-4b93-9a64-2f1d7c3e1a2b", (_ULLSTUGAN,))
 NO_ROLE = Login(NORRSKENSTORGET, "c41f9b70-2d58-4e06-b3aa-90e7d6f5a3c4", (_ULLSTUGAN,), role=False)
 SUSPENDED = Login(NORRSKENSTORGET, "8a7e2c95-61b4-4f3d-8d20-5b9c0a4ed7f1", (Shop(2077, "Träslottet", "SUSPENDED"),))
@@ -57,11 +58,10 @@ LIMITED = Login(FJALLKORGEN, "17f6a0c3-b84d-4d92-a5e8-6c2e9d1b4f68", (_ULLSTUGAN
 SLOW = Login(FJALLKORGEN, "b3d8e7f2-095a-4c61-8f4b-d1a7c5e60b92", (_ULLSTUGAN,), hangs=True)
 LOGINS = (WORKS, NO_ROLE, SUSPENDED, TWO_SHOPS, LIMITED, SLOW)
 _UNKNOWN_KEY = "0f3a6d9c-4e72-4b18-a5c0-7d9e1f2b3c4d"
-_PASSWORD = "Practice-password-1"  # noqa: S105  # the sandbox asks nobody for it
 
 
 def _values(host: str, key: str) -> dict[str, str]:
-    return {"access_token": key, "secret": _PASSWORD, "api_url": host}
+    return {"access_token": key, "secret": PASSWORD, "api_url": host}
 
 
 SCENARIOS = (
@@ -77,6 +77,9 @@ SCENARIOS = (
 )
 
 
+OFFICE = back_office((NORRSKENSTORGET, FJALLKORGEN))
+
+
 def sandbox_app() -> Starlette:
     """The ASGI app that answers for every sandbox host, told apart by the Host header."""
     return Starlette(
@@ -87,7 +90,6 @@ def sandbox_app() -> Starlette:
             Route("/api/orders", _answer(_list(orders=[{"order_id": "2041-A"}], total_count=412))),
             Route("/api/offers", _answer(_list(offers=[{"offer_id": 8801, "quantity": 12}], total_count=128))),
             Route("/api/shipments", _answer(_list(data=[], next_page_token=None))),
-            Route("/mmp/shop/user/api", _key_page),
             Route("/{path:path}", _shop_window),
         ]
     )
@@ -103,12 +105,20 @@ def _answer(operation: Any, needs_key: bool = True) -> Any:
         if not needs_key:
             return Response(status_code=200)
         key = request.headers.get("authorization", "")
-        login = next((login for login in LOGINS if login.host == host and login.key == key), None)
+        login = _login(host or "", key)
         if login is None:
             return JSONResponse({"message": "Unauthorized", "status": 401}, 401)
         return await _of_login(operation, login, request)
 
     return endpoint
+
+
+def _login(host: str, key: str) -> Login | None:
+    """Whose key this is: one of everybody's, or one that a visitor made in the back office."""
+    account = OFFICE.find(host, "access_token", key)
+    if account:
+        return Login(host, key, (_ULLSTUGAN if account.has(OPEN) else _SUSPENDED_SHOP,), role=account.has(ROLE))
+    return next((login for login in LOGINS if login.host == host and login.key == key), None)
 
 
 async def _of_login(operation: Any, login: Login, request: Request) -> Response:
@@ -176,22 +186,4 @@ async def _shop_window(request: Request) -> Response:
     return page("Norrskenstorget", "Välkommen in!")
 
 
-async def _key_page(request: Request) -> Response:
-    """The sandbox back office's page with the API key: menu, tab and button where Mirakl has them."""
-    host = request.url.hostname or ""
-    asked = request.query_params.get("login", "")
-    login = next((login for login in LOGINS if login.host == host and login.key[-4:] == asked), None)
-    login = login or next((login for login in LOGINS if login.host == host), WORKS)
-    shown = login.key if "generated" in request.query_params else ""
-    values = {
-        "marketplace": _NAMES.get(host, "Norrskenstorget"),
-        "shop": login.shops[0].name,
-        "key": shown,
-        "login": login.key[-4:],
-        "with_key": "block" if shown else "none",
-        "without_key": "none" if shown else "block",
-    }
-    return filled_page(Path(__file__).parent / "sandbox.html", values)
-
-
-SANDBOX = Sandbox(frozenset((*_NAMES, SKYLTFONSTRET)), sandbox_app, SCENARIOS, pages=("mmp/",))
+SANDBOX = Sandbox(frozenset((*_NAMES, SKYLTFONSTRET)), sandbox_app, SCENARIOS, office=OFFICE)

@@ -7,8 +7,8 @@ network. Keys are computed, so that nothing in this file looks like a real one.
 import asyncio
 import hashlib
 import re
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -19,6 +19,7 @@ from starlette.routing import Route
 
 from xtnd_wizard.systems.contract import Sandbox, Scenario
 from xtnd_wizard.systems.sandbox_kit import page
+from xtnd_wizard.systems.shopify.sandbox_office import ALL_SCOPES, INSTALLED, SCOPES, back_office
 
 GARN = "ullstugan-garn.test"
 WITHOUT_HYPHEN = "ullstugangarn.test"
@@ -26,18 +27,6 @@ UNPAID = "bjorkdal-keramik.test"
 LOCKED = "tallbacken-keramik.test"
 CLOSED = "sjobo-keramik.test"
 _NAMES = {GARN: "Ullstugan Garn", UNPAID: "Björkdal Keramik", LOCKED: "Tallbacken Keramik", CLOSED: "Sjöbo Keramik"}
-
-ALL_SCOPES = (
-    "read_orders",
-    "read_all_orders",
-    "write_products",
-    "write_inventory",
-    "read_locations",
-    "write_merchant_managed_fulfillment_orders",
-    "read_fulfillments",
-    "read_customers",
-)
-
 
 _Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -55,18 +44,20 @@ class App:
     refused: str = ""
     """The code with which its client secret is not exchanged."""
     trouble: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+    """Those of an app that a visitor made in the back office."""
 
     @property
     def client_id(self) -> str:
-        return _made_up(f"{self.name} id")
+        return self.values.get("access_token") or _made_up(f"{self.name} id")
 
     @property
     def client_secret(self) -> str:
-        return f"shpss_{_made_up(f'{self.name} secret')}"
+        return self.values.get("secret") or f"shpss_{_made_up(f'{self.name} secret')}"
 
     @property
     def token(self) -> str:
-        return f"shpat_{_made_up(f'{self.name} token')}"
+        return self.values.get("token") or f"shpat_{_made_up(f'{self.name} token')}"
 
 
 NEW_APP = App("works")
@@ -113,6 +104,9 @@ SCENARIOS = (
 )
 
 
+OFFICE = back_office({GARN: _NAMES[GARN]})
+
+
 def sandbox_app() -> Starlette:
     """The ASGI app that answers for every sandbox host, told apart by the Host header."""
     return Starlette(
@@ -139,12 +133,21 @@ def _of_shop(endpoint: _Endpoint) -> _Endpoint:
     return answer
 
 
+def _app(request: Request, name: str, value: str) -> App | None:
+    """The app with this client id or token: one of everybody's, or one that a visitor made in the back office."""
+    account = OFFICE.find(request.url.hostname or "", name, value)
+    if account:
+        refused = "" if account.has(INSTALLED) else NOT_INSTALLED.refused
+        return App("XTND", tuple(scope for scope in SCOPES if account.has(scope)), refused, values=account.values)
+    return next((app for app in APPS if value == (app.token if name == "token" else app.client_id)), None)
+
+
 async def _exchange(request: Request) -> Response:
     """The client credentials grant. A refusal is a page, as Shopify's is."""
     form = {name: values[0] for name, values in parse_qs((await request.body()).decode("utf-8", "replace")).items()}
     if form.get("grant_type") != "client_credentials":
         return _refusal("invalid_request", "The grant type is not supported")
-    app = next((app for app in APPS if app.client_id == form.get("client_id")), None)
+    app = _app(request, "access_token", form.get("client_id", ""))
     if app is None:
         return _refusal("application_cannot_be_found", "Could not find Shopify API application with that api_key")
     if app.client_secret != form.get("client_secret"):
@@ -162,7 +165,7 @@ async def _graphql(request: Request) -> Response:
     if not re.fullmatch(r"20\d\d-(?:01|04|07|10)", request.path_params["version"]):
         return await _not_found(request)
     token = request.headers.get("x-shopify-access-token", "")
-    app = next((app for app in APPS if app.token == token), None)
+    app = _app(request, "token", token)
     if app is None:
         text = "[API] Invalid API key or access token (unrecognized login or wrong password)"
         return JSONResponse({"errors": text}, 401)
@@ -233,4 +236,4 @@ async def _shop_window(request: Request) -> Response:
     return page(_NAMES.get(request.url.hostname or "", "En annan butik"), "Välkommen in!")
 
 
-SANDBOX = Sandbox(hosts=frozenset((*_NAMES, WITHOUT_HYPHEN)), app=sandbox_app, scenarios=SCENARIOS)
+SANDBOX = Sandbox(hosts=frozenset((*_NAMES, WITHOUT_HYPHEN)), app=sandbox_app, scenarios=SCENARIOS, office=OFFICE)

@@ -70,9 +70,9 @@ async def _fetched(context: CheckContext, secret: Secret) -> SignedIn:
 
 def _refused(failure: RequestFailed) -> RequestFailed:
     """What a refused exchange means, by its code, or else by its status."""
-    meant, name = as_shopify_means(failure), _name(failure)
+    classified, name = as_shopify_means(failure), _name(failure)
     detail = f"POST access_token: {failure.detail}"
-    code, facts = meant.code, dict(meant.facts)
+    code, facts = classified.code, dict(classified.facts)
     if failure.status in (400, 401, 403) and name:
         code = _CODES.get(name, ProblemCode.ANSWER_UNREADABLE)
         detail += f", {name}" if name in _CODES else ", another code"

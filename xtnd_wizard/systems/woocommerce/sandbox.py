@@ -7,7 +7,6 @@ are, so nothing may depend on their text. The hosts are reserved names that neve
 import base64
 import binascii
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
@@ -16,7 +15,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from xtnd_wizard.systems.contract import Sandbox, Scenario
-from xtnd_wizard.systems.sandbox_kit import filled_page, is_signed, page
+from xtnd_wizard.systems.sandbox_kit import is_signed, page
+from xtnd_wizard.systems.woocommerce import sandbox_office as shop_office
 from xtnd_wizard.systems.woocommerce import sandbox_sites as sites
 from xtnd_wizard.systems.woocommerce.sandbox_sites import SITES, Site
 
@@ -30,6 +30,8 @@ class Key:
     permissions: str = "read_write"
     may_list: bool = True
     may_manage: bool = True
+    https_told: bool = False
+    """Whether the shop was told of its https since."""
 
 
 WORKS = Key("ck_f5218315446ae6fe379271f4543ee291de6ea797", "cs_ce9988eee169675973be988eb91d471887894aa5")
@@ -77,6 +79,9 @@ SCENARIOS = (
 )
 
 
+OFFICE = shop_office.back_office({site.host: site.name for site in SITES.values() if site.shop})
+
+
 def sandbox_app() -> Starlette:
     """The ASGI app that answers for every sandbox host, told apart by the Host header."""
     return Starlette(routes=[Route("/{path:path}", _site)])
@@ -86,10 +91,6 @@ async def _site(request: Request) -> Response:
     site = SITES[request.url.hostname or ""]
     if request.url.path == "/" and "rest_route" not in request.query_params:
         return page(site.name)
-    if request.url.path == f"{site.folder}/wp-admin/admin.php":
-        return _key_page(site, request)
-    if request.url.path.startswith(f"{site.folder}/wp-admin/"):  # the only part that a browser may open
-        return page("404", "Sidan finns inte", 404)
     stopped = site.guard(request)
     if stopped:
         return stopped
@@ -148,16 +149,33 @@ def _signed_in(site: Site, request: Request) -> tuple[Key | None, Response | Non
     if "rest_route" in request.query_params:
         return None, None
     key, secret = _pair(site, request)
-    known = None if site.https_hidden else KEYS.get(key)
-    if known:
+    known = _known(site, key)
+    https_hidden = site.https_hidden and not (known and known.https_told)
+    if known and not https_hidden:
         return _judged(known, known.secret == secret, "Kundhemligheten är ogiltig.")
     signer = request.query_params.get("oauth_consumer_key")
     if not signer:
         return None, None
-    known = KEYS.get(signer)
-    signature, scheme = request.query_params.get("oauth_signature", ""), "http" if site.https_hidden else "https"
+    known = _known(site, signer)
+    https_hidden = site.https_hidden and not (known and known.https_told)
+    signature, scheme = request.query_params.get("oauth_signature", ""), "http" if https_hidden else "https"
     right = bool(known and is_signed(request, signature, (known.secret, ""), scheme))
     return _judged(known, right, "Ogiltig signatur.")
+
+
+def _known(site: Site, key: str) -> Key | None:
+    """Whose key this is: one of everybody's, or one that a visitor made in the back office."""
+    account = OFFICE.find(site.host, "access_token", key)
+    if account is None:
+        return KEYS.get(key)
+    return Key(
+        key,
+        account.values["secret"],
+        "write" if account.has(shop_office.WRITE) else "read",
+        may_list=not account.has(shop_office.CUSTOMER),
+        may_manage=account.has(shop_office.MANAGER),
+        https_told=account.has(shop_office.HTTPS),
+    )
 
 
 def _judged(known: Key | None, right: bool, message: str) -> tuple[Key | None, Response | None]:
@@ -203,17 +221,4 @@ def _answer(route: str, known: Key | None) -> Response:
     return JSONResponse(_LISTS.get(route, _STATUS))
 
 
-def _key_page(site: Site, request: Request) -> Response:
-    """The sandbox shop's page with the keys: tab and button where WooCommerce has them."""
-    made = "create-key" in request.query_params
-    values = {
-        "shop": site.name,
-        "key": WORKS.key if made else "",
-        "secret": WORKS.secret if made else "",
-        "with_key": "block" if made else "none",
-        "without_key": "none" if made else "block",
-    }
-    return filled_page(Path(__file__).parent / "sandbox.html", values)
-
-
-SANDBOX = Sandbox(hosts=frozenset(SITES), app=sandbox_app, scenarios=SCENARIOS, pages=("wp-admin/", "butik/wp-admin/"))
+SANDBOX = Sandbox(hosts=frozenset(SITES), app=sandbox_app, scenarios=SCENARIOS, office=OFFICE)
