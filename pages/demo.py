@@ -3,6 +3,7 @@
 import streamlit as st
 
 from xtnd_wizard.systems import all_systems
+from xtnd_wizard.ui.assistive import name_button
 from xtnd_wizard.ui.cards import choose_system
 from xtnd_wizard.ui.entered import sitting
 from xtnd_wizard.ui.frame import go
@@ -25,9 +26,11 @@ with st.grid(3, min_column_width=200):
             st.markdown(f"**{words[scenario.code]['title']}**")
             st.markdown(words[scenario.code]["text"])
             st.space("stretch")
+            key = f"demo_{system.code}_{scenario.code}_{page.draft_id or 'new'}"  # a press is for what was shown
+            name_button(key, f"{t('demo.go')}: {words[scenario.code]['title']}")
             if st.button(
                 t("demo.go"),
-                key=f"demo_{system.code}_{scenario.code}_{page.draft_id or 'new'}",  # a press is for what was shown
+                key=key,
                 type="primary" if number == 0 else "secondary",
                 width="stretch",
             ):

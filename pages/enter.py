@@ -11,7 +11,6 @@ from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.contract import API_URL
 from xtnd_wizard.systems.messages import ReadingReport
 from xtnd_wizard.ui.entered import sitting
-from xtnd_wizard.ui.entry_keys import draw_entry_keys
 from xtnd_wizard.ui.entry_rows import EntryRows
 from xtnd_wizard.ui.frame import go
 from xtnd_wizard.ui.host_change import draw_host_change
@@ -210,8 +209,6 @@ with form_side:
             draw_message_box(read)
     with st.expander(t("verify.unchecked_title"), icon=":material/info:"):
         st.markdown("\n".join(f"- {thing}" for thing in guide_words["unchecked"]))
-    if form.rows:
-        draw_entry_keys()
 with guide_side:
     pictured = [row.field.name for row in form.rows if "picture" in words[row.field.name]]
     if form.rows:

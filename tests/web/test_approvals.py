@@ -56,6 +56,10 @@ def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service
         yield started
 
 
+APPROVED_AT = "/verify?approved=1"
+"""Where the checks begin by themselves."""
+
+
 def get(address: str, token: str = TOKEN, **headers: str) -> httpx.Response:
     async def asked() -> httpx.Response:
         async with httpx.AsyncClient(
@@ -85,7 +89,7 @@ def begun(service: Service) -> dict[str, str]:
 
 def test_a_merchant_goes_there_and_comes_back_approved(service: Service) -> None:
     back = get(begun(service)["approve"])
-    assert (back.status_code, place(back)) == (303, "/enter")
+    assert (back.status_code, place(back)) == (303, APPROVED_AT)
     assert missing_fields(draft_of(service, TENANT)) == ()
 
 
@@ -99,7 +103,7 @@ def test_neither_code_nor_state_stays_in_an_address_or_in_a_cache(service: Servi
     there = get(way_there(service))
     back = get(begun(service)[choice])
     assert back.status_code == 303
-    assert re.fullmatch(r"/enter|/returned\?outcome=[a-z_]+", place(back))
+    assert re.fullmatch(r"/verify\?approved=1|/returned\?outcome=[a-z_]+", place(back))
     assert back.text == ""
     for answer in (there, back):
         assert answer.headers["cache-control"] == "no-store"
@@ -121,7 +125,7 @@ def test_an_address_that_brings_many_codes_is_asked_to_come_back_later(service: 
         Tab(service, tenant).start_demo(SYSTEM.code, EMPTY_HANDED)
         page = get(get(way_there(service, tenant), token).headers["location"], token)
         places.append(place(get(Links(page.text).by_id["approve"], token)))
-    assert places == ["/enter", "/enter", "/returned?outcome=later"]
+    assert places == [APPROVED_AT, APPROVED_AT, "/returned?outcome=later"]
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site", "", "anything-else"])
@@ -132,7 +136,7 @@ def test_a_link_on_another_site_begins_nothing_and_voids_no_approval_that_is_awa
     for _ in range(10):
         foreign = get(way_there(service), sec_fetch_site=site)
         assert (foreign.status_code, place(foreign)) == (303, "/enter")
-    assert place(get(address)) == "/enter"
+    assert place(get(address)) == APPROVED_AT
     assert missing_fields(draft_of(service, TENANT)) == ()
 
 
@@ -153,7 +157,7 @@ def test_another_browser_gets_nothing_from_an_answer(service: Service, token: st
     address = begun(service)["approve"]
     assert place(get(address, token)) == "/returned?outcome=foreign_state"
     assert missing_fields(draft_of(service, TENANT))
-    assert place(get(address)) == "/enter"
+    assert place(get(address)) == APPROVED_AT
 
 
 @pytest.mark.parametrize("token", [TOKEN, ""])
@@ -177,7 +181,7 @@ def test_without_a_registration_the_way_there_leads_to_the_guide(service: Servic
 def test_the_way_there_is_for_the_draft_that_the_link_names(service: Service) -> None:
     older, newer = (service.drafts.start_demo(Actor(TENANT), None, SYSTEM.code, EMPTY_HANDED) for _ in range(2))
     page = get(get(f"{RETURN}/begin?draft={older.id}").headers["location"])
-    assert get(Links(page.text).by_id["approve"]).headers["location"] == f"/enter?draft={older.id}"
+    assert get(Links(page.text).by_id["approve"]).headers["location"] == f"{APPROVED_AT}&draft={older.id}"
     assert missing_fields(service.drafts.current(Actor(TENANT), older.id)) == ()
     assert service.drafts.current(Actor(TENANT), newer.id).sealed == {}
     assert place(get(f"{RETURN}/begin?draft={'x' * 60_000}")) == "/returned?outcome=draft_gone"
@@ -192,7 +196,7 @@ def test_a_database_that_is_locked_has_its_page_on_both_ways(
     with locked(tmp_path):
         for way in (there, address):
             assert place(get(way)) == "/returned?outcome=unreachable"
-    assert place(get(address)) == "/enter"
+    assert place(get(address)) == APPROVED_AT
 
 
 @pytest.mark.parametrize("address", ["/consent/nobody", "/consent/nobody?code=x&state=y", "/consent/nobody/begin"])

@@ -125,7 +125,7 @@ class Scenario:
     values: Mapping[str, str]
 
 
-VISITOR = "xtnd.visitor"
+VISITOR = "xtnd_visitor"
 """Under which name the scope of a browser's request tells a sandbox app the tenant of the visitor's cookie."""
 
 

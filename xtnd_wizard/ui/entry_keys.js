@@ -1,36 +1,30 @@
-// What a form does that Streamlit's single fields don't: no value passes through here.
-// A message is read as soon as it is pasted, Enter in a field presses the button below the form, and a text of several
-// lines pasted into a field of one line goes to the box for messages with its lines.
-const write = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set
+/* What the form does that Streamlit's single fields don't; no value leaves the browser by it. A message is read as soon
+   as it is pasted, Enter in a field presses the button below the form, and a text of several lines that is pasted into
+   a field of one line goes to the box for messages, where it keeps its lines. */
 
-export default function () {
-  const box = () => document.querySelector(".st-key-enter_message textarea")
-  const field = (event) => event.target.closest?.('[class*="st-key-input_"] input')
+const write = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set;
+const box = () => document.querySelector(".st-key-enter_message textarea");
+const field = (event) => event.target.closest?.('[class*="st-key-input_"] input');
+const AFTER_STREAMLIT_TOOK_IT = 50;
 
-  const pasted = (event) => {
-    if (event.target === box()) {
-      setTimeout(() => event.target.blur(), 50)
-      return
-    }
-    const text = event.clipboardData?.getData("text") ?? ""
-    if (!field(event) || !box() || !text.trim().includes("\n")) return
-    event.preventDefault()
-    write.call(box(), text)
-    box().dispatchEvent(new Event("input", { bubbles: true }))
-    box().focus()
-    setTimeout(() => box()?.blur(), 50)
-  }
-
-  const pressed = (event) => {
-    if (event.key !== "Enter" || event.isComposing || !field(event)) return
-    event.target.blur()
-    setTimeout(() => document.querySelector('[class*="st-key-check_"] button')?.click(), 50)
-  }
-
-  document.addEventListener("paste", pasted)
-  document.addEventListener("keydown", pressed)
-  return () => {
-    document.removeEventListener("paste", pasted)
-    document.removeEventListener("keydown", pressed)
-  }
+function leave(input) {
+  setTimeout(() => input?.blur(), AFTER_STREAMLIT_TOOK_IT);
 }
+
+document.addEventListener("paste", (event) => {
+  if (event.target === box()) return leave(event.target);
+  const text = event.clipboardData?.getData("text") ?? "";
+  if (!field(event) || !box() || !text.trim().includes("\n")) return;
+  event.preventDefault();
+  write.call(box(), text);
+  box().dispatchEvent(new Event("input", { bubbles: true }));
+  box().focus();
+  leave(box());
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.isComposing || !field(event)) return;
+  event.target.blur();
+  const button = '[class*="st-key-check_"] button';
+  setTimeout(() => document.querySelector(button)?.click(), AFTER_STREAMLIT_TOOK_IT);
+});

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import streamlit as st
 
 from xtnd_wizard.systems.contract import API_URL, CredentialField
+from xtnd_wizard.ui.assistive import focus_on, name_button
 from xtnd_wizard.ui.i18n import guide, t
 from xtnd_wizard.ui.remarks import draw_mixed_scripts, draw_remarks, question_words
-from xtnd_wizard.ui.session import REPLACING, seed_field
+from xtnd_wizard.ui.session import REPLACING, field_widget, seed_field
 from xtnd_wizard.wizard.entry_form import FormRow, Place
 from xtnd_wizard.wizard.questions import Question
 from xtnd_wizard.wizard.steps import usable
@@ -70,6 +71,7 @@ class EntryRows:
                     help=t("enter.replace_named", field=self._words(field.name)["label"]),
                     on_click=lambda: REPLACING.set(REPLACING.get() | {field.name}),
                 )
+                name_button(f"replace_{field.name}", t("enter.replace_named", field=self._label(field)))
             self._draw_xtnd_name(field)
             draw_remarks(self.draft, field.name)
 
@@ -125,6 +127,8 @@ class EntryRows:
                     type="tertiary",
                     on_click=lambda: REPLACING.set(REPLACING.get() - {field.name}),
                 )
+        if may_keep:
+            focus_on(field_widget(field.name).name)
         self._draw_xtnd_name(field)
         if not (field.sealed and field.name in self.draft.sealed):
             draw_remarks(self.draft, field.name)

@@ -6,6 +6,7 @@ import streamlit as st
 
 from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.messages import ReadingReport
+from xtnd_wizard.ui.assistive import announce
 from xtnd_wizard.ui.i18n import field_label, t
 from xtnd_wizard.ui.session import MESSAGE_WIDGET
 from xtnd_wizard.wizard.views import DraftView
@@ -38,8 +39,10 @@ def draw_report(draft: DraftView, auth_method: str, report: ReadingReport) -> No
         t("enter.message_unclear", fields=named(report.unclear)) if report.unclear else "",
         t("enter.message_lines", lines=str(report.lines_left)) if report.lines_left else "",
     ]
+    what = t("enter.message_found", fields=named(report.found)) if report.found else t("enter.message_nothing")
+    words = " ".join(filter(None, (what, *rest)))
+    announce(words)
     if report.found:
-        found = t("enter.message_found", fields=named(report.found))
-        st.success(" ".join(filter(None, (found, *rest))), icon=":material/done_all:")
+        st.success(words, icon=":material/done_all:")
     else:
-        st.warning(" ".join(filter(None, (t("enter.message_nothing"), *rest))), icon=":material/search_off:")
+        st.warning(words, icon=":material/search_off:")

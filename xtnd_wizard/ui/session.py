@@ -58,6 +58,8 @@ NEXT_STEP: Key[NextStep | None] = Key("next_step", None)
 """What the form says to what was typed."""
 VERIFY_AT_ONCE = Key("verify_at_once", False)
 """Whether the page of the checks begins them without being asked."""
+STOPPED = Key("stopped", False)
+"""Whether the checks were stopped by the press before this run."""
 SHOWING = Key("showing", "")
 """The connection whose sealed values are on the page; nothing as soon as another page is opened."""
 DELETED = Key("deleted", False)

@@ -38,13 +38,16 @@ async def begin(request: Request) -> Response:
 
 
 async def finish(request: Request) -> Response:
-    """Take the merchant back to their draft, approved or not. Code and state leave the address bar here."""
+    """Take the merchant back to their draft: to the checks, which begin by themselves, or to what went wrong.
+
+    The code and the state leave the address bar here.
+    """
     answer = {name: value[:_LONGEST] for name, value in request.query_params.items()}
     actor, system_code, oauth = _actor(request), request.path_params["system"], service().oauth
     outcome = await oauth.finish(actor, system_code, answer)
     draft_id = await oauth.draft_id_of(actor, answer.get("state", ""))
     if outcome == APPROVED:
-        return _to_page("enter", draft=draft_id)
+        return _to_page("verify", approved="1", draft=draft_id)
     return _to_page("returned", outcome=outcome, draft=draft_id)
 
 

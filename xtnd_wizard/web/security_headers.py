@@ -28,15 +28,11 @@ def inline_scripts(page: str) -> tuple[str, ...]:
 
 
 def policy(scripts: Sequence[str]) -> str:
-    """What a page may load and run.
-
-    The front end compiles expressions and draws styles at run time, and makes modules (blob:) of the scripts of our
-    own components; a blob is of this page's making, so it lets no foreign script in.
-    """
+    """What a page may load and run. The front end compiles expressions and draws styles at run time."""
     return "; ".join(
         (
             "default-src 'self'",
-            " ".join(("script-src 'self' blob: 'unsafe-eval' 'wasm-unsafe-eval'", *scripts)),
+            " ".join(("script-src 'self' 'unsafe-eval' 'wasm-unsafe-eval'", *scripts)),
             "style-src 'self' 'unsafe-inline'",
             "img-src 'self' data:",
             "font-src 'self' data:",
