@@ -53,18 +53,21 @@ words = guide_words["fields"]
 form = form_layout(draft, REPLACING.get())
 
 
-def take(names: tuple[str, ...]) -> DraftView | None:
-    """Take what was typed into these fields. A secret is out of the session as soon as this one run has carried it."""
-    sealed = system.sealed_fields_of(auth_method)
-    pasted = take_fields(names, sealed)
-    before = edited(lambda: page.service.drafts.current(page.actor, draft.id))
-    if before is None:
+def take(*, blanks: bool) -> DraftView | None:
+    """Take what was typed, with `blanks` what was left empty as well; None where it could not be stored.
+
+    A secret is out of the session as soon as this one run has carried it, and before anything is done with it.
+    """
+    pasted = take_fields(form.asked, system.sealed_fields_of(auth_method))
+    if NOT_STORED.get() or (before := edited(lambda: page.service.drafts.current(page.actor, draft.id))) is None:
         return None
-    typed = newly_typed(before, pasted)
+    typed = {name: value for name, value in newly_typed(before, pasted).items() if value or blanks}
+    if not typed:
+        return before
     entered = edited(lambda: page.service.drafts.enter(page.actor, draft.id, typed, sitting()))
     if entered is None:
         return None
-    REPLACING.set(REPLACING.get() - {name for name in names if typed.get(name)})
+    REPLACING.set(REPLACING.get() - {name for name, value in typed.items() if value})
     show_values(entered)
     READ_BACK.set(READ_BACK.get() - typed.keys() | to_read_back(before, entered, typed))
     if others := filled_besides(before, entered, typed):
@@ -89,9 +92,9 @@ def show_values(entered: DraftView) -> None:
         field_widget(name).set(entered.values.get(name, ""))
 
 
-def leave(name: str) -> None:
-    """Keep what was typed into a field that was left. Nothing is called."""
-    take((name,))
+def leave() -> None:
+    """Keep what was typed as soon as its field was left. Nothing is called."""
+    take(blanks=False)
 
 
 def read() -> None:
@@ -114,7 +117,7 @@ def read() -> None:
 
 def check(shown: frozenset[str]) -> None:
     """Take what was typed, and verify; unless it was changed since the form was drawn, and is to be looked at first."""
-    taken = take(form.asked)
+    taken = take(blanks=True)
     if taken is None:
         return
     UNFOLD.pop()

@@ -41,7 +41,8 @@ class Visitor:
         """Go to a page by its address. A new tab's names no draft; any other's the one that was touched last."""
         if not self.tab._registered_pages:
             newest = None if new else self.service.drafts.newest(Actor(TENANT))
-            self.tab.query_params = {PARAMETER: newest.id} if newest else {}
+            if newest:
+                self.tab.query_params[PARAMETER] = newest.id
             self.tab.run()
         self.tab.switch_page(f"pages/{page}.py").run()
         self.tab._page_hash = ""  # from here on the app leads; AppTest would go back to this page on each run

@@ -22,7 +22,7 @@ class EntryRows:
 
     draft: DraftView
     auth_method: str
-    leave: Callable[[str], None]
+    leave: Callable[[], None]
     """A field was left with something in it."""
     confirm: Callable[[Question], None]
     swap: Callable[[Question], None]
@@ -118,7 +118,6 @@ class EntryRows:
                 help=self._words(field.name)["help"],
                 autocomplete="off",
                 on_change=self.leave,
-                args=(field.name,),
             )
             if may_keep:
                 st.button(

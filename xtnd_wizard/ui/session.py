@@ -115,7 +115,8 @@ def take_fields(names: Collection[str], sealed: Collection[str]) -> dict[str, Se
         if widget.name in st.session_state:
             if name in sealed:
                 typed[name] = Secret(widget.get() or "")
-                widget.set("")
+                if typed[name]:  # what is being typed by now is not here yet, and must not be emptied
+                    widget.set("")
             else:
                 typed[name] = widget.get() or ""
     return typed

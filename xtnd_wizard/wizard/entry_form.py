@@ -37,8 +37,9 @@ class FormRow:
 
     @property
     def has_input(self) -> bool:
-        """Whether something can be typed here that the form's button takes."""
-        return self.place in (Place.INPUT, Place.REPLACED)
+        """Whether something can be typed here, for the first time or anew."""
+        is_asked_about = self.question is not None and not self.question.swapped_with
+        return self.place in (Place.INPUT, Place.REPLACED) or is_asked_about
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class FormLayout:
 
     @property
     def asked(self) -> tuple[str, ...]:
-        """The names of the fields with an input, which one submit takes."""
+        """The names of the fields with an input."""
         return tuple(row.field.name for row in self.rows if row.has_input)
 
     @property
@@ -135,15 +136,14 @@ def to_read_back(before: DraftView, entered: DraftView, typed: Mapping[str, obje
 def newly_typed(before: DraftView, typed: Mapping[str, Secret | str]) -> dict[str, Secret | str]:
     """What was typed since the draft took the fields' values: a field that was left is taken at once, and sent again.
 
-    An empty field whose value was refused keeps the reason.
+    An empty field is new only where nothing is there, and nothing was said about what was.
     """
-
-    def is_new(name: str, value: Secret | str) -> bool:
-        if isinstance(value, Secret):
-            return not value.is_blank or name not in before.refusals
-        return value != before.values.get(name, "") or (not value and name not in before.refusals)
-
-    return {name: value for name, value in typed.items() if is_new(name, value)}
+    there = {*before.sealed, *before.refusals}
+    return {
+        name: value
+        for name, value in typed.items()
+        if (value or name not in there if isinstance(value, Secret) else value != before.values.get(name, ""))
+    }
 
 
 def filled_besides(before: DraftView, entered: DraftView, typed: Mapping[str, object]) -> tuple[str, ...]:
