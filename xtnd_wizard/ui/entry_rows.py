@@ -110,25 +110,26 @@ class EntryRows:
 
     def _draw_input(self, field: CredentialField, label: str, *, may_keep: bool = False) -> None:
         """An input, with its help, what is to be said about its value, and the way back to the value before."""
-        with st.container(horizontal=True, vertical_alignment="bottom", key=f"input_{field.name}"):
-            st.text_input(
-                label,
-                key=seed_field(field.name, "" if field.sealed else self.draft.values.get(field.name, "")),
-                type="password" if field.sealed else "default",
-                help=self._words(field.name)["help"],
-                autocomplete="off",
-                on_change=self.leave,
-            )
-            if may_keep:
-                st.button(
-                    t("enter.keep"),
-                    key=f"keep_{field.name}",
-                    type="tertiary",
-                    on_click=lambda: REPLACING.set(REPLACING.get() - {field.name}),
+        with st.container(gap="xsmall", key=f"row_{field.name}"):
+            with st.container(horizontal=True, vertical_alignment="bottom", key=f"input_{field.name}"):
+                st.text_input(
+                    label,
+                    key=seed_field(field.name, "" if field.sealed else self.draft.values.get(field.name, "")),
+                    type="password" if field.sealed else "default",
+                    help=self._words(field.name)["help"],
+                    autocomplete="off",
+                    on_change=self.leave,
                 )
-        if may_keep:
-            focus_on(field_widget(field.name).name)
-        self._draw_xtnd_name(field)
+                if may_keep:
+                    st.button(
+                        t("enter.keep"),
+                        key=f"keep_{field.name}",
+                        type="tertiary",
+                        on_click=lambda: REPLACING.set(REPLACING.get() - {field.name}),
+                    )
+            if may_keep:
+                focus_on(field_widget(field.name).name)
+            self._draw_xtnd_name(field)
         if not (field.sealed and field.name in self.draft.sealed):
             draw_remarks(self.draft, field.name)
         if field.name == API_URL and usable(self.draft, API_URL):
