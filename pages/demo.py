@@ -8,8 +8,8 @@ from xtnd_wizard.ui.cards import choose_system
 from xtnd_wizard.ui.entered import sitting
 from xtnd_wizard.ui.frame import go
 from xtnd_wizard.ui.i18n import guide, t
+from xtnd_wizard.ui.open_draft import set_open_draft
 from xtnd_wizard.ui.page_context import page_context
-from xtnd_wizard.ui.session import OPEN_DRAFT
 from xtnd_wizard.wizard.steps import Step, preselected, unsaved
 
 page = page_context()
@@ -35,5 +35,5 @@ with st.grid(3, min_column_width=200):
                 width="stretch",
             ):
                 opened = page.service.drafts.start_demo(page.actor, page.draft_id, system.code, scenario, sitting())
-                OPEN_DRAFT.set(opened.id)
+                set_open_draft(opened.id)
                 go(Step.ENTER)
