@@ -21,9 +21,9 @@ class RawSession:
 
     connection: ClientConnection
 
-    def send(self, page: str, pressed: str = "") -> None:
+    def send(self, page: str, pressed: str = "", query: str = "") -> None:
         """Ask for a run of a page, where need be with a button of this id pressed, and wait for nothing."""
-        self.connection.send(rerun(page, pressed))
+        self.connection.send(rerun(page, pressed, query))
 
     def messages(self, patience: float = PATIENCE_SECONDS) -> Iterator[ForwardMsg]:
         """What the server says until the run is finished.
@@ -40,16 +40,19 @@ class RawSession:
             )
             yield message
 
-    def run(self, page: str, pressed: str = "", patience: float = PATIENCE_SECONDS) -> list[ForwardMsg]:
+    def run(
+        self, page: str, pressed: str = "", patience: float = PATIENCE_SECONDS, query: str = ""
+    ) -> list[ForwardMsg]:
         """Run a page; everything that the server said to it."""
-        self.send(page, pressed)
+        self.send(page, pressed, query)
         return list(self.messages(patience))
 
 
-def rerun(page: str, pressed: str = "") -> bytes:
+def rerun(page: str, pressed: str = "", query: str = "") -> bytes:
     """The message that asks for a run."""
     message = BackMsg()
     message.rerun_script.page_name = page
+    message.rerun_script.query_string = query
     if pressed:
         message.rerun_script.widget_states.widgets.add(id=pressed, trigger_value=True)
     return bytes(message.SerializeToString())

@@ -64,10 +64,10 @@ class Server:
         """Where it is."""
         return f"http://localhost:{self.port}"
 
-    def visit(self, page: str, cookie: str = "") -> list[ForwardMsg]:
+    def visit(self, page: str, cookie: str = "", query: str = "") -> list[ForwardMsg]:
         """What a client that speaks to the websocket itself gets for a page."""
         with open_session(self.port, cookie) as session:
-            return session.run(page)
+            return session.run(page, query=query)
 
 
 @contextmanager

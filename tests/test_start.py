@@ -91,6 +91,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield started
 
 
+def saved_draft(server: Server) -> str:
+    """The id of the only draft."""
+    with closing(sqlite3.connect(server.folder / "wizard.db")) as database:
+        ((found,),) = database.execute("SELECT id FROM draft").fetchall()
+    return str(found)
+
+
 def words(messages: list[ForwardMsg]) -> str:
     return "\n".join(str(message.delta) for message in messages if message.WhichOneof("type") == "delta")
 
@@ -114,7 +121,7 @@ def test_a_client_without_a_cookie_gets_the_frame_and_no_page(server: Server, pa
 
 @pytest.mark.parametrize("page", ["connections", "done"])
 def test_a_client_with_its_cookie_gets_the_page_by_a_deep_link(server: Server, page: str) -> None:
-    messages = server.visit(page, TOKEN)
+    messages = server.visit(page, TOKEN, f"draft={saved_draft(server)}")
     assert FORM.name in words(messages)
     assert "page_not_found" not in kinds(messages) | kinds(server.first_contact)
 

@@ -80,7 +80,7 @@ def test_three_tabs_that_stay_open_are_all_served_and_none_of_them_waits(visitor
     visitor.walk_to("enter")
     tabs = [visitor, visitor.another_tab(), visitor.another_tab()]
     sent = Sent(*tabs)
-    for page in ("enter", "connections", "enter"):
+    for page in ("demo", "connections", "system"):
         for tab in tabs:
             tab.open(page)
     for tab in tabs:

@@ -1,6 +1,8 @@
 """Several ways to connect the same system: each has its fields, and a change of way takes nothing along."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -10,13 +12,22 @@ from xtnd_wizard.domain.errors import DraftNotFound
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.service import Service
 from xtnd_wizard.systems.cleaning import keep_text
-from xtnd_wizard.systems.contract import API_URL, AUTH_METHOD, CredentialField, Scenario
+from xtnd_wizard.systems.contract import API_URL, AUTH_METHOD, CredentialField, Scenario, System
 from xtnd_wizard.wizard.steps import missing_fields
 
 TENANT = "a" * 64
 HOST = WORKS.values[API_URL]
+
+
+class WordedAlike(System):
+    """A system with the same words for each of its ways."""
+
+    def guide(self, language: str, auth_method: str = "") -> Mapping[str, Any]:
+        return super().guide(language)
+
+
 TWO_WAYS = replace(
-    SYSTEM,
+    WordedAlike(**vars(SYSTEM)),
     code="two-ways",
     auth_methods=("by_key", "by_name"),
     fields=(

@@ -31,7 +31,8 @@ from xtnd_wizard.wizard.steps import Step, first_unfinished, missing_fields
 
 TENANT = "a" * 64
 HOSTS = st.sampled_from([WORKS.values["api_url"], OTHER_HOST, "me@shop.example.com", ""])
-SECRETS = st.sampled_from(["", "5d0c6e1a-8f27-4b93-9a64-2f1d7c3e1a2b", "another-value-that-is-a-key"])
+KEY, OTHER = "5d0c6e1a-8f27-4b93-9a64-2f1d7c3e1a2b", "another-value-that-is-a-key"
+SECRETS = st.sampled_from(["", KEY, OTHER])
 SITTINGS = st.sampled_from(["", "one", "another"])
 GOOD_HOSTS = (WORKS.values["api_url"], OTHER_HOST)
 
@@ -43,7 +44,7 @@ class Merchant(RuleBasedStateMachine):
     proven: dict[str, str] | None
     is_saved: bool
     sealed_for: str
-    sure_of: str
+    sure_of: tuple[str, str]
     by: dict[str, str]
     aside: dict[str, str]
     aside_for: str
@@ -70,18 +71,27 @@ class Merchant(RuleBasedStateMachine):
     @property
     def complete(self) -> bool:
         held = self.held or {}
-        key, password = held.get("access_token"), held.get("secret")
-        return held.get("api_url") in GOOD_HOSTS and bool(key) and bool(password) and (key != password or self.is_sure)
+        is_filled = held.get("api_url") in GOOD_HOSTS and all(self.pair)
+        return is_filled and (self.is_sure or not self.is_doubtful)
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        held = self.held or {}
+        return held.get("access_token", ""), held.get("secret", "")
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether the key and the password are the same text, or look as if they had changed places."""
+        return self.pair[0] == self.pair[1] or self.pair == (OTHER, KEY)
 
     @property
     def is_sure(self) -> bool:
-        """Whether it was confirmed that the password really is the same text as the key."""
-        held = self.held or {}
-        return bool(self.sure_of) and self.sure_of == held.get("secret") == held.get("access_token")
+        """Whether it was confirmed that the two really are right."""
+        return self.is_doubtful and self.sure_of == self.pair
 
     def changed(self) -> None:
         if "secret" not in self.aside and not self.is_sure:
-            self.sure_of = ""
+            self.sure_of = ("", "")
         if not self.complete or self.held != self.proven:
             self.proven = None
 
@@ -103,7 +113,8 @@ class Merchant(RuleBasedStateMachine):
         self.changed()
 
     def forget(self) -> None:
-        self.held, self.proven, self.is_saved, self.sealed_for, self.sure_of = None, None, False, "", ""
+        self.held, self.proven, self.is_saved, self.sealed_for = None, None, False, ""
+        self.sure_of = ("", "")
         self.aside_for = ""
         self.by, self.aside = {}, {}
 
@@ -152,7 +163,7 @@ class Merchant(RuleBasedStateMachine):
         assert draft is not None
         for question in open_questions(draft).values():
             Tab(self.service, TENANT).confirm(question.field, question.digest)
-            self.sure_of = (self.held or {})["secret"]
+            self.sure_of = self.pair
 
     @rule(works=st.booleans())
     @precondition(lambda self: self.complete and not self.is_saved)
@@ -193,7 +204,7 @@ class Merchant(RuleBasedStateMachine):
         draft = Tab(self.service, TENANT).draft if hasattr(self, "service") else None
         if draft and self.held and not self.is_saved and self.held["api_url"] in GOOD_HOSTS:
             if open_questions(draft):
-                assert self.held["secret"] == self.held["access_token"]
+                assert self.is_doubtful
                 with pytest.raises(NotReady):
                     credentials_of(self.service, draft)
                 return
