@@ -22,7 +22,8 @@ def test_the_form_hands_over_secrets_for_sealed_fields(service: Service, monkeyp
     Tab(service, TENANT).choose(SYSTEM.code, WORKS.values[API_URL])
     monkeypatch.setattr(System, "clean", watched)
     visitor = Visitor(service, "en").open("enter")
-    visitor.type("enter_access_token", MARKER_KEY).type("enter_secret", MARKER_PASSWORD).press("enter.submit")
+    visitor.type("enter_access_token", MARKER_KEY).type("enter_secret", MARKER_PASSWORD)
+    visitor.type("enter_shop_id", "2041").press("enter.submit")
     assert seen["access_token"] == [Secret(MARKER_KEY)]
     assert seen["secret"] == [Secret(MARKER_PASSWORD)]
     assert {type(pasted) for name in (API_URL, "shop_id") for pasted in seen[name]} == {str}

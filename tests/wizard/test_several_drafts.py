@@ -278,7 +278,7 @@ def test_a_message_fills_all_fields_and_one_in_a_field_replaces_nothing_that_is_
     key, password = WORKS.values["access_token"], WORKS.values["secret"]
     draft = service.drafts.create(ACTOR, SYSTEM.code, HOST)
     entered, report = service.drafts.read_message(ACTOR, draft.id, Secret(f"key: {key}\npassword: {password}"))
-    assert (set(report.found), entered.sealed.keys()) == ({"access_token", "secret"}, {"access_token", "secret"})
+    assert set(report.found) == set(entered.sealed) == {"access_token", "secret"}
     other = Secret(f"API key: 0badc0de-5eed-4a11-8bad-0000feedbeef\npassword: another one\nhost name: {HOST}")
     service.drafts.enter(ACTOR, draft.id, {"secret": other})
     opened = service.subjects.open(ACTOR, DraftRef(draft.id)).credentials
