@@ -64,7 +64,8 @@ def test_two_tabs_that_press_at_once_watch_one_verification_which_ends_with_the_
 
     calls = len(shop.keys)
     tabs = [visitor, visitor.another_tab()]
-    tabs[1].open("verify")
+    tabs[1].page.goto(visitor.page.url)
+    tabs[1].sees_page("verify")
     press_at_once(tabs, "verify.now")
     for tab in tabs:
         expect(runs(tab).first).to_be_visible()

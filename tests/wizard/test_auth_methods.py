@@ -20,10 +20,11 @@ HOST = WORKS.values[API_URL]
 
 
 class WordedAlike(System):
-    """A system with the same words for each of its ways."""
+    """A system with the same words for each of its ways, and a field's name for its label."""
 
     def guide(self, language: str, auth_method: str = "") -> Mapping[str, Any]:
-        return super().guide(language)
+        labels = {field.name: {"label": field.name, "xtnd": field.name} for field in self.fields}
+        return {**super().guide(language), "fields": labels}
 
 
 TWO_WAYS = replace(

@@ -15,6 +15,7 @@ from xtnd_wizard.domain.errors import (
     DraftChanged,
     DraftNotFound,
     NotFound,
+    NotReady,
     SystemNotFound,
 )
 from xtnd_wizard.domain.secret import Secret
@@ -27,6 +28,7 @@ from xtnd_wizard.ui.verifications import watch_verification
 from xtnd_wizard.wizard import drafts as drafts_module
 from xtnd_wizard.wizard.check_runner import Event, Identified
 from xtnd_wizard.wizard.drafts import NEEDED_AGAIN
+from xtnd_wizard.wizard.questions import open_questions
 from xtnd_wizard.wizard.steps import Step, report_of
 from xtnd_wizard.wizard.subjects import ref_of
 
@@ -253,3 +255,33 @@ def test_an_unknown_system_is_refused_and_the_open_draft_stays(service: Service)
         with pytest.raises(SystemNotFound):
             use_case()
     assert ids(service.drafts.all(ACTOR)) == [draft.id]
+
+
+def test_two_values_that_changed_places_change_back_and_an_older_question_does_not_count(service: Service) -> None:
+    key, password = (Secret(WORKS.values[name]) for name in ("access_token", "secret"))
+    draft = service.drafts.create(ACTOR, SYSTEM.code, HOST)
+    swapped = service.drafts.enter(ACTOR, draft.id, {"access_token": password, "secret": key})
+    (asked,) = open_questions(swapped).values()
+    assert (asked.field, asked.swapped_with) == ("access_token", "secret")
+    with pytest.raises(NotReady):
+        service.subjects.open(ACTOR, DraftRef(draft.id))
+    for digest, use in (("older", ACTOR), (asked.digest, STRANGER)):
+        with pytest.raises((DraftChanged, DraftNotFound)):
+            service.drafts.swap(use, draft.id, "access_token", digest)
+    after = service.drafts.swap(ACTOR, draft.id, "access_token", asked.digest)
+    assert open_questions(after) == {}
+    opened = service.subjects.open(ACTOR, DraftRef(draft.id)).credentials
+    assert (opened.secret("access_token"), opened.secret("secret")) == (key, password)
+
+
+def test_a_message_fills_all_fields_and_one_in_a_field_replaces_nothing_that_is_there(service: Service) -> None:
+    key, password = WORKS.values["access_token"], WORKS.values["secret"]
+    draft = service.drafts.create(ACTOR, SYSTEM.code, HOST)
+    entered, report = service.drafts.read_message(ACTOR, draft.id, Secret(f"key: {key}\npassword: {password}"))
+    assert set(report.found) == set(entered.sealed) == {"access_token", "secret"}
+    other = Secret(f"API key: 0badc0de-5eed-4a11-8bad-0000feedbeef\npassword: another one\nhost name: {HOST}")
+    service.drafts.enter(ACTOR, draft.id, {"secret": other})
+    opened = service.subjects.open(ACTOR, DraftRef(draft.id)).credentials
+    assert (opened.secret("access_token"), opened.secret("secret")) == (Secret(key), Secret("another one"))
+    with pytest.raises(DraftNotFound):
+        service.drafts.read_message(STRANGER, draft.id, other)
