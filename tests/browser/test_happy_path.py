@@ -53,6 +53,7 @@ def test_a_merchant_walks_from_welcome_to_a_saved_connection_and_deletes_it_agai
     visitor.press(visitor.says("connections.delete_named", name=host))
     dialog = visitor.page.get_by_role("dialog")
     expect(dialog).to_contain_text(visitor.says("connections.delete_title"))
+    visitor.settle()
     dialog.get_by_role("button", name=visitor.says("connections.delete_no")).click()
     expect(dialog).to_have_count(0)
     expect(saved).to_have_count(1)
