@@ -1,0 +1,102 @@
+"""What the director of a demo says and does next, decided by the draft alone."""
+
+from enum import StrEnum
+
+from xtnd_wizard.systems import get_system
+from xtnd_wizard.systems.contract import API_URL
+from xtnd_wizard.systems.recognition import Paste
+from xtnd_wizard.systems.stories import Story
+from xtnd_wizard.wizard.questions import open_questions
+from xtnd_wizard.wizard.steps import Step, missing_fields, report_of
+from xtnd_wizard.wizard.views import DraftView
+
+STORY = "story"
+"""The name under which a draft's notes keep the story that it tells, and the scenario that this one began as."""
+
+
+def story_of(draft: DraftView | None) -> Story | None:
+    """The story that a draft tells; None where it is no demo, or was led away from the sandbox."""
+    told = draft.notes.get(STORY, ()) if draft else ()
+    if draft is None or len(told) != 2 or not is_practice(draft):
+        return None
+    code, scenario = told
+    stories = get_system(draft.system).sandbox.stories
+    return next((story for story in stories if code and story.code == code), None) or Story("", scenario)
+
+
+def is_practice(draft: DraftView | None) -> bool:
+    """Whether a draft is about a sandbox, so that nothing of it is real."""
+    return draft is not None and get_system(draft.system).is_sandbox(draft.values.get(API_URL, ""))
+
+
+class Click(StrEnum):
+    """The button to press next, by the id of its words in the catalogue."""
+
+    TO_GUIDE = "system.next"
+    TO_FORM = "obtain.next"
+    FIX = "director.fix"
+    ENTERED = "enter.submit"
+    VERIFY = "verify.now"
+    CONFIRM = "verify.shop_yes"
+    SAVE = "save.save"
+    UPDATE = "save.update"
+    RESET = "director.reset"
+
+
+def next_click(step: Step, draft: DraftView, *, updates: bool = False) -> Click:
+    """What to press next on a step's screen. `updates` says whether saving replaces a connection that is there."""
+    match step:
+        case Step.SYSTEM:
+            return Click.TO_GUIDE
+        case Step.OBTAIN:
+            return Click.TO_FORM
+        case Step.ENTER:
+            return Click.FIX if needs_fixing(draft) else Click.ENTERED
+        case Step.VERIFY:
+            return Click.FIX if needs_fixing(draft) else Click.CONFIRM if draft.report else Click.VERIFY
+        case Step.SAVE:
+            return Click.UPDATE if updates else Click.SAVE
+        case Step.DONE:
+            return Click.RESET
+
+
+def needs_fixing(draft: DraftView) -> bool:
+    """Whether something is wrong that "Fix it for me" mends."""
+    if draft.connection_id:
+        return False
+    report = report_of(draft)
+    return bool(missing_fields(draft)) or bool(report and not report.passed)
+
+
+class Deed(StrEnum):
+    """What is done in a demo before a step can be shown."""
+
+    RESTART = "restart"
+    FIX = "fix"
+    VERIFY = "verify"
+    SAVE = "save"
+
+
+_LATER = (Step.SAVE, Step.DONE)
+
+
+def deeds_before(step: Step, draft: DraftView) -> tuple[Deed, ...]:
+    """What is to be done before a step can be shown, in this order; as little as it takes."""
+    if draft.connection_id:
+        return () if step is Step.DONE else (Deed.RESTART, *_deeds(step, verified=False, sound=False))
+    report = report_of(draft)
+    return _deeds(step, verified=bool(report and report.passed), sound=not missing_fields(draft))
+
+
+def _deeds(step: Step, *, verified: bool, sound: bool) -> tuple[Deed, ...]:
+    if step is Step.VERIFY:
+        return () if sound else (Deed.FIX,)
+    if step not in _LATER:
+        return ()
+    proven = () if verified else (Deed.FIX, Deed.VERIFY)
+    return (*proven, Deed.SAVE) if step is Step.DONE else proven
+
+
+def asks_to_swap(draft: DraftView) -> bool:
+    """Whether the form asks about two values that seem to have changed places."""
+    return any(asked.code == Paste.SWAPPED for asked in open_questions(draft).values())
