@@ -26,19 +26,20 @@ else:
 
     from starlette.middleware import Middleware
     from starlette.requests import Request
-    from starlette.responses import FileResponse, Response
+    from starlette.responses import Response
     from starlette.routing import Mount, Route
     from starlette.types import Receive, Scope, Send
     from streamlit import config
     from streamlit.runtime.pages_manager import PagesManager
 
-    import xtnd_wizard
     from xtnd_wizard import logs
     from xtnd_wizard.settings import Settings, SettingsError, load_settings
+    from xtnd_wizard.ui.brand import theme_options
     from xtnd_wizard.ui.errors import show_error
     from xtnd_wizard.ui.unused import skip_unused
     from xtnd_wizard.web.capacity import CapacityMiddleware
     from xtnd_wizard.web.closed_paths import ClosedPathsMiddleware
+    from xtnd_wizard.web.face import face_routes
     from xtnd_wizard.web.forwarded import ForwardedMiddleware
     from xtnd_wizard.web.frames import bound_frames
     from xtnd_wizard.web.front_page import SCRIPT, FrontPageMiddleware, assistive_script
@@ -119,10 +120,6 @@ else:
         if host := urlsplit(public_url).hostname:
             config.set_option("browser.serverAddress", host)
 
-    async def tab_icon(request: Request) -> FileResponse:
-        """The browser tab's icon. Streamlit's own way to set one loads an image library at start."""
-        return FileResponse(Path(xtnd_wizard.__file__).parent / "ui" / "icon.svg", media_type="image/svg+xml")
-
     async def consent_begins(request: Request) -> Response:
         from xtnd_wizard.web import approvals
 
@@ -139,11 +136,13 @@ else:
         await serve(scope, receive, send)
 
     trust_public_origin(settings_or_refuse().public_url)
+    for option, value in theme_options(settings_or_refuse().brand).items():
+        config.set_option(option, value)
     app = st.App(
         __file__,
         lifespan=lifespan,
         routes=[
-            Route("/favicon.png", tab_icon),
+            *face_routes(settings_or_refuse().brand),
             Route(f"/{SCRIPT.name}", assistive_script),
             Route("/language/{language}", switch_language),
             Route("/consent/{system}/begin", consent_begins),

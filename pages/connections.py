@@ -4,8 +4,9 @@ import streamlit as st
 
 from xtnd_wizard.domain.findings import Report
 from xtnd_wizard.systems import get_system
+from xtnd_wizard.ui import assistive
 from xtnd_wizard.ui.frame import go
-from xtnd_wizard.ui.i18n import clock, day, t
+from xtnd_wizard.ui.i18n import account_state, clock, day, t
 from xtnd_wizard.ui.page_context import discard_draft, page_context
 from xtnd_wizard.ui.session import DELETED
 from xtnd_wizard.ui.timeline import draw_report
@@ -20,7 +21,8 @@ page = page_context()
 def confirm_delete(connection: ConnectionView) -> None:
     """Ask once more before a connection is deleted."""
     st.text(connection.name)
-    st.markdown(t("connections.delete_body"))
+    practice = get_system(connection.system).is_sandbox(connection.api_url)
+    st.markdown(t("connections.delete_practice") if practice else t("connections.delete_body"))
     with st.container(horizontal=True):
         if st.button(t("connections.delete_yes"), type="primary", icon=":material/delete:"):
             page.service.connections.delete(page.actor, connection.id)
@@ -46,6 +48,9 @@ def draw(connection: ConnectionView) -> None:
             (t("connections.host"), connection.api_url),
             (t("connections.shop"), connection.account_name),
         ]
+        if connection.report and connection.report.account and connection.report.account.state:
+            state = account_state(connection.system, connection.report.account.state)
+            rows.append((t("verify.shop_state"), state))
         if connection.is_verified:
             when = f"{day(connection.verified_at)}, {clock(connection.verified_at)}"
             rows.append((t("connections.verified_at"), when))
@@ -56,6 +61,7 @@ def draw(connection: ConnectionView) -> None:
             draw_kept_report(connection, connection.report)
         if st.button(t("connections.delete"), key=f"delete_{connection.id}", type="tertiary", icon=":material/delete:"):
             confirm_delete(connection)
+        assistive.name_button(f"delete_{connection.id}", t("connections.delete_named", name=connection.api_url))
 
 
 def draw_status(connection: ConnectionView) -> None:

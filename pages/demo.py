@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from xtnd_wizard.systems import all_systems, get_system
+from xtnd_wizard.systems import all_systems
+from xtnd_wizard.ui.cards import choose_system
 from xtnd_wizard.ui.entered import sitting
 from xtnd_wizard.ui.frame import go
 from xtnd_wizard.ui.i18n import guide, t
@@ -16,16 +17,7 @@ st.markdown(t("demo.lead"))
 if unsaved(page.draft):
     st.caption(f":material/info: {t('demo.replaces')}")
 
-codes = [found.code for found in all_systems()]
-picked = st.pills(
-    t("system.which"),
-    codes,
-    format_func=lambda code: get_system(code).name,
-    default=preselected(page.draft, codes),
-    required=True,
-    key="demo_system",
-)
-system = get_system(str(picked or codes[0]))
+system = choose_system("demo_system", preselected(page.draft, [found.code for found in all_systems()]))
 words = guide(system.code)["scenarios"]
 with st.grid(3, min_column_width=200):
     for number, scenario in enumerate(system.sandbox.scenarios):

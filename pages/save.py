@@ -53,9 +53,6 @@ def draw_refusal(error: WizardError) -> None:
 
 st.title(t("save.title"))
 st.markdown(t("save.lead"))
-with st.container(border=True):
-    st.subheader(t("save.summary"))
-    draw_values(summary_rows(page.draft))
 if existing:
     st.info(t("save.twin_body"), title=t("save.twin_title"), icon=":material/sync:")
     st.text(existing.name)
@@ -76,14 +73,14 @@ with st.form(f"save_{shown}", border=False):
         format="YYYY-MM-DD",
         key=f"save_date_{shown}",
     )
-    left, right = st.columns(2)
-    warehouse = left.text_input(
+    optional = st.expander(t("save.optional"), expanded=bool(proposed.warehouse or proposed.company_group))
+    warehouse = optional.text_input(
         t("save.warehouse"),
         value=proposed.warehouse,
         help=t("save.warehouse_help"),
         key=f"save_warehouse_{shown}",
     )
-    company_group = right.text_input(
+    company_group = optional.text_input(
         t("save.company_group"),
         value=proposed.company_group,
         help=t("save.company_group_help"),
@@ -99,3 +96,7 @@ if pressed:
         st.error(t(f"save.{form}"), icon=":material/edit:")
     else:
         save(form)
+
+with st.container(border=True):
+    st.subheader(t("save.summary"))
+    draw_values(summary_rows(page.draft))

@@ -2,11 +2,13 @@
 
 import streamlit as st
 
-from xtnd_wizard.systems import all_systems, get_system
+from xtnd_wizard.systems import all_systems
 from xtnd_wizard.systems.contract import API_URL, Marketplace
+from xtnd_wizard.systems.marketplace_search import host_in, search
+from xtnd_wizard.ui.cards import choose_card, choose_system
 from xtnd_wizard.ui.entered import sitting
 from xtnd_wizard.ui.frame import go
-from xtnd_wizard.ui.i18n import countries, guide, note, t
+from xtnd_wizard.ui.i18n import countries, guide, note, t, visitor_country
 from xtnd_wizard.ui.page_context import page_context
 from xtnd_wizard.ui.remarks import draw_mixed_scripts
 from xtnd_wizard.ui.session import OPEN_DRAFT
@@ -16,16 +18,7 @@ page = page_context()
 draft = unsaved(page.draft)
 st.title(t("system.title"))
 
-codes = [found.code for found in all_systems()]
-picked = st.pills(
-    t("system.which"),
-    codes,
-    format_func=lambda code: get_system(code).name,
-    default=preselected(draft, codes),
-    required=True,
-    key="system",
-)
-system = get_system(str(picked or codes[0]))
+system = choose_system("system", preselected(draft, [found.code for found in all_systems()]))
 words = guide(system.code)
 place_words = words.get("place", {})
 typed_before = typed_host(draft, system.code)
@@ -35,27 +28,53 @@ with st.container(border=True):
     st.markdown("\n".join(f"- {need}" for need in words["needs"]))
 
 
-def label(place: Marketplace) -> str:
-    """What the list shows and is searched by."""
-    return "  ·  ".join(filter(None, (place.name, countries(place.country), place.host)))
-
-
 def ask_for_marketplace() -> tuple[str, Marketplace | None]:
     """The address of a marketplace, found by name or pasted, and the listed one it was found as."""
     places = system.marketplaces()
-    listed = next((number for number, place in enumerate(places) if place.host == typed_before), None)
-    if st.toggle(t("system.not_listed"), value=bool(typed_before) and listed is None, key=f"not_listed_{system.code}"):
-        return ask_for_address(typed_before if listed is None else ""), None
-    place = st.selectbox(
-        place_words["find"],
-        places,
-        index=listed,
-        format_func=label,
-        placeholder=place_words["find_placeholder"],
-        filter_mode="contains",
-        key=f"marketplace_{system.code}",
+    chosen = next((place for place in places if place.host == typed_before), None)
+    question = st.container()
+    if st.toggle(t("system.not_listed"), value=bool(typed_before) and not chosen, key=f"not_listed_{system.code}"):
+        with question:
+            return ask_for_address("" if chosen else typed_before), None
+    with question:
+        typed = st.text_input(
+            place_words["find"],
+            type="search",
+            placeholder=place_words["find_placeholder"],
+            live=True,
+            key=f"find_{system.code}",
+        )
+        return pick_from(offered(places, typed or "", chosen), typed or "", chosen)
+
+
+def offered(places: tuple[Marketplace, ...], typed: str, chosen: Marketplace | None) -> tuple[Marketplace, ...]:
+    """The marketplaces to pick from. One that was chosen before leads the list until something is typed."""
+    found = search(places, typed, visitor_country(), countries)
+    return found if typed.strip() or chosen is None else tuple(dict.fromkeys((chosen, *found)))
+
+
+def pick_from(found: tuple[Marketplace, ...], typed: str, chosen: Marketplace | None) -> tuple[str, Marketplace | None]:
+    """The marketplace that was picked. A single one that is meant needs no further click."""
+    if not found:
+        if host_in(typed):
+            return typed, None
+        if typed.strip():
+            st.info(t("system.none_found", not_listed=t("system.not_listed")), icon=":material/search_off:")
+        return "", None
+    by_host = {place.host: place for place in found}
+    only = found[0].host if len(found) == 1 else ""
+    host = choose_card(
+        t("system.meant") if typed.strip() else t("system.nearby", country=countries(visitor_country())),
+        {place.host: (place.name, known_of(place)) for place in found},
+        only or (chosen.host if chosen in found else None),
+        f"marketplace_{system.code}_{only}",
     )
-    return place.host if place else "", place
+    return host or "", by_host.get(host or "")
+
+
+def known_of(place: Marketplace) -> str:
+    """What the list knows of a marketplace beside its name."""
+    return " · ".join(filter(None, (countries(place.country), place.host)))
 
 
 def ask_for_address(typed: str) -> str:

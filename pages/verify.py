@@ -50,9 +50,10 @@ def draw_as_of(moment: str) -> None:
     st.caption(t("verify.as_of", time=clock(datetime.fromisoformat(moment))))
 
 
-def draw_passed(report: Report) -> None:
+def draw_passed(report: Report, *, turned_green: bool) -> None:
     """The good news, the shop to be confirmed, and what could not be checked."""
-    st.success(t("verify.passed_body"), title=t("verify.passed_title"), icon=":material/check_circle:")
+    with st.container(key="connection_green" if turned_green else None):
+        st.success(t("verify.passed_body"), title=t("verify.passed_title"), icon=":material/check_circle:")
     with st.container(border=True):
         st.subheader(t("verify.shop_title"), icon=":material/storefront:")
         draw_values(shop_rows(report))
@@ -145,7 +146,7 @@ if report and not asked:
         draw_report(system.code, host, report)
 with verdict:
     if report and report.passed:
-        draw_passed(report)
+        draw_passed(report, turned_green=asked)
     elif report and (failure := report.primary_failure) and (problem := system.problem_of(failure)):
         draw_failed(failure, problem)
     elif not_before:

@@ -1,4 +1,4 @@
-"""Welcome: what will happen, what is needed, and where to begin."""
+"""Welcome: where to begin, what will happen, and what is needed."""
 
 import streamlit as st
 
@@ -6,28 +6,39 @@ from xtnd_wizard.systems import all_systems
 from xtnd_wizard.ui.frame import go
 from xtnd_wizard.ui.i18n import day, t
 from xtnd_wizard.ui.page_context import discard_draft, page_context
+from xtnd_wizard.ui.pictures import draw_illustration
 from xtnd_wizard.wizard.steps import Step, resumed, unsaved
 
 page = page_context()
 draft = unsaved(page.draft)
 
-st.title(t("welcome.title"))
-st.markdown(t("welcome.lead"))
-
-if draft:
-    with st.container(border=True):
-        if st.button(t("welcome.continue"), type="primary", icon=":material/arrow_forward:"):
-            go(resumed(draft))
-        st.caption(t("welcome.continue_hint", step=t(f"step.{resumed(draft)}"), date=day(draft.expires_at)))
-        if st.button(
-            t("welcome.restart"),
-            key=f"restart_{draft.id}",
-            type="tertiary",
-            icon=":material/delete:",
-            help=t("welcome.restart_hint"),
-        ):
-            discard_draft(page, draft)
-            go("welcome", "discarded")
+with st.container(key="welcome"):
+    begin, illustrated = st.columns([3, 2], gap="medium", vertical_alignment="center")
+with begin:
+    st.title(t("welcome.title"))
+    st.markdown(t("welcome.lead"))
+    if draft:
+        with st.container(border=True):
+            if st.button(t("welcome.continue"), type="primary", icon=":material/arrow_forward:"):
+                go(resumed(draft))
+            st.caption(t("welcome.continue_hint", step=t(f"step.{resumed(draft)}"), date=day(draft.expires_at)))
+            if st.button(
+                t("welcome.restart"),
+                key=f"restart_{draft.id}",
+                type="tertiary",
+                icon=":material/delete:",
+                help=t("welcome.restart_hint"),
+            ):
+                discard_draft(page, draft)
+                go("welcome", "discarded")
+    with st.container(horizontal=True):
+        if not draft:
+            st.button(
+                t("welcome.start"), type="primary", icon=":material/arrow_forward:", on_click=go, args=(Step.SYSTEM,)
+            )
+        st.button(t("welcome.demo"), icon=":material/play_circle:", on_click=go, args=("demo",))
+with illustrated.container(key="illustration"):
+    draw_illustration()
 
 happens, needed = st.columns(2, gap="medium")
 with happens.container(border=True, height="stretch"):
@@ -37,10 +48,4 @@ with needed.container(border=True, height="stretch"):
     st.subheader(t("welcome.need_title"), icon=":material/checklist:")
     st.markdown(f"- {t('welcome.need_login')}\n- {t('welcome.need_time')}")
     st.caption(f"{t('welcome.works_with')} {', '.join(system.name for system in all_systems())}")
-
-with st.container(horizontal=True):
-    if not draft:
-        st.button(t("welcome.start"), type="primary", icon=":material/arrow_forward:", on_click=go, args=(Step.SYSTEM,))
-    st.button(t("welcome.demo"), icon=":material/play_circle:", on_click=go, args=("demo",))
-    st.button(t("nav.connections"), icon=":material/list:", on_click=go, args=("connections",))
 st.caption(t("welcome.safe"))

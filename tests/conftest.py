@@ -1,6 +1,7 @@
 """Marks each test by where it stands, and holds unit tests to what makes them fast."""
 
 import os
+import shutil
 import socket
 import subprocess
 import time
@@ -39,6 +40,15 @@ BY_FILE = {
     "wizard/test_steps.py": "unit",
 }
 
+ORDER = ("browser", "pages", "faults", "unit")
+"""The slow files first."""
+IN_MEMORY = Path("/dev/shm")
+ENOUGH_MEMORY = 2**30
+
+if IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > ENOUGH_MEMORY:
+    # Thousands of databases are written and thrown away: where that can be done in memory, no test waits for a disk.
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))
+
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """Two workers for each processor, because browsers and servers wait more than they work; unit tests only work."""
@@ -47,9 +57,11 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Import no other file where unit tests alone are asked for: that takes longer than they do."""
-    wanted = config.option.markexpr == "unit" and collection_path.name.startswith("test_")
-    return True if wanted and "unit" not in marks_of(collection_path) else None
+    """Import nothing else where unit tests alone are asked for: browsers and pages take longer than they do."""
+    if config.option.markexpr != "unit" or TESTS not in collection_path.parents:
+        return None
+    files = collection_path.rglob("test_*.py") if collection_path.is_dir() else [collection_path]
+    return None if any("unit" in marks_of(file) for file in files) else True
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
@@ -61,8 +73,14 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let the slow files go first, so that no worker ends long before the other."""
-    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+    """Let the slow files go first and the quick ones last, so that no worker ends long before the others."""
+    items.sort(key=place_of)
+
+
+def place_of(item: pytest.Item) -> int:
+    """When a test is run: browsers first, then pages, then what has no mark or may wait, and unit tests last."""
+    marked = [place for place, mark in enumerate(ORDER) if item.get_closest_marker(mark)]
+    return marked[0] if marked else ORDER.index("faults")
 
 
 def marks_of(file: Path) -> set[str]:

@@ -53,7 +53,7 @@ def test_the_wheel_holds_everything_that_is_read_at_run_time(wheel: Path) -> Non
     with ZipFile(wheel) as opened:
         inside = set(opened.namelist())
     package = ROOT / "xtnd_wizard"
-    kept = {".py", ".toml", ".po", ".svg", ".css", ".js", ".html", ".csv", ".mako", ".typed"}
+    kept = {".py", ".toml", ".po", ".svg", ".css", ".js", ".html", ".csv", ".mako", ".typed", ".woff2", ".txt"}
     files = {file for file in package.rglob("*") if file.is_file() and "__pycache__" not in file.parts}
     assert {file.suffix for file in files} <= kept
     assert {file.relative_to(ROOT).as_posix() for file in files} <= inside
@@ -116,4 +116,5 @@ def test_the_command_serves_the_wizard_from_any_directory(installed: Path, tmp_p
         assert page.status_code == 200
         assert "content-security-policy" in page.headers
         assert answer(f"{origin}/favicon.png").headers["content-type"].startswith("image/svg")
+        assert answer(f"{origin}/fonts/figtree-latin.woff2").content.startswith(b"wOF2")
     assert (tmp_path / "keys").stat().st_mode & 0o077 == 0

@@ -1,10 +1,7 @@
 """The sandbox channels, in process for the outbound client and under `/sandbox` for a browser."""
 
 import asyncio
-import re
-from dataclasses import replace
 from html.parser import HTMLParser
-from pathlib import Path
 
 import httpx
 import pytest
@@ -12,16 +9,14 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from tests.walks import SYSTEM, WORKS, Tab, named, running, scenarios, verified
+from tests.walks import SYSTEM, WORKS
 from xtnd_wizard import sandbox
 from xtnd_wizard.domain.api_url import SPECIAL_USE, ApiUrl
-from xtnd_wizard.domain.findings import Outcome
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.outbound import RequestFailed
 from xtnd_wizard.outbound.client import OutboundClient
 from xtnd_wizard.sandbox import PREFIX, browser_address, sandbox_app, sandbox_hosts, sandbox_site
 from xtnd_wizard.systems import all_systems
-from xtnd_wizard.systems.contract import Scenario, System
 
 SITE = Starlette(routes=[Mount(PREFIX, app=sandbox_site)])
 HOST = WORKS.values["api_url"]
@@ -83,48 +78,6 @@ def test_an_odd_address_below_the_sandbox_is_not_found(path: str) -> None:
 @pytest.mark.parametrize("path", ["", "/"])
 def test_a_sandbox_hosts_front_page_is_there(path: str) -> None:
     assert ask(SITE, f"http://wizard.example{PREFIX}/{HOST}{path}").status_code == 200
-
-
-@pytest.mark.parametrize("pair", scenarios(), ids=named)
-def test_every_demo_is_answered_in_process_and_looks_nothing_up(pair: tuple[System, Scenario], tmp_path: Path) -> None:
-    system, scenario = pair
-    with running(tmp_path) as service:
-        vars(service)["outbound_client"] = replace(service.outbound_client, look_up=no_network)
-        Tab(service, "somebody").start_demo(system.code, scenario)
-        report = verified(service, "somebody")
-    assert report.findings
-    assert all(finding.outcome in Outcome for finding in report.findings)
-    assert system.is_sandbox(scenario.values["api_url"])
-
-
-@pytest.mark.parametrize("pair", scenarios(), ids=named)
-def test_every_demo_goes_the_same_way_each_time(pair: tuple[System, Scenario], tmp_path: Path) -> None:
-    system, scenario = pair
-    with running(tmp_path) as service:
-        results = []
-        for _ in range(2):
-            Tab(service, "somebody").start_demo(system.code, scenario)
-            found = verified(service, "somebody").findings
-            results.append({(finding.check, finding.outcome, finding.problem_code) for finding in found})
-    assert results[0] == results[1]
-
-
-def test_demos_that_fail_fail_in_different_ways(tmp_path: Path) -> None:
-    with running(tmp_path) as service:
-        seen = []
-        for system, scenario in scenarios():
-            Tab(service, "somebody").start_demo(system.code, scenario)
-            primary_failure = verified(service, "somebody").primary_failure
-            if primary_failure:
-                seen.append(
-                    (
-                        system.code,
-                        primary_failure.check,
-                        primary_failure.problem_code,
-                        re.sub(r"\d+ ms", "", primary_failure.detail),
-                    )
-                )
-    assert len(seen) == len(set(seen))
 
 
 def test_the_key_page_gives_a_key_that_works() -> None:

@@ -6,8 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from xtnd_wizard.domain.brand import Brand
+from xtnd_wizard.domain.colors import Color
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.settings import LOOPBACK, CheckLimits, Settings, SettingsError, _sign_in_configured, read
+
+BRAND = tuple(f"BRAND_{field.name.upper()}" for field in fields(Brand))
+SVG = '<svg xmlns="http://www.w3.org/2000/svg"/>'
+PNG = b"\x89PNG\r\n\x1a\n"
 
 
 def refused(**environment: str) -> str:
@@ -23,7 +29,7 @@ def test_everything_has_a_default() -> None:
 def test_an_empty_value_is_the_default() -> None:
     names = ["DATABASE_URL", "KEY_RING_FILE", "KEY_RING", "TRUSTED_ORIGINS", "TRUSTED_CA_FILE", "DRAFT_DAYS"]
     names += ["CHECK_SECONDS", "OPEN_SESSIONS", "SESSIONS_PER_ADDRESS", "SESSIONS_PER_VISITOR", "IDLE_SECONDS"]
-    assert read({f"XTND_{name}": "  " for name in [*names, "TRUSTED_PROXIES"]}) == Settings()
+    assert read({f"XTND_{name}": "  " for name in [*names, "TRUSTED_PROXIES", *BRAND]}) == Settings()
 
 
 def test_what_is_set_is_used(tmp_path: Path) -> None:
@@ -199,3 +205,60 @@ def test_an_address_to_come_back_to_is_an_https_origin(text: str) -> None:
 
 def test_at_home_the_address_to_come_back_to_may_be_plain() -> None:
     assert read({"XTND_PUBLIC_URL": "http://localhost:8501"}).public_url == "http://localhost:8501"
+
+
+def test_a_brand_is_read(tmp_path: Path) -> None:
+    logo = tmp_path / "logo.svg"
+    logo.write_text(SVG)
+    brand = read(
+        {
+            "XTND_BRAND_NAME": " Nordhandel – Åhlgren ",
+            "XTND_BRAND_LOGO_FILE": str(logo),
+            "XTND_BRAND_COLOR": "#7A1F5C",
+            "XTND_BRAND_SUPPORT": "help@nordhandel.example",
+        }
+    ).brand
+    assert brand == Brand("Nordhandel – Åhlgren", logo, Color(0x7A, 0x1F, 0x5C), "help@nordhandel.example")
+    assert brand.support_link == "mailto:help@nordhandel.example"
+    site = read({"XTND_BRAND_SUPPORT": "https://nordhandel.example/help?topic=xtnd"}).brand
+    assert site.support_link == site.support
+    assert Brand().support_link == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("XTND_BRAND_NAME", "x" * 41),
+        ("XTND_BRAND_NAME", "two\nlines"),
+        ("XTND_BRAND_COLOR", "teal"),
+        ("XTND_BRAND_COLOR", "#fff"),
+        ("XTND_BRAND_SUPPORT", "call us"),
+        ("XTND_BRAND_SUPPORT", "http://nordhandel.example"),
+        ("XTND_BRAND_SUPPORT", "javascript:alert(1)"),
+        ("XTND_BRAND_SUPPORT", "https://"),
+        ("XTND_BRAND_SUPPORT", "https://user@nordhandel.example/"),
+        ("XTND_BRAND_SUPPORT", 'https://nordhandel.example/"onclick="x'),
+        ("XTND_BRAND_SUPPORT", "a@b@nordhandel.example"),
+        ("XTND_BRAND_SUPPORT", "mailto:help@nordhandel.example"),
+        ("XTND_BRAND_LOGO_FILE", "/nowhere/logo.svg"),
+    ],
+)
+def test_a_brand_that_can_not_be_shown_is_refused_by_its_name(name: str, value: str) -> None:
+    assert name in refused(**{name: value})
+
+
+@pytest.mark.parametrize(
+    ("file", "content"),
+    [
+        ("logo.svg", b"hello"),
+        ("logo.png", SVG.encode()),
+        ("logo.gif", b"GIF89a"),
+        ("logo", PNG),
+        ("large.png", PNG + bytes(200_000)),
+    ],
+)
+def test_a_logo_is_a_small_svg_or_png(tmp_path: Path, file: str, content: bytes) -> None:
+    (tmp_path / file).write_bytes(content)
+    assert "SVG or PNG" in refused(XTND_BRAND_LOGO_FILE=str(tmp_path / file))
+    (tmp_path / "LOGO.PNG").write_bytes(PNG)
+    assert read({"XTND_BRAND_LOGO_FILE": str(tmp_path / "LOGO.PNG")}).brand.logo_file == tmp_path / "LOGO.PNG"

@@ -9,11 +9,17 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from xtnd_wizard.domain.brand import Brand
+from xtnd_wizard.domain.colors import Color
 from xtnd_wizard.domain.secret import Secret
 
 Network = IPv4Network | IPv6Network
 LOOPBACK: tuple[Network, ...] = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 """Always trusted as a proxy: the web server below the wizard believes what comes from there, too."""
+LOGO_TYPES: Mapping[str, str] = {".svg": "image/svg+xml", ".png": "image/png"}
+"""What a logo may be, by the end of its file's name."""
+_LARGEST_LOGO = 200_000
+_LONGEST_NAME = 40
 _CLIENT = re.compile(r"XTND_([A-Z0-9_]+)_CLIENT_(?:ID|SECRET)")
 
 
@@ -75,6 +81,8 @@ class Settings:
     """Where visitors reach this wizard. Channels that ask for consent send them back to it."""
     clients: Mapping[str, OAuthClient] = field(default_factory=dict)
     """The operator's own registration at each channel that asks for consent, by the system's code."""
+    brand: Brand = field(default_factory=Brand)
+    """Every field is an environment variable `XTND_BRAND_<FIELD NAME>`."""
 
 
 @cache
@@ -119,6 +127,7 @@ def read(environment: Mapping[str, str], *, signed_in: bool = False) -> Settings
         trusted_proxies=_trusted_proxies(environment),
         public_url=public_url,
         clients=clients,
+        brand=_brand(environment),
     )
 
 
@@ -136,6 +145,39 @@ def _check_limits(environment: Mapping[str, str]) -> CheckLimits:
     return CheckLimits(
         **{name: _integer(environment, f"XTND_CHECKS_{name.upper()}", amount, 1, 100_000) for name, amount in defaults}
     )
+
+
+def _brand(environment: Mapping[str, str]) -> Brand:
+    name, color, support = (environment.get(f"XTND_BRAND_{part}", "").strip() for part in ("NAME", "COLOR", "SUPPORT"))
+    if len(name) > _LONGEST_NAME or not name.isprintable():
+        raise SettingsError(f"XTND_BRAND_NAME must be one line of at most {_LONGEST_NAME} characters.")
+    if support and not re.fullmatch(
+        r"https://[^\s/?#@\"<>]+(?:[/?#][^\s\"<>]*)?|[^\s@:/?&\"<>]+@[^\s@:/?&\"<>]+", support
+    ):
+        raise SettingsError(
+            f"XTND_BRAND_SUPPORT must be a mail address or an address with https://, not “{support[:80]}”."
+        )
+    return Brand(name, _logo_file(environment), _color("XTND_BRAND_COLOR", color) if color else None, support)
+
+
+def _color(name: str, text: str) -> Color:
+    try:
+        return Color.parse(text)
+    except ValueError:
+        raise SettingsError(f"{name} must be a colour like #0a6656, not “{text[:40]}”.") from None
+
+
+def _logo_file(environment: Mapping[str, str]) -> Path | None:
+    text = _existing_file(environment, "XTND_BRAND_LOGO_FILE")
+    if not text:
+        return None
+    begins = Path(text).read_bytes()[: _LARGEST_LOGO + 1]
+    looks_right = {".svg": b"<svg" in begins, ".png": begins.startswith(b"\x89PNG\r\n")}
+    if len(begins) > _LARGEST_LOGO or not looks_right.get(Path(text).suffix.lower()):
+        raise SettingsError(
+            f"XTND_BRAND_LOGO_FILE must be an SVG or PNG picture of at most {_LARGEST_LOGO // 1000} kB: {text[:200]}"
+        )
+    return Path(text).resolve()
 
 
 def _clients(environment: Mapping[str, str]) -> dict[str, OAuthClient]:

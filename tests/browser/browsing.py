@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 _ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
+    "--in-process-gpu",
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",

@@ -9,16 +9,12 @@ from xtnd_wizard.wizard.steps import Step
 HOST = scenario("works").values["api_url"]
 
 
-def test_a_reload_of_the_guide_stays_there(visitor: Visitor) -> None:
+def test_a_reload_of_any_page_of_the_walk_loses_nothing(visitor: Visitor) -> None:
     visitor.walk_to("obtain")
     visitor.reload("obtain")
     visitor.sees(HOST)
     visitor.go_on(visitor.says("obtain.next"), "enter")
 
-
-def test_a_reload_of_the_form_keeps_what_was_submitted(visitor: Visitor) -> None:
-    visitor.walk_to("obtain")
-    visitor.go_on(visitor.says("obtain.next"), "enter")
     visitor.type_in(access_token=key_of("works"), api_url=HOST)
     visitor.submit()
     visitor.sees(visitor.says("enter.mend"))
@@ -29,9 +25,6 @@ def test_a_reload_of_the_form_keeps_what_was_submitted(visitor: Visitor) -> None
     visitor.type_in(secret=PASSWORD)
     visitor.verify_well()
 
-
-def test_a_reload_of_the_checks_shows_the_same_report(visitor: Visitor) -> None:
-    visitor.walk_to("verify")
     answers = visitor.page.locator("code")
     before = answers.all_inner_texts()
     visitor.reload("verify")
@@ -39,9 +32,6 @@ def test_a_reload_of_the_checks_shows_the_same_report(visitor: Visitor) -> None:
     assert answers.all_inner_texts() == before
     visitor.confirm_shop()
 
-
-def test_a_reload_of_the_last_form_can_still_be_saved(visitor: Visitor) -> None:
-    visitor.walk_to("save")
     visitor.reload("save")
     visitor.save()
 
@@ -67,7 +57,7 @@ def test_starting_over_forgets_what_was_entered(visitor: Visitor) -> None:
 
 
 def test_an_address_out_of_turn_leads_to_the_beginning_and_says_so(visitor: Visitor) -> None:
-    for step in (Step.OBTAIN, Step.ENTER, Step.VERIFY, Step.SAVE, Step.DONE):
+    for step in (Step.OBTAIN, Step.DONE):
         visitor.open(step, arrive_at="system")
         visitor.sees(visitor.says("notice.out_of_turn"))
 
@@ -80,8 +70,11 @@ def test_an_address_out_of_turn_leads_to_the_step_that_is_waiting(visitor: Visit
     visitor.sees(visitor.says("verify.passed_title"))
 
 
-def test_after_saving_every_step_leads_to_what_was_saved(visitor: Visitor) -> None:
+def test_after_saving_the_back_button_and_every_step_lead_to_what_was_saved(visitor: Visitor) -> None:
     visitor.walk_to("done")
+    visitor.page.go_back()
+    visitor.sees(visitor.says("notice.already_saved"))
+    visitor.sees_page("done")
     visitor.open("enter", arrive_at="done")
     visitor.sees(visitor.says("notice.already_saved"))
 
@@ -99,10 +92,3 @@ def test_the_back_button_goes_back_step_by_step_and_loses_nothing(visitor: Visit
     visitor.page.go_forward()
     visitor.sees_page("enter")
     expect(visitor.field("api_url")).to_have_value(HOST)
-
-
-def test_the_back_button_after_saving_leads_to_what_was_saved(visitor: Visitor) -> None:
-    visitor.walk_to("done")
-    visitor.page.go_back()
-    visitor.sees(visitor.says("notice.already_saved"))
-    visitor.sees_page("done")

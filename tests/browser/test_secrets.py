@@ -46,10 +46,13 @@ def test_a_secret_never_comes_back_to_the_browser_and_is_written_nowhere(visitor
         assert [secret for secret in SECRETS if secret.encode() in written] == [], file.name
 
 
-def test_a_secret_that_is_refused_is_not_given_back_either(visitor: Visitor) -> None:
+def test_the_form_hides_what_is_typed_offers_no_old_values_and_gives_no_refused_secret_back(visitor: Visitor) -> None:
     refused = "märker-7f31-with-a-letter-that-no-key-has"
     visitor.walk_to("obtain")
     visitor.go_on(visitor.says("obtain.next"), "enter")
+    for name in ("access_token", "secret"):
+        expect(visitor.field(name)).to_have_attribute("type", "password")
+        expect(visitor.field(name)).to_have_attribute("autocomplete", "off")
     visitor.type_in(access_token=refused, secret=MARKER_PASSWORD, api_url=scenario("works").values["api_url"])
     visitor.submit()
     visitor.sees_remark("key_impossible_characters")
@@ -57,31 +60,10 @@ def test_a_secret_that_is_refused_is_not_given_back_either(visitor: Visitor) -> 
     assert_unseen(visitor, refused, MARKER_PASSWORD)
 
 
-def test_the_form_hides_what_is_typed_and_offers_no_old_values(visitor: Visitor) -> None:
-    visitor.walk_to("obtain")
-    visitor.go_on(visitor.says("obtain.next"), "enter")
-    for name in ("access_token", "secret"):
-        expect(visitor.field(name)).to_have_attribute("type", "password")
-        expect(visitor.field(name)).to_have_attribute("autocomplete", "off")
-
-
 def test_the_visitors_cookie_is_out_of_reach_for_scripts(visitor: Visitor) -> None:
     visitor.open()
     assert "xtnd_visitor" not in visitor.page.evaluate("document.cookie")
     assert [cookie["httpOnly"] for cookie in visitor.context.cookies() if cookie["name"] == "xtnd_visitor"] == [True]
-
-
-def test_the_walk_runs_without_a_complaint_of_the_browser(visitor: Visitor) -> None:
-    visitor.start()
-    visitor.choose_marketplace("norrsken", scenario("works").values["api_url"])
-    visitor.go_on(visitor.says("obtain.next"), "enter")
-    visitor.type_in(access_token=key_of("works"), secret=MARKER_PASSWORD)
-    visitor.verify_well()
-    visitor.confirm_shop()
-    visitor.save()
-    visitor.page.get_by_role("main").get_by_role("button", name=visitor.says("nav.connections")).click()
-    visitor.sees_page("connections")
-    assert visitor.troubles == []
 
 
 def assert_unseen(visitor: Visitor, *secrets: str) -> None:

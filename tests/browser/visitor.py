@@ -152,11 +152,11 @@ class Visitor:
         self.go_on(self.says("welcome.start"), "system")
 
     def find_marketplace(self, typed: str) -> Locator:
-        """Type into the list of marketplaces; what the list offers then."""
-        search = self.page.get_by_role("combobox", name=guide(self.language)["place"]["find"])
-        search.click()
-        search.fill(typed)
-        return self.page.get_by_role("option")
+        """Type into the search for marketplaces; the cards that are offered then."""
+        self.page.get_by_role("searchbox", name=guide(self.language)["place"]["find"]).fill(typed)
+        expect(self.page.get_by_role("radiogroup", name=self.says("system.meant"))).to_be_visible()
+        self.settle()
+        return self.page.locator('[class*="st-key-cards_marketplace_"] [role="radiogroup"] > div')
 
     def choose_marketplace(self, typed: str, host: str) -> None:
         """Find a marketplace by name, and go on."""

@@ -12,9 +12,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 import xtnd_wizard
-from tests.walks import Tab, named, running, scenarios, verified
 from xtnd_wizard.domain.api_url import HostNote, HostRefusal
-from xtnd_wizard.domain.findings import Outcome
 from xtnd_wizard.domain.problems import PROBLEMS, ProblemCode, ResponsibleParty
 from xtnd_wizard.i18n import DEFAULT_LANGUAGE, LANGUAGES, catalogue, messages, text
 from xtnd_wizard.systems import all_systems
@@ -138,32 +136,30 @@ def test_a_missing_value_is_an_error_and_not_a_gap() -> None:
 
 
 @every_language
-@pytest.mark.parametrize("code", ProblemCode)
-def test_every_problem_says_what_happened_why_and_what_to_do(language: str, code: ProblemCode) -> None:
-    assert all(catalogue(language)[f"problem.{code}.{part}"] for part in ("title", "why", "do"))
+def test_every_problem_says_what_happened_why_and_what_to_do(language: str) -> None:
+    assert_worded(language, [f"problem.{code}.{part}" for code in ProblemCode for part in ("title", "why", "do")])
 
 
 @every_language
-@pytest.mark.parametrize("turn", ResponsibleParty)
-def test_every_turn_has_a_name(language: str, turn: ResponsibleParty) -> None:
-    assert catalogue(language)[f"verify.turn.{turn}"]
+def test_every_turn_and_every_step_has_a_name(language: str) -> None:
+    assert_worded(language, [*(f"verify.turn.{turn}" for turn in ResponsibleParty), *(f"step.{step}" for step in WALK)])
 
 
 @every_language
-def test_every_step_has_a_name(language: str) -> None:
-    assert all(catalogue(language)[f"step.{step}"] for step in WALK)
+def test_every_note_that_all_systems_share_has_words(language: str) -> None:
+    codes = [*HostRefusal, *HostNote, *Paste, EMPTY, NEEDED_AGAIN, FOR_ANOTHER_HOST, TOO_LONG]
+    assert_worded(language, [f"note.{code}" for code in codes])
 
 
 @every_language
-@pytest.mark.parametrize("code", [*HostRefusal, *HostNote, *Paste, EMPTY, NEEDED_AGAIN, FOR_ANOTHER_HOST, TOO_LONG])
-def test_every_note_that_all_systems_share_has_words(language: str, code: str) -> None:
-    assert catalogue(language)[f"note.{code}"]
+def test_every_common_check_has_words(language: str) -> None:
+    states = ("doing", "passed", "failed")
+    assert_worded(language, [f"check.{check}.{state}" for check in COMMON_CHECKS for state in states])
 
 
-@every_language
-@pytest.mark.parametrize("check", COMMON_CHECKS)
-def test_every_common_check_has_words(language: str, check: str) -> None:
-    assert all(catalogue(language)[f"check.{check}.{state}"] for state in ("doing", "passed", "failed"))
+def assert_worded(language: str, keys: list[str]) -> None:
+    lacking = [key for key in keys if not catalogue(language).get(key)]
+    assert not lacking, f"i18n/{language}.po lacks {lacking}"
 
 
 @every_language
@@ -313,28 +309,10 @@ def test_the_opening_words_of_a_system_are_there(system: System) -> None:
         obtain = {"title", "lead", "warning_title", "warning", "paths", "troubles"} - words["obtain"].keys()
         handover = {"entities", "known"} - words["handover"].keys()
         lacking = [f"obtain.{part}" for part in sorted(obtain)] + [f"handover.{part}" for part in sorted(handover)]
-        lacking += [part for part in ("summary", "channel") if not words.get(part)]
+        lacking += [part for part in ("kind", "summary", "channel") if not words.get(part)]
         lacking += [part for part in ("needs", "unchecked") if not isinstance(words.get(part), list)]
         assert not lacking, f"{where} lacks {lacking}"
         assert ("place" in words) == (not system.hosts.fixed), f"{where}: place.* is for systems without a fixed host"
-
-
-@pytest.mark.parametrize("pair", scenarios(), ids=named)
-def test_the_words_of_every_failing_demo_have_all_their_facts(pair: Any, tmp_path: Path) -> None:
-    system, scenario = pair
-    with running(tmp_path) as service:
-        Tab(service, "somebody").start_demo(system.code, scenario)
-        report = verified(service, "somebody")
-    for finding in report.findings:
-        if finding.outcome is not Outcome.FAILED or finding.problem_code is None:
-            continue
-        facts = {"host": scenario.values["api_url"], "channel": "it", **finding.facts}
-        for language in LANGUAGES:
-            own = system.guide(language)["problems"].get(finding.problem_code, {})
-            for part in ("title", "why", "do"):
-                words = own.get(part) or catalogue(language)[f"problem.{finding.problem_code}.{part}"]
-                assert placeholders(words) <= facts.keys()
-                assert all(facts[name] for name in placeholders(words))
 
 
 def pictures() -> list[tuple[System, Path]]:

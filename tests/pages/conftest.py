@@ -1,10 +1,12 @@
 """A visitor with a cookie, and a service of their own behind the pages."""
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.source_util import PageHash, PageInfo
 from streamlit.testing.v1 import app_test
@@ -22,6 +24,14 @@ def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service
     with running(tmp_path) as started:
         service_module.replace_service(started)
         yield started
+
+
+@pytest.fixture(scope="package", autouse=True)
+def scanned_once() -> Iterator[None]:
+    """Each AppTest reads the metadata of all installed packages to find components; they are the same all the time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -40,7 +40,7 @@ def typed_fields(system: System, scenario: Scenario) -> tuple[CredentialField, .
 def choose(visitor: Visitor, system: System, address: str) -> None:
     """From the start page to the guide."""
     visitor.open().press("welcome.start")
-    visitor.tab.button_group(key="system").set_value(system.code).run()
+    visitor.tab.radio(key="system").set_value(system.code).run()
     visitor.intact()
     if system.marketplaces():
         visitor.tab.toggle(key=f"not_listed_{system.code}").set_value(True).run()

@@ -1,6 +1,7 @@
 """The pages of an approval: the way there, every way back, and the guide where nobody can be sent there."""
 
 import re
+from html import unescape
 
 import pytest
 
@@ -10,8 +11,16 @@ from tests.wizard.approving import EMPTY_HANDED, RETURN, SYSTEM, WORKS, begin, c
 from xtnd_wizard.i18n import LANGUAGES
 from xtnd_wizard.service import Service
 from xtnd_wizard.systems.oauth import APPROVAL_OUTCOMES
+from xtnd_wizard.ui import checklist, i18n
+from xtnd_wizard.wizard.by_hand import preparation
+from xtnd_wizard.wizard.views import DraftView
 
 every_language = pytest.mark.parametrize("language", LANGUAGES)
+
+
+def shown(visitor: Visitor) -> list[str]:
+    """The texts of ours on the page."""
+    return [str(found.value) for found in visitor.tab.markdown]
 
 
 def links(visitor: Visitor) -> list[str]:
@@ -57,6 +66,37 @@ def test_without_a_registration_the_guide_leads_to_the_button_inside_xtnd(servic
     assert visitor.says("obtain.go_approve") not in visitor.buttons
     visitor.press("obtain.by_hand_done")
     assert visitor.title == visitor.says("by_hand.left_title")
+
+
+@every_language
+def test_what_is_ticked_off_is_kept_and_shown_and_ends_when_the_merchant_says_so(
+    service: Service, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(i18n, "language", lambda: language)
+    monkeypatch.setattr(checklist, "language", lambda: language)
+    Tab(service, TENANT).choose(SYSTEM.code, "")
+    visitor = Visitor(service, language).open("obtain").press("obtain.by_hand_done")
+    needs = visitor.guide(SYSTEM.code)["by_hand"]["needs"]
+    assert visitor.says("by_hand.none_lead") in shown(visitor)
+    assert all(any(need["cure"] in text for text in shown(visitor)) for need in needs)
+    visitor.press("by_hand.back")
+    visitor.tab.checkbox[0].check().run()
+    visitor.intact().open("done")
+    assert visitor.says("by_hand.left_lead") in shown(visitor)
+    assert not any(needs[0]["cure"] in text for text in shown(visitor))
+    returned = Visitor(service, language).open("obtain")
+    assert [found.value for found in returned.tab.checkbox] == [True] + [False] * (len(needs) - 1)
+    page = unescape(checklist.by_hand_html(SYSTEM, preparation(needs, DraftView.of(draft_of(service, TENANT)))))
+    assert f'<li class="done">{needs[0]["label"]}</li>' in page
+    assert all(f"<li>{need['label']}<br>" in page and need["cure"] in page for need in needs[1:])
+    assert all(step["text"] in page for step in visitor.guide(SYSTEM.code)["by_hand"]["steps"])
+    for box in range(1, len(needs)):
+        returned.tab.checkbox[box].check().run()
+    returned.intact().press("obtain.by_hand_done")
+    assert returned.title == returned.says("by_hand.all_title")
+    returned.press("by_hand.finish")
+    assert returned.says("notice.by_hand_done") in returned.notices
+    assert Tab(service, TENANT).draft is None
 
 
 def test_without_a_registration_nobody_is_asked_to_approve_here(service: Service) -> None:

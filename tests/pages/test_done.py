@@ -6,7 +6,8 @@ from html import unescape
 import pytest
 
 from tests.pages.visitor import TENANT, Visitor
-from tests.walks import SYSTEM, WORKS, Tab, ready_to_save, save
+from tests.walks import SYSTEM, WORKS, Tab, declared, ready_to_save, save
+from xtnd_wizard.domain.actor import Actor
 from xtnd_wizard.i18n import LANGUAGES
 from xtnd_wizard.service import Service
 from xtnd_wizard.ui import checklist, i18n
@@ -77,6 +78,33 @@ def test_the_checklist_holds_the_form_and_no_secret(service: Service, monkeypatc
     assert not any(secret in page for secret in (KEY, PASSWORD))
     assert "@media print" in page
     assert not any(outside in page for outside in ("http://", "https://", "src=", "href="))
+
+
+def test_in_swedish_the_account_is_told_in_swedish(service: Service) -> None:
+    visitor = entered_by_hand(service, "sv")
+    saved = service.connections.all(Actor(TENANT))[0]
+    visitor.open("connections").tab.session_state[f"open_{saved.id}"] = True
+    visitor.tab.run()
+    assert {"Öppen", "svensk krona (SEK)", "Sverige"} <= set(visitor.intact().texts)
+    assert not {"OPEN", "SEK", "SE"} & set(visitor.texts)
+
+
+def test_of_a_practice_connection_nothing_is_left_to_do_in_xtnd(service: Service) -> None:
+    visitor = entered_by_hand(service)
+    headings = [str(found.value) for found in visitor.tab.subheader]
+    assert visitor.says("done.next_title") not in headings
+    (fold,) = (found for found in visitor.tab.expander if found.label == visitor.says("done.practice_next"))
+    assert any(visitor.says("done.next_1") in str(found.value) for found in fold.markdown)
+
+
+def test_of_a_real_connection_the_steps_in_xtnd_stand_open(service: Service) -> None:
+    Tab(service, TENANT).choose(SYSTEM.code, "shop.nowhere.se")
+    Tab(service, TENANT).enter({name: WORKS.values[name] for name in SYSTEM.sealed_fields_of("")})
+    declared(service, TENANT)
+    save(service, TENANT)
+    visitor = Visitor(service).open("done")
+    assert visitor.says("done.next_title") in [str(found.value) for found in visitor.tab.subheader]
+    assert visitor.notices == []
 
 
 def test_who_only_presses_replace_has_not_entered_anything(service: Service) -> None:

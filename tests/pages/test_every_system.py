@@ -3,6 +3,7 @@
 import importlib
 import sys
 from collections.abc import Iterator
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -19,12 +20,13 @@ from xtnd_wizard.systems.contract import API_URL, System
 
 PASTED = [system for system in all_systems() if not system.oauth]
 APPROVED = [system for system in all_systems() if system.oauth]
-every_pasted = pytest.mark.parametrize("system", PASTED, ids=lambda found: found.code)
+WALKS = list(zip(PASTED, cycle(LANGUAGES), strict=False))
+"""Each system in one language, in turn: every word of each is read by the tests of the catalogues."""
+every_pasted = pytest.mark.parametrize(("system", "language"), WALKS, ids=lambda found: getattr(found, "code", found))
 every_approved = pytest.mark.parametrize("system", APPROVED, ids=lambda found: found.code)
 every_language = pytest.mark.parametrize("language", LANGUAGES)
 
 
-@every_language
 @every_pasted
 def test_a_wrong_value_is_corrected_in_the_same_walk_and_saved(service: Service, system: System, language: str) -> None:
     saved = fail_correct_succeed_and_save(Visitor(service, language), service, system)
@@ -49,7 +51,7 @@ def test_what_was_approved_is_verified_and_saved(service: Service, system: Syste
 @every_approved
 def test_without_the_operators_registration_the_way_inside_xtnd_is_shown(service: Service, system: System) -> None:
     visitor = Visitor(service).open("system")
-    visitor.tab.button_group(key="system").set_value(system.code).run()
+    visitor.tab.radio(key="system").set_value(system.code).run()
     visitor.press("system.next")
     by_hand = visitor.guide(system.code)["by_hand"]
     assert [found.label for found in visitor.tab.checkbox] == [need["label"] for need in by_hand["needs"]]
@@ -133,7 +135,9 @@ steps = [{id = "go"}]
 [handover]
 entities = ["pumpkins"]
 """
+MADE_UP_MARK = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 48 48"><circle cx="24" cy="24" r="20"/></svg>'
 MADE_UP_WORDS = {
+    "kind": "Pumpkins",
     "summary": "Made up.",
     "channel": "Kurbits",
     "needs.nothing": "Nothing",
@@ -178,6 +182,7 @@ def made_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     (folder / "words").mkdir(parents=True)
     (folder / "__init__.py").write_text(MADE_UP, "utf-8")
     (folder / "guide.toml").write_text(MADE_UP_GUIDE, "utf-8")
+    (folder / "mark.svg").write_text(MADE_UP_MARK, "utf-8")
     entries = (f'msgid "{path}"\nmsgstr "{words}"\n' for path, words in MADE_UP_WORDS.items())
     (folder / "words" / "en.po").write_text("\n".join(entries), "utf-8")
     monkeypatch.setattr(systems, "__path__", [*systems.__path__, str(folder.parent)])
@@ -202,6 +207,6 @@ def test_one_folder_with_english_words_is_enough_for_a_new_system(
     saved = fail_correct_succeed_and_save(Visitor(service, language), service, get_system(made_up))
     assert (saved.system, saved.account_name, saved.api_url) == ("kurbits", "Pumpan", "pumpan.test")
     visitor = Visitor(service).open("demo")
-    visitor.tab.button_group(key="demo_system").set_value("kurbits").run()
+    visitor.tab.radio(key="demo_system").set_value("kurbits").run()
     visitor.press_key("demo_kurbits_works")
     assert visitor.title == visitor.says("enter.title")

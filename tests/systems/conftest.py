@@ -1,9 +1,15 @@
-"""What channels over TLS need."""
+"""What channels over TLS need, and no pause before a request is sent once more."""
 
 import pytest
 import trustme
 
 from tests.systems.over_http import Tls
+from xtnd_wizard.wizard import check_runner
+
+
+@pytest.fixture(autouse=True)
+def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(check_runner, "_PAUSE_BEFORE_RETRY", 0)
 
 
 @pytest.fixture(scope="session")

@@ -54,14 +54,16 @@ def served(app: Any, host: str, requests: list[ReceivedRequest], certificate: st
         ssl_keyfile=certificate,
     )
     server = uvicorn.Server(config)
-    ready = threading.Event()
-    startup = server.startup
+    ready, told = threading.Event(), asyncio.Event()
+    loops: list[asyncio.AbstractEventLoop] = []
 
-    async def started(sockets: Any = None) -> None:
-        await startup(sockets)
+    async def serving() -> None:
+        """As uvicorn does between its start and its end, which looks up only ten times a second."""
+        loops.append(asyncio.get_running_loop())
         ready.set()
+        await told.wait()
 
-    server.startup = started  # type: ignore[method-assign]
+    server.main_loop = serving  # type: ignore[method-assign]
     thread = threading.Thread(target=lambda: asyncio.run(server.serve()), daemon=True)
     thread.start()
     assert ready.wait(10), "the server did not start"
@@ -69,6 +71,7 @@ def served(app: Any, host: str, requests: list[ReceivedRequest], certificate: st
         yield f"http{'s' if certificate else ''}://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     finally:
         server.should_exit = server.force_exit = True
+        loops[0].call_soon_threadsafe(told.set)
         thread.join(10)
 
 

@@ -1,8 +1,8 @@
 """Somebody who practises in a sandbox's back office over HTTP, as a browser does: opens, reads, presses.
 
-    office = Practice(SYSTEM, "norrskenstorget.test")
-    office.press("Sign in").follow("API key").press("Generate a new key")
-    assert office.verified(access_token=office.value("API key")).problems == {}
+office = Practice(SYSTEM, "norrskenstorget.test")
+office.press("Sign in").follow("API key").press("Generate a new key")
+assert office.verified(access_token=office.value("API key")).problems == {}
 """
 
 import asyncio

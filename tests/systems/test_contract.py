@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import re
 import textwrap
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,14 @@ def test_no_module_of_a_system_needs_many_imports(system: System) -> None:
     for file in system.folder.glob("*.py"):
         others = {module for module in imported(file.read_text("utf-8")) if not module.startswith(own)}
         assert len(others) <= MOST_IMPORTS, file.name
+
+
+@pytest.mark.parametrize("system", all_systems(), ids=lambda system: system.code)
+def test_a_mark_is_drawn_in_shades_of_one_colour_and_loads_nothing(system: System) -> None:
+    assert 'viewBox="0 0 48 48"' in system.mark
+    assert not re.search(r"#[0-9a-f]{3}|rgb|style|<text|<image|href|url\(|<script", system.mark, re.IGNORECASE)
+    others = {found.mark for found in all_systems() if found is not system}
+    assert system.mark not in others
 
 
 def test_a_merchant_reads_checks_in_their_order_and_last_what_they_answer_besides() -> None:

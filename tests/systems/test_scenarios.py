@@ -1,6 +1,10 @@
 """Every scenario of every sandbox: its verdict over a real socket, and what no verdict may hang on or let out."""
 
 import logging
+import re
+from collections import defaultdict
+from itertools import product
+from string import Formatter
 
 import pytest
 
@@ -8,9 +12,11 @@ from tests.systems.messages import checked_in_another_script
 from tests.systems.mocked import checked
 from tests.systems.over_http import Tls, checked_over_tls
 from tests.systems.tables import Problems, assert_verdict, file_of, first_failure, scenarios_of
+from tests.systems.verifying import Checked
 from tests.walks import is_filled_in, named, scenarios
 from xtnd_wizard import logs
 from xtnd_wizard.domain.problems import ProblemCode
+from xtnd_wizard.i18n import LANGUAGES, catalogue
 from xtnd_wizard.systems import all_systems
 from xtnd_wizard.systems.contract import Scenario, System
 
@@ -28,7 +34,22 @@ every_scenario = pytest.mark.parametrize("pair", scenarios(), ids=named)
 @pytest.mark.parametrize("system", all_systems(), ids=lambda system: system.code)
 def test_every_scenario_has_its_verdict(system: System) -> None:
     filled_in = [scenario.code for scenario in system.sandbox.scenarios if is_filled_in(system, scenario)]
-    assert list(scenarios_of(system)) == filled_in, f"SCENARIOS in {file_of(system)} lists the sandbox's, in its order"
+    verdicts = scenarios_of(system)
+    assert list(verdicts) == filled_in, f"SCENARIOS in {file_of(system)} lists the sandbox's, in its order"
+    first, *others = verdicts.values()
+    assert not first.problems, "the first scenario is the one in which everything is right"
+    assert any(verdict.problems for verdict in others)
+
+
+@pytest.mark.parametrize("system", all_systems(), ids=lambda system: system.code)
+def test_demos_that_fail_fail_in_different_ways(system: System) -> None:
+    alike = defaultdict(list)
+    for code in (code for code, verdict in scenarios_of(system).items() if verdict.problems):
+        scenario = next(found for found in system.sandbox.scenarios if found.code == code)
+        failure = first_failure(system, checked(system, scenario))
+        assert failure, code
+        alike[failure.check, failure.problem_code, re.sub(r"\d+ ms", "", failure.detail)].append(code)
+    assert not [codes for codes in alike.values() if len(codes) > 1], "demos that show the same failure"
 
 
 @every_scenario
@@ -51,6 +72,7 @@ def test_a_scenario_ends_as_its_demo_says_and_lets_no_value_out(
     for text in secrets_of(system, scenario):
         assert text not in repr(result.events)
         assert text not in caplog.text
+    assert_worded(system, scenario, result)
 
 
 @every_scenario
@@ -63,6 +85,19 @@ def test_no_verdict_hangs_on_a_message(pair: tuple[System, Scenario]) -> None:
     assert result.proven == verdict.proven
     assert verdict.unread != verdict.problems, f"`unread` of {scenario.code!r} says nothing new; leave it out"
     assert calls_a_value_wrong(expected) == calls_a_value_wrong(verdict.problems)
+    assert_worded(system, scenario, result)
+
+
+def assert_worded(system: System, scenario: Scenario, result: Checked) -> None:
+    """Every failure brings the facts that its words have places for, in each language."""
+    for failure in (found for found in result.findings.values() if found.problem_code):
+        facts = {"host": scenario.values["api_url"], "channel": "it", **failure.facts}
+        known = {name for name, fact in facts.items() if fact}
+        for language, part in product(LANGUAGES, ("title", "why", "do")):
+            own = system.guide(language)["problems"].get(failure.problem_code, {})
+            words = own.get(part) or catalogue(language)[f"problem.{failure.problem_code}.{part}"]
+            lacking = {name for _, name, _, _ in Formatter().parse(words) if name} - known
+            assert not lacking, f"{failure.problem_code} in {scenario.code!r} brings no {lacking} for {part!r}"
 
 
 def calls_a_value_wrong(problems: Problems) -> bool:

@@ -254,7 +254,7 @@ def test_a_frame_that_no_page_sends_ends_the_connection(server: Server) -> None:
 def spoil(session: RawSession) -> str:
     """Send a widget a value of a wrong type; the reference that the page shows then."""
     elements = (found.delta.new_element for found in session.run("system") if found.WhichOneof("type") == "delta")
-    choice = next(element.button_group.id for element in elements if element.HasField("button_group"))
+    choice = next(element.radio.id for element in elements if element.HasField("radio"))
     message = BackMsg()
     message.rerun_script.page_name = "system"
     message.rerun_script.widget_states.widgets.add(id=choice, int_value=99)

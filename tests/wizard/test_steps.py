@@ -9,9 +9,11 @@ from tests.walks import ACCOUNT, SYSTEM
 from xtnd_wizard.domain.findings import Finding, Report, failed, passed
 from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.storage.models import Draft, now
+from xtnd_wizard.systems import all_systems
 from xtnd_wizard.systems.oauth import APPROVAL_OUTCOMES
 from xtnd_wizard.wizard.check_runner import checks_of
 from xtnd_wizard.wizard.steps import (
+    BY_HAND,
     WALK,
     Redirect,
     Step,
@@ -25,6 +27,7 @@ from xtnd_wizard.wizard.steps import (
     resumed,
     typed_host,
     unsaved,
+    walk_of,
 )
 from xtnd_wizard.wizard.views import DraftView
 
@@ -89,6 +92,27 @@ def test_a_step_opens_when_all_before_it_are_done(case: str) -> None:
 def test_the_waiting_step_may_always_be_opened(case: str) -> None:
     found, waiting, _ = TABLE[case]
     assert may_open(waiting, found)
+
+
+CONSENTING = next(system for system in all_systems() if system.oauth)
+BY_HAND_DRAFT = draft(system=CONSENTING.code)
+
+
+def test_only_who_has_to_approve_inside_xtnd_gets_the_short_walk() -> None:
+    assert walk_of(SYSTEM, registered=False) == walk_of(SYSTEM, registered=True) == WALK
+    assert walk_of(CONSENTING, registered=True) == WALK
+    assert walk_of(CONSENTING, registered=False) == BY_HAND == (Step.SYSTEM, Step.OBTAIN, Step.DONE)
+
+
+def test_by_hand_the_guide_waits_and_the_end_may_be_looked_at_any_time() -> None:
+    assert first_unfinished(BY_HAND_DRAFT, BY_HAND) is Step.OBTAIN
+    assert {step for step in WALK if may_open(step, BY_HAND_DRAFT, BY_HAND)} == set(BY_HAND)
+    assert redirect_from(Step.DONE, BY_HAND_DRAFT, BY_HAND) is None
+
+
+def test_by_hand_a_step_that_is_not_there_leads_to_the_guide_without_a_word() -> None:
+    for step in set(WALK) - set(BY_HAND):
+        assert redirect_from(step, BY_HAND_DRAFT, BY_HAND) == Redirect(Step.OBTAIN, "")
 
 
 def test_missing_fields_come_in_the_order_of_the_form() -> None:

@@ -13,7 +13,7 @@ from xtnd_wizard.systems.back_office import BackOffice
 from xtnd_wizard.systems.contract import VISITOR, System
 
 PREFIX = "/sandbox"
-GUEST = "xtnd.guest"
+GUEST = "xtnd_guest"
 """Under which name a request's scope says who opened the page."""
 
 

@@ -197,4 +197,4 @@ def _input(page: OfficePage, asked: Tick | Choice | Listing) -> str:
 
 @cache
 def _template() -> Template:
-    return Template((Path(__file__).parent / "office.html").read_text("utf-8"))
+    return Template((Path(__file__).parent / "back_office.html").read_text("utf-8"))

@@ -242,6 +242,11 @@ class System:
         own = words["auth_methods"][auth_method] if auth_method else {}
         return {**words, **own, "fields": {**words["fields"], **own.get("fields", {})}}
 
+    @property
+    def mark(self) -> str:
+        """The SVG text of the sign that stands for the system: drawn by us, in shades of one colour."""
+        return _text(self.folder / "mark.svg")
+
     def picture(self, name: str) -> str:
         """A picture's SVG text."""
         return _text(self.folder / "pictures" / f"{name}.svg")

@@ -26,7 +26,8 @@ The keys of `guide.toml`:
 
 At least one step or trouble is drawn. The ids of the words; the tests of catalogues name each that is missing:
 
-    summary, channel                            the system in a sentence; the channel inside one ("the shop")
+    kind, summary                               the system in two words at most, for its card; and in a sentence
+    channel                                     the channel inside a sentence ("the shop")
     needs.<id>, unchecked.<id>
     place.address, .address_help, .placeholder  how the host is asked for; none where `HostRules.fixed` is set
     place.find, .find_placeholder, .listed_note only where the system lists marketplaces

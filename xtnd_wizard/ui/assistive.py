@@ -12,7 +12,8 @@ from html import escape
 import streamlit as st
 
 from xtnd_wizard.i18n import DEFAULT_LANGUAGE, catalogue
-from xtnd_wizard.ui.i18n import language, t
+from xtnd_wizard.ui.brand import product_name
+from xtnd_wizard.ui.i18n import language
 from xtnd_wizard.ui.session import ANNOUNCED, ANNOUNCED_BEFORE
 
 _OF_STREAMLIT = "streamlit."
@@ -39,7 +40,7 @@ def announce(text: str, *, urgent: bool = False, again: bool = False) -> None:
 
 def tab_title(text: str) -> None:
     """What the browser's tab is called from here on in this run."""
-    name = t("product.name")
+    name = product_name()
     st.set_page_config(page_title=name if text == name else f"{text} · {name}")
 
 

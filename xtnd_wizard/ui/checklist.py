@@ -6,7 +6,7 @@ from html import escape
 from xtnd_wizard.domain.findings import Report
 from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.contract import System
-from xtnd_wizard.ui.i18n import clock, day, guide, language, t
+from xtnd_wizard.ui.i18n import clock, day, guide, language, t, today
 from xtnd_wizard.ui.values import form_label, form_source, form_value
 from xtnd_wizard.wizard.by_hand import Preparation
 from xtnd_wizard.wizard.handover import form_fields
@@ -76,7 +76,7 @@ def by_hand_html(system: System, found: Preparation) -> str:
     clicks = "".join(f"<li><b>{escape(step['title'])}</b><br>{escape(step['text'])}</li>" for step in words["steps"])
     return _document(
         title,
-        f'<h1>{escape(title)}</h1><p class="quiet">{escape(words["lead"])}</p>'
+        f'<h1>{escape(title)}</h1><p class="quiet">{escape(day(today()))}</p>'
         f'<h2>{escape(words["needs_title"])}</h2><ul class="tick">{items}</ul>'
         f"<h2>{escape(words['steps_title'])}</h2><ol>{clicks}</ol>",
     )

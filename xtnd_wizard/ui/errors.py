@@ -44,6 +44,7 @@ def show_error(error: Exception) -> bool:
     from sqlalchemy.exc import SQLAlchemyError
 
     from xtnd_wizard.domain.errors import StorageFailed
+    from xtnd_wizard.ui.brand import draw_support
     from xtnd_wizard.ui.i18n import t
 
     reference = _references.of(error)
@@ -52,4 +53,5 @@ def show_error(error: Exception) -> bool:
         st.error(f"{advice} {t('error.reference', reference=reference)}", title=t("problem.service_unavailable.title"))
     else:
         st.error(t("error.body", reference=reference), title=t("error.title"))
+    draw_support()
     return True

@@ -3,6 +3,7 @@
 A button that leads to another page does so by `on_click=go`: that is before the old page is drawn once more.
 """
 
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 from typing import NoReturn
@@ -13,14 +14,13 @@ from xtnd_wizard.domain.errors import DraftNotFound
 from xtnd_wizard.i18n import LANGUAGES
 from xtnd_wizard.service import service
 from xtnd_wizard.ui import assistive, session
+from xtnd_wizard.ui.brand import draw_style, draw_support, product_name
 from xtnd_wizard.ui.front_end import FRONT_END
 from xtnd_wizard.ui.i18n import language, t
 from xtnd_wizard.ui.open_draft import open_draft, walk_for
+from xtnd_wizard.ui.plain import plain
 from xtnd_wizard.ui.visitor import actor
 from xtnd_wizard.wizard.steps import WALK, Step
-
-_STYLE = Path(__file__).parent / "style.css"
-_ICON = ":material/hub:"
 
 
 def page_file(name: str) -> Path:
@@ -45,7 +45,7 @@ def draw() -> None:
     pages = {name: _page(name, title) for name, title in titles.items()}
     opened = st.navigation(list(pages.values()), position="hidden")
     current = next(name for name, page in pages.items() if page.url_path == opened.url_path)
-    st.html(_STYLE)
+    draw_style()
     assistive.draw(current, titles[current])
     _header(current)
     if current in tuple(Step):
@@ -60,12 +60,13 @@ def draw() -> None:
         opened.run()
     except DraftNotFound:  # discarded in another tab between two reads of this run
         go(Step.SYSTEM, "draft_gone")
+    draw_support()
 
 
 def _titles() -> dict[str, str]:
     steps = {step.value: t(f"step.{step}") for step in WALK}
     return {
-        "welcome": t("product.name"),
+        "welcome": product_name(),
         **steps,
         "connections": t("nav.connections"),
         "returned": t("returned.title"),
@@ -78,14 +79,33 @@ def _page(name: str, title: str) -> st.Page:
 
 
 def _header(current: str) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", key="frame_header"):
-        st.page_link(page_file("welcome"), label=f"**{t('product.name')}**", icon=_ICON)
+    """One line, on a phone too: there the links stand in a menu."""
+    links = _links(current)
+    with st.container(horizontal=True, vertical_alignment="center", wrap=False, key="frame_header"):
+        with st.container(width="content", key="wordmark"):
+            st.page_link(page_file("welcome"), label=plain(product_name()), icon="")
         st.space("stretch")
-        if current != "connections":
-            st.page_link(page_file("connections"), label=t("nav.connections"), icon="")
-        if current not in ("welcome", "connections"):
-            st.page_link(page_file("welcome"), label=t("nav.exit"), icon=":material/logout:")
+        if links:
+            with st.container(horizontal=True, width="content", key="frame_links"):
+                _draw_links(links)
         _language_switch(current)
+        if links:
+            with st.container(width="content", key="frame_menu"), st.popover(t("nav.menu"), icon=":material/menu:"):
+                _draw_links(links)
+
+
+def _links(current: str) -> Sequence[tuple[str, str, str]]:
+    """Where the header leads from a page: the page, its words and its icon."""
+    if current == "connections":
+        return ()
+    connections = ("connections", t("nav.connections"), ":material/list:")
+    leave = ("welcome", t("nav.exit"), ":material/logout:")
+    return (connections,) if current == "welcome" else (connections, leave)
+
+
+def _draw_links(links: Sequence[tuple[str, str, str]]) -> None:
+    for page, words, icon in links:
+        st.page_link(page_file(page), label=words, icon=icon)
 
 
 def _language_switch(current: str) -> None:

@@ -11,6 +11,7 @@ from xtnd_wizard.domain.findings import Finding, Outcome
 from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.i18n import LANGUAGE_COOKIE, LANGUAGES, best_language, catalogue, text
 from xtnd_wizard.systems import get_system
+from xtnd_wizard.systems.marketplace_search import country_of
 
 
 def language() -> str:
@@ -102,6 +103,11 @@ def countries(codes: str) -> str:
 
     territories = Locale.parse(language()).territories
     return ", ".join(str(territories.get(code, code)) for code in codes.split())
+
+
+def visitor_country() -> str:
+    """The code of the country where the visitor seems to be; empty where the browser does not tell."""
+    return country_of(st.context.locale, st.context.timezone)
 
 
 def country(text: str) -> str:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from xtnd_wizard.domain.findings import Report
 from xtnd_wizard.systems import get_system
+from xtnd_wizard.ui import assistive
 from xtnd_wizard.ui.i18n import account_state, country, currency, field_label, guide, t
 from xtnd_wizard.wizard.handover import FormField, form_fields
 from xtnd_wizard.wizard.views import ConnectionView, DraftView
@@ -28,6 +29,7 @@ def draw_row(name: str, value: str, *, beneath: str = "", copied: str = "") -> N
         if copied:
             with st.container(key=copied):
                 st.code(value, language=None, wrap_lines=True)
+            assistive.name_button(copied, t("handover.copy", name=name))
         else:
             st.text(value, width="stretch")
 
@@ -65,16 +67,16 @@ def xtnd_rows(connection: ConnectionView) -> list[tuple[str, str]]:
 
 
 def summary_rows(draft: DraftView) -> list[tuple[str, str]]:
-    """What is about to be saved, by XTND's names."""
+    """What is about to be saved, by the names that it was entered under."""
     system = get_system(draft.system)
     auth_method = system.auth_method_of(draft.values)
     words = guide(system.code, auth_method)["fields"]
     rows = [(t("xtnd.system"), system.xtnd_name or system.name)]
     for field in system.fields_of(auth_method):
         if field.name in draft.sealed:
-            rows.append((words[field.name]["xtnd"], sealed_text(draft.last4.get(field.name, ""))))
+            rows.append((words[field.name]["label"], sealed_text(draft.last4.get(field.name, ""))))
         elif field.typed and draft.values.get(field.name):
-            rows.append((words[field.name]["xtnd"], draft.values[field.name]))
+            rows.append((words[field.name]["label"], draft.values[field.name]))
     return rows
 
 

@@ -10,7 +10,8 @@ from starlette.responses import FileResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import xtnd_wizard
-from xtnd_wizard.i18n import LANGUAGES, text
+from xtnd_wizard.i18n import LANGUAGES
+from xtnd_wizard.web.face import product_name
 from xtnd_wizard.web.language import language_of
 from xtnd_wizard.web.requests import asks_for_a_page
 
@@ -85,7 +86,7 @@ class _Answer:
 def _in_language(page: str, language: str, script: str) -> bytes:
     changes = {
         '<html lang="en">': f'<html lang="{language}">',
-        "<title>Streamlit</title>": f"<title>{escape(text(language, 'product.name'))}</title>",
+        "<title>Streamlit</title>": f"<title>{escape(product_name(language))}</title>",
         "</head>": f'<script type="module" src="{script}"></script></head>',
     }
     for old, new in changes.items():

@@ -10,8 +10,8 @@ from xtnd_wizard.sandbox import GUEST, sandbox_site
 from xtnd_wizard.sandbox.office import Guest
 from xtnd_wizard.service import service
 from xtnd_wizard.web.identity import tenant_in
+from xtnd_wizard.web.language import language_of
 from xtnd_wizard.web.origin import is_own_origin
-from xtnd_wizard.web.refusal_page import language_of
 
 _ASKS = ("GET", "HEAD")
 

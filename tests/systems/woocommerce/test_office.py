@@ -40,7 +40,8 @@ def test_the_permissions_of_a_key_are_changed_and_the_same_pair_reads_again() ->
 
 
 @pytest.mark.parametrize(
-    ("role", "problems"), [("customer", {"orders": "key_lacks_permission"}), ("clerk", {"shipping": "permission_missing"})]
+    ("role", "problems"),
+    [("customer", {"orders": "key_lacks_permission"}), ("clerk", {"shipping": "permission_missing"})],
 )
 def test_the_users_role_decides_and_can_be_given_back(role: str, problems: dict[str, str]) -> None:
     office, pair = with_a_pair()
