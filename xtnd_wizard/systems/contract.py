@@ -58,8 +58,7 @@ from xtnd_wizard.systems.cleaning import LONGEST_TEXT, Cleaned, CleanText, Remar
 from xtnd_wizard.systems.guide import read_guide
 from xtnd_wizard.systems.oauth import OAuthFlow
 from xtnd_wizard.systems.recognition import Paste, recognise
-from xtnd_wizard.systems.stories import Scenario as Scenario
-from xtnd_wizard.systems.stories import Story
+from xtnd_wizard.systems.stories import Scenario, Story
 
 API_URL = "api_url"
 TOO_LONG = "field_too_long"

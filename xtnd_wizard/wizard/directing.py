@@ -4,9 +4,7 @@ from enum import StrEnum
 
 from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.contract import API_URL
-from xtnd_wizard.systems.recognition import Paste
 from xtnd_wizard.systems.stories import Story
-from xtnd_wizard.wizard.questions import open_questions
 from xtnd_wizard.wizard.steps import Step, missing_fields, report_of
 from xtnd_wizard.wizard.views import DraftView
 
@@ -16,12 +14,12 @@ STORY = "story"
 
 def story_of(draft: DraftView | None) -> Story | None:
     """The story that a draft tells; None where it is no demo, or was led away from the sandbox."""
-    told = draft.notes.get(STORY, ()) if draft else ()
-    if draft is None or len(told) != 2 or not is_practice(draft):
+    if draft is None or STORY not in draft.notes or not is_practice(draft):
         return None
-    code, scenario = told
-    stories = get_system(draft.system).sandbox.stories
-    return next((story for story in stories if code and story.code == code), None) or Story("", scenario)
+    told, began_as = draft.notes[STORY]
+    sandbox = get_system(draft.system).sandbox
+    by_themselves = (Story("", scenario.code) for scenario in sandbox.scenarios if scenario.code == began_as)
+    return next((story for story in sandbox.stories if story.code == told), next(by_themselves, None))
 
 
 def is_practice(draft: DraftView | None) -> bool:
@@ -95,8 +93,3 @@ def _deeds(step: Step, *, verified: bool, sound: bool) -> tuple[Deed, ...]:
         return ()
     proven = () if verified else (Deed.FIX, Deed.VERIFY)
     return (*proven, Deed.SAVE) if step is Step.DONE else proven
-
-
-def asks_to_swap(draft: DraftView) -> bool:
-    """Whether the form asks about two values that seem to have changed places."""
-    return any(asked.code == Paste.SWAPPED for asked in open_questions(draft).values())

@@ -289,4 +289,6 @@ async def _front(request: Request) -> Response:
     return HTMLResponse(front_page(WORKS.name, _language(request)), 200 if request.url.path == "/" else 404)
 
 
-SANDBOX = Sandbox(frozenset((SANDBOX_HOST,)), sandbox_app, SCENARIOS, pages=("oauth-v1/auth",), stories=STORIES, office=OFFICE)
+SANDBOX = Sandbox(
+    frozenset((SANDBOX_HOST,)), sandbox_app, SCENARIOS, pages=("oauth-v1/auth",), stories=STORIES, office=OFFICE
+)

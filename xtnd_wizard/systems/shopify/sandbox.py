@@ -19,8 +19,8 @@ from starlette.routing import Route
 
 from xtnd_wizard.systems.contract import Sandbox, Scenario
 from xtnd_wizard.systems.sandbox_kit import page
-from xtnd_wizard.systems.stories import SMOOTH, Story
 from xtnd_wizard.systems.shopify.sandbox_office import ALL_SCOPES, INSTALLED, SCOPES, back_office
+from xtnd_wizard.systems.stories import SMOOTH, Story
 
 GARN = "ullstugan-garn.test"
 WITHOUT_HYPHEN = "ullstugangarn.test"
@@ -244,4 +244,6 @@ async def _shop_window(request: Request) -> Response:
     return page(_NAMES.get(request.url.hostname or "", "En annan butik"), "Välkommen in!")
 
 
-SANDBOX = Sandbox(hosts=frozenset((*_NAMES, WITHOUT_HYPHEN)), app=sandbox_app, scenarios=SCENARIOS, stories=STORIES, office=OFFICE)
+SANDBOX = Sandbox(
+    hosts=frozenset((*_NAMES, WITHOUT_HYPHEN)), app=sandbox_app, scenarios=SCENARIOS, stories=STORIES, office=OFFICE
+)
