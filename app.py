@@ -133,22 +133,23 @@ else:
     async def sandbox(scope: Scope, receive: Receive, send: Send) -> None:
         from xtnd_wizard.web.sandbox import serve
 
-        await serve(scope, receive, send)
+        await serve(scope, receive, send, settings.public_url)
 
-    trust_public_origin(settings_or_refuse().public_url)
-    for option, value in theme_options(settings_or_refuse().brand).items():
+    settings = settings_or_refuse()
+    trust_public_origin(settings.public_url)
+    for option, value in theme_options(settings.brand).items():
         config.set_option(option, value)
     app = st.App(
         __file__,
         lifespan=lifespan,
         routes=[
-            *face_routes(settings_or_refuse().brand),
+            *face_routes(settings.brand),
             Route(f"/{SCRIPT.name}", assistive_script),
             Route("/language/{language}", switch_language),
             Route("/consent/{system}/begin", consent_begins),
             Route("/consent/{system}", consent_ends),
             Mount("/sandbox", app=sandbox),
         ],
-        middleware=middleware(settings_or_refuse()),
+        middleware=middleware(settings),
         on_script_error=show_error,
     )

@@ -89,6 +89,7 @@ def running(
         **kept,
         "XTND_DATABASE_URL": f"sqlite:///{app.folder / 'wizard.db'}",
         "XTND_KEY_RING_FILE": str(app.folder / "wizard.keys"),
+        "XTND_SANDBOX_CHECK_MS": "0",
         **(choices or {}),
     }
     command = [sys.executable, "-m", program, "run", str(app.script), "--server.port", str(port)]

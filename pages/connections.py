@@ -79,7 +79,7 @@ def draw_kept_report(connection: ConnectionView, report: Report) -> None:
     if side.open:
         with side:
             draw_values(xtnd_rows(connection) + shop_rows(report)[1:], f"report_{connection.id}")
-            draw_report(connection.system, connection.api_url, report)
+            draw_report(connection.system, connection.api_url, report, f"checks_{connection.id}")
 
 
 def add_another() -> None:

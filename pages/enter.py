@@ -7,6 +7,7 @@ import streamlit as st
 from xtnd_wizard.domain.errors import Conflict, NotFound, StorageFailed
 from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.contract import API_URL, CredentialField
+from xtnd_wizard.ui.assistive import focus_on
 from xtnd_wizard.ui.entered import sitting
 from xtnd_wizard.ui.frame import go
 from xtnd_wizard.ui.host_change import draw_host_change
@@ -123,6 +124,8 @@ def draw_input(field: CredentialField, label: str) -> None:
         autocomplete="off",
     )
     draw_xtnd_name(field)
+    if field.name in REPLACING.get():
+        focus_on(field_widget(field.name).name)
     if not (field.sealed and field.name in draft.sealed):
         draw_remarks(draft, field.name)
     if field.name == API_URL and usable(draft, API_URL):

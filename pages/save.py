@@ -6,6 +6,7 @@ from xtnd_wizard.domain.errors import WizardError
 from xtnd_wizard.ui.frame import go
 from xtnd_wizard.ui.i18n import t, today
 from xtnd_wizard.ui.page_context import require_report, require_step
+from xtnd_wizard.ui.remarks import draw_field_error
 from xtnd_wizard.ui.values import draw_values, summary_rows
 from xtnd_wizard.wizard.connections import MOST_CONNECTIONS, XtndForm
 from xtnd_wizard.wizard.saving import FormMistake, Obstacle, Setback, after_refusal, proposed_form, read_form
@@ -93,7 +94,11 @@ with st.form(f"save_{shown}", border=False):
 if pressed:
     form = read_form(name or "", order_start, warehouse or "", company_group or "")
     if isinstance(form, FormMistake):
-        st.error(t(f"save.{form}"), icon=":material/edit:")
+        widget, label = {
+            FormMistake.NAME: (f"save_name_{shown}", t("save.name")),
+            FormMistake.DATE: (f"save_date_{shown}", t("save.order_start")),
+        }[form]
+        draw_field_error(widget, label, t(f"save.{form}"))
     else:
         save(form)
 

@@ -10,7 +10,7 @@ from xtnd_wizard.ui.entered import sitting
 from xtnd_wizard.ui.frame import go
 from xtnd_wizard.ui.i18n import countries, guide, note, t, visitor_country
 from xtnd_wizard.ui.page_context import page_context
-from xtnd_wizard.ui.remarks import draw_mixed_scripts
+from xtnd_wizard.ui.remarks import draw_field_error, draw_mixed_scripts
 from xtnd_wizard.ui.session import OPEN_DRAFT
 from xtnd_wizard.wizard.steps import after_choosing, preselected, typed_host, unsaved
 
@@ -101,7 +101,7 @@ else:
 
 cleaned = system.clean(API_URL, text, page.service.settings.trusted_origins) if text.strip() else None
 if cleaned and cleaned.remarks.refusal:
-    st.error(note(system.code, cleaned.remarks.refusal), icon=":material/edit:")
+    draw_field_error(f"address_{system.code}", place_words["address"], note(system.code, cleaned.remarks.refusal))
 elif cleaned and not system.hosts.fixed:
     with st.container(border=True):
         st.caption(t("system.we_call"))

@@ -1,7 +1,6 @@
 """The sandbox channels, in process for the outbound client and under `/sandbox` for a browser."""
 
 import asyncio
-from html.parser import HTMLParser
 
 import httpx
 import pytest
@@ -9,7 +8,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from tests.walks import SYSTEM, WORKS
+from tests.walks import WORKS
 from xtnd_wizard import sandbox
 from xtnd_wizard.domain.api_url import SPECIAL_USE, ApiUrl
 from xtnd_wizard.domain.secret import Secret
@@ -32,24 +31,6 @@ def ask(app: ASGIApp, url: str, **headers: str) -> httpx.Response:
 
 def no_network(host: str) -> list[str]:
     raise AssertionError(f"looked up {host}")
-
-
-def key_page() -> str:
-    assert SYSTEM.key_page is not None
-    return browser_address(SYSTEM.key_page(ApiUrl(f"https://{HOST}")))
-
-
-class Inputs(HTMLParser):
-    """The values of a page's inputs."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.values: list[str] = []
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "input":
-            self.values.append(dict(attrs).get("value") or "")
 
 
 def test_every_sandbox_host_is_a_reserved_name() -> None:
@@ -80,22 +61,6 @@ def test_a_sandbox_hosts_front_page_is_there(path: str) -> None:
     assert ask(SITE, f"http://wizard.example{PREFIX}/{HOST}{path}").status_code == 200
 
 
-def test_the_key_page_gives_a_key_that_works() -> None:
-    before = ask(SITE, f"http://wizard.example{key_page()}")
-    assert before.status_code == 200
-    assert not any(Inputs(before.text).values)
-    after = ask(SITE, f"http://wizard.example{key_page()}?generated=1")
-    (key,) = filter(None, Inputs(after.text).values)
-    assert key == WORKS.values["access_token"]
-
-
-def test_the_key_page_has_no_script_and_repeats_nothing_that_was_sent() -> None:
-    evil = '"><script>alert(1)</script>'
-    page = ask(SITE, f"http://wizard.example{key_page()}?login={evil}&generated={evil}").text
-    assert "<script" not in page.lower()
-    assert "alert(1)" not in page
-
-
 def test_a_browsers_cookies_do_not_reach_the_sandbox_app(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[bytes] = []
 
@@ -104,7 +69,7 @@ def test_a_browsers_cookies_do_not_reach_the_sandbox_app(monkeypatch: pytest.Mon
         await sandbox_app(scope, receive, send)
 
     monkeypatch.setattr(sandbox, "sandbox_app", listening)
-    assert ask(SITE, f"http://wizard.example{key_page()}", cookie="xtnd_visitor=x").status_code == 200
+    assert ask(SITE, f"http://wizard.example{PREFIX}/{HOST}/", cookie="xtnd_visitor=x").status_code == 200
     assert seen
     assert b"cookie" not in seen
 

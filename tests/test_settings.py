@@ -28,7 +28,14 @@ def test_everything_has_a_default() -> None:
 
 def test_an_empty_value_is_the_default() -> None:
     names = ["DATABASE_URL", "KEY_RING_FILE", "KEY_RING", "TRUSTED_ORIGINS", "TRUSTED_CA_FILE", "DRAFT_DAYS"]
-    names += ["CHECK_SECONDS", "OPEN_SESSIONS", "SESSIONS_PER_ADDRESS", "SESSIONS_PER_VISITOR", "IDLE_SECONDS"]
+    names += [
+        "CHECK_SECONDS",
+        "SANDBOX_CHECK_MS",
+        "OPEN_SESSIONS",
+        "SESSIONS_PER_ADDRESS",
+        "SESSIONS_PER_VISITOR",
+        "IDLE_SECONDS",
+    ]
     assert read({f"XTND_{name}": "  " for name in [*names, "TRUSTED_PROXIES", *BRAND]}) == Settings()
 
 
@@ -44,6 +51,7 @@ def test_what_is_set_is_used(tmp_path: Path) -> None:
             "XTND_TRUSTED_CA_FILE": str(ca),
             "XTND_DRAFT_DAYS": "90",
             "XTND_CHECK_SECONDS": "2",
+            "XTND_SANDBOX_CHECK_MS": "0",
             "XTND_OPEN_SESSIONS": "1",
             "XTND_SESSIONS_PER_ADDRESS": "2",
             "XTND_SESSIONS_PER_VISITOR": "3",
@@ -59,12 +67,17 @@ def test_what_is_set_is_used(tmp_path: Path) -> None:
         trusted_ca_file=str(ca),
         draft_days=90,
         check_seconds=2,
+        sandbox_check_ms=0,
         open_sessions=1,
         sessions_per_address=2,
         sessions_per_visitor=3,
         idle_seconds=604_800,
         trusted_proxies=(*LOOPBACK, *map(ip_network, ("10.0.0.0/8", "192.0.2.7/32", "2001:db8::/32"))),
     )
+
+
+def test_the_pace_of_the_sandbox_has_its_bounds() -> None:
+    assert "from 0 to 5000" in refused(XTND_SANDBOX_CHECK_MS="5001")
 
 
 @pytest.mark.parametrize("value", ["0", "91", "-1", "7.5", "seven", "٧", "9999999", "1e1", "0x7"])

@@ -65,6 +65,7 @@ def running(folder: Path, *, from_nothing: bool = False, **choices: Any) -> Iter
         "database_url": f"sqlite:///{folder / 'wizard.db'}",
         "key_ring_file": folder / "wizard.keys",
         "check_seconds": 1,
+        "sandbox_check_ms": 0,
         **choices,
     }
     started = service.start(Settings(**settings))

@@ -100,7 +100,7 @@ class Service:
 
     @cached_property
     def answer_cache(self) -> DatabaseAnswerCache:
-        return DatabaseAnswerCache(self.engine, self.vault)
+        return DatabaseAnswerCache(self.engine, self.vault, sandbox_hosts())
 
     @cached_property
     def outbound_client(self) -> "OutboundClient":

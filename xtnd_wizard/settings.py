@@ -65,6 +65,8 @@ class Settings:
     trusted_ca_file: str = ""
     draft_days: int = 7
     check_seconds: int = 20
+    sandbox_check_ms: int = 250
+    """How long a page lets each check of a sandbox channel take, for an audience to follow. Real ones never wait."""
     checks: CheckLimits = CheckLimits()
     """Every field is an environment variable `XTND_CHECKS_<FIELD NAME>`."""
     open_sessions: int = 500
@@ -115,6 +117,7 @@ def read(environment: Mapping[str, str], *, signed_in: bool = False) -> Settings
         trusted_ca_file=_existing_file(environment, "XTND_TRUSTED_CA_FILE"),
         draft_days=_integer(environment, "XTND_DRAFT_DAYS", defaults.draft_days, 1, 90),
         check_seconds=_integer(environment, "XTND_CHECK_SECONDS", defaults.check_seconds, 2, 120),
+        sandbox_check_ms=_integer(environment, "XTND_SANDBOX_CHECK_MS", defaults.sandbox_check_ms, 0, 5000),
         checks=_check_limits(environment),
         open_sessions=_integer(environment, "XTND_OPEN_SESSIONS", defaults.open_sessions, 1, 100_000),
         sessions_per_address=_integer(

@@ -33,6 +33,7 @@ class Server:
                     "XTND_DATABASE_URL": f"sqlite:///{folder / 'x.db'}",
                     "XTND_KEY_RING_FILE": str(folder / "keys"),
                     "XTND_CHECK_SECONDS": str(CHECK_SECONDS),
+                    "XTND_SANDBOX_CHECK_MS": "0",
                     **settings,
                 },
                 stdin=subprocess.DEVNULL,

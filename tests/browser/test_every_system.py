@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_accessibility import violations
+from tests.browser.test_accessibility import EVERYTHING, objections
 from tests.browser.visitor import Visitor
 from tests.browser.words import own_words
 from xtnd_wizard.systems import all_systems
@@ -26,14 +26,14 @@ def test_a_system_is_walked_from_welcome_to_saved(visitor: Visitor, system: Syst
     visitor.choose_system(system, works.values[API_URL])
     visitor.sees(words["obtain"]["title"])
     visitor.choose_way(system, works)
-    problems_found += violations(visitor)
+    problems_found += objections(visitor.page, EVERYTHING)
     visitor.go_on(visitor.says("obtain.next"), "enter")
-    problems_found += violations(visitor)
+    problems_found += objections(visitor.page, EVERYTHING)
     for field in system.fields_of(system.auth_method_of(works.values)):
         if field.typed and field.required:
             visitor.field(field.name).fill(works.values[field.name])
     visitor.verify_after_reading_back()
-    problems_found += violations(visitor)
+    problems_found += objections(visitor.page, EVERYTHING)
     assert problems_found == []
     visitor.confirm_shop()  # from here on the pages are alike for all systems, and the tour looks at them
     visitor.save()
@@ -50,18 +50,18 @@ def test_a_system_without_values_to_paste_is_approved_at_its_sandbox_page(visito
     visitor.page.locator(f".st-key-demo_{system.code}_{approve.code} button").click()
     visitor.sees(words["consent"]["title"])
     visitor.settle()
-    problems_found = violations(visitor)
+    problems_found = [*objections(visitor.page, EVERYTHING)]
     visitor.page.get_by_role("link", name=words["consent"]["button"]).click()
-    problems_found += violations(visitor)
+    problems_found += objections(visitor.page, EVERYTHING)
     visitor.page.get_by_role("link").first.click()
     expect(visitor.page.get_by_text(words["consent"]["approved"])).to_be_visible()
     visitor.settle()
     assert "code=" not in visitor.page.url
-    problems_found += violations(visitor)
+    problems_found += objections(visitor.page, EVERYTHING)
     visitor.verify_well()
     visitor.confirm_shop()
     visitor.save()
-    assert problems_found + violations(visitor) == []
+    assert [*problems_found, *objections(visitor.page, EVERYTHING)] == []
 
 
 def test_every_demo_of_every_system_is_offered_with_its_words(visitor: Visitor) -> None:

@@ -47,15 +47,50 @@ def test_the_marketplace_and_the_three_values_are_entered_by_keyboard_alone(visi
     visitor.sees(visitor.says("verify.passed_title"))
 
 
-def test_the_place_of_the_focus_can_be_seen(visitor: Visitor) -> None:
-    visitor.open()
-    start = visitor.button(visitor.says("welcome.start"))
-    before = start.evaluate(_LOOK)
-    reach(visitor, start)
-    assert start.evaluate(_LOOK) != before
+def test_every_stop_shows_that_it_has_the_focus_and_nothing_covers_it(visitor: Visitor) -> None:
+    visitor.walk_to("obtain")
+    press_by_key(visitor, visitor.page.locator(MAIN_BUTTON))
+    visitor.sees_page("enter")
+    stops = set()
+    while (stop := next_stop(visitor)) and stop not in stops:
+        stops.add(stop)
+        seen = visitor.page.evaluate(_SEEN)
+        assert seen["isShown"], f"nothing shows the focus of {stop}"
+        assert seen["isFree"], f"{stop} has the focus under something else"
+    assert len(stops) > len(("key", "password", "host", "button"))
 
 
-_LOOK = "e => { const style = getComputedStyle(e); return [style.outline, style.boxShadow, style.borderColor]; }"
+_SEEN = """() => {
+    const { activeElement } = document;
+    const look = () => {
+        const looks = [];
+        for (let part = activeElement, up = 0; part && up < 4; part = part.parentElement, up++) {
+            const style = getComputedStyle(part);
+            looks.push(style.outline, style.boxShadow, style.borderColor);
+        }
+        return looks.join();
+    };
+    const { left, top, width, height } = activeElement.getBoundingClientRect();
+    const over = document.elementFromPoint(left + width / 2, top + height / 2);
+    const focused = look();
+    activeElement.blur();
+    const blurred = look();
+    activeElement.focus({ focusVisible: true });
+    return { isShown: focused !== blurred, isFree: activeElement.contains(over) || over?.contains(activeElement) };
+}"""
+
+
+def next_stop(visitor: Visitor) -> str:
+    """Where the next press of Tab leads to; nothing where it leaves the page."""
+    visitor.page.keyboard.press("Tab")
+    return str(visitor.page.evaluate(_STOP))
+
+
+_STOP = """() => {
+    const { activeElement, body } = document;
+    const place = [...document.querySelectorAll("*")].indexOf(activeElement);
+    return activeElement === body ? "" : `${place} ${activeElement.outerHTML.slice(0, 120)}`;
+}"""
 
 
 def reach(visitor: Visitor, target: Locator) -> None:

@@ -13,6 +13,7 @@ from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.i18n import text
 from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.contract import Scenario, System
+from xtnd_wizard.wizard.verdict import Phase
 
 SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 MAIN_BUTTON = '[data-testid="stBaseButton-primary"], [data-testid="stBaseButton-primaryFormSubmit"]'
@@ -53,9 +54,13 @@ class Visitor:
         """A text of the catalogue in this visitor's language."""
         return text(self.language, key, **values)
 
-    def title_of(self, name: str) -> str:
-        """The heading of a page."""
-        return str(guide(self.language)["obtain"]["title"]) if name == "obtain" else self.says(f"{name}.title")
+    def title_of(self, name: str) -> re.Pattern[str]:
+        """The heading of a page; that of the checks says how far they are."""
+        if name == "verify":
+            titles = [self.says(f"verify.phase.{phase}") for phase in Phase if phase is not Phase.CHECKING]
+        else:
+            titles = [guide(self.language)["obtain"]["title"] if name == "obtain" else self.says(f"{name}.title")]
+        return re.compile(f"^({'|'.join(map(re.escape, titles))})$")
 
     def label(self, field: str) -> str:
         """What the channel calls a field."""
@@ -70,8 +75,8 @@ class Visitor:
         expect(self.page.locator('[data-stale="true"]')).to_have_count(0)
 
     def sees_page(self, name: str) -> None:
-        """Be on a page, drawn to its end."""
-        expect(self.page.get_by_role("heading", level=1, name=self.title_of(name), exact=True)).to_be_visible()
+        """Be on a page, drawn to its end. That of the checks is there when they are over."""
+        expect(self.page.get_by_role("heading", level=1, name=self.title_of(name))).to_be_visible()
         self.settle()
 
     def sees(self, words: str) -> None:
@@ -177,7 +182,7 @@ class Visitor:
 
     def pick(self, name: str) -> None:
         """Pick a system by its name."""
-        self.page.get_by_role("radio", name=name, exact=True).click()
+        self.page.get_by_role("radio", name=name, exact=True).check(force=True)
         self.settle()
 
     def choose_system(self, system: System, address: str) -> None:

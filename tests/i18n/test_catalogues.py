@@ -23,11 +23,14 @@ from xtnd_wizard.wizard.check_runner import COMMON_CHECKS
 from xtnd_wizard.wizard.drafts import NEEDED_AGAIN
 from xtnd_wizard.wizard.entering import EMPTY
 from xtnd_wizard.wizard.host_change import FOR_ANOTHER_HOST
+from xtnd_wizard.wizard.problem_words import row_text
 from xtnd_wizard.wizard.steps import WALK
 
 PACKAGE = Path(xtnd_wizard.__file__).parent
 FOLDERS = (PACKAGE.parent / "pages", PACKAGE / "ui", PACKAGE / "web", PACKAGE / "sandbox")
 SCREENS = [PACKAGE.parent / "app.py", *(file for folder in FOLDERS for file in folder.glob("*.py"))]
+WORDED = [PACKAGE / "wizard" / name for name in ("colleague.py", "problem_words.py")]
+"""What asks for words in a language that is not the page's."""
 PALETTE = re.compile(r"<style>:root\{(?:--[a-z-]+:#[0-9a-f]{6};?)+\}</style>")
 
 every_language = pytest.mark.parametrize("language", LANGUAGES)
@@ -64,7 +67,7 @@ def leaves(words: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, 
 
 def screens() -> str:
     """The code of all screens, with one kind of quotes."""
-    return "\n".join(file.read_text("utf-8") for file in SCREENS).replace("'", '"')
+    return "\n".join(file.read_text("utf-8") for file in [*SCREENS, *WORDED]).replace("'", '"')
 
 
 def families() -> set[str]:
@@ -192,7 +195,9 @@ def test_every_text_of_the_catalogue_is_asked_for() -> None:
     idle = {
         key
         for key in catalogue(DEFAULT_LANGUAGE)
-        if key not in exact and not any(re.fullmatch(pattern, key) for pattern in patterns)
+        if key not in exact
+        and not any(re.fullmatch(pattern, key) for pattern in patterns)
+        and not key.startswith("streamlit.")  # what Streamlit says by itself
     }
     assert not idle
 
@@ -299,7 +304,26 @@ def test_every_note_of_a_system_has_words_and_no_words_are_idle(system: System, 
 def test_a_systems_own_problem_words_are_for_known_problems(system: System, language: str) -> None:
     for code, words in system.guide(language)["problems"].items():
         assert code in {*PROBLEMS, *(problem.code for problem in system.problems)}
-        assert words.keys() <= {"title", "why", "do"}
+        assert words.keys() <= {"title", "why", "do", "row", "ask"}
+
+
+@every_system
+@every_language
+def test_every_problem_has_a_sentence_for_its_row_without_any_fact(system: System, language: str) -> None:
+    rows = {code: row_text(system, language, code) for code in [*PROBLEMS, *(own.code for own in system.problems)]}
+    assert not [code for code, row in rows.items() if not row or "{" in row or len(row) > 64]
+
+
+@every_system
+@every_language
+def test_what_a_failed_check_says_is_a_sentence_of_its_own(system: System, language: str) -> None:
+    shared = {
+        code: {s: catalogue(language)[f"check.{code}.{s}"] for s in ("doing", "failed")} for code in COMMON_CHECKS
+    }
+    for words in (*shared.values(), *system.guide(language)["checks"].values()):
+        assert words["failed"] != words["doing"]
+        assert len(words["failed"].split()) >= 2
+        assert not words["failed"].endswith("?")
 
 
 @every_system

@@ -79,7 +79,7 @@ def fail_correct_succeed_and_save(visitor: Visitor, service: Service, system: Sy
     choose_way(visitor, system, wrong)
     visitor.press("obtain.next")
     fill_in(visitor, system, wrong)
-    assert visitor.title == visitor.says("verify.title")
+    assert visitor.is_at_verify
     assert visitor.says("verify.shop_yes") not in visitor.buttons
     words = system.guide(visitor.language, system.auth_method_of(wrong.values))
     visitor.press("verify.fix", field=words["fields"][primary_failure]["label"])

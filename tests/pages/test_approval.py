@@ -44,6 +44,18 @@ def test_the_demo_is_approved_at_the_sandbox_system_and_ends_at_saved(service: S
     assert visitor.title == visitor.says("done.title")
 
 
+def test_the_checks_begin_by_themselves_after_an_approval_and_once_only(service: Service) -> None:
+    Tab(service, TENANT).start_demo(SYSTEM.code, WORKS)
+    visitor = Visitor(service)
+    visitor.tab.query_params["approved"] = "1"
+    visitor.open("verify")
+    assert visitor.title == visitor.says("verify.phase.passed")
+    report = draft_of(service, TENANT).report
+    visitor.tab.query_params["approved"] = "1"
+    visitor.open("verify")
+    assert draft_of(service, TENANT).report == report
+
+
 @every_language
 def test_an_approval_that_is_there_can_be_made_again(service: Service, language: str) -> None:
     Tab(service, TENANT).start_demo(SYSTEM.code, WORKS)

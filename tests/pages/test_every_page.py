@@ -53,7 +53,7 @@ PAGES: dict[str, tuple[State, str]] = {
     "system": (nothing, "system.title"),
     "obtain": (system, ""),
     "enter": (entered, "enter.title"),
-    "verify": (failed, "verify.title"),
+    "verify": (failed, "verify.phase.failed"),
     "save": (verified, "save.title"),
     "done": (saved, "done.title"),
     "connections": (saved, "connections.title"),
@@ -100,8 +100,8 @@ OUT_OF_TURN = [
     (system, "save", "enter.title"),
     (system, "done", "enter.title"),
     (host_refused, "verify", "system.title"),
-    (entered, "save", "verify.title"),
-    (failed, "save", "verify.title"),
+    (entered, "save", "verify.phase.ready"),
+    (failed, "save", "verify.phase.failed"),
     (verified, "done", "save.title"),
 ]
 

@@ -67,7 +67,7 @@ def test_who_typed_the_values_is_asked_and_one_click_that_names_the_host_keeps_t
     assert sent(service) == {}
     visitor.press("host_change.keep", host=OTHER_HOST)
     assert sent(service) == {"access_token": Secret(MARKER_KEY), "secret": Secret(MARKER_PASSWORD)}
-    assert visitor.title == visitor.says("verify.title")
+    assert visitor.is_at_verify
     visitor.open("enter")
     assert question(visitor) not in visitor.texts
     assert f"{visitor.says('enter.kept')} {MARKER_KEY[-4:]}" in visitor.texts
@@ -115,7 +115,7 @@ def test_the_answer_no_removes_them_and_the_form_asks_for_new_ones(service: Serv
 def test_new_values_end_the_notice(service: Service) -> None:
     visitor = enter(entered(service), OTHER_HOST).press("host_change.drop")
     visitor.type("enter_access_token", MARKER_KEY).type("enter_secret", MARKER_PASSWORD).press("enter.submit")
-    assert visitor.title == visitor.says("verify.title")
+    assert visitor.is_at_verify
     assert notice(visitor.open("enter")) not in visitor.texts
 
 

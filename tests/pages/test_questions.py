@@ -53,12 +53,12 @@ def test_a_password_that_reads_like_an_example_is_named_and_used_after_one_click
 ) -> None:
     visitor = enter(at_the_form(service, language), secret="changeme")
     assert visitor.says("note.pasted_example") in markdown_of(visitor)
-    assert visitor.press("enter.yes").title == visitor.says("verify.title")
+    assert visitor.press("enter.yes").is_at_verify
 
 
 def test_one_click_uses_the_value_and_verifies(service: Service) -> None:
     visitor = enter(at_the_form(service), secret=FLAT).press("enter.yes")
-    assert visitor.title == visitor.says("verify.title")
+    assert visitor.is_at_verify
     draft = draft_of(service, TENANT)
     assert draft.report is not None
     assert credentials_of(service, draft).secret("secret") == Secret(FLAT)
@@ -67,7 +67,7 @@ def test_one_click_uses_the_value_and_verifies(service: Service) -> None:
 def test_the_value_may_be_pasted_anew_in_the_same_place(service: Service) -> None:
     visitor = enter(at_the_form(service), secret=FLAT)
     visitor.type("enter_secret", PASSWORD).press("enter.use_this")
-    assert visitor.title == visitor.says("verify.title")
+    assert visitor.is_at_verify
     draft = draft_of(service, TENANT)
     assert credentials_of(service, draft).secret("secret") == Secret(PASSWORD)
     assert PASSWORD not in visitor.remembered
@@ -100,7 +100,7 @@ def test_two_questions_are_answered_one_after_the_other(service: Service) -> Non
     assert visitor.title == visitor.says("enter.title")
     assert open_questions(draft_of(service, TENANT)).keys() == {"access_token"}
     visitor.press_key("yes_access_token")
-    assert visitor.title == visitor.says("verify.title")
+    assert visitor.is_at_verify
 
 
 def test_an_answer_to_a_question_that_another_tab_replaced_is_told_so(service: Service) -> None:
@@ -138,7 +138,7 @@ def test_a_host_in_mixed_scripts_is_shown_as_it_is_called_with_a_warning(service
     assert CALLED in visitor.texts
     assert warned in [found.value for found in visitor.tab.warning]
     enter(visitor, api_url=CALLED)
-    assert visitor.title == visitor.says("verify.title")
+    assert visitor.is_at_verify
     assert warned in [found.value for found in visitor.tab.warning]
 
 
@@ -146,7 +146,7 @@ def test_a_host_in_mixed_scripts_that_is_new_is_read_back_before_it_is_called(se
     visitor = enter(at_the_form(service), api_url=CALLED)
     assert visitor.notices == [visitor.says("enter.read_back")]
     assert draft_of(service, TENANT).report is None
-    assert visitor.press("enter.submit").title == visitor.says("verify.title")
+    assert visitor.press("enter.submit").is_at_verify
 
 
 def test_an_international_name_of_one_language_is_shown_without_a_warning(service: Service) -> None:

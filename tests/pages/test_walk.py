@@ -13,7 +13,6 @@ from tests.walks import (
     FORM,
     MARKER_KEY,
     MARKER_PASSWORD,
-    OTHER_HOST,
     SYSTEM,
     WORKS,
     Tab,
@@ -57,7 +56,7 @@ def test_a_merchant_walks_from_nothing_to_a_saved_connection(service: Service, l
     visitor.press("system.next")
     assert visitor.title == visitor.guide(SYSTEM.code)["obtain"]["title"]
     fill_in(visitor.press("obtain.next"))
-    assert visitor.title == visitor.says("verify.title")
+    assert visitor.is_at_verify
     assert [found.value for found in visitor.tab.success] == [visitor.says("verify.passed_body")]
     visitor.press("verify.shop_yes")
     assert visitor.title == visitor.says("save.title")
@@ -152,7 +151,7 @@ def test_a_field_opened_for_replacing_can_be_left_as_it_is(service: Service) -> 
     visitor.press("enter.keep")
     assert "enter_access_token" not in visitor.inputs
     visitor.press("enter.submit")
-    assert visitor.title == visitor.says("verify.title")
+    assert visitor.is_at_verify
 
 
 def test_what_is_wrong_is_said_beside_its_field_and_what_was_typed_stays(service: Service) -> None:
@@ -163,7 +162,7 @@ def test_what_is_wrong_is_said_beside_its_field_and_what_was_typed_stays(service
     assert visitor.tab.text_input(key="enter_api_url").value == "me@shop.example.com"
     assert "enter_secret" not in visitor.inputs
     visitor.type("enter_access_token", KEY).type("enter_api_url", HOST).press("enter.submit")
-    assert visitor.title == visitor.says("verify.title")
+    assert visitor.is_at_verify
 
 
 def test_what_was_tidied_is_read_back_before_anything_is_called(service: Service) -> None:
@@ -175,7 +174,7 @@ def test_what_was_tidied_is_read_back_before_anything_is_called(service: Service
     assert any(visitor.says("note.host_tidied") in caption for caption in visitor.captions)
     assert draft_of(service, TENANT).report is None
     visitor.press("enter.submit")
-    assert visitor.title == visitor.says("verify.title")
+    assert visitor.is_at_verify
 
 
 @pytest.mark.parametrize("host", [HOST, f"https://{HOST}/", "me@shop.example.com"])
@@ -375,7 +374,7 @@ def test_a_save_that_comes_after_an_edit_in_another_tab_asks_for_another_check(s
     visitor = Visitor(service).open("save")
     Tab(service, TENANT).enter({"access_token": MARKER_KEY})
     visitor.press("save.save")
-    assert visitor.title == visitor.says("verify.title")
+    assert visitor.is_at_verify
     assert visitor.notices
     assert service.connections.all(Actor(TENANT)) == []
 

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from xtnd_wizard.i18n import text
 from xtnd_wizard.service import Service
 from xtnd_wizard.systems import get_system
+from xtnd_wizard.wizard.verdict import Phase
 
 APP = Path(__file__).parents[2] / "app.py"
 COOKIE = "A" * 43
@@ -73,6 +74,11 @@ class Visitor:
     @property
     def title(self) -> str:
         return str(self.tab.title[0].value)
+
+    @property
+    def is_at_verify(self) -> bool:
+        """Whether this is the page of the checks, which is called by how far they are."""
+        return self.title in {self.says(f"verify.phase.{phase}") for phase in Phase}
 
     @property
     def texts(self) -> list[str]:

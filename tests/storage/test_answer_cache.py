@@ -71,6 +71,15 @@ def test_the_second_question_gets_the_kept_answer_and_its_time(answer_cache: Dat
     assert before <= datetime.fromisoformat(kept.as_of) <= now()
 
 
+def test_a_host_that_counts_nothing_is_asked_each_time_and_nothing_is_kept(answer_cache: DatabaseAnswerCache) -> None:
+    channel = Channel()
+    unlimited = replace(answer_cache, unlimited_hosts=frozenset({CREDENTIALS.url.host}))
+    assert [ask(unlimited, channel).as_of for _ in range(2)] == ["", ""]
+    assert channel.calls == 2
+    with reading(answer_cache.engine) as session:
+        assert session.exec(select(CachedAnswer)).all() == []
+
+
 def test_two_questions_at_once_make_one_call(
     answer_cache: DatabaseAnswerCache, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -22,6 +22,7 @@ from xtnd_wizard.outbound.client import OutboundClient
 from xtnd_wizard.sandbox import PREFIX, office_address, sandbox_app, sandbox_hosts
 from xtnd_wizard.systems.contract import API_URL, Scenario, System
 from xtnd_wizard.web.sandbox import serve
+from xtnd_wizard.wizard.visitors import tenant_of
 
 _visitors = itertools.count()
 WIZARD = "http://wizard.example"
@@ -97,7 +98,8 @@ class Practice:
 
     def __init__(self, system: System, address: str) -> None:
         self.system, self.address = system, address
-        self.cookie = f"xtnd_visitor={next(_visitors):x>43}"
+        token = f"{next(_visitors):x>43}"
+        self.cookie, self.visitor = f"xtnd_visitor={token}", str(tenant_of(token))
         self.page = Shown("")
         self.open(office_address(system, address))
 
@@ -137,11 +139,11 @@ class Practice:
         return fetched(method, path, headers, urlencode(sent) if sent is not None else "")
 
 
-def fetched(method: str, path: str, headers: Mapping[str, str], body: str = "") -> httpx.Response:
+def fetched(method: str, path: str, headers: Mapping[str, str], body: str = "", app: Any = _SITE) -> httpx.Response:
     """What the wizard's server answers below /sandbox."""
 
     async def asked() -> httpx.Response:
-        transport: Any = httpx.ASGITransport(app=_SITE)
+        transport = httpx.ASGITransport(app=app)
         async with httpx.AsyncClient(transport=transport, trust_env=False, base_url=WIZARD) as client:
             return await client.request(method, path, headers=dict(headers), content=body)
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,10 @@ from tests.hanging_shop import LONG, HangingShop
 from tests.outbound.servers import LoopbackServer
 from tests.walks import SYSTEM, WORKS, Tab, draft_of, running
 from tests.watching import read, watch, watched
+from xtnd_wizard.domain.actor import Actor
 from xtnd_wizard.domain.api_url import ApiUrl
-from xtnd_wizard.domain.errors import DraftChanged, Superseded, TryLater, WaitReason
+from xtnd_wizard.domain.errors import DraftChanged, Stopped, Superseded, TryLater, WaitReason
+from xtnd_wizard.domain.subjects import DraftRef
 from xtnd_wizard.outbound.client import HostSession, OutboundClient
 from xtnd_wizard.service import Service
 from xtnd_wizard.settings import CheckLimits
@@ -33,11 +36,12 @@ def shop() -> HangingShop:
 
 
 @contextmanager
-def open_shop(folder: Path, shop: HangingShop, **limits: int) -> Iterator[Service]:
+def open_shop(folder: Path, shop: HangingShop, pace: int = 0, **limits: int) -> Iterator[Service]:
     with LoopbackServer(shop) as server:
         origin = f"http://127.0.0.1:{server.port}"
         checks = CheckLimits(**limits)
-        with running(folder, trusted_origins=(origin,), check_seconds=LONG, checks=checks) as service:
+        choices = {"trusted_origins": (origin,), "check_seconds": LONG, "sandbox_check_ms": pace}
+        with running(folder, checks=checks, from_nothing=False, **choices) as service:
             yield service
             shop.answer()
             for _, run in list(verifications._runs._current.values()):
@@ -221,3 +225,38 @@ def test_nothing_that_is_shared_between_tabs_shows_a_secret(tmp_path: Path, shop
             shown = f"{shared!r} {vars(run)!r} {about} {list(viewer.events())!r}"
         assert KEY not in shown
         assert WORKS.values["secret"] not in shown
+
+
+def test_stop_ends_the_calls_and_every_tab_learns_that_it_was_pressed(tmp_path: Path, shop: HangingShop) -> None:
+    with open_shop(tmp_path, shop) as service:
+        drafted(service)
+        draft = draft_of(service, TENANT)
+        stop = partial(verifications.stop_verification, service.verification, Actor(TENANT), DraftRef(draft.id))
+        with watch(service, TENANT) as first, watch(service, TENANT) as second:
+            shop.until(lambda: shop.open == 1)
+            assert stop()
+            for viewer in (first, second):
+                with pytest.raises(Stopped):
+                    list(viewer.events())
+            assert not stop(), "there is nothing left to stop"
+        shop.until(lambda: shop.open == 0)
+        assert report_of(draft_of(service, TENANT)) is None
+
+
+def test_only_the_sandbox_is_slowed_for_an_audience(tmp_path: Path, shop: HangingShop) -> None:
+    """At a pace of an hour for each check, nothing but no pace at all comes to an end."""
+    with open_shop(tmp_path, shop, pace=3_600_000) as service:
+        drafted(service)
+        shop.answer()
+        with watch(service, TENANT) as real:
+            assert read(real)[1] == report_of(draft_of(service, TENANT))
+        Tab(service, TENANT).start_demo(SYSTEM.code, WORKS)
+
+        class StillWaiting(Exception):
+            pass
+
+        def waits() -> None:
+            raise StillWaiting
+
+        with watch(service, TENANT) as sandbox, pytest.raises(StillWaiting):
+            list(sandbox.events(while_waiting=waits))

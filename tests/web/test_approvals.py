@@ -51,6 +51,10 @@ def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service
         yield started
 
 
+APPROVED_AT = "/verify?approved=1"
+"""Where the checks begin by themselves."""
+
+
 def get(address: str, token: str = TOKEN, **headers: str) -> httpx.Response:
     async def asked() -> httpx.Response:
         async with httpx.AsyncClient(
@@ -80,7 +84,7 @@ def begun(service: Service) -> dict[str, str]:
 
 def test_a_merchant_goes_there_and_comes_back_approved(service: Service) -> None:
     back = get(begun(service)["approve"])
-    assert (back.status_code, back.headers["location"]) == (303, "/enter")
+    assert (back.status_code, back.headers["location"]) == (303, APPROVED_AT)
     assert missing_fields(draft_of(service, TENANT)) == ()
 
 
@@ -94,7 +98,7 @@ def test_neither_code_nor_state_stays_in_an_address_or_in_a_cache(service: Servi
     there = get(way_there(service))
     back = get(begun(service)[choice])
     assert back.status_code == 303
-    assert re.fullmatch(r"/enter|/returned\?outcome=[a-z_]+", back.headers["location"])
+    assert re.fullmatch(r"/verify\?approved=1|/returned\?outcome=[a-z_]+", back.headers["location"])
     assert back.text == ""
     for answer in (there, back):
         assert answer.headers["cache-control"] == "no-store"
@@ -116,7 +120,7 @@ def test_an_address_that_brings_many_codes_is_asked_to_come_back_later(service: 
         Tab(service, tenant).start_demo(SYSTEM.code, EMPTY_HANDED)
         page = get(get(way_there(service, tenant), token).headers["location"], token)
         places.append(get(Links(page.text).by_id["approve"], token).headers["location"])
-    assert places == ["/enter", "/enter", "/returned?outcome=later"]
+    assert places == [APPROVED_AT, APPROVED_AT, "/returned?outcome=later"]
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site", "", "anything-else"])
@@ -127,7 +131,7 @@ def test_a_link_on_another_site_begins_nothing_and_voids_no_approval_that_is_awa
     for _ in range(10):
         foreign = get(way_there(service), sec_fetch_site=site)
         assert (foreign.status_code, foreign.headers["location"]) == (303, "/enter")
-    assert get(address).headers["location"] == "/enter"
+    assert get(address).headers["location"] == APPROVED_AT
     assert missing_fields(draft_of(service, TENANT)) == ()
 
 
@@ -148,7 +152,7 @@ def test_another_browser_gets_nothing_from_an_answer(service: Service, token: st
     address = begun(service)["approve"]
     assert get(address, token).headers["location"] == "/returned?outcome=foreign_state"
     assert missing_fields(draft_of(service, TENANT))
-    assert get(address).headers["location"] == "/enter"
+    assert get(address).headers["location"] == APPROVED_AT
 
 
 @pytest.mark.parametrize("token", [TOKEN, ""])
@@ -172,7 +176,7 @@ def test_without_a_registration_the_way_there_leads_to_the_guide(service: Servic
 def test_the_way_there_is_for_the_draft_that_the_link_names(service: Service) -> None:
     older, newer = (service.drafts.start_demo(Actor(TENANT), None, SYSTEM.code, EMPTY_HANDED) for _ in range(2))
     page = get(get(f"{RETURN}/begin?draft={older.id}").headers["location"])
-    assert get(Links(page.text).by_id["approve"]).headers["location"] == "/enter"
+    assert get(Links(page.text).by_id["approve"]).headers["location"] == APPROVED_AT
     assert missing_fields(service.drafts.current(Actor(TENANT), older.id)) == ()
     assert service.drafts.current(Actor(TENANT), newer.id).sealed == {}
     assert get(f"{RETURN}/begin?draft={'x' * 60_000}").headers["location"] == "/returned?outcome=draft_gone"
@@ -187,7 +191,7 @@ def test_a_database_that_is_locked_has_its_page_on_both_ways(
     with locked(tmp_path):
         for way in (there, address):
             assert get(way).headers["location"] == "/returned?outcome=unreachable"
-    assert get(address).headers["location"] == "/enter"
+    assert get(address).headers["location"] == APPROVED_AT
 
 
 @pytest.mark.parametrize("address", ["/consent/nobody", "/consent/nobody?code=x&state=y", "/consent/nobody/begin"])

@@ -133,3 +133,12 @@ def test_a_saved_connection_is_verified_by_the_same_use_case_and_keeps_a_passing
     assert (Report.from_json(kept.report), kept.verified_at > before) == (report, True)
     with pytest.raises(ConnectionNotFound):
         asyncio.run(again(ANOTHER))
+
+
+def test_an_answer_of_somebody_elses_practice_is_never_shown(service: Service) -> None:
+    for tenant in (TENANT, TENANT, ANOTHER):
+        Tab(service, tenant).start_demo(SYSTEM.code, WORKS)
+        *_, report = asyncio.run(verified(service, tenant))
+        assert isinstance(report, Report)
+        assert report.account
+        assert report.account.as_of == "", "the sandbox is asked anew each time"

@@ -9,7 +9,8 @@
     │   ├── DraftChanged
     │   ├── ConnectionChanged
     │   ├── AlreadyConnected
-    │   └── Superseded
+    │   ├── Superseded
+    │   └── Stopped
     ├── Rejected                  not as things stand; the same call again comes to the same
     │   ├── NotReady
     │   │   └── CredentialsLost
@@ -73,6 +74,10 @@ class AlreadyConnected(Conflict):
 
 class Superseded(Conflict):
     """The verification was ended, because its tenant has begun another of other values."""
+
+
+class Stopped(Conflict):
+    """The verification was ended, because its tenant pressed Stop."""
 
 
 class Rejected(WizardError):

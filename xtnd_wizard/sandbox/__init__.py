@@ -1,10 +1,11 @@
 """Sandbox channels: every system's sandbox in one app, for demos and tests."""
 
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse
+from starlette.responses import FileResponse, PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
 from xtnd_wizard.sandbox.office import FOLDER, Guest, respond
@@ -13,6 +14,7 @@ from xtnd_wizard.systems.back_office import BackOffice
 from xtnd_wizard.systems.contract import VISITOR, System
 
 PREFIX = "/sandbox"
+_SCRIPT = "copying.js"
 GUEST = "xtnd_guest"
 """Under which name a request's scope says who opened the page."""
 
@@ -42,6 +44,9 @@ async def sandbox_site(scope: Scope, receive: Receive, send: Send) -> None:
     full = scope["path"].removeprefix(scope.get("root_path", "")).lstrip("/")
     host, _, path = full.partition("/")
     guest: Guest = scope.get(GUEST, Guest())
+    if full == _SCRIPT:
+        await FileResponse(Path(__file__).parent / _SCRIPT, media_type="text/javascript")(scope, receive, send)
+        return
     office = _office(host)
     if office and path.startswith(FOLDER) and scope.get("method") in ("GET", "HEAD", "POST"):
         answer = await respond(office, host, f"{PREFIX}/{host}/{FOLDER}", Request(scope, receive), guest)

@@ -9,7 +9,7 @@ from string import Template
 from typing import assert_never
 from urllib.parse import parse_qsl, quote
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
 from xtnd_wizard.i18n import DEFAULT_LANGUAGE, text
@@ -83,16 +83,19 @@ async def respond(office: BackOffice, host: str, base: str, request: Request, gu
         return RedirectResponse(_address(base, following, guest), 303, headers=_NOT_STORED)
     account = office.left(guest.visitor, account, screen)
     page = OfficePage(office, account, guest, base)
-    return HTMLResponse(_drawn(page, screen, office.page(account, screen)), headers=_NOT_STORED)
+    return HTMLResponse(drawn(page, screen, office.page(account, screen)), headers=_NOT_STORED)
 
 
 async def _form(request: Request) -> Mapping[str, str] | None:
-    """What a form sent, or None where that is too much."""
+    """What a form sent, or None where that is too much, or nobody waits for an answer any more."""
     body = b""
-    async for piece in request.stream():
-        body += piece
-        if len(body) > LONGEST_FORM:
-            return None
+    try:
+        async for piece in request.stream():
+            body += piece
+            if len(body) > LONGEST_FORM:
+                return None
+    except ClientDisconnect:
+        return None
     return dict(parse_qsl(body.decode("ascii", "replace"), keep_blank_values=True))
 
 
@@ -103,7 +106,8 @@ def _page_for_strangers(guest: Guest) -> Response:
     return HTMLResponse(_template().substitute(_frame(guest, title), top="", menu="", main=main), 403, _NOT_STORED)
 
 
-def _drawn(page: OfficePage, screen: str, shown: Page) -> str:
+def drawn(page: OfficePage, screen: str, shown: Page) -> str:
+    """A page as HTML. Whatever stands on it is text."""
     tabs = "".join(_link(page, tab, screen) for tab in shown.tabs)
     bar = f'<nav class="tabs" aria-label="{page.plain(shown.title)}">{tabs}</nav>' if tabs else ""
     parts = "".join(_part(page, screen, part) for part in shown.parts)
@@ -117,8 +121,9 @@ def _drawn(page: OfficePage, screen: str, shown: Page) -> str:
 
 
 def _frame(guest: Guest, title: str) -> Mapping[str, str]:
-    ribbon, forgets, name = (escape(text(guest.language, f"office.{part}")) for part in ("ribbon", "forgets", "name"))
-    return {"language": guest.language, "title": title, "ribbon": ribbon, "forgets": forgets, "name": name}
+    parts = ("ribbon", "forgets", "name", "copy_button", "copied")
+    words = {part: escape(text(guest.language, f"office.{part}")) for part in parts}
+    return {"language": guest.language, "title": title, **words}
 
 
 def _top(page: OfficePage, screen: str, signed_in: bool) -> str:

@@ -119,7 +119,8 @@ class Accounts:
 
     def _make_room(self, network: str) -> None:
         neighbours = [key for key, (_, known) in self._kept.items() if network and known == network]
-        for key in neighbours[: len(neighbours) + 1 - MOST_ACCOUNTS_FROM_ONE_ADDRESS]:
+        too_many = max(0, len(neighbours) + 1 - MOST_ACCOUNTS_FROM_ONE_ADDRESS)
+        for key in neighbours[:too_many]:
             del self._kept[key]
         while len(self._kept) >= MOST_ACCOUNTS:
             self._kept.popitem(last=False)

@@ -113,7 +113,7 @@ class HostRules:
     """The one host that everybody's API is on; nothing is asked then."""
 
 
-VISITOR = "xtnd.visitor"
+VISITOR = "xtnd_visitor"
 """Under which name the scope of a browser's request tells a sandbox app the tenant of the visitor's cookie."""
 
 

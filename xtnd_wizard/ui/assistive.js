@@ -88,7 +88,7 @@ function keepFocus() {
 
 function moveFocus() {
   for (const mark of marks("focus").filter((mark) => !done.has(mark.number))) {
-    const target = within(mark.focus, FOCUSABLE);
+    const target = within(mark.focus, "input, textarea") ?? within(mark.focus, FOCUSABLE);
     if (target && !left && once(mark.number)) focusOn(target);
   }
 }
@@ -108,6 +108,15 @@ function nameButtons() {
   for (const mark of marks("button")) {
     const button = within(mark.button, "button");
     if (button) set(button, "aria-label", mark.name);
+  }
+}
+
+/* Two fields have two such buttons. */
+function nameByField() {
+  for (const button of document.querySelectorAll('[data-testid="stTextInputRootElement"] button[aria-label]')) {
+    const field = button.closest('[data-testid="stTextInputRootElement"]').querySelector("input")?.ariaLabel;
+    const name = button.getAttribute("aria-label");
+    if (field && !name.endsWith(`: ${field}`)) button.setAttribute("aria-label", `${name}: ${field}`);
   }
 }
 
@@ -207,6 +216,7 @@ function update() {
   followPage();
   translate();
   nameButtons();
+  nameByField();
   silenceIcons();
   levelHeadings();
   tieErrors();

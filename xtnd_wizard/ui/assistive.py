@@ -32,8 +32,8 @@ def announce(text: str, *, urgent: bool = False, again: bool = False) -> None:
 
     What the run before said in the same words is not said again, unless `again` says that it has just happened anew.
     """
-    said = "" if again else ANNOUNCED.get().get(text) or ANNOUNCED_BEFORE.get().get(text, "")
-    number = said or secrets.token_hex(4)
+    spoken = "" if again else ANNOUNCED.get().get(text) or ANNOUNCED_BEFORE.get().get(text, "")
+    number = spoken or secrets.token_hex(4)
     ANNOUNCED.set({**ANNOUNCED.get(), text: number})
     _mark(announce=text, number=number, urgent="true" if urgent else "false")
 

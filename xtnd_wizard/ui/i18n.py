@@ -7,11 +7,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
-from xtnd_wizard.domain.findings import Finding, Outcome
-from xtnd_wizard.domain.problems import ProblemCode
-from xtnd_wizard.i18n import LANGUAGE_COOKIE, LANGUAGES, best_language, catalogue, text
+from xtnd_wizard.i18n import LANGUAGE_COOKIE, LANGUAGES, best_language, text
 from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.marketplace_search import country_of
+from xtnd_wizard.wizard.problem_words import problem_text
 
 
 def language() -> str:
@@ -46,35 +45,16 @@ def channel(system_code: str) -> str:
 
 
 def check_words(system_code: str, code: str) -> Mapping[str, str]:
-    """The words of a check: `doing`, one for each outcome, and for some one for failing by a certain problem."""
-    known = catalogue(language())
-    states = [state for state in ("doing", *Outcome, *ProblemCode) if f"check.{code}.{state}" in known]
-    return guide(system_code)["checks"].get(code) or {state: known[f"check.{code}.{state}"] for state in states}
-
-
-def finding_words(system_code: str, finding: Finding) -> str:
-    """What became of a check, in words that say so by themselves."""
-    words = check_words(system_code, finding.check)
-    return words.get(finding.problem_code or "", words.get(finding.outcome, words["passed"]))
+    """The words of a check: `doing`, `passed`, `failed`, and for some `not_applicable`."""
+    own = guide(system_code)["checks"].get(code)
+    return own or {state: t(f"check.{code}.{state}") for state in ("doing", "passed", "failed", "not_applicable")}
 
 
 def problem_words(system_code: str, code: str, facts: Mapping[str, str]) -> tuple[str, str, str]:
     """What happened, why most likely, and what to do now. Holds a channel's facts: plain text only."""
-    own = guide(system_code)["problems"].get(code, {})
-    known = catalogue(language())
-    filled = _Facts({"channel": channel(system_code), **facts})
-    what, why, do = (
-        own.get(part) or known.get(f"problem.{code}.{part}") or known[f"problem.unknown.{part}"]
-        for part in ("title", "why", "do")
-    )
-    return what.format_map(filled), why.format_map(filled), do.format_map(filled)
-
-
-class _Facts(dict[str, str]):
-    """Facts of a finding; one that the channel left out reads as three dots."""
-
-    def __missing__(self, key: str) -> str:
-        return "…"
+    system = get_system(system_code)
+    what, why, do = (problem_text(system, language(), code, part, facts) for part in ("title", "why", "do"))
+    return what, why, do
 
 
 def clock(moment: datetime) -> str:
@@ -82,6 +62,11 @@ def clock(moment: datetime) -> str:
     from babel.dates import format_time
 
     return str(format_time(moment.astimezone(_zone()), format="short", locale=language()))
+
+
+def clock_with_seconds(moment: datetime) -> str:
+    """The same to the second, so that two tries in a row can be told apart: 20:31:04 in every language."""
+    return f"{moment.astimezone(_zone()):%H:%M:%S}"
 
 
 def day(moment: datetime | date) -> str:

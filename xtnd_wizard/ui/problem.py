@@ -7,6 +7,8 @@ import streamlit as st
 
 from xtnd_wizard.domain.findings import Finding
 from xtnd_wizard.domain.problems import Problem, ResponsibleParty
+from xtnd_wizard.ui.assistive import mark_heading
+from xtnd_wizard.ui.colleague import draw_colleague
 from xtnd_wizard.ui.i18n import channel, problem_words, t
 
 _COLOURS: Mapping[ResponsibleParty, Literal["red", "orange", "violet", "blue"]] = {
@@ -31,8 +33,10 @@ def draw_problem(system_code: str, host: str, finding: Finding, problem: Problem
         st.badge(turn, icon=_ICONS[problem.responsible_party], color=_COLOURS[problem.responsible_party])
         with st.container(key="problem_what"):
             st.text(what)
+            mark_heading("problem_what")
         st.text(why)
         with st.container(key="problem_do"):
             st.text(do)
+        draw_colleague(system_code, host, finding, problem)
         with st.expander(t("verify.details")):
             st.code(f"{problem.code}\n{finding.check}: {finding.detail}", language=None, wrap_lines=True)

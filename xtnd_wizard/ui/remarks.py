@@ -3,8 +3,11 @@
 import streamlit as st
 
 from xtnd_wizard.domain.api_url import is_in_mixed_scripts
+from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.recognition import NEVER_A_VALUE, Paste
+from xtnd_wizard.ui.assistive import mark_invalid
 from xtnd_wizard.ui.i18n import field_label, note, t
+from xtnd_wizard.ui.session import field_widget
 from xtnd_wizard.wizard.questions import Question
 from xtnd_wizard.wizard.views import DraftView
 
@@ -13,9 +16,17 @@ def draw_remarks(draft: DraftView, name: str) -> None:
     """What the cleaning said about a field's value."""
     refusal = draft.refusals.get(name)
     if refusal:
-        st.error(_refusal_words(draft.system, refusal), icon=":material/edit:")
+        label = field_label(draft.system, name, get_system(draft.system).auth_method_of(draft.values))
+        draw_field_error(field_widget(name).name, label, _refusal_words(draft.system, refusal))
     for code in draft.notes.get(name, []):
         st.caption(f":material/info: {note(draft.system, code)}")
+
+
+def draw_field_error(widget: str, label: str, words: str) -> None:
+    """What is wrong with a field, by its name, and tied to it for those who don't see that it stands beside."""
+    with st.container(key=f"error_of_{widget}"):
+        st.error(words, title=label, icon=":material/edit:")
+    mark_invalid(widget, f"error_of_{widget}")
 
 
 def draw_mixed_scripts(shown: str) -> None:

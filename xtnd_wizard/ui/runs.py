@@ -70,10 +70,15 @@ class Run(Generic[E]):
         """Begin, or with `after` as soon as another run is over."""
         self._loop.call_soon_threadsafe(self._create_task, after)
 
-    def end(self, reason: Exception) -> None:
-        """End it. Viewers are given the reason; the stream has time to leave things as it found them."""
+    def end(self, reason: Exception) -> bool:
+        """End it; whether there was anything to end. Viewers are given the reason.
+
+        The stream has time to leave things as it found them.
+        """
         with self._changed:
+            ending = not (self._reason or self._over)
             self._end(reason)
+            return ending
 
     def wait(self) -> None:
         """Wait until it is over."""
@@ -210,6 +215,12 @@ class Runs(Generic[E]):
             run.start(after=current)
             self._current[subject] = (about, run)
             return viewer
+
+    def end(self, subject: Hashable, reason: Exception) -> bool:
+        """End the subject's run; whether one was under way."""
+        with self._lock:
+            _, current = self._current.get(subject, ("", None))
+            return bool(current and current.end(reason))
 
     def now_about(self, subject: Hashable, run: Run[E], about: str) -> None:
         """Say that a run is about something else from here on."""

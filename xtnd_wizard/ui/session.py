@@ -55,6 +55,8 @@ VERIFY_AT_ONCE = Key("verify_at_once", False)
 """Whether the page of the checks begins them without being asked."""
 DIRECTOR_FOLDED = Key("director_folded", False)
 """Whether the director of a demo is out of the audience's sight."""
+STOPPED = Key("stopped", False)
+"""Whether the checks were stopped by the press before this run."""
 SHOWING = Key("showing", "")
 """The connection whose sealed values are on the page; nothing as soon as another page is opened."""
 DELETED = Key("deleted", False)

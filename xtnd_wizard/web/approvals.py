@@ -36,10 +36,13 @@ async def begin(request: Request) -> Response:
 
 
 async def finish(request: Request) -> Response:
-    """Take the merchant back, approved or not. The code and the state leave the address bar here."""
+    """Take the merchant back: to the checks, which begin by themselves, or to what went wrong.
+
+    The code and the state leave the address bar here.
+    """
     answer = {name: value[:_LONGEST] for name, value in request.query_params.items()}
     outcome = await service().oauth.finish(_actor(request), request.path_params["system"], answer)
-    return _to("enter" if outcome == APPROVED else f"returned?outcome={outcome}")
+    return _to("verify?approved=1" if outcome == APPROVED else f"returned?outcome={outcome}")
 
 
 def _actor(request: Request) -> Actor:

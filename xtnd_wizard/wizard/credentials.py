@@ -52,6 +52,11 @@ def api_url_of(row: Subject) -> str:
     return row.values.get(API_URL, "") if isinstance(row, Draft) else row.api_url
 
 
+def is_of_sandbox(row: Subject) -> bool:
+    """Whether it is a channel of the sandbox that a row's values are for."""
+    return get_system(row.system).is_sandbox(api_url_of(row))
+
+
 @dataclass(frozen=True)
 class CredentialStore:
     """Seals values into rows and opens them again, each bound to its field, row, tenant and host."""

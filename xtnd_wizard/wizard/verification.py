@@ -16,7 +16,7 @@ from xtnd_wizard.systems.contract import System
 from xtnd_wizard.wizard.admission import Admission
 from xtnd_wizard.wizard.check_runner import COMMON_CHECKS, AnswerCache, Event, run_checks
 from xtnd_wizard.wizard.clients import ClientFactory, client_for
-from xtnd_wizard.wizard.credentials import Opened, Subject, api_url_of
+from xtnd_wizard.wizard.credentials import Opened, Subject, api_url_of, is_of_sandbox
 from xtnd_wizard.wizard.renewal import TokenRenewal
 from xtnd_wizard.wizard.subjects import Subjects, ref_of
 
@@ -105,5 +105,4 @@ def _before_the_checks(system: System, code: str, detail: str, **facts: str) -> 
 
 def _counted_host(row: Subject) -> str:
     """The host whose quota counts; none for a sandbox channel, which all demos share and nobody is behind."""
-    shown = api_url_of(row)
-    return "" if get_system(row.system).is_sandbox(shown) else shown.partition("/")[0]
+    return "" if is_of_sandbox(row) else api_url_of(row).partition("/")[0]

@@ -139,10 +139,10 @@ def sandbox_app() -> Starlette:
 async def _consent_page(request: Request) -> Response:
     """The page on which a company approves. Its links lead back to this wizard and nowhere else."""
     account = OFFICE.accounts.get(request.scope.get(VISITOR, ""), SANDBOX_HOST)
-    number = int(account.values["tenant"]) if account else WORKS.number
+    code = single_use(int(account.values["tenant"])) + account.values["nonce"] if account else single_use(WORKS.number)
     may_approve = account is None or account.has(ADMINISTRATOR)
     choices = (
-        Choice("approve", single_use(number)) if may_approve else Choice("approve", error="access_denied"),
+        Choice("approve", code) if may_approve else Choice("approve", error="access_denied"),
         Choice("decline", error="access_denied"),
         Choice("locked", silent=True),
         Choice("late", single_use(_TOO_LATE)),
@@ -182,7 +182,7 @@ async def _token(request: Request, used: Used) -> Response:
 def _for_code(code: str, used: Used) -> Response:
     number = _number_in(code)
     known = _account(number)
-    if known and used.first_time(code):
+    if known and code.endswith(known.values["nonce"]) and used.first_time(code):
         return _given_to(OFFICE.change(known.visitor, known.host, NEW_KEY))
     if number == _FROM_NOBODY:
         return JSONResponse({"error": "invalid_client", "error_description": "Client is invalid"}, 401)

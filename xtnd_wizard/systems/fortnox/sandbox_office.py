@@ -76,7 +76,7 @@ def back_office(
         at_first=everything,
         ready=everything,
         makers={
-            COMPANY: lambda account: {"tenant": str(_FIRST_NUMBER + randbelow(_NUMBERS))},
+            COMPANY: lambda account: {"tenant": str(_FIRST_NUMBER + randbelow(_NUMBERS)), "nonce": made_up_hex(16)},
             KEY: approval,
             RENEWAL: renewal,
         },

@@ -20,12 +20,14 @@ from xtnd_wizard.systems.office_pages import Choice, Fact, Form, Go, Note, Page,
 ALL, CUSTOM, SAVED, ACTIVE = "all", "custom", "saved", "active"
 ADMIN, SAVED_USER, ADMINISTRATORS = "admin", "user", "administrators"
 RESOURCES: Mapping[str, tuple[str, frozenset[str]]] = {
-    "sales": ("Sales", frozenset(("Magento_Sales::actions_view", "Magento_Sales::shipment"))),
+    "sales": ("Sales", frozenset(("Magento_Sales::actions_view",))),
+    "shipments": ("Sales > Shipments", frozenset(("Magento_Sales::shipment",))),
     "catalog": ("Catalog", frozenset(("Magento_Catalog::products", "Magento_Catalog::catalog_inventory"))),
     "stores": ("Stores", frozenset(("Magento_Backend::store",))),
 }
 """The boxes of Resource Access, and the rights below each."""
-_ALWAYS = frozenset(("Magento_Backend::admin",))
+_WITH_ANY = frozenset(("Magento_Backend::admin",))
+"""What comes with any of them."""
 _VALUES = {
     "consumer_key": "Consumer Key",
     "consumer_secret": "Consumer Secret",
@@ -40,9 +42,8 @@ _USER_TABS = (Go("User Info", _USER), Go("User Role", _ROLE))
 
 def rights(account: Account) -> frozenset[str]:
     """What an integration may read."""
-    if account.has(ALL):
-        return _ALWAYS.union(*(below for _, below in RESOURCES.values()))
-    return _ALWAYS.union(*(below for flag, (_, below) in RESOURCES.items() if account.has(flag)))
+    ticked = [below for flag, (_, below) in RESOURCES.items() if account.has(flag) or account.has(ALL)]
+    return _WITH_ANY.union(*ticked) if ticked else frozenset()
 
 
 def _list(account: Account) -> Page:
