@@ -42,7 +42,7 @@ else:
     from xtnd_wizard.web.face import face_routes
     from xtnd_wizard.web.forwarded import ForwardedMiddleware
     from xtnd_wizard.web.frames import bound_frames
-    from xtnd_wizard.web.front_page import SCRIPT, FrontPageMiddleware, assistive_script
+    from xtnd_wizard.web.front_page import SCRIPTS, FrontPageMiddleware, front_page_script
     from xtnd_wizard.web.identity import VisitorCookieMiddleware
     from xtnd_wizard.web.language import switch_language
     from xtnd_wizard.web.open_files import allow_all_open_files
@@ -144,7 +144,7 @@ else:
         lifespan=lifespan,
         routes=[
             *face_routes(settings.brand),
-            Route(f"/{SCRIPT.name}", assistive_script),
+            *(Route(f"/{name}", front_page_script) for name in SCRIPTS),
             Route("/language/{language}", switch_language),
             Route("/consent/{system}/begin", consent_begins),
             Route("/consent/{system}", consent_ends),

@@ -5,13 +5,12 @@ import streamlit as st
 from xtnd_wizard.domain.findings import Report
 from xtnd_wizard.systems import get_system
 from xtnd_wizard.ui import assistive
-from xtnd_wizard.ui.frame import go
 from xtnd_wizard.ui.i18n import account_state, clock, day, t
-from xtnd_wizard.ui.page_context import discard_draft, page_context
+from xtnd_wizard.ui.page_context import begin_anew, page_context
 from xtnd_wizard.ui.session import DELETED
 from xtnd_wizard.ui.timeline import draw_report
+from xtnd_wizard.ui.unfinished import draw_unfinished
 from xtnd_wizard.ui.values import draw_values, shop_rows, xtnd_rows
-from xtnd_wizard.wizard.steps import Step
 from xtnd_wizard.wizard.views import ConnectionView
 
 page = page_context()
@@ -82,20 +81,14 @@ def draw_kept_report(connection: ConnectionView, report: Report) -> None:
             draw_report(connection.system, connection.api_url, report, f"checks_{connection.id}")
 
 
-def add_another() -> None:
-    """Begin anew; a draft that was saved already makes way."""
-    if page.draft and page.draft.connection_id:
-        discard_draft(page, page.draft)
-    go(Step.SYSTEM)
-
-
 st.title(t("connections.title"))
 if DELETED.pop():
     st.toast(t("connections.deleted"), icon=":material/delete:")
+draw_unfinished(page, back_to="connections")
 saved = [ConnectionView.of(row) for row in page.service.connections.all(page.actor)]
 if not saved:
     st.markdown(t("connections.none"))
 for connection in saved:
     draw(connection)
-st.button(t("connections.add"), type="primary", icon=":material/add:", on_click=add_another)
+st.button(t("connections.add"), type="primary", icon=":material/add:", on_click=begin_anew, args=(page,))
 st.caption(t("connections.this_browser"))

@@ -11,8 +11,8 @@ from xtnd_wizard.ui.cards import choose_system
 from xtnd_wizard.ui.entered import sitting
 from xtnd_wizard.ui.frame import go
 from xtnd_wizard.ui.i18n import guide, language, t
+from xtnd_wizard.ui.open_draft import open_draft_id, set_open_draft
 from xtnd_wizard.ui.page_context import page_context
-from xtnd_wizard.ui.session import OPEN_DRAFT
 from xtnd_wizard.wizard.directing import is_practice
 from xtnd_wizard.wizard.steps import Step, preselected, unsaved
 
@@ -22,7 +22,7 @@ page = page_context()
 def start(story: Story) -> None:
     """Open a draft that tells a story."""
     opened = page.service.demos.start(page.actor, page.draft_id, system.code, story, sitting())
-    OPEN_DRAFT.set(opened.id)
+    set_open_draft(opened.id)
     go(Step.ENTER)
 
 
@@ -40,7 +40,7 @@ def draw_card(story: Story, key: str, title: str, text: str, kind: str = "second
 st.title(t("demo.title"))
 st.markdown(t("demo.lead"))
 languages = "".join(
-    f'<a href="/language/{code}?page=demo" target="_self" lang="{code}" hreflang="{code}"'
+    f'<a href="/language/{code}?page=demo&amp;draft={open_draft_id()}" target="_self" lang="{code}" hreflang="{code}"'
     f"{' aria-current=true' if code == language() else ''}>{escape(name)}</a>"
     for code, name in LANGUAGES.items()
 )

@@ -1,33 +1,45 @@
 """Enter: one form. Both names of each field are visible, and what was pasted is shown back cleaned."""
 
+from collections.abc import Callable
 from html import escape
+from typing import Any
 
 import streamlit as st
 
 from xtnd_wizard.domain.errors import Conflict, NotFound, StorageFailed
 from xtnd_wizard.systems import get_system
-from xtnd_wizard.systems.contract import API_URL, CredentialField
-from xtnd_wizard.ui.assistive import focus_on
+from xtnd_wizard.systems.contract import API_URL
+from xtnd_wizard.systems.messages import ReadingReport
 from xtnd_wizard.ui.entered import sitting
+from xtnd_wizard.ui.entry_rows import EntryRows
 from xtnd_wizard.ui.frame import go
 from xtnd_wizard.ui.host_change import draw_host_change
 from xtnd_wizard.ui.i18n import guide, t
+from xtnd_wizard.ui.message_box import draw_message_box, draw_report
 from xtnd_wizard.ui.page_context import require_step
 from xtnd_wizard.ui.pictures import draw_picture
-from xtnd_wizard.ui.remarks import draw_mixed_scripts, draw_remarks, question_words
 from xtnd_wizard.ui.session import (
+    MESSAGE_BOX_OF,
     NEXT_STEP,
     NOT_STORED,
-    NOTICE,
+    READ_BACK,
+    READ_FROM_MESSAGE,
     REPLACING,
     UNFOLD,
     VERIFY_AT_ONCE,
     field_widget,
-    seed_field,
     take_fields,
+    take_message,
 )
 from xtnd_wizard.wizard.approvals import RETURN_PATH
-from xtnd_wizard.wizard.entry_form import NextStep, after_entering, form_layout
+from xtnd_wizard.wizard.entry_form import (
+    NextStep,
+    after_entering,
+    filled_besides,
+    form_layout,
+    newly_typed,
+    to_read_back,
+)
 from xtnd_wizard.wizard.questions import Question
 from xtnd_wizard.wizard.steps import Step, missing_fields, usable
 from xtnd_wizard.wizard.views import DraftView
@@ -41,98 +53,103 @@ words = guide_words["fields"]
 form = form_layout(draft, REPLACING.get())
 
 
-def draw_xtnd_name(field: CredentialField) -> None:
-    """What XTND calls a field, where the channel calls it something else."""
-    mine = words[field.name]
-    if mine["label"] != mine["xtnd"]:
-        st.caption(t("enter.xtnd_name", name=mine["xtnd"]))
+def take(*, blanks: bool) -> DraftView | None:
+    """Take what was typed, with `blanks` what was left empty as well; None where it could not be stored.
+
+    A secret is out of the session as soon as this one run has carried it, and before anything is done with it.
+    """
+    pasted = take_fields(form.asked, system.sealed_fields_of(auth_method))
+    if NOT_STORED.get() or (before := edited(lambda: page.service.drafts.current(page.actor, draft.id))) is None:
+        return None
+    typed = {name: value for name, value in newly_typed(before, pasted).items() if value or blanks}
+    if not typed:
+        return before
+    entered = edited(lambda: page.service.drafts.enter(page.actor, draft.id, typed, sitting()))
+    if entered is None:
+        return None
+    REPLACING.set(REPLACING.get() - {name for name, value in typed.items() if value})
+    show_values(entered)
+    READ_BACK.set(READ_BACK.get() - typed.keys() | to_read_back(before, entered, typed))
+    if others := filled_besides(before, entered, typed):
+        READ_FROM_MESSAGE.set(ReadingReport(found=others))
+    return entered
 
 
-def submit(names: tuple[str, ...]) -> None:
-    """Take what was typed. A secret is out of the session as soon as this one submit has carried it."""
-    sealed = system.sealed_fields_of(auth_method)
-    typed = take_fields(names, sealed)
+def edited(edit: Callable[[], Any]) -> DraftView | None:
+    """The draft after an edit; None where it could not be stored, and the page says so."""
     try:
-        entered = DraftView.of(page.service.drafts.enter(page.actor, draft.id, typed, sitting()))
+        return DraftView.of(edit())
     except (NotFound, Conflict):
         go(Step.SYSTEM, "draft_gone")
     except StorageFailed:
         NOT_STORED.set(True)
-        return
-    REPLACING.set(REPLACING.get() - set(names))
-    UNFOLD.pop()
-    for name in typed.keys() - sealed:
+        return None
+
+
+def show_values(entered: DraftView) -> None:
+    """Let the inputs of open fields show what was read."""
+    for name in set(form.asked) - system.sealed_fields_of(auth_method):
         field_widget(name).set(entered.values.get(name, ""))
-    go_on(after_entering(draft, entered, typed))
+
+
+def leave() -> None:
+    """Keep what was typed as soon as its field was left. Nothing is called."""
+    take(blanks=False)
+
+
+def read() -> None:
+    """Fill in the fields from a whole message. Nothing is called."""
+    message, found = take_message(), []
+
+    def enter() -> Any:
+        entered, report = page.service.drafts.read_message(page.actor, draft.id, message, sitting())
+        found.append(report)
+        return entered
+
+    if not message.is_blank and (entered := edited(enter)):
+        (report,) = found
+        MESSAGE_BOX_OF.pop()
+        READ_FROM_MESSAGE.set(report)
+        READ_BACK.set(READ_BACK.get() | set(report.found))
+        REPLACING.set(REPLACING.get() - set(report.found))
+        show_values(entered)
+
+
+def check(shown: frozenset[str]) -> None:
+    """Take what was typed, and verify; unless it was changed since the form was drawn, and is to be looked at first."""
+    taken = take(blanks=True)
+    if taken is None:
+        return
+    UNFOLD.pop()
+    next_step = after_entering(draft, taken, {})
+    if next_step in (NextStep.VERIFY, NextStep.READ_BACK):
+        next_step = NextStep.READ_BACK if READ_BACK.get() - shown else NextStep.VERIFY
+    go_on(next_step)
 
 
 def confirm(question: Question) -> None:
     """Take it that the value asked about is right."""
-    try:
-        entered = DraftView.of(page.service.drafts.confirm(page.actor, draft.id, question.field, question.digest))
-    except (NotFound, Conflict):
-        NOTICE.set("draft_gone")
-    except StorageFailed:
-        NOT_STORED.set(True)
-    else:
+    entered = edited(lambda: page.service.drafts.confirm(page.actor, draft.id, question.field, question.digest))
+    if entered:
+        go_on(after_entering(draft, entered, {}))
+
+
+def swap(question: Question) -> None:
+    """Let two values change places."""
+    entered = edited(lambda: page.service.drafts.swap(page.actor, draft.id, question.field, question.digest, sitting()))
+    if entered:
         go_on(after_entering(draft, entered, {}))
 
 
 def go_on(next_step: NextStep) -> None:
     """Verify at once, or say on this page what comes first."""
     if next_step is NextStep.VERIFY:
+        READ_BACK.pop()
+        READ_FROM_MESSAGE.pop()
+        MESSAGE_BOX_OF.pop()
         VERIFY_AT_ONCE.set(True)
         go(Step.VERIFY)
     NEXT_STEP.set(next_step)
-
-
-def draw_kept(field: CredentialField) -> None:
-    """A sealed value that is there: its last four characters, and Replace."""
-    with st.container(border=True, key=f"kept_{field.name}"):
-        st.markdown(f":material/lock: {words[field.name]['label']}")
-        draw_xtnd_name(field)
-        with st.container(horizontal=True, vertical_alignment="center"):
-            last4 = draft.last4.get(field.name)
-            st.text(f"{t('enter.kept')} {last4}" if last4 else t("enter.kept_hidden"), width="content")
-            st.space("stretch")
-            replace = t("enter.replace_named", field=words[field.name]["label"])
-            if st.button(t("enter.replace"), key=f"replace_{field.name}", help=replace):
-                REPLACING.set(REPLACING.get() | {field.name})
-                st.rerun()
-        draw_remarks(draft, field.name)
-
-
-def draw_question(field: CredentialField, question: Question) -> None:
-    """A value that looks like something else: what it looks like, one button to use it, and a field to paste anew."""
-    with st.container(border=True, key=f"question_{field.name}"):
-        st.markdown(f":material/help: **{words[field.name]['label']}**")
-        st.markdown(question_words(draft, question, auth_method))
-        yes = t("enter.yes_named", field=words[field.name]["label"])
-        st.button(t("enter.yes"), type="primary", key=f"yes_{field.name}", help=yes, on_click=confirm, args=(question,))
-        with st.form(f"anew_{field.name}", border=False):
-            draw_input(field, t("enter.paste_anew", field=words[field.name]["label"]))
-            st.form_submit_button(t("enter.use_this"), on_click=submit, args=((field.name,),))
-
-
-def draw_input(field: CredentialField, label: str) -> None:
-    """One field of a form, with its help and what is to be said about it."""
-    st.text_input(
-        label,
-        key=seed_field(field.name, "" if field.sealed else draft.values.get(field.name, "")),
-        type="password" if field.sealed else "default",
-        help=words[field.name]["help"],
-        autocomplete="off",
-    )
-    draw_xtnd_name(field)
-    if field.name in REPLACING.get():
-        focus_on(field_widget(field.name).name)
-    if not (field.sealed and field.name in draft.sealed):
-        draw_remarks(draft, field.name)
-    if field.name == API_URL and usable(draft, API_URL):
-        with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
-            st.caption(t("system.we_call"), width="content")
-            st.text(draft.values[API_URL], width="content")
-        draw_mixed_scripts(draft.values[API_URL])
 
 
 def draw_consent() -> None:
@@ -152,52 +169,57 @@ def draw_consent() -> None:
 st.title(guide_words["consent"]["title"] if system.oauth else t("enter.title"))
 if system.oauth:
     draw_consent()
-else:
-    st.markdown(t("enter.lead"))
-next_step = NEXT_STEP.pop()
+next_step, report, shown = NEXT_STEP.pop(), READ_FROM_MESSAGE.get(), READ_BACK.get()
 # A place that is always there: what comes and goes in it moves nothing below while the page is drawn anew.
 with st.container(key="enter_notices"):
     if NOT_STORED.pop():
         st.error(t("enter.not_stored"), title=t("enter.not_stored_title"), icon=":material/cloud_off:")
-    if next_step in (NextStep.MEND, NextStep.ASKED, NextStep.READ_BACK):
+    if report:
+        draw_report(draft, auth_method, report)
+    if next_step in (NextStep.MEND, NextStep.ASKED) and not form.is_swapped:
         st.info(t(f"enter.{next_step}"), icon=":material/edit:")
     draw_host_change(page)
 
 form_side, guide_side = st.columns([3, 2], gap="large")
 with form_side:
-    for field, question in form.doubtful:
-        draw_question(field, question)
-    for field in form.kept:
-        draw_kept(field)
-    with st.form("enter", border=False, enter_to_submit=True) if form.can_be_sent else st.container():
-        for field in form.required:
-            draw_input(field, words[field.name]["label"])
-        for field in form.optional:
-            with st.expander(words[field.name]["fold"], expanded=bool(draft.values.get(field.name)) or UNFOLD.get()):
-                draw_input(field, words[field.name]["label"])
-        if "warning" in guide_words:
-            st.warning(guide_words["warning"], title=guide_words["warning_title"], icon=":material/warning:")
-        if form.can_be_sent:
-            st.form_submit_button(
-                t("enter.submit"),
-                type="secondary" if form.doubtful else "primary",
-                icon=":material/verified:",
-                on_click=submit,
-                args=(form.asked,),
-            )
+    on_top = not draft.sealed or MESSAGE_BOX_OF.get() == draft.id
+    if form.rows and on_top:
+        MESSAGE_BOX_OF.set(draft.id)
+        draw_message_box(read)
+    rows = EntryRows(draft, auth_method, leave, confirm, swap)
+    for row in form.required:
+        rows.draw(row)
+    for row in form.optional:
+        unfolded = bool(draft.values.get(row.field.name)) or row.field.name in draft.refusals or UNFOLD.get()
+        with st.expander(words[row.field.name]["fold"], expanded=unfolded):
+            rows.draw(row)
+    if "warning" in guide_words:
+        st.warning(guide_words["warning"], title=guide_words["warning_title"], icon=":material/warning:")
+    is_read_back = bool(shown) and not form.is_doubtful and not missing_fields(draft)
+    if is_read_back and not report:
+        st.caption(f":material/visibility: {t('enter.read_back')}")
+    if form.can_be_sent and not form.is_swapped:
+        st.button(
+            t("enter.looks_right") if is_read_back else t("enter.submit"),
+            key=f"check_{'again' if shown else 'first'}",  # a press is for what was shown
+            type="secondary" if form.is_doubtful else "primary",
+            icon=":material/verified:",
+            on_click=check,
+            args=(shown,),
+        )
+    if form.rows and not on_top:
+        with st.expander(t("enter.message_again"), icon=":material/content_paste:"):
+            draw_message_box(read)
     with st.expander(t("verify.unchecked_title"), icon=":material/info:"):
         st.markdown("\n".join(f"- {thing}" for thing in guide_words["unchecked"]))
-    if REPLACING.get() and st.button(t("enter.keep"), type="tertiary"):
-        REPLACING.pop()
-        st.rerun()
 with guide_side:
-    if form.fields:
+    pictured = [row.field.name for row in form.rows if "picture" in words[row.field.name]]
+    if form.rows:
         st.subheader(t("enter.where"))
-    for field in form.fields:
-        if "picture" in words[field.name]:
-            with st.expander(words[field.name]["label"], expanded=field is form.fields[0]):
-                draw_picture(system.code, words[field.name]["picture"], words[field.name]["alt"])
-                st.caption(words[field.name]["help"])
+    for name in pictured:
+        with st.expander(words[name]["label"], expanded=name == form.rows[0].field.name):
+            draw_picture(system.code, words[name]["picture"], words[name]["alt"])
+            st.caption(words[name]["help"])
     if usable(draft, API_URL):
         st.button(
             t("enter.guide_again"), type="tertiary", icon=":material/menu_book:", on_click=go, args=(Step.OBTAIN,)

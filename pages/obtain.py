@@ -101,6 +101,8 @@ def draw_back_office(address: str) -> None:
 
 st.title(words["by_hand"].get("title", obtain["title"]) if by_hand else obtain["title"])
 draw_host_change(page)
+if not by_hand and system.oauth is None:
+    st.button(t("obtain.have_it"), key="have_it", icon=":material/key:", on_click=go, args=(Step.ENTER,))
 if not by_hand:
     st.markdown(obtain["lead"])
 if system.auth_methods:

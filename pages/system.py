@@ -9,9 +9,9 @@ from xtnd_wizard.ui.cards import choose_card, choose_system
 from xtnd_wizard.ui.entered import sitting
 from xtnd_wizard.ui.frame import go
 from xtnd_wizard.ui.i18n import countries, guide, note, t, visitor_country
+from xtnd_wizard.ui.open_draft import set_open_draft
 from xtnd_wizard.ui.page_context import page_context
 from xtnd_wizard.ui.remarks import draw_field_error, draw_mixed_scripts
-from xtnd_wizard.ui.session import OPEN_DRAFT
 from xtnd_wizard.wizard.steps import after_choosing, preselected, typed_host, unsaved
 
 page = page_context()
@@ -119,6 +119,6 @@ if st.button(t("system.next"), type="primary", icon=":material/arrow_forward:"):
         st.error(t("system.pick_first"), icon=":material/edit:")
     elif cleaned and not cleaned.remarks.refusal:
         opened = page.service.drafts.choose(page.actor, page.draft_id, system.code, text, sitting())
-        OPEN_DRAFT.set(opened.id)
+        set_open_draft(opened.id)
         asked = page.service.host_questions.pending(page.actor, opened.id, sitting())
         go(after_choosing(is_asked=asked is not None))

@@ -4,38 +4,27 @@ import streamlit as st
 
 from xtnd_wizard.systems import all_systems
 from xtnd_wizard.ui.frame import go
-from xtnd_wizard.ui.i18n import day, t
-from xtnd_wizard.ui.page_context import discard_draft, page_context
+from xtnd_wizard.ui.i18n import t
+from xtnd_wizard.ui.page_context import begin_anew, page_context
 from xtnd_wizard.ui.pictures import draw_illustration
-from xtnd_wizard.wizard.steps import Step, resumed, unsaved
+from xtnd_wizard.ui.unfinished import draw_unfinished
 
 page = page_context()
-draft = unsaved(page.draft)
 
 with st.container(key="welcome"):
     begin, illustrated = st.columns([3, 2], gap="medium", vertical_alignment="center")
 with begin:
     st.title(t("welcome.title"))
     st.markdown(t("welcome.lead"))
-    if draft:
-        with st.container(border=True):
-            if st.button(t("welcome.continue"), type="primary", icon=":material/arrow_forward:"):
-                go(resumed(draft))
-            st.caption(t("welcome.continue_hint", step=t(f"step.{resumed(draft)}"), date=day(draft.expires_at)))
-            if st.button(
-                t("welcome.restart"),
-                key=f"restart_{draft.id}",
-                type="tertiary",
-                icon=":material/delete:",
-                help=t("welcome.restart_hint"),
-            ):
-                discard_draft(page, draft)
-                go("welcome", "discarded")
+    any_unfinished = draw_unfinished(page, back_to="welcome")
     with st.container(horizontal=True):
-        if not draft:
-            st.button(
-                t("welcome.start"), type="primary", icon=":material/arrow_forward:", on_click=go, args=(Step.SYSTEM,)
-            )
+        st.button(
+            t("welcome.start"),
+            type="secondary" if any_unfinished else "primary",
+            icon=":material/arrow_forward:",
+            on_click=begin_anew,
+            args=(page,),
+        )
         st.button(t("welcome.demo"), icon=":material/play_circle:", on_click=go, args=("demo",))
 with illustrated.container(key="illustration"):
     draw_illustration()

@@ -41,18 +41,18 @@ def test_a_closed_tab_is_continued_from_the_start_page(visitor: Visitor) -> None
     visitor.page.close()
     later = visitor.another_tab()
     later.open()
-    hint = later.says("welcome.continue_hint", step=later.says("step.verify"), date="")
-    expect(later.page.get_by_text(hint.rstrip(" ."))).to_be_visible()
-    later.go_on(later.says("welcome.continue"), "verify")
+    left_at = later.says("unfinished.left_at", step=later.says("step.verify"))
+    expect(later.unfinished().get_by_text(left_at)).to_be_visible()
+    later.go_on_with_draft("verify")
     later.sees(later.says("verify.passed_title"))
 
 
 def test_starting_over_forgets_what_was_entered(visitor: Visitor) -> None:
     visitor.walk_to("enter")
     visitor.open()
-    visitor.press(visitor.says("welcome.restart"))
+    visitor.unfinished().get_by_role("button").last.click()
     visitor.sees(visitor.says("notice.discarded"))
-    expect(visitor.button(visitor.says("welcome.continue"))).to_have_count(0)
+    expect(visitor.unfinished()).to_have_count(0)
     visitor.go_on(visitor.says("welcome.start"), "system")
 
 

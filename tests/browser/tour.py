@@ -55,7 +55,7 @@ def tour(visitor: Visitor) -> Iterator[str]:
     yield "verify passed"
     visitor.open()
     yield "welcome with a draft"
-    visitor.go_on(visitor.says("welcome.continue"), "verify")
+    visitor.go_on_with_draft("verify")
     visitor.confirm_shop()
     yield "save"
     visitor.save()

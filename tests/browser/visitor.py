@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, WebSocket, expect
 
@@ -116,6 +117,10 @@ class Visitor:
         """The saved connections on the page My connections."""
         return self.page.locator('[class*="st-key-connection_"]')
 
+    def unfinished(self) -> Locator:
+        """The drafts that wait to be finished."""
+        return self.page.locator('[class*="st-key-unfinished_"]')
+
     @property
     def storage(self) -> str:
         """What pages of this site keep in the browser."""
@@ -130,9 +135,11 @@ class Visitor:
 
     # Going places.
 
-    def open(self, name: str = "welcome", arrive_at: str = "") -> None:
-        """Type the address of a page."""
-        self.page.goto(self.server.url + ("/" if name == "welcome" else f"/{name}"))
+    def open(self, name: str = "welcome", arrive_at: str = "", *, draft: str = "") -> None:
+        """Type the address of a page, with the draft that this tab has open."""
+        query = draft or urlsplit(self.page.url).query
+        place = "/" if name == "welcome" else f"/{name}"
+        self.page.goto(f"{self.server.url}{place}{'?' if query else ''}{query}")
         self.sees_page(arrive_at or name)
 
     def reload(self, name: str) -> None:
@@ -143,6 +150,11 @@ class Visitor:
     def press(self, words: str) -> None:
         """Press a button."""
         self.button(words).click()
+
+    def go_on_with_draft(self, arrive_at: str) -> None:
+        """Go on with the draft on top of the list."""
+        self.unfinished().first.get_by_role("button").first.click()
+        self.sees_page(arrive_at)
 
     def go_on(self, words: str, arrive_at: str) -> None:
         """Press a button that leads to another page."""
@@ -209,11 +221,11 @@ class Visitor:
         """Submit, once more where something was read back first, and see good news."""
         self.submit()
         passed = self.page.get_by_text(self.says("verify.passed_title"), exact=True)
-        read_back = self.page.get_by_text(self.says("enter.read_back"), exact=True)
+        read_back = self.button(self.says("enter.looks_right"))
         expect(passed.or_(read_back).first).to_be_visible()
         self.settle()
         if read_back.is_visible():
-            self.submit()
+            self.press(self.says("enter.looks_right"))
         self.sees(self.says("verify.passed_title"))
         self.settle()
 
@@ -235,7 +247,7 @@ class Visitor:
 
     def replace(self, field: str, value: str) -> None:
         """Press Replace at a hidden value, and type another."""
-        self.kept(field).get_by_role("button").click()
+        self.kept(field).get_by_role("button", name=self.says("enter.replace")).click()
         expect(self.field(field)).to_be_visible()
         self.settle()
         self.field(field).fill(value)
@@ -253,13 +265,13 @@ class Visitor:
         self.field("shop_id").fill(number)
 
     def submit(self) -> None:
-        """Press the button below the form."""
-        self.press(self.says("enter.submit"))
+        """Press the button below the form, whatever it says by now."""
+        self.page.locator('[class*="st-key-check_"]').get_by_role("button").click()
 
     def read_back(self) -> None:
         """Submit something that had to be cleaned, and see it read back before anything is called."""
         self.submit()
-        self.sees(self.says("enter.read_back"))
+        expect(self.button(self.says("enter.looks_right"))).to_be_visible()
         self.sees_page("enter")
 
     def verify(self) -> None:

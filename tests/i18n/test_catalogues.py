@@ -133,7 +133,7 @@ def test_a_translation_is_not_the_english_text() -> None:
 
 def test_a_missing_value_is_an_error_and_not_a_gap() -> None:
     with pytest.raises(KeyError):
-        text("en", "welcome.continue_hint", step="Save")
+        text("en", "nav.step_of", number="1")
     with pytest.raises(KeyError):
         text("en", "no.such.text")
 

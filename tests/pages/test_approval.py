@@ -129,7 +129,7 @@ def test_with_a_registration_the_guide_leads_to_the_approval(service: Service, l
 @pytest.mark.parametrize("outcome", APPROVAL_OUTCOMES)
 def test_every_outcome_has_its_page(service: Service, outcome: str, language: str) -> None:
     start(service, TENANT)
-    visitor = Visitor(service, language)
+    visitor = Visitor(service, language).open()
     visitor.tab.query_params["outcome"] = outcome
     visitor.open("returned")
     name = visitor.guide(SYSTEM.code)["channel"]
@@ -140,7 +140,7 @@ def test_every_outcome_has_its_page(service: Service, outcome: str, language: st
 
 
 def test_an_outcome_that_nobody_knows_is_not_repeated(service: Service) -> None:
-    visitor = Visitor(service)
+    visitor = Visitor(service).open()
     visitor.tab.query_params["outcome"] = "<b>evil</b>"
     visitor.open("returned")
     assert "evil" not in "".join(visitor.texts)

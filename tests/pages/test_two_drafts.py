@@ -10,6 +10,7 @@ from xtnd_wizard.service import Service
 from xtnd_wizard.storage.models import Draft
 from xtnd_wizard.systems import all_systems
 from xtnd_wizard.systems.contract import API_URL
+from xtnd_wizard.ui.open_draft import PARAMETER
 
 ACTOR = Actor(TENANT)
 ANOTHER_SYSTEM = next(system for system in all_systems() if system is not SYSTEM and not system.hosts.fixed)
@@ -38,26 +39,30 @@ def test_each_tab_goes_on_with_its_own(service: Service) -> None:
     assert service.drafts.current(ACTOR, second.id).connection_id is None
 
 
-def test_a_tab_whose_draft_is_gone_begins_anew_and_a_new_one_goes_on_with_the_newest(service: Service) -> None:
+def test_a_tab_whose_draft_is_gone_begins_anew_and_a_new_one_is_asked_which_to_go_on_with(service: Service) -> None:
     first = drafted(service, WORKS.values[API_URL])
     visitor = Visitor(service).open("enter")
     second = drafted(service, OTHER_HOST)
     service.drafts.discard(ACTOR, first.id)
     assert visitor.open().says("welcome.start") in visitor.buttons
-    assert visitor.open("enter").title == visitor.says("system.title")
-    assert Visitor(service).open("enter").field("enter_api_url").value == second.values[API_URL]
+    new_tab = Visitor(service).open("enter", new=True)
+    assert new_tab.title == new_tab.says("welcome.title")
+    assert new_tab.notices == [new_tab.says("notice.choose_draft")]
+    new_tab.press_key(f"continue_{second.id}")
+    assert new_tab.open("enter").title == new_tab.says("enter.title")
+    assert new_tab.field("enter_api_url").value == second.values[API_URL]
 
 
 def test_starting_over_forgets_the_draft_that_was_shown_and_no_other(service: Service) -> None:
     other, shown = drafted(service, OTHER_HOST), drafted(service, WORKS.values[API_URL])
-    visitor = Visitor(service).open().press("welcome.restart")
+    visitor = Visitor(service).open().press_key(f"discard_{shown.id}")
     assert visitor.says("notice.discarded") in visitor.notices
-    assert visitor.says("welcome.restart") not in visitor.buttons
+    assert visitor.keys("discard_") == [f"discard_{other.id}"]
     assert left(service) == [other.id]
     late = drafted(service, shown.values[API_URL])
     visitor = Visitor(service).open()
     service.drafts.discard(ACTOR, late.id)
-    visitor.press("welcome.restart")
+    visitor.press_key(f"discard_{late.id}")
     assert left(service) == [other.id]
 
 
@@ -87,3 +92,24 @@ def test_connecting_another_leaves_the_other_tabs_draft(service: Service, begin:
     choose(visitor, ANOTHER_SYSTEM, ANOTHER_SYSTEM.sandbox.scenarios[0].values[API_URL])
     begun, kept = service.drafts.all(ACTOR)
     assert (begun.system, kept.id) == (ANOTHER_SYSTEM.code, other.id)
+
+
+def test_another_system_in_a_tab_begins_another_draft_and_leaves_the_first_as_it_is(service: Service) -> None:
+    first = drafted(service, WORKS.values[API_URL])
+    visitor = Visitor(service).open("system")
+    choose(visitor, ANOTHER_SYSTEM, ANOTHER_SYSTEM.sandbox.scenarios[0].values[API_URL])
+    begun, kept = service.drafts.all(ACTOR)
+    assert (begun.system, kept.id, kept.system) == (ANOTHER_SYSTEM.code, first.id, SYSTEM.code)
+    assert kept.sealed.keys() == first.sealed.keys()
+    assert visitor.tab.query_params == {PARAMETER: begun.id}
+
+
+def test_my_connections_lists_what_is_unfinished_by_the_marketplaces_name_and_step(service: Service) -> None:
+    drafted(service, WORKS.values[API_URL])
+    name = next(place.name for place in SYSTEM.marketplaces() if place.host == WORKS.values[API_URL])
+    visitor = Visitor(service).open("connections", new=True)
+    left_at = visitor.says("unfinished.left_at", step=visitor.says("step.verify"))
+    assert f"{name} ({SYSTEM.name}): {left_at}" in visitor.texts
+    visitor.press_key("discard")
+    assert visitor.title == visitor.says("connections.title")
+    assert left(service) == []

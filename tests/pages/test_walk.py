@@ -173,7 +173,7 @@ def test_what_was_tidied_is_read_back_before_anything_is_called(service: Service
     assert visitor.tab.text_input(key="enter_api_url").value == HOST
     assert any(visitor.says("note.host_tidied") in caption for caption in visitor.captions)
     assert draft_of(service, TENANT).report is None
-    visitor.press("enter.submit")
+    visitor.press("enter.looks_right")
     assert visitor.is_at_verify
 
 

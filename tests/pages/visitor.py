@@ -7,9 +7,11 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
+from xtnd_wizard.domain.actor import Actor
 from xtnd_wizard.i18n import text
 from xtnd_wizard.service import Service
 from xtnd_wizard.systems import get_system
+from xtnd_wizard.ui.open_draft import PARAMETER
 from xtnd_wizard.wizard.verdict import Phase
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -35,9 +37,12 @@ class Visitor:
         """A system's own words in the visitor's language."""
         return get_system(system_code).guide(self.language)
 
-    def open(self, page: str = "welcome") -> "Visitor":
-        """Go to a page by its address."""
+    def open(self, page: str = "welcome", *, new: bool = False) -> "Visitor":
+        """Go to a page by its address. A new tab's names no draft; any other's the one that was touched last."""
         if not self.tab._registered_pages:
+            newest = None if new else self.service.drafts.newest(Actor(TENANT))
+            if newest:
+                self.tab.query_params[PARAMETER] = newest.id
             self.tab.run()
         self.tab.switch_page(f"pages/{page}.py").run()
         self.tab._page_hash = ""  # from here on the app leads; AppTest would go back to this page on each run
@@ -99,6 +104,10 @@ class Visitor:
     @property
     def buttons(self) -> list[str]:
         return [found.label for found in self.tab.button]
+
+    def keys(self, beginning: str) -> list[str]:
+        """The keys of the buttons whose key begins so."""
+        return [str(found.key) for found in self.tab.button if str(found.key).startswith(beginning)]
 
     @property
     def inputs(self) -> list[str]:

@@ -28,7 +28,8 @@ def test_the_front_page_is_in_the_visitors_language_from_its_first_byte(asked: s
     answer = ask(serving(FileResponse(INDEX)), accept="text/html", accept_language=asked)
     assert f'<html lang="{language}">' in answer.text
     assert "<title>XTND onboarding</title>" in answer.text
-    assert answer.text.count('src="./assistive.js?') == 1
+    for script in ("assistive.js", "entry_keys.js"):
+        assert answer.text.count(f'src="./{script}?') == 1
     assert "etag" not in answer.headers
     assert answer.headers["vary"] == "Cookie, Accept-Language"
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from http.cookies import SimpleCookie
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -21,6 +22,14 @@ def test_switching_the_language_leads_back_to_the_page() -> None:
     assert (answer.status_code, answer.headers["location"]) == (303, "/verify")
     cookie = SimpleCookie(answer.headers["set-cookie"])[LANGUAGE_COOKIE]
     assert (cookie.value, cookie["httponly"], cookie["samesite"].lower()) == ("sv", True, "lax")
+
+
+@pytest.mark.parametrize(
+    ("draft", "kept"), [("0123abcd", "?draft=0123abcd"), ("", ""), ("x&page=//evil", ""), ("a" * 65, "")]
+)
+def test_switching_the_language_keeps_the_draft_that_is_open(draft: str, kept: str) -> None:
+    answer = ask(APP, f"/language/sv?page=enter&draft={quote(draft)}")
+    assert answer.headers["location"] == f"/enter{kept}"
 
 
 @pytest.mark.parametrize(

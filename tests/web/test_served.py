@@ -224,7 +224,7 @@ def test_beside_a_neighbours_odd_cookie_a_visitor_keeps_the_draft(server: Server
         assert "set-cookie" not in get(server, accept="text/html", cookie=both).headers
         with open_session(server.port, headers={"Cookie": both}) as session:
             drawn = session.run("")
-        assert text("en", "welcome.continue") in str(drawn)
+        assert text("en", "unfinished.discard_hint") in str(drawn)
 
 
 def test_over_https_behind_a_trusted_proxy_the_cookie_is_one_that_nobody_can_plant(server: Server) -> None:

@@ -12,9 +12,9 @@ from xtnd_wizard.storage.models import Draft
 from xtnd_wizard.systems import all_systems
 from xtnd_wizard.systems.contract import System
 from xtnd_wizard.systems.stories import CODES, SMOOTH, Story
-from xtnd_wizard.wizard.directing import needs_fixing, story_of
+from xtnd_wizard.wizard.directing import Click, needs_fixing, next_click, story_of
 from xtnd_wizard.wizard.drafts import MOST_DRAFTS
-from xtnd_wizard.wizard.steps import missing_fields
+from xtnd_wizard.wizard.steps import Step, missing_fields
 from xtnd_wizard.wizard.views import DraftView
 
 TENANT = "the demo's"
@@ -41,6 +41,7 @@ def started(service: Service, system: System, story: Story, open_id: str | None 
 def test_a_story_goes_as_it_promises_and_one_fix_mends_it(service: Service, system: System, story: Story) -> None:
     draft = started(service, system, story)
     assert story_of(DraftView.of(draft)) == story
+    assert (next_click(Step.ENTER, DraftView.of(draft)) is Click.SWAP) == (story.code == "swapped")
     if not missing_fields(draft):
         report = verified(service, TENANT)
         problem = report.primary_failure.problem_code if report.primary_failure else None
@@ -108,6 +109,8 @@ def test_a_draft_that_left_the_sandbox_tells_no_story_and_is_not_filled_in(servi
         service.demos.fix(ACTOR, draft.id)
     with pytest.raises(DraftChanged):
         service.demos.restart(ACTOR, draft.id)
+    started(service, SYSTEM, SMOOTH, draft.id)
+    assert draft.id in {kept.id for kept in service.drafts.all(ACTOR)}, "it is about a real shop by now"
 
 
 def test_another_visitors_key_does_not_mend_or_break_mine(service: Service) -> None:

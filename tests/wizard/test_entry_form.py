@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 
 from tests.walks import SYSTEM
+from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.storage.models import Draft, now
 from xtnd_wizard.systems.contract import API_URL
 from xtnd_wizard.systems.recognition import Paste
-from xtnd_wizard.wizard.entry_form import NextStep, after_entering, form_layout
+from xtnd_wizard.wizard.entry_form import NextStep, Place, after_entering, filled_besides, form_layout, newly_typed
 from xtnd_wizard.wizard.host_change import FOR_ANOTHER_HOST
 from xtnd_wizard.wizard.views import DraftView
 
@@ -59,16 +60,51 @@ LAYOUTS: dict[str, tuple[DraftView, set[str], list[str], list[str]]] = {
 def test_each_field_has_one_place_in_the_form(case: str) -> None:
     found, replacing, doubtful, kept = LAYOUTS[case]
     layout = form_layout(found, replacing)
-    assert [field.name for field, _ in layout.doubtful] == doubtful
-    assert [field.name for field in layout.kept] == kept
-    assert sorted(layout.asked) == sorted(set(FIELDS) - {*doubtful, *kept})
-    assert all(field.required for field in layout.required)
-    assert not any(field.required for field in layout.optional)
+    assert [row.field.name for row in layout.rows] == FIELDS, "in the order of the form, whatever becomes of them"
+    assert [row.field.name for row in layout.rows if row.place is Place.DOUBTFUL] == doubtful
+    assert [row.field.name for row in layout.rows if row.place is Place.KEPT] == kept
+    assert sorted(layout.asked) == sorted(set(FIELDS) - {*kept}), "what is asked about may be pasted anew"
+    assert all(row.field.required for row in layout.required)
+    assert not any(row.field.required for row in layout.optional)
+    assert layout.is_doubtful == bool(doubtful)
 
 
 def test_a_doubtful_value_comes_with_its_question() -> None:
-    ((field, asked),) = form_layout(draft(sealed=SEALED, questions=ASKED), ()).doubtful
-    assert (field.name, asked.field, asked.code) == ("access_token", "access_token", Paste.SAME)
+    (row,) = (found for found in form_layout(draft(sealed=SEALED, questions=ASKED), ()).rows if found.question)
+    assert row.question
+    assert (row.field.name, row.question.field, row.question.code) == ("access_token", "access_token", Paste.SAME)
+
+
+def test_a_value_to_be_replaced_may_be_kept_beside_its_input() -> None:
+    layout = form_layout(draft(sealed=SEALED), {"access_token"})
+    places = {row.field.name: row.place for row in layout.rows}
+    assert places["access_token"] is Place.REPLACED
+    assert "access_token" in layout.asked
+
+
+def test_two_values_that_changed_places_have_one_question_between_them() -> None:
+    asked = {
+        "access_token": {"code": Paste.SWAPPED.value, "facts": {"field": "secret"}, "digest": "d", "answered": False}
+    }
+    layout = form_layout(draft(sealed=SEALED, questions=asked), {"secret"})
+    assert [(row.field.name, row.place) for row in layout.rows if not row.has_input] == [
+        ("access_token", Place.DOUBTFUL),
+        ("secret", Place.SWAPPED),
+    ]
+    assert layout.is_swapped
+
+
+def test_what_was_taken_already_is_not_taken_again() -> None:
+    before = draft(refusals={"secret": "x"})
+    typed = {"access_token": Secret(""), "secret": Secret(""), API_URL: HOST[API_URL]}
+    assert newly_typed(before, typed).keys() == {"access_token"}, "asked for, as it is empty"
+    again = {"access_token": Secret("new"), "secret": Secret("new"), API_URL: "other.example.com"}
+    assert newly_typed(before, again) == again
+
+
+def test_what_a_message_filled_besides_its_own_field_is_named() -> None:
+    assert filled_besides(draft(), draft(sealed=SEALED), {"secret": "x"}) == ("access_token",)
+    assert filled_besides(draft(sealed=SEALED), draft(sealed=SEALED), {}) == ()
 
 
 WHOLE = draft(sealed=SEALED)

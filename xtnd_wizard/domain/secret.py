@@ -1,7 +1,8 @@
 """A secret has a type, and its text form is `***`."""
 
 import hmac
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 Remarks = TypeVar("Remarks")
@@ -33,6 +34,20 @@ class Secret:
         """
         text, remarks = clean(self._text)
         return Secret(text), remarks
+
+    def parted_by(
+        self, read: Callable[[str], tuple[Mapping[str, str], Remarks]]
+    ) -> tuple[dict[str, "Secret"], Remarks]:
+        """Apply a pure function that finds several values in the text inside: each is a secret again.
+
+        What the function returns besides them, and what it raises, must hold nothing that is secret.
+        """
+        found, remarks = read(self._text)
+        return {name: Secret(text) for name, text in found.items()}, remarks
+
+    def fits(self, shape: re.Pattern[str]) -> bool:
+        """Whether it has a shape that its channel gives to values of one kind. Reveals nothing else."""
+        return bool(shape.fullmatch(self._text))
 
     @property
     def is_blank(self) -> bool:

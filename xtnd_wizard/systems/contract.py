@@ -32,6 +32,7 @@ argument. `common_checks` has what checks share, `cleaning` what fields share, `
 pasting where a merchant approves instead.
 """
 
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
@@ -82,6 +83,10 @@ class CredentialField:
     """Whether any text may be right, as in a password, so that a slip of the clipboard has no odd shape."""
     expected: frozenset[Paste] = frozenset()
     """What else a value of this field usually looks like, so that nobody is asked about it."""
+    labels: tuple[str, ...] = ()
+    """What else people call it in a message, in any language; its labels in the guide count anyway."""
+    shape: re.Pattern[str] | None = None
+    """What values of this field look like wherever they stand, and values of no other field."""
     typed: bool = True
     """Whether a merchant enters it. A field that is not typed is filled by consent, or is the same for all."""
 

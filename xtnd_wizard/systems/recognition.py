@@ -31,6 +31,7 @@ class Paste(StrEnum):
     ADDRESS = "pasted_address"
     EMAIL = "pasted_email"
     LABEL = "pasted_label"
+    SWAPPED = "pasted_swapped"
     SAME = "pasted_same"
     HOLDS = "pasted_holds"
 

@@ -16,9 +16,9 @@ from xtnd_wizard.service import Service
 from xtnd_wizard.systems import get_system
 from xtnd_wizard.ui.entered import sitting
 from xtnd_wizard.ui.i18n import guide, t, today
-from xtnd_wizard.ui.open_draft import open_draft
+from xtnd_wizard.ui.open_draft import open_draft, set_open_draft
 from xtnd_wizard.ui.plain import plain
-from xtnd_wizard.ui.session import DIRECTOR_FOLDED, OPEN_DRAFT, VERIFY_AT_ONCE, Key, forget_form
+from xtnd_wizard.ui.session import DIRECTOR_FOLDED, VERIFY_AT_ONCE, Key, forget_form
 from xtnd_wizard.ui.verifications import watch_verification
 from xtnd_wizard.wizard.directing import Click, Deed, deeds_before, needs_fixing, next_click, story_of
 from xtnd_wizard.wizard.saving import proposed_form
@@ -142,7 +142,7 @@ class Director:
             match deed:
                 case Deed.RESTART:
                     draft = DraftView.of(self.service.demos.restart(self.actor, draft.id, sitting()))
-                    OPEN_DRAFT.set(draft.id)
+                    set_open_draft(draft.id)
                 case Deed.FIX:
                     draft = DraftView.of(self.service.demos.fix(self.actor, draft.id, sitting()))
                 case Deed.VERIFY:

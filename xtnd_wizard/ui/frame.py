@@ -18,7 +18,7 @@ from xtnd_wizard.ui.brand import draw_style, draw_support, product_name
 from xtnd_wizard.ui.director import Director
 from xtnd_wizard.ui.front_end import FRONT_END
 from xtnd_wizard.ui.i18n import language, t
-from xtnd_wizard.ui.open_draft import open_draft, walk_for
+from xtnd_wizard.ui.open_draft import address_of_open_draft, open_draft, open_draft_id, walk_for
 from xtnd_wizard.ui.plain import plain
 from xtnd_wizard.ui.visitor import actor
 from xtnd_wizard.wizard.directing import is_practice, story_of
@@ -41,7 +41,7 @@ def go(name: str, notice: str = "") -> NoReturn:
     """
     if notice:
         session.NOTICE.set(notice)
-    st.switch_page(page_file(name))
+    st.switch_page(page_file(name), query_params=address_of_open_draft())
 
 
 def draw() -> None:
@@ -127,8 +127,9 @@ def _draw_links(links: Sequence[tuple[str, str, str]]) -> None:
 
 def _language_switch(current: str) -> None:
     page = "" if current == "welcome" else current
+    here = escape(f"page={page}&draft={open_draft_id()}")
     links = "".join(
-        f'<a href="/language/{code}?page={page}" target="_self" lang="{code}" hreflang="{code}" title="{name}"'
+        f'<a href="/language/{code}?{here}" target="_self" lang="{code}" hreflang="{code}" title="{name}"'
         f"{' aria-current=true' if code == language() else ''}>{code.upper()}</a>"
         for code, name in LANGUAGES.items()
     )

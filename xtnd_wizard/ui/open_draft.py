@@ -1,6 +1,12 @@
-"""The draft that a tab has open, and the walk that it is on."""
+"""The draft that a tab has open, and the walk that it is on.
+
+The draft's id stands in the page's address, so that reload, Back and a restored tab keep it. It opens nothing by
+itself: a draft is found for its own visitor only.
+"""
 
 import contextlib
+
+import streamlit as st
 
 from xtnd_wizard.domain.actor import Actor
 from xtnd_wizard.domain.errors import DraftNotFound
@@ -10,16 +16,31 @@ from xtnd_wizard.ui.session import OPEN_DRAFT
 from xtnd_wizard.wizard.steps import WALK, Step, walk_of
 from xtnd_wizard.wizard.views import DraftView
 
+PARAMETER = "draft"
+
+
+def open_draft_id() -> str:
+    """The draft that the address names; where a link left it out, the one that this tab had open before."""
+    return st.query_params.get(PARAMETER, "") or OPEN_DRAFT.get()
+
+
+def set_open_draft(draft_id: str) -> None:
+    """Work on this draft from here on; on none with an empty id. The address says so as well."""
+    OPEN_DRAFT.set(draft_id)
+    if draft_id and st.query_params.get(PARAMETER) != draft_id:
+        st.query_params[PARAMETER] = draft_id
+    elif not draft_id:
+        st.query_params.pop(PARAMETER, None)
+
+
+def address_of_open_draft() -> dict[str, str]:
+    """What another page's address says of the draft that is open."""
+    return {PARAMETER: OPEN_DRAFT.get()} if OPEN_DRAFT.get() else {}
+
 
 def open_draft(running: Service, visitor: Actor) -> DraftView | None:
-    """The draft that this tab has open; a session that has just begun goes on with the newest.
-
-    No other run takes the newest: it may be open in another tab, and what was pressed here was not about it.
-    """
-    opened = OPEN_DRAFT.get()
-    if opened is None:
-        newest = running.drafts.newest(visitor)
-        return DraftView.of(newest) if newest else None
+    """The draft that this tab has open. A new tab has none: the newest may be open in another one."""
+    opened = open_draft_id()
     if opened:
         with contextlib.suppress(DraftNotFound):
             return DraftView.of(running.drafts.current(visitor, opened))

@@ -2,6 +2,7 @@
 
 import contextlib
 from dataclasses import dataclass
+from typing import NoReturn
 
 import streamlit as st
 
@@ -10,10 +11,9 @@ from xtnd_wizard.domain.errors import DraftNotFound
 from xtnd_wizard.domain.findings import Report
 from xtnd_wizard.service import Service, service
 from xtnd_wizard.ui.frame import go
-from xtnd_wizard.ui.open_draft import open_draft, walk_for
-from xtnd_wizard.ui.session import OPEN_DRAFT
+from xtnd_wizard.ui.open_draft import open_draft, open_draft_id, set_open_draft, walk_for
 from xtnd_wizard.ui.visitor import actor
-from xtnd_wizard.wizard.steps import BY_HAND, Step, first_unfinished, redirect_from, report_of
+from xtnd_wizard.wizard.steps import BY_HAND, Step, first_unfinished, redirect_from, report_of, unsaved
 from xtnd_wizard.wizard.views import DraftView
 
 
@@ -54,16 +54,31 @@ def page_context() -> PageContext:
     if visitor is None:  # the frame lets nobody in without a cookie: this one has left in the middle of the run
         st.stop()
     draft = open_draft(running, visitor)
-    is_gone = draft is None and bool(OPEN_DRAFT.get())
+    is_gone = draft is None and bool(open_draft_id())
     if not is_gone:  # or else the page that says so still has to know it
-        OPEN_DRAFT.set(draft.id if draft else "")
+        set_open_draft(draft.id if draft else "")
     return PageContext(running, visitor, draft, is_gone)
 
 
 def discard_draft(page: "PageContext | StepContext", draft: DraftView) -> None:
-    """Forget the draft that this page shows. From here on the tab has none open."""
+    """Forget a draft. Where it is the one that this tab has open, the tab has none from here on."""
     page.service.drafts.discard(page.actor, draft.id)
-    OPEN_DRAFT.set("")
+    if draft.id == open_draft_id():
+        set_open_draft("")
+
+
+def begin_anew(page: PageContext) -> NoReturn:
+    """Choose a system for another draft. Unfinished ones stay; one that was saved already makes way."""
+    if page.draft and page.draft.connection_id:
+        page.service.drafts.discard(page.actor, page.draft.id)
+    set_open_draft("")
+    go(Step.SYSTEM)
+
+
+def unfinished_drafts(page: PageContext) -> list[DraftView]:
+    """The visitor's drafts that are not saved, the one that was touched last first."""
+    views = (DraftView.of(row) for row in page.service.drafts.all(page.actor))
+    return [view for view in views if unsaved(view)]
 
 
 def require_step(step: Step) -> StepContext:
@@ -73,10 +88,12 @@ def require_step(step: Step) -> StepContext:
     the step as the one where it was left.
     """
     page = page_context()
+    if page.draft is None and not page.draft_is_gone and unfinished_drafts(page):
+        go("welcome", "choose_draft")
     walk = walk_for(page.service, page.draft)
     elsewhere = redirect_from(step, page.draft, walk, is_gone=page.draft_is_gone)
     if elsewhere:
-        OPEN_DRAFT.set(page.draft_id or "")
+        set_open_draft(page.draft_id or "")
         go(elsewhere.step, elsewhere.notice)
     if page.draft is None:  # there is nothing to do yet but to choose a system
         go(Step.SYSTEM)

@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 import streamlit as st
 
 from xtnd_wizard.domain.secret import Secret
+from xtnd_wizard.systems.messages import ReadingReport
 from xtnd_wizard.wizard.entry_form import NextStep
 
 T = TypeVar("T")
@@ -37,8 +38,8 @@ class Key(Generic[T]):
         return remembered
 
 
-OPEN_DRAFT: Key[str | None] = Key("open_draft", None)
-"""The id of the draft that this tab works on: empty where it has none open, None where the session has just begun."""
+OPEN_DRAFT = Key("open_draft", "")
+"""The id of the draft that this tab works on; `open_draft` also keeps it in the page's address."""
 NOTICE = Key("notice", "")
 """The code of what the next page says on top."""
 SITTING = Key("sitting", "")
@@ -49,6 +50,10 @@ UNFOLD = Key("unfold", False)
 """Whether the form shows its optional fields unfolded."""
 NOT_STORED = Key("not_stored", False)
 """Whether the form says that the database did not take what was typed."""
+READ_BACK: Key[frozenset[str]] = Key("read_back", frozenset())
+"""The fields whose values were changed by their cleaning, and wait to be looked at."""
+READ_FROM_MESSAGE: Key[ReadingReport | None] = Key("read_from_message", None)
+"""What the form says of a message that was just read. Nothing of its text."""
 NEXT_STEP: Key[NextStep | None] = Key("next_step", None)
 """What the form says to what was typed."""
 VERIFY_AT_ONCE = Key("verify_at_once", False)
@@ -69,6 +74,19 @@ ANNOUNCED_BEFORE: Key[Mapping[str, str]] = Key("announced_before", {})
 
 AUTH_METHOD_WIDGET = Key("auth_method", "")
 """The choice of an authentication method."""
+
+
+MESSAGE_BOX_OF = Key("message_box_of", "")
+"""The draft whose form has the box for a message on top: it stays there while single fields are filled."""
+MESSAGE_WIDGET = Key("enter_message", "")
+"""The box for a whole message. What is pasted there may hold secrets, and is taken by `take_message`."""
+
+
+def take_message() -> Secret:
+    """What was pasted into the box. It is empty from here on, in the browser too."""
+    message = Secret(MESSAGE_WIDGET.get() or "")
+    MESSAGE_WIDGET.set("")
+    return message
 
 
 def field_widget(name: str) -> Key[str]:
@@ -108,7 +126,8 @@ def take_fields(names: Collection[str], sealed: Collection[str]) -> dict[str, Se
         if widget.name in st.session_state:
             if name in sealed:
                 typed[name] = Secret(widget.get() or "")
-                widget.set("")
+                if typed[name]:  # what is being typed by now is not here yet, and must not be emptied
+                    widget.set("")
             else:
                 typed[name] = widget.get() or ""
     return typed

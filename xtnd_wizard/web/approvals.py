@@ -1,5 +1,7 @@
 """The two addresses of an approval: the way to the channel's consent page, and the way back."""
 
+from urllib.parse import urlencode
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -20,29 +22,33 @@ async def begin(request: Request) -> Response:
     """Send the merchant to the channel's consent page, for the draft that the link names."""
     # Nobody else sends a merchant on this way. A foreign page could otherwise crowd out the one that is awaited.
     if request.headers.get("sec-fetch-site", "none") not in _OUR_OWN_LINKS:
-        return _to("enter")
+        return _to("/enter")
+    draft_id = request.query_params.get("draft", "")[:_LONGEST]
     try:
-        draft_id = request.query_params.get("draft", "")[:_LONGEST]
         address = await service().oauth.begin(_actor(request), request.path_params["system"], draft_id)
     except NotFound:  # gone by now, or a link from before links named their draft
-        return _to("returned?outcome=draft_gone")
+        return _to_page("returned", outcome="draft_gone")
     except (Conflict, NotReady):
-        return _to("system")
+        return _to_page("system", draft=draft_id)
     except OAuthClientMissing:
-        return _to("obtain")
+        return _to_page("obtain", draft=draft_id)
     except StorageFailed:
-        return _to("returned?outcome=unreachable")
+        return _to_page("returned", outcome="unreachable", draft=draft_id)
     return _to(browser_address(address))
 
 
 async def finish(request: Request) -> Response:
-    """Take the merchant back: to the checks, which begin by themselves, or to what went wrong.
+    """Take the merchant back to their draft: to the checks, which begin by themselves, or to what went wrong.
 
     The code and the state leave the address bar here.
     """
     answer = {name: value[:_LONGEST] for name, value in request.query_params.items()}
-    outcome = await service().oauth.finish(_actor(request), request.path_params["system"], answer)
-    return _to("verify?approved=1" if outcome == APPROVED else f"returned?outcome={outcome}")
+    actor, system_code, oauth = _actor(request), request.path_params["system"], service().oauth
+    outcome = await oauth.finish(actor, system_code, answer)
+    draft_id = await oauth.draft_id_of(actor, answer.get("state", ""))
+    if outcome == APPROVED:
+        return _to_page("verify", approved="1", draft=draft_id)
+    return _to_page("returned", outcome=outcome, draft=draft_id)
 
 
 def _actor(request: Request) -> Actor:
@@ -50,6 +56,11 @@ def _actor(request: Request) -> Actor:
     return Actor(tenant_in(request.scope) or "", network=network_of(request.client.host if request.client else None))
 
 
-def _to(place: str) -> Response:
-    address = place if place.startswith(("/", "https://", "http://")) else f"/{place}"
+def _to_page(name: str, **query: str) -> Response:
+    """To one of our own pages; what is empty stays out of its address."""
+    kept = urlencode({key: value for key, value in query.items() if value})
+    return _to(f"/{name}?{kept}" if kept else f"/{name}")
+
+
+def _to(address: str) -> Response:
     return RedirectResponse(address, 303, headers={"cache-control": "no-store"})

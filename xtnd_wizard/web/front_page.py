@@ -1,6 +1,7 @@
-"""Streamlit's front page as a visitor gets it: in the language of the pages, with the script that assists them."""
+"""Streamlit's front page as a visitor gets it: in the language of the pages, with the scripts that assist them."""
 
 import hashlib
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
@@ -15,7 +16,11 @@ from xtnd_wizard.web.face import product_name
 from xtnd_wizard.web.language import language_of
 from xtnd_wizard.web.requests import asks_for_a_page
 
-SCRIPT = Path(xtnd_wizard.__file__).parent / "ui" / "assistive.js"
+SCRIPTS = {
+    file.name: file
+    for file in (Path(xtnd_wizard.__file__).parent / "ui" / name for name in ("assistive.js", "entry_keys.js"))
+}
+"""What the front page loads, by the name in its address."""
 _KEPT = {"cache-control": "public, max-age=31536000, immutable"}
 _UNWANTED = {b"accept-encoding", b"if-none-match", b"if-modified-since", b"range"}
 """With these the page would come packed, in part, or not at all."""
@@ -25,9 +30,9 @@ class FrontPageError(Exception):
     """The front page is not the one that this module knows to change."""
 
 
-async def assistive_script(request: Request) -> FileResponse:
-    """The script that the front page loads. Its address changes with it, so a browser may keep it."""
-    return FileResponse(SCRIPT, media_type="text/javascript", headers=_KEPT)
+async def front_page_script(request: Request) -> FileResponse:
+    """A script that the front page loads. Its address changes with it, so a browser may keep it."""
+    return FileResponse(SCRIPTS[request.url.path.rpartition("/")[2]], media_type="text/javascript", headers=_KEPT)
 
 
 class FrontPageMiddleware:
@@ -35,9 +40,9 @@ class FrontPageMiddleware:
 
     def __init__(self, app: ASGIApp, page: str) -> None:
         self._app = app
-        script = f"./{SCRIPT.name}?{hashlib.sha256(SCRIPT.read_bytes()).hexdigest()[:12]}"
+        addresses = [f"./{name}?{hashlib.sha256(file.read_bytes()).hexdigest()[:12]}" for name, file in SCRIPTS.items()]
         self._plain = page.encode()
-        self._pages = {language: _in_language(page, language, script) for language in LANGUAGES}
+        self._pages = {language: _in_language(page, language, addresses) for language in LANGUAGES}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if not asks_for_a_page(scope):
@@ -83,11 +88,12 @@ class _Answer:
         return Headers(raw=start["headers"]).get("content-length") == str(len(self._plain))
 
 
-def _in_language(page: str, language: str, script: str) -> bytes:
+def _in_language(page: str, language: str, scripts: Sequence[str]) -> bytes:
+    loaded = "".join(f'<script type="module" src="{script}"></script>' for script in scripts)
     changes = {
         '<html lang="en">': f'<html lang="{language}">',
         "<title>Streamlit</title>": f"<title>{escape(product_name(language))}</title>",
-        "</head>": f'<script type="module" src="{script}"></script></head>',
+        "</head>": f"{loaded}</head>",
     }
     for old, new in changes.items():
         if page.count(old) != 1:

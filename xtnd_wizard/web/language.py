@@ -19,8 +19,10 @@ def language_of(connection: HTTPConnection) -> str:
 
 async def switch_language(request: Request) -> Response:
     """Remember a language in a cookie, and go back to the page that it was switched on."""
-    page = request.query_params.get("page", "")
-    response = RedirectResponse(f"/{page}" if re.fullmatch(r"[a-z]{0,20}", page) else "/", 303)
+    page, draft = (request.query_params.get(name, "") for name in ("page", "draft"))
+    place = f"/{page}" if re.fullmatch(r"[a-z]{0,20}", page) else "/"
+    query = f"?draft={draft}" if re.fullmatch(r"[0-9a-f]{1,64}", draft) else ""
+    response = RedirectResponse(f"{place}{query}", 303)
     language = request.path_params["language"]
     if re.fullmatch(r"[a-z]{2}", language):
         response.set_cookie(LANGUAGE_COOKIE, language, max_age=COOKIE_SECONDS, httponly=True, samesite="lax")

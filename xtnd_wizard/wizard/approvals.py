@@ -89,6 +89,14 @@ class OAuthService:
         except StorageFailed:
             return "unreachable"
 
+    async def draft_id_of(self, actor: Actor, state: str) -> str:
+        """The id of the actor's draft that a state was made for; empty where there is none, or none can be found."""
+        try:
+            draft = await in_thread(self._draft_of, actor, state)
+        except StorageFailed:
+            return ""
+        return draft.id if draft else ""
+
     async def _finished(self, actor: Actor, system_code: str, answer: Mapping[str, str]) -> str:
         state, error, code = (answer.get(name, "") for name in ("state", "error", "code"))
         outcome = _REFUSALS.get(error, "refused") if error else "no_code"

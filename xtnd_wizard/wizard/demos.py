@@ -13,7 +13,6 @@ from xtnd_wizard.wizard.directing import story_of
 from xtnd_wizard.wizard.drafts import Drafts
 from xtnd_wizard.wizard.entering import Entering
 from xtnd_wizard.wizard.steps import report_of
-from xtnd_wizard.wizard.views import DraftView
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ class Demos:
 
 
 def _story(draft: Draft) -> Story:
-    story = story_of(DraftView.of(draft))
+    story = story_of(draft)
     if story is None:
         raise DraftChanged("no demo")
     return story

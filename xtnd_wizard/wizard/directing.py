@@ -5,6 +5,8 @@ from enum import StrEnum
 from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.contract import API_URL
 from xtnd_wizard.systems.stories import Story
+from xtnd_wizard.wizard.draft_contents import DraftContents
+from xtnd_wizard.wizard.questions import open_questions
 from xtnd_wizard.wizard.steps import Step, missing_fields, report_of
 from xtnd_wizard.wizard.views import DraftView
 
@@ -12,7 +14,7 @@ STORY = "story"
 """The name under which a draft's notes keep the story that it tells, and the scenario that this one began as."""
 
 
-def story_of(draft: DraftView | None) -> Story | None:
+def story_of(draft: DraftContents | None) -> Story | None:
     """The story that a draft tells; None where it is no demo, or was led away from the sandbox."""
     if draft is None or STORY not in draft.notes or not is_practice(draft):
         return None
@@ -22,7 +24,7 @@ def story_of(draft: DraftView | None) -> Story | None:
     return next((story for story in sandbox.stories if story.code == told), next(by_themselves, None))
 
 
-def is_practice(draft: DraftView | None) -> bool:
+def is_practice(draft: DraftContents | None) -> bool:
     """Whether a draft is about a sandbox, so that nothing of it is real."""
     return draft is not None and get_system(draft.system).is_sandbox(draft.values.get(API_URL, ""))
 
@@ -33,6 +35,7 @@ class Click(StrEnum):
     TO_GUIDE = "system.next"
     TO_FORM = "obtain.next"
     FIX = "director.fix"
+    SWAP = "enter.swap"
     ENTERED = "enter.submit"
     VERIFY = "verify.now"
     CONFIRM = "verify.shop_yes"
@@ -49,13 +52,19 @@ def next_click(step: Step, draft: DraftView, *, updates: bool = False) -> Click:
         case Step.OBTAIN:
             return Click.TO_FORM
         case Step.ENTER:
-            return Click.FIX if needs_fixing(draft) else Click.ENTERED
+            return _after_entering(draft)
         case Step.VERIFY:
             return Click.FIX if needs_fixing(draft) else Click.CONFIRM if draft.report else Click.VERIFY
         case Step.SAVE:
             return Click.UPDATE if updates else Click.SAVE
         case Step.DONE:
             return Click.RESET
+
+
+def _after_entering(draft: DraftView) -> Click:
+    if any(asked.swapped_with for asked in open_questions(draft).values()):
+        return Click.SWAP
+    return Click.FIX if missing_fields(draft) else Click.ENTERED
 
 
 def needs_fixing(draft: DraftView) -> bool:

@@ -16,13 +16,15 @@ from xtnd_wizard.storage.answer_cache import KEPT_FOR
 from xtnd_wizard.storage.models import Draft, now
 from xtnd_wizard.systems import get_system
 from xtnd_wizard.systems.contract import API_URL, AUTH_METHOD, Scenario
+from xtnd_wizard.systems.messages import ReadingReport
 from xtnd_wizard.systems.oauth import TokenGrant
 from xtnd_wizard.wizard.by_hand import IN_PLACE
 from xtnd_wizard.wizard.credentials import CredentialStore
-from xtnd_wizard.wizard.directing import STORY
+from xtnd_wizard.wizard.directing import STORY, story_of
 from xtnd_wizard.wizard.entering import Entering
 from xtnd_wizard.wizard.host_change import answer_no, forget_question
-from xtnd_wizard.wizard.questions import answer
+from xtnd_wizard.wizard.questions import answer, open_questions
+from xtnd_wizard.wizard.reading import read_message, without_messages
 from xtnd_wizard.wizard.steps import Step, missing_fields
 from xtnd_wizard.wizard.transactions import Transactions
 
@@ -69,14 +71,15 @@ class Drafts:
     def choose(self, actor: Actor, draft_id: str | None, system_code: str, host_text: str, sitting: str = "") -> Draft:
         """Choose the system and the host in the draft that is open; where none is, begin one.
 
-        A draft that is saved, or is for another system, makes way for a new one. Raises SystemNotFound.
+        A draft that is saved makes way for a new one; one for another system is left as it is. Raises SystemNotFound.
         """
         if draft_id is None:
             return self.create(actor, system_code, host_text, sitting)
         with self.transactions.writing() as session:
             draft = found_draft(queries.draft(session, actor.tenant, draft_id, now(), for_update=True))
-            if draft.connection_id or draft.system != system_code:
+            if draft.connection_id:
                 session.delete(draft)
+            if draft.connection_id or draft.system != system_code:
                 draft = self._new(session, actor, system_code)
             return self._choose(draft, host_text, sitting)
 
@@ -94,9 +97,10 @@ class Drafts:
             draft.report = None
 
     def enter(self, actor: Actor, draft_id: str, typed: Mapping[str, Secret | str], sitting: str = "") -> Draft:
-        """Take what was typed into the form. A sealed field that was left empty keeps its value."""
+        """Take what was typed into the form, whole messages too. A sealed field that was left empty keeps its value."""
         with self.editing(actor, draft_id) as draft:
-            Entering(self.credentials).put(draft, typed, sitting)
+            values = without_messages(draft, typed, self.credentials.trusted_origins)
+            Entering(self.credentials).put(draft, values, sitting)
             self.go_on(draft)
             return draft
 
@@ -105,6 +109,27 @@ class Drafts:
         with self.editing(actor, draft_id) as draft:
             if not answer(draft, name, digest):
                 raise DraftChanged("asked about another value by now")
+            self.go_on(draft)
+            return draft
+
+    def read_message(
+        self, actor: Actor, draft_id: str, message: Secret, sitting: str = ""
+    ) -> tuple[Draft, ReadingReport]:
+        """Enter all values that a pasted message holds, and say which those were. It is kept nowhere itself."""
+        with self.editing(actor, draft_id) as draft:
+            reading = read_message(draft, message, self.credentials.trusted_origins)
+            Entering(self.credentials).put(draft, reading.values, sitting)
+            self.go_on(draft)
+            return draft, reading.report
+
+    def swap(self, actor: Actor, draft_id: str, name: str, digest: str, sitting: str = "") -> Draft:
+        """Let two values change places that seem to have done so. Raises DraftChanged where they are others by now."""
+        with self.editing(actor, draft_id) as draft:
+            asked, secrets = open_questions(draft).get(name), self.credentials.secrets(draft)
+            other = asked.swapped_with if asked and asked.digest == digest else ""
+            if not {name, other} <= secrets.keys():
+                raise DraftChanged("other values by now")
+            Entering(self.credentials).put(draft, {name: secrets[other], other: secrets[name]}, sitting)
             self.go_on(draft)
             return draft
 
@@ -153,7 +178,7 @@ class Drafts:
         """
         with self.transactions.writing() as session:
             open_draft = queries.draft(session, actor.tenant, draft_id, now()) if draft_id else None
-            if open_draft and STORY in open_draft.notes:
+            if open_draft and story_of(open_draft):
                 session.delete(open_draft)
             draft = self._new(session, actor, system_code)
             draft.notes = {STORY: [story_code, scenario.code]}
@@ -248,7 +273,7 @@ def make_room_for_drafts(session: Session, tenant: str, *, coming: int = 0) -> N
     """
     drafts = sorted(
         queries.drafts(session, tenant, now()),
-        key=lambda draft: (not draft.connection_id, STORY not in draft.notes, draft.updated_at),
+        key=lambda draft: (not draft.connection_id, story_of(draft) is None, draft.updated_at),
     )
     for oldest in drafts[: max(0, len(drafts) + coming - MOST_DRAFTS)]:
         session.delete(oldest)

@@ -6,6 +6,7 @@ answer holds anything of that value.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.storage.models import Draft
@@ -15,7 +16,7 @@ from xtnd_wizard.systems.recognition import Paste, Recognition
 from xtnd_wizard.vault import Vault
 from xtnd_wizard.wizard.draft_contents import DraftContents
 
-_BETWEEN_FIELDS = (Paste.SAME, Paste.HOLDS)
+_BETWEEN_FIELDS = (Paste.SWAPPED, Paste.SAME, Paste.HOLDS)
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,11 @@ class Question:
     code: str
     facts: Mapping[str, str]
     digest: str
+
+    @property
+    def swapped_with(self) -> str:
+        """The field that this one seems to have changed places with; empty where something else is asked."""
+        return self.facts["field"] if self.code == Paste.SWAPPED else ""
 
 
 def open_questions(draft: DraftContents) -> dict[str, Question]:
@@ -58,9 +64,12 @@ def ask(
     fields = [field for field in system.fields_of(system.auth_method_of(draft.values)) if field.typed]
     values = {name: Secret(text) for name, text in draft.values.items() if text} | dict(secrets)
     asked = {name: draft.questions[name] for name in _set_aside(draft) if name in draft.questions}
+    swapped = _swapped(fields, secrets)
     for field in fields:
+        if field.name in swapped.values():
+            continue
         found = _kept(draft, field.name) if field.name not in recognised else recognised[field.name]
-        found = found or _shared(field, fields, values)
+        found = _swapped_with(swapped.get(field.name)) or found or _shared(field, fields, values)
         if found and field.name in values and field.name not in draft.refusals:
             about = {"draft": draft.id, "field": field.name, "code": found.paste.value, **found.facts}
             digest = vault.fingerprint("question", {**about, "value": values[field.name]})
@@ -73,6 +82,28 @@ def ask(
                 "answered": answered,
             }
     draft.questions = asked
+
+
+def _swapped(fields: Sequence[CredentialField], secrets: Mapping[str, Secret]) -> dict[str, str]:
+    """The pairs of fields of which each holds what belongs in the other, by the shapes that tell them apart."""
+    held = [field for field in fields if field.sealed and field.name in secrets]
+    return {
+        one.name: other.name
+        for one, other in combinations(held, 2)
+        if _changed_places(one, other, secrets) or _changed_places(other, one, secrets)
+    }
+
+
+def _changed_places(shaped: CredentialField, other: CredentialField, secrets: Mapping[str, Secret]) -> bool:
+    """Whether the other field holds a value of this one's shape, and this one a value that the other may have."""
+    mine, theirs = secrets[shaped.name], secrets[other.name]
+    if shaped.shape is None or mine.fits(shaped.shape) or not theirs.fits(shaped.shape):
+        return False
+    return mine.fits(other.shape) if other.shape else other.any_text
+
+
+def _swapped_with(other: str | None) -> Recognition | None:
+    return Recognition(Paste.SWAPPED, {"field": other}) if other else None
 
 
 def _set_aside(draft: Draft) -> Collection[str]:

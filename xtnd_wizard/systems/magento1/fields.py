@@ -11,6 +11,8 @@ from xtnd_wizard.systems.cleaning import EMAIL, Step, TextCleaner, path_until, u
 
 _USER_LABEL = r"(?:api[ _-]?)?(?:user(?:[ _-]?name)?|användar(?:e|namn)|anvandarnamn|login|access[ _-]?token)"
 _KEY_LABEL = r"(?:api[ _-]?(?:key|nyckel)|nyckel|key|secret|hemlighet|password|lösenord)"
+USER_LABELS = ("user name", "username", "api user", "user", "användarnamn", "användare", "login")
+KEY_LABELS = ("api key", "api nyckel", "nyckel", "key", "secret", "hemlighet", "password", "lösenord")
 _IMPOSSIBLE = re.compile("[^\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML can't carry (https://www.w3.org/TR/xml/#charsets), and control characters."""
 _CONSUMER = re.compile(r"[0-9a-z]{32}")

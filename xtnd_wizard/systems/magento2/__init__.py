@@ -8,6 +8,8 @@ from xtnd_wizard.systems.magento2.checks import CHECKS
 from xtnd_wizard.systems.magento2.fields import (
     AUTH_METHODS,
     NOT_A_SHOP,
+    PASSWORD_LABELS,
+    USER_LABELS,
     clean_access_token,
     clean_access_token_secret,
     clean_consumer_key,
@@ -36,9 +38,14 @@ SYSTEM = System(
         CredentialField("access_token", clean_access_token, auth_method=_INTEGRATION),
         CredentialField("secret", clean_access_token_secret, auth_method=_INTEGRATION),
         CredentialField(
-            "access_token", clean_user, auth_method=_ADMIN, any_text=True, expected=frozenset((Paste.EMAIL,))
+            "access_token",
+            clean_user,
+            auth_method=_ADMIN,
+            any_text=True,
+            expected=frozenset((Paste.EMAIL,)),
+            labels=USER_LABELS,
         ),
-        CredentialField("secret", clean_password, auth_method=_ADMIN, any_text=True),
+        CredentialField("secret", clean_password, auth_method=_ADMIN, any_text=True, labels=PASSWORD_LABELS),
         CredentialField(API_URL, keep_text, sealed=False),
     ),
     hosts=HostRules(rewrite=shop_address, sub_path=shop_folder, not_for_sellers=NOT_A_SHOP),

@@ -45,6 +45,8 @@ _UNTIL_A_PAGE = path_until(
 _STEPS_OF_A_BACK_OFFICE_PAGE = 4
 """Front name, area, page and action come before `key/...` in the address of every back office page."""
 
+USER_LABELS = ("user name", "username", "user", "användarnamn", "användare", "login")
+PASSWORD_LABELS = ("password", "pwd", "lösenord")
 _SHAPE = re.compile(r"[0-9a-z]{32}")
 """All four values of an integration (github.com/magento/magento2 issues 8149 and 35744)."""
 _PARTS = ("consumer key", "consumer secret", "access token secret", "access token")

@@ -6,7 +6,14 @@ from xtnd_wizard.domain.api_url import ApiUrl
 from xtnd_wizard.systems.cleaning import keep_text
 from xtnd_wizard.systems.contract import API_URL, CredentialField, HostRules, System
 from xtnd_wizard.systems.mirakl.checks import CHECKS
-from xtnd_wizard.systems.mirakl.fields import NOT_FOR_SELLERS, clean_key, clean_shop_id
+from xtnd_wizard.systems.mirakl.fields import (
+    KEY_IN_TEXT,
+    KEY_LABELS,
+    NOT_FOR_SELLERS,
+    PASSWORD_LABELS,
+    clean_key,
+    clean_shop_id,
+)
 from xtnd_wizard.systems.mirakl.marketplaces import marketplaces
 from xtnd_wizard.systems.mirakl.problems import PROBLEMS
 from xtnd_wizard.systems.mirakl.sandbox import SANDBOX
@@ -23,8 +30,8 @@ SYSTEM = System(
     code="mirakl",
     name="Mirakl",
     fields=(
-        CredentialField("access_token", clean_key),
-        CredentialField("secret", keep_text, any_text=True),
+        CredentialField("access_token", clean_key, labels=KEY_LABELS, shape=KEY_IN_TEXT),
+        CredentialField("secret", keep_text, any_text=True, labels=PASSWORD_LABELS),
         CredentialField(API_URL, keep_text, sealed=False),
         CredentialField("shop_id", clean_shop_id, sealed=False, required=False),
     ),

@@ -39,6 +39,9 @@ NOT_FOR_SELLERS = {
 """Mirakl's own hosts, which no seller's API answers on."""
 
 _UUID = re.compile(r"(?<![0-9a-z-])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-z-])", re.IGNORECASE)
+KEY_IN_TEXT = _UUID
+KEY_LABELS = ("api key", "api nyckel", "apinyckel", "nyckel", "key", "token", "authorization", "bearer")
+PASSWORD_LABELS = ("password", "pass word", "pwd", "lösenord", "losenord", "hemlighet")
 _SHAPE = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{10,12}", re.IGNORECASE)
 """8-4-4-4-12 (help.merchantspring.io); one of Mirakl's own hints ends in ten."""
 _LABEL_WORD = r"(?:authorization|bearer|(?:x[ _-]?)?api[ _-]?key|api[ _-]?nyckel|nyckel|key|token)"

@@ -14,10 +14,15 @@ TOKENS = ("shpat_", "shpca_", "shppa_")
 """The marks of tokens of public or most custom apps, of older custom apps, and of private apps
 (shopify.dev/changelog/length-of-the-shopify-access-token-is-increasing)."""
 
-_MARKED = re.compile(r"(?<![0-9a-z_])shp[a-z]{2,3}_[0-9a-f]{32}(?![0-9a-z_])", re.IGNORECASE)
-_PLAIN = re.compile(r"(?<![0-9a-z_])[0-9a-f]{32}(?![0-9a-z_])", re.IGNORECASE)
+MARKED = re.compile(r"(?<![0-9a-z_])shp[a-z]{2,3}_[0-9a-f]{32}(?![0-9a-z_])", re.IGNORECASE)
+PLAIN = re.compile(r"(?<![0-9a-z_])[0-9a-f]{32}(?![0-9a-z_])", re.IGNORECASE)
 """Client ids and API keys, and tokens and secrets from before 2020. Shopify warns against relying on
 any length, so other shapes are hints and never walls."""
+ID_LABELS = ("client id", "klient id", "api key", "api nyckel", "nyckel", "key")
+SECRET_LABELS = (
+    *("client secret", "klienthemlighet", "api secret key", "api secret", "secret key", "secret", "hemlighet"),
+    *("access token", "admin api access token", "token", "åtkomsttoken", "password", "lösenord"),
+)
 _MARK = re.compile(r"shp[a-z]{2,3}_", re.IGNORECASE)
 _ANY_CLIENT_SECRET = re.compile(rf"{CLIENT_SECRET}.*")
 _ANY_TOKEN = re.compile(rf"(?:{'|'.join(TOKENS)}).*")
@@ -44,14 +49,14 @@ _value_cleaner = partial(
     empty="value_empty",
     impossible="value_impossible_characters",
     remove_label=label_remover(_LABEL),
-    wrapped_shapes=(_PLAIN, _MARKED),
+    wrapped_shapes=(PLAIN, MARKED),
     repair=_with_small_mark,
 )
 
 clean_client_id = _value_cleaner(
-    shapes_in_text=(_PLAIN, _MARKED),
+    shapes_in_text=(PLAIN, MARKED),
     hints=(
-        (_PLAIN, ()),
+        (PLAIN, ()),
         (_ANY_CLIENT_SECRET, ("access_token_is_client_secret",)),
         (re.compile(rf"{_MARK.pattern}.*"), ("access_token_is_token",)),
         (ANYTHING, ("access_token_unusual_shape",)),
@@ -60,13 +65,13 @@ clean_client_id = _value_cleaner(
 """A client id or API key: 32 characters from 0-9 and a-f."""
 
 clean_secret = _value_cleaner(
-    shapes_in_text=(_MARKED, _PLAIN),
+    shapes_in_text=(MARKED, PLAIN),
     hints=(
         (re.compile(rf"{CLIENT_SECRET}[0-9a-f]{{32}}", re.IGNORECASE), ("secret_is_client_secret",)),
         (_ANY_CLIENT_SECRET, ("secret_is_client_secret", "secret_unusual_length")),
         (re.compile(rf"(?:{'|'.join(TOKENS)})[0-9a-f]{{32}}", re.IGNORECASE), ("secret_is_token",)),
         (_ANY_TOKEN, ("secret_is_token", "secret_unusual_length")),
-        (_PLAIN, ("secret_is_older_token",)),
+        (PLAIN, ("secret_is_older_token",)),
         (ANYTHING, ("secret_unusual_shape",)),
     ),
 )
@@ -80,7 +85,7 @@ def shop_address(text: str) -> str:
     Raises HostRefused for a text that holds a key, so that it is neither kept nor looked up.
     """
     bare = stripped(visible(text))
-    if _SECRET_INSIDE.search(bare) or _PLAIN.fullmatch(bare):
+    if _SECRET_INSIDE.search(bare) or PLAIN.fullmatch(bare):
         raise HostRefused(HostRefusal.LOOKS_LIKE_A_KEY)
     names = {name.lower() for name in _ADMIN.findall(bare)}
     return f"{names.pop()}.{TENANT_DOMAIN}" if len(names) == 1 else text

@@ -6,7 +6,16 @@ from xtnd_wizard.domain.api_url import ApiUrl
 from xtnd_wizard.systems.cleaning import keep_text, path_until
 from xtnd_wizard.systems.contract import API_URL, CredentialField, HostRules, System
 from xtnd_wizard.systems.woocommerce.checks import CHECKS
-from xtnd_wizard.systems.woocommerce.fields import NOT_THE_SITE, clean_consumer_key, clean_consumer_secret, shop_address
+from xtnd_wizard.systems.woocommerce.fields import (
+    KEY,
+    KEY_LABELS,
+    NOT_THE_SITE,
+    SECRET,
+    SECRET_LABELS,
+    clean_consumer_key,
+    clean_consumer_secret,
+    shop_address,
+)
 from xtnd_wizard.systems.woocommerce.problems import PROBLEMS
 from xtnd_wizard.systems.woocommerce.sandbox import SANDBOX
 
@@ -22,8 +31,8 @@ SYSTEM = System(
     code="woocommerce",
     name="WooCommerce",
     fields=(
-        CredentialField("access_token", clean_consumer_key),
-        CredentialField("secret", clean_consumer_secret),
+        CredentialField("access_token", clean_consumer_key, labels=KEY_LABELS, shape=KEY),
+        CredentialField("secret", clean_consumer_secret, labels=SECRET_LABELS, shape=SECRET),
         CredentialField(API_URL, keep_text, sealed=False),
     ),
     hosts=HostRules(rewrite=shop_address, sub_path=path_until(*NOT_THE_SITE)),

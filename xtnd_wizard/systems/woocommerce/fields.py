@@ -24,8 +24,10 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 """Any short words with a colon after them, or a known one without. An e-mail address may have such a beginning."""
-_KEY, _SECRET = (re.compile(rf"(?<![0-9A-Za-z])c{k}_(?:\s*[0-9a-f]){{40}}(?![0-9A-Za-z])") for k in "ks")
+KEY, SECRET = (re.compile(rf"(?<![0-9A-Za-z])c{k}_(?:\s*[0-9a-f]){{40}}(?![0-9A-Za-z])") for k in "ks")
 """A prefix and 40 hexadecimal digits (WooCommerce's `wc_rand_hash`), maybe wrapped over lines."""
+KEY_LABELS = ("consumer key", "api key", "api nyckel", "nyckel", "key", "kundnyckel", "användarnyckel")
+SECRET_LABELS = ("consumer secret", "api secret", "secret key", "secret", "hemlighet", "hemlig nyckel", "kundhemlighet")
 _ANY_KEY, _ANY_SECRET = re.compile(r"ck_.*"), re.compile(r"cs_.*")
 _NO_PREFIX = re.compile(r"[0-9a-f]{40}")
 _LIST_VIEW = re.compile(r"[0-9a-f]{7}")
@@ -42,11 +44,11 @@ clean_consumer_key = TextCleaner(
     empty="key_empty",
     impossible="key_impossible_characters",
     remove_label=label_remover(_LABEL, _bare),
-    shapes_in_text=(_KEY,),
+    shapes_in_text=(KEY,),
     strip=_bare,
     unsendable=re.compile(r"[^ -~]|:"),
     hints=(
-        (_KEY, ()),
+        (KEY, ()),
         (_ANY_SECRET, ("key_is_the_secret",)),
         (_ANY_KEY, ("key_of_another_length",)),
         (_NO_PREFIX, ("key_without_prefix",)),
@@ -63,10 +65,10 @@ clean_consumer_secret = TextCleaner(
     empty="secret_empty",
     impossible="secret_impossible_characters",
     remove_label=label_remover(_LABEL, _bare),
-    shapes_in_text=(_SECRET,),
+    shapes_in_text=(SECRET,),
     strip=_bare,
     hints=(
-        (_SECRET, ()),
+        (SECRET, ()),
         (_ANY_KEY, ("secret_is_the_key",)),
         (_ANY_SECRET, ("secret_of_another_length",)),
         (_NO_PREFIX, ("secret_without_prefix",)),
