@@ -3,14 +3,15 @@
 It is for who shows the product: it can be folded away, and is only there in a tab whose draft tells a story.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import NoReturn
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from xtnd_wizard.domain.actor import Actor
-from xtnd_wizard.domain.errors import Conflict, NotFound, NotReady, TryLater
+from xtnd_wizard.domain.errors import Conflict, NotFound, NotVerified, Rejected, TryLater
 from xtnd_wizard.domain.subjects import DraftRef
 from xtnd_wizard.service import Service
 from xtnd_wizard.systems import get_system
@@ -101,8 +102,8 @@ class Director:
             t("director.reset"),
             key=f"director_reset_{draft.id}",
             icon=":material/restart_alt:",
-            on_click=self._safely,
-            args=(self._reset, draft),
+            on_click=self._reset,
+            args=(draft,),
         )
 
     def _fold(self, words: str, icon: str, *, folded: bool) -> None:
@@ -112,31 +113,41 @@ class Director:
 
     def _fix(self, draft: DraftView) -> None:
         """Mend what is wrong, and verify again."""
-        self._safely(self._do, draft, Deed.FIX)
+        with self._another_tab_may_interfere():
+            self._do(draft, Deed.FIX)
         VERIFY_AT_ONCE.set(True)
         self.go(Step.VERIFY, "")
 
     def _reset(self, draft: DraftView) -> None:
-        self._do(draft, Deed.RESTART)
+        """Tell the story from its beginning."""
+        with self._another_tab_may_interfere():
+            self._do(draft, Deed.RESTART)
         self.go(Step.ENTER, "")
 
     def _jump(self, picked: Key[Step | None], draft: DraftView) -> None:
         """Do what a step takes, and open it."""
         step = picked.get() or self.step
-        self._safely(self._do, draft, *deeds_before(step, draft))
-        VERIFY_AT_ONCE.set(step is Step.VERIFY and (draft.report is None or draft.connection_id is not None))
+        with self._another_tab_may_interfere():
+            deeds = deeds_before(step, draft)
+            if deeds == (Deed.RESTART,):
+                draft = self._do(draft, *deeds)
+                deeds = deeds_before(step, draft)
+            draft = self._do(draft, *deeds)
+        VERIFY_AT_ONCE.set(step is Step.VERIFY and draft.report is None)
         self.go(step, "")
 
-    def _safely(self, act: Callable[..., None], draft: DraftView, *deeds: Deed) -> None:
-        """Act on a draft that another tab may have changed since it was shown."""
+    @contextmanager
+    def _another_tab_may_interfere(self) -> Iterator[None]:
+        """Open the page that says what became of a draft which is not as it was shown."""
         try:
-            act(draft, *deeds)
+            yield
         except TryLater:
             self.go(Step.VERIFY, "")
-        except (NotFound, Conflict, NotReady):
+        except (NotFound, Conflict, Rejected):
             self.go(Step.SYSTEM, "draft_gone")
 
-    def _do(self, draft: DraftView, *deeds: Deed) -> None:
+    def _do(self, draft: DraftView, *deeds: Deed) -> DraftView:
+        """Do these, one after another; the draft after them."""
         forget_form(field.name for field in get_system(draft.system).fields)
         for deed in deeds:
             match deed:
@@ -146,23 +157,25 @@ class Director:
                 case Deed.FIX:
                     draft = DraftView.of(self.service.demos.fix(self.actor, draft.id, sitting()))
                 case Deed.VERIFY:
-                    self._verify(draft)
+                    draft = self._verified(draft)
                 case Deed.SAVE:
                     self._save(draft)
+        return draft
 
-    def _verify(self, draft: DraftView) -> None:
+    def _verified(self, draft: DraftView) -> DraftView:
         with watch_verification(self.service.verification, self.actor, DraftRef(draft.id)) as viewer:
             for _ in viewer.events():
                 pass
+        return DraftView.of(self.service.drafts.current(self.actor, draft.id))
 
     def _save(self, draft: DraftView) -> None:
-        current = DraftView.of(self.service.drafts.current(self.actor, draft.id))
-        report = report_of(current)
-        if report:
-            existing = self._existing(current)
-            form = proposed_form(current, report, existing, today())
-            update = existing.id if existing else None
-            self.service.connections.save(self.actor, current.id, form, report.fingerprint, update)
+        report = report_of(draft)
+        if report is None:
+            raise NotVerified("a demo is saved after its verification")
+        existing = self._existing(draft)
+        form = proposed_form(draft, report, existing, today())
+        update = existing.id if existing else None
+        self.service.connections.save(self.actor, draft.id, form, report.fingerprint, update)
 
     def _existing(self, draft: DraftView) -> ConnectionView | None:
         row = self.service.connections.existing_connection(self.actor, draft.id)

@@ -84,21 +84,17 @@ class Deed(StrEnum):
     SAVE = "save"
 
 
-_LATER = (Step.SAVE, Step.DONE)
-
-
 def deeds_before(step: Step, draft: DraftView) -> tuple[Deed, ...]:
-    """What is to be done before a step can be shown, in this order; as little as it takes."""
+    """What is to be done before a step can be shown, in this order; as little as it takes.
+
+    A demo that is saved is told again first, and what that takes is for the new draft to say.
+    """
     if draft.connection_id:
-        return () if step is Step.DONE else (Deed.RESTART, *_deeds(step, verified=False, sound=False))
-    report = report_of(draft)
-    return _deeds(step, verified=bool(report and report.passed), sound=not missing_fields(draft))
-
-
-def _deeds(step: Step, *, verified: bool, sound: bool) -> tuple[Deed, ...]:
+        return () if step is Step.DONE else (Deed.RESTART,)
     if step is Step.VERIFY:
-        return () if sound else (Deed.FIX,)
-    if step not in _LATER:
+        return (Deed.FIX,) if missing_fields(draft) else ()
+    if step not in (Step.SAVE, Step.DONE):
         return ()
-    proven = () if verified else (Deed.FIX, Deed.VERIFY)
+    report = report_of(draft)
+    proven = () if report and report.passed else (Deed.FIX, Deed.VERIFY)
     return (*proven, Deed.SAVE) if step is Step.DONE else proven
