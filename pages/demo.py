@@ -7,6 +7,7 @@ import streamlit as st
 from xtnd_wizard.i18n import LANGUAGES
 from xtnd_wizard.systems import all_systems
 from xtnd_wizard.systems.stories import Story
+from xtnd_wizard.ui.assistive import name_button
 from xtnd_wizard.ui.cards import choose_system
 from xtnd_wizard.ui.entered import sitting
 from xtnd_wizard.ui.frame import go
@@ -28,13 +29,14 @@ def start(story: Story) -> None:
 
 def draw_card(story: Story, key: str, title: str, text: str, kind: str = "secondary") -> None:
     """What the audience will see, and the button that begins it."""
-    with st.container(border=True, height="stretch"):
+    with st.container(border=True, height="stretch", key=key):
+        st.markdown(f"**{title}**")
         st.markdown(text)
         st.space("stretch")
         shown = f"{key}_{page.draft_id or 'new'}"  # a press is for what was shown
-        with st.container(key=key):
-            if st.button(title, key=shown, type=kind, icon=":material/play_arrow:", width="stretch"):
-                start(story)
+        name_button(shown, f"{t('demo.go')}: {title}")
+        if st.button(t("demo.go"), key=shown, type=kind, width="stretch"):
+            start(story)
 
 
 st.title(t("demo.title"))

@@ -35,7 +35,8 @@ class Director:
 
     def __init__(self, running: Service, visitor: Actor, step: Step, go: GoTo) -> None:
         self.service, self.actor, self.step, self.go = running, visitor, step, go
-        self._bar = st.container(horizontal=True, vertical_alignment="center", gap="small", key="director")
+        key = "director_folded" if DIRECTOR_FOLDED.get() else "director"
+        self._bar = st.container(horizontal=True, vertical_alignment="center", gap="small", key=key)
         self._said = self._bar.empty()
         if step is Step.VERIFY and not DIRECTOR_FOLDED.get():
             self._said.markdown(t("director.watch"))
@@ -58,7 +59,8 @@ class Director:
 
     def _draw_next(self, draft: DraftView, said: DeltaGenerator) -> None:
         click = next_click(self.step, draft, updates=self.step is Step.SAVE and self._existing(draft) is not None)
-        said.markdown(t("director.next", button=plain(t(click))))
+        is_here = click in (Click.FIX, Click.RESET)
+        said.markdown(t("director.next_here") if is_here else t("director.next", button=plain(t(click))))
         if needs_fixing(draft):
             st.button(
                 t("director.fix"),
