@@ -97,6 +97,7 @@ def draw_back_office(address: str) -> None:
     with st.container(border=True):
         st.link_button(t("obtain.office"), address, icon=":material/open_in_new:")
         st.caption(t("obtain.office_hint"))
+        st.text(draft.values[API_URL])
 
 
 st.title(words["by_hand"].get("title", obtain["title"]) if by_hand else obtain["title"])

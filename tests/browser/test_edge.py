@@ -126,7 +126,7 @@ def test_one_tab_too_many_says_why_and_what_to_do_and_opens_when_another_is_clos
     last = guest.another_tab()
     last.page.goto(guest.server.url)
     for part in ("title", "why", "do"):
-        last.sees(guest.says(f"full.visitor_{part}"))
+        last.sees(guest.says(f"full.visitor_{part}", product=guest.says("product.name")))
     tabs[1].page.close()
     await_room(last)
     last.page.get_by_role("link", name=guest.says("full.again")).click()

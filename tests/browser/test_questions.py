@@ -25,7 +25,7 @@ def test_a_pasted_message_is_asked_about_and_may_be_pasted_anew(new_visitor: New
     visitor.read_guide()
     visitor.type_in(access_token=key_of("works"))
     paste(visitor, "secret", MESSAGE)
-    expect(visitor.page.get_by_text(visitor.says("enter.message_nothing"))).to_be_visible()
+    visitor.sees(visitor.says("enter.message_nothing"))
     visitor.sees_kept("access_token", key_of("works"))
     expect(visitor.field("secret")).to_have_value("")
     visitor.field("secret").fill(MESSAGE.replace("\n", " "))

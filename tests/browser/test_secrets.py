@@ -56,6 +56,7 @@ def test_the_form_hides_what_is_typed_offers_no_old_values_and_gives_no_refused_
     visitor.type_in(access_token=refused, secret=MARKER_PASSWORD, api_url=scenario("works").values["api_url"])
     visitor.submit()
     visitor.sees_remark("key_impossible_characters")
+    visitor.sees_kept("secret", MARKER_PASSWORD)
     visitor.settle()
     assert_unseen(visitor, refused, MARKER_PASSWORD)
 

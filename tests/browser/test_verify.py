@@ -18,7 +18,7 @@ from xtnd_wizard.wizard.check_runner import checks_of
 
 MOST_SHIFT = 0.02
 """The cumulative layout shift on Verify, from the first check to the verdict."""
-PACE_MS = 60
+PACE_MS = 500
 """Slow enough for a browser to draw each answer by itself."""
 ALL_CHECKS = len(checks_of(get_system(FIRST)))
 _WATCH_SHIFTS = """() => {

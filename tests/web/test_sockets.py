@@ -191,7 +191,7 @@ def test_who_opens_a_page_reads_why_there_is_no_room_and_what_to_do(reached: Ref
     assert f'<html lang="{language}">' in answer.text
     page = unescape(answer.text)
     for part in ("title", "why", "do"):
-        assert text(language, f"full.{reached}_{part}") in page
+        assert words(language, reached, part) in page
     assert "<script" not in answer.text
     assert not re.search(r"https?://", answer.text)
 
@@ -200,7 +200,12 @@ def test_who_opens_a_page_reads_why_there_is_no_room_and_what_to_do(reached: Ref
 def test_a_page_that_is_open_gets_the_same_words_when_it_connects_again(reached: Refusal) -> None:
     answer = refused(reached, "/_stcore/host-config", cookie=f"{LANGUAGE_COOKIE}=sv")
     assert answer.status_code == reached.status
-    assert " ".join(answer.json().split()) == f"{text('sv', f'full.{reached}_why')} {text('sv', f'full.{reached}_do')}"
+    assert " ".join(answer.json().split()) == f"{words('sv', reached, 'why')} {words('sv', reached, 'do')}"
+
+
+def words(language: str, reached: Refusal, part: str) -> str:
+    """A part of what is said where there is no room."""
+    return text(language, f"full.{reached}_{part}", product=text(language, "product.name"))
 
 
 @pytest.mark.parametrize("path", ["/_stcore/health", "/static/index.js"])

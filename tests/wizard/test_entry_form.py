@@ -96,9 +96,13 @@ def test_two_values_that_changed_places_have_one_question_between_them() -> None
 
 def test_what_was_taken_already_is_not_taken_again() -> None:
     before = draft(refusals={"secret": "x"})
-    typed = {"access_token": Secret(""), "secret": Secret(""), API_URL: HOST[API_URL]}
+    typed: dict[str, Secret | str] = {"access_token": Secret(""), "secret": Secret(""), API_URL: HOST[API_URL]}
     assert newly_typed(before, typed).keys() == {"access_token"}, "asked for, as it is empty"
-    again = {"access_token": Secret("new"), "secret": Secret("new"), API_URL: "other.example.com"}
+    again: dict[str, Secret | str] = {
+        "access_token": Secret("new"),
+        "secret": Secret("new"),
+        API_URL: "other.example.com",
+    }
     assert newly_typed(before, again) == again
 
 
