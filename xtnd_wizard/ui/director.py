@@ -70,6 +70,14 @@ class Director:
                 on_click=self._fix,
                 args=(draft,),
             )
+        elif self.step is Step.VERIFY and click is Click.CONFIRM:
+            st.button(
+                t("director.save"),
+                icon=":material/fast_forward:",
+                key=f"director_save_{draft.id}",
+                on_click=self._jump,
+                args=(Step.DONE, draft),
+            )
         elif click is Click.RESET:
             self._draw_reset(draft)
 
@@ -85,8 +93,7 @@ class Director:
             WALK,
             format_func=lambda step: t(f"step.{step}"),
             key=jump,
-            on_change=self._jump,
-            args=(Key[Step | None](jump, None), draft),
+            on_change=lambda: self._jump(Key[Step | None](jump, None).get() or self.step, draft),
         )
         if self.step is not Step.DONE:
             self._draw_reset(draft)
@@ -126,9 +133,8 @@ class Director:
             self._do(draft, Deed.RESTART)
         self.go(Step.ENTER, "")
 
-    def _jump(self, picked: Key[Step | None], draft: DraftView) -> None:
+    def _jump(self, step: Step, draft: DraftView) -> None:
         """Do what a step takes, and open it."""
-        step = picked.get() or self.step
         with self._another_tab_may_interfere():
             deeds = deeds_before(step, draft)
             if deeds == (Deed.RESTART,):
