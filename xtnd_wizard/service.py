@@ -20,6 +20,7 @@ from xtnd_wizard.wizard.admission import Admission
 from xtnd_wizard.wizard.approvals import OAuthService
 from xtnd_wizard.wizard.connections import Connections
 from xtnd_wizard.wizard.credentials import CredentialStore
+from xtnd_wizard.wizard.demos import Demos
 from xtnd_wizard.wizard.drafts import Drafts
 from xtnd_wizard.wizard.handover import Handover
 from xtnd_wizard.wizard.host_questions import HostQuestions
@@ -50,6 +51,10 @@ class Service:
     @cached_property
     def drafts(self) -> Drafts:
         return Drafts(self.transactions, self.credentials, self.settings)
+
+    @cached_property
+    def demos(self) -> Demos:
+        return Demos(self.drafts)
 
     @cached_property
     def host_questions(self) -> HostQuestions:

@@ -1,4 +1,4 @@
-"""Takes the pictures in docs/screenshots: `python -m tests.browser.screenshots`."""
+"""Takes the pictures in docs/screenshots and docs/tour: `python -m tests.browser.screenshots`."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -7,11 +7,13 @@ from typing import Any
 
 from tests.browser import browsing
 from tests.browser.conftest import usual
-from tests.browser.server import ROOT, Server
+from tests.browser.server import ROOT, serving
+from tests.browser.stories import LOOK, take_stories
 from tests.browser.visitor import Visitor
 from xtnd_wizard.systems import all_systems
 
 FOLDER = ROOT / "docs" / "screenshots"
+TOUR = ROOT / "docs" / "tour"
 
 
 def fail_verification(visitor: Visitor) -> None:
@@ -47,22 +49,21 @@ SHOTS: dict[str, tuple[str, dict[str, Any], Callable[[Visitor], None]]] = {
 }
 
 
-def take_all(folder: Path) -> None:
-    """Take every picture, each of a visitor of its own."""
+def take_all(folder: Path, tour: Path) -> None:
+    """Take every picture, each of a visitor of its own; those of one story are of the same."""
     folder.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory() as temporary, browsing.browser() as browser:
-        server = Server(Path(temporary))
-        try:
-            server.await_health()
-            for name, (language, look, walk) in SHOTS.items():
-                context = browser.new_context(**{**usual(language), **look})
-                visitor = Visitor(context, server, language)
-                walk(visitor)
-                visitor.screenshot(folder / f"{name}.png")
-                context.close()
-        finally:
-            server.stop()
+    with TemporaryDirectory() as temporary, browsing.browser() as browser, serving(Path(temporary)) as server:
+
+        def visitor_in(language: str, look: dict[str, Any]) -> Visitor:
+            return Visitor(browser.new_context(**{**usual(language), **look}), server, language)
+
+        for name, (language, look, walk) in SHOTS.items():
+            visitor = visitor_in(language, look)
+            walk(visitor)
+            visitor.screenshot(folder / f"{name}.png")
+            visitor.context.close()
+        take_stories(tour, lambda: visitor_in("en", LOOK))
 
 
 if __name__ == "__main__":
-    take_all(FOLDER)
+    take_all(FOLDER, TOUR)

@@ -47,6 +47,7 @@ def test_a_system_without_values_to_paste_is_approved_at_its_sandbox_page(visito
     words = own_words(system, visitor.language)
     visitor.open("demo")
     visitor.pick(system.name)
+    visitor.unfold_every_way()
     visitor.page.locator(f".st-key-demo_{system.code}_{approve.code} button").click()
     visitor.sees(words["consent"]["title"])
     visitor.settle()
@@ -67,6 +68,7 @@ def test_every_demo_of_every_system_is_offered_with_its_words(visitor: Visitor) 
     visitor.open("demo")
     for system in all_systems():
         visitor.pick(system.name)
+        visitor.unfold_every_way()
         words = own_words(system, visitor.language)["scenarios"]
         for scenario in system.sandbox.scenarios:
             visitor.sees(words[scenario.code]["title"])

@@ -12,7 +12,7 @@ def test_a_demo_is_walked_from_welcome_to_saved_by_keyboard_alone(visitor: Visit
     visitor.open()
     press_by_key(visitor, visitor.button(visitor.says("welcome.demo")))
     visitor.sees_page("demo")
-    press_by_key(visitor, visitor.page.locator(f".st-key-demo_{FIRST}_wrong_key button"))
+    press_by_key(visitor, visitor.page.locator(f".st-key-story_{FIRST}_wrong_key button"))
     visitor.sees_page("enter")
     press_by_key(visitor, visitor.kept("access_token").get_by_role("button"))
     type_by_key(visitor, visitor.field("access_token"), key_of("works"))

@@ -237,9 +237,17 @@ class Visitor:
             expect(self.page.get_by_role("img", name=step["alt"], exact=True).first).to_be_visible()
         self.go_on(self.says("obtain.next"), "enter")
 
+    def unfold_every_way(self) -> None:
+        """On the page of demos, unfold what is below the stories."""
+        fold = self.page.locator("details").filter(has_text=self.says("demo.every_way"))
+        if fold.get_attribute("open") is None:
+            fold.locator("summary").click()
+        self.settle()
+
     def choose_demo(self, code: str) -> None:
         """Pick how a demo should go; its values are filled in."""
         self.open("demo")
+        self.unfold_every_way()
         self.page.locator(f".st-key-demo_{FIRST}_{code} button").click()
         self.sees_page("enter")
         for name in ("access_token", "secret"):

@@ -13,7 +13,6 @@ from tests.walks import (
     FORM,
     MARKER_KEY,
     MARKER_PASSWORD,
-    OTHER_HOST,
     SYSTEM,
     WORKS,
     Tab,
@@ -418,10 +417,13 @@ def test_the_last_screen_of_a_deleted_connection_leads_to_the_list(service: Serv
     assert visitor.title == visitor.says("connections.title")
 
 
-def test_a_demo_that_replaces_a_draft_says_so_first(service: Service) -> None:
-    Tab(service, TENANT).choose(SYSTEM.code, OTHER_HOST)
+def test_a_demo_opens_beside_a_real_draft_and_says_so_first(service: Service) -> None:
+    mine = Tab(service, TENANT).choose(SYSTEM.code, "shop.example")
     visitor = Visitor(service).open("demo")
-    assert any(visitor.says("demo.replaces") in caption for caption in visitor.captions)
+    assert any(visitor.says("demo.keeps") in caption for caption in visitor.captions)
+    visitor.press_key(f"story_{SYSTEM.code}_smooth")
+    assert visitor.title == visitor.says("enter.title")
+    assert mine.id in {draft.id for draft in service.drafts.all(Actor(TENANT))}
 
 
 def test_a_report_made_elsewhere_is_shown_without_asking_the_channel_again(service: Service) -> None:

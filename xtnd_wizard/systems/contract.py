@@ -59,6 +59,7 @@ from xtnd_wizard.systems.cleaning import LONGEST_TEXT, Cleaned, CleanText, Remar
 from xtnd_wizard.systems.guide import read_guide
 from xtnd_wizard.systems.oauth import OAuthFlow
 from xtnd_wizard.systems.recognition import Paste, recognise
+from xtnd_wizard.systems.stories import Scenario, Story
 
 API_URL = "api_url"
 TOO_LONG = "field_too_long"
@@ -117,14 +118,6 @@ class HostRules:
     """The one host that everybody's API is on; nothing is asked then."""
 
 
-@dataclass(frozen=True)
-class Scenario:
-    """One way a demo can go. Its words are in the guide under `scenarios.<code>`."""
-
-    code: str
-    values: Mapping[str, str]
-
-
 VISITOR = "xtnd_visitor"
 """Under which name the scope of a browser's request tells a sandbox app the tenant of the visitor's cookie."""
 
@@ -139,6 +132,8 @@ class Sandbox:
     scenarios: tuple[Scenario, ...]
     pages: tuple[str, ...] = ()
     """The beginnings of the paths that a browser may open. Everything else is for the outbound client only."""
+    stories: tuple[Story, ...] = ()
+    """What a demo can tell, the smooth one first."""
     office: BackOffice | None = None
     """Where the guide's steps can be done: `back_office` says how, and how a demo is told by the same changes."""
 

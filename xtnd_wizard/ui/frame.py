@@ -15,12 +15,18 @@ from xtnd_wizard.i18n import LANGUAGES
 from xtnd_wizard.service import service
 from xtnd_wizard.ui import assistive, session
 from xtnd_wizard.ui.brand import draw_style, draw_support, product_name
+from xtnd_wizard.ui.director import Director
 from xtnd_wizard.ui.front_end import FRONT_END
 from xtnd_wizard.ui.i18n import language, t
 from xtnd_wizard.ui.open_draft import address_of_open_draft, open_draft, open_draft_id, walk_for
 from xtnd_wizard.ui.plain import plain
 from xtnd_wizard.ui.visitor import actor
+from xtnd_wizard.wizard.directing import is_practice, story_of
 from xtnd_wizard.wizard.steps import WALK, Step
+from xtnd_wizard.wizard.views import DraftView
+
+_OF_THE_WALK = (*Step, "returned")
+"""The pages that are about the draft that is open."""
 
 
 def page_file(name: str) -> Path:
@@ -47,11 +53,14 @@ def draw() -> None:
     current = next(name for name, page in pages.items() if page.url_path == opened.url_path)
     draw_style()
     assistive.draw(current, titles[current])
-    _header(current)
+    visitor = actor()
+    draft = open_draft(service(), visitor) if visitor and current in _OF_THE_WALK else None
+    _header(current, is_practice=is_practice(draft))
     if current in tuple(Step):
-        _step_line(Step(current), _walk())
+        _step_line(Step(current), walk_for(service(), draft))
+    director = Director(service(), visitor, Step(current), go) if visitor and _is_directed(current, draft) else None
     _notice()
-    if actor() is None:
+    if visitor is None:
         st.warning(t("error.cookies_body"), title=t("error.cookies_title"))
         return
     if current != Step.DONE:
@@ -61,6 +70,12 @@ def draw() -> None:
     except DraftNotFound:  # discarded in another tab between two reads of this run
         go(Step.SYSTEM, "draft_gone")
     draw_support()
+    if director:
+        director.draw()
+
+
+def _is_directed(current: str, draft: DraftView | None) -> bool:
+    return current in tuple(Step) and story_of(draft) is not None
 
 
 def _titles() -> dict[str, str]:
@@ -78,12 +93,14 @@ def _page(name: str, title: str) -> st.Page:
     return st.Page(page_file(name), title=title, url_path=name, default=name == "welcome")
 
 
-def _header(current: str) -> None:
-    """One line, on a phone too: there the links stand in a menu."""
+def _header(current: str, *, is_practice: bool) -> None:
+    """One line, on a phone too: there the links stand in a menu. Practice is called so for the whole walk."""
     links = _links(current)
     with st.container(horizontal=True, vertical_alignment="center", wrap=False, key="frame_header"):
         with st.container(width="content", key="wordmark"):
             st.page_link(page_file("welcome"), label=plain(product_name()), icon="")
+        if is_practice:
+            st.html(f'<p class="practice-chip">{escape(t("connections.practice"))}</p>', width="content")
         st.space("stretch")
         if links:
             with st.container(horizontal=True, width="content", key="frame_links"):
@@ -117,12 +134,6 @@ def _language_switch(current: str) -> None:
         for code, name in LANGUAGES.items()
     )
     st.html(f'<nav class="languages" aria-label="{escape(t("nav.language"))}">{links}</nav>', width="content")
-
-
-def _walk() -> tuple[Step, ...]:
-    """The steps of the walk that this tab is on."""
-    visitor = actor()
-    return walk_for(service(), open_draft(service(), visitor)) if visitor else WALK
 
 
 def _step_line(current: Step, walk: tuple[Step, ...]) -> None:

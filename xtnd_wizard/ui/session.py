@@ -3,7 +3,7 @@
 No secret is among them: one that was typed is here for the one submit that takes it away.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -58,6 +58,8 @@ NEXT_STEP: Key[NextStep | None] = Key("next_step", None)
 """What the form says to what was typed."""
 VERIFY_AT_ONCE = Key("verify_at_once", False)
 """Whether the page of the checks begins them without being asked."""
+DIRECTOR_FOLDED = Key("director_folded", False)
+"""Whether the director of a demo is out of the audience's sight."""
 STOPPED = Key("stopped", False)
 """Whether the checks were stopped by the press before this run."""
 SHOWING = Key("showing", "")
@@ -102,6 +104,15 @@ def seed_field(name: str, text: str) -> str:
     widget = field_widget(name)
     st.session_state.setdefault(widget.name, text)
     return widget.name
+
+
+def forget_form(names: Iterable[str]) -> None:
+    """Forget what the form asks for and shows unfolded, and what was typed into these fields and not sent."""
+    REPLACING.pop()
+    UNFOLD.pop()
+    NEXT_STEP.pop()
+    for name in names:
+        field_widget(name).pop()
 
 
 def take_fields(names: Collection[str], sealed: Collection[str]) -> dict[str, Secret | str]:

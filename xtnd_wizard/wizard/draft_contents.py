@@ -1,6 +1,6 @@
 """What the rules of the steps read of a draft."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Protocol
 
 
@@ -13,6 +13,8 @@ class DraftContents(Protocol):
     def values(self) -> Mapping[str, str]: ...
     @property
     def sealed(self) -> Collection[str]: ...
+    @property
+    def notes(self) -> Mapping[str, Sequence[str]]: ...
     @property
     def refusals(self) -> Mapping[str, str]: ...
     @property

@@ -20,6 +20,7 @@ from xtnd_wizard.systems.messages import ReadingReport
 from xtnd_wizard.systems.oauth import TokenGrant
 from xtnd_wizard.wizard.by_hand import IN_PLACE
 from xtnd_wizard.wizard.credentials import CredentialStore
+from xtnd_wizard.wizard.directing import STORY, story_of
 from xtnd_wizard.wizard.entering import Entering
 from xtnd_wizard.wizard.host_change import answer_no, forget_question
 from xtnd_wizard.wizard.questions import answer, open_questions
@@ -91,7 +92,7 @@ class Drafts:
             draft.values = {API_URL: draft.values.get(API_URL, ""), AUTH_METHOD: auth_method}
             draft.sealed, draft.last4, draft.entered_by, draft.questions = {}, {}, {}, {}
             forget_question(draft)
-            draft.notes = {name: codes for name, codes in draft.notes.items() if name == API_URL}
+            draft.notes = {name: codes for name, codes in draft.notes.items() if name in (API_URL, STORY)}
             draft.refusals = {name: code for name, code in draft.refusals.items() if name == API_URL}
             draft.report = None
 
@@ -163,16 +164,24 @@ class Drafts:
             return draft
 
     def start_demo(
-        self, actor: Actor, draft_id: str | None, system_code: str, scenario: Scenario, sitting: str = ""
+        self,
+        actor: Actor,
+        draft_id: str | None,
+        system_code: str,
+        scenario: Scenario,
+        sitting: str = "",
+        story_code: str = "",
     ) -> Draft:
-        """Start anew with a scenario of the sandbox filled in. The draft that is open makes way.
+        """Begin another draft with a scenario of the sandbox filled in, and remember the story that it tells.
 
-        Raises SystemNotFound.
+        A demo that is open makes way; any other draft stays as it is. Raises SystemNotFound.
         """
         with self.transactions.writing() as session:
-            if draft_id is not None:
-                queries.drop_draft(session, actor.tenant, draft_id)
+            open_draft = queries.draft(session, actor.tenant, draft_id, now()) if draft_id else None
+            if open_draft and story_of(open_draft):
+                session.delete(open_draft)
             draft = self._new(session, actor, system_code)
+            draft.notes = {STORY: [story_code, scenario.code]}
             draft.values = {AUTH_METHOD: scenario.values[AUTH_METHOD]} if AUTH_METHOD in scenario.values else {}
             Entering(self.credentials).put(draft, scenario.values, sitting)
             draft.step = Step.ENTER
@@ -258,9 +267,13 @@ def found_draft(draft: Draft | None) -> Draft:
 
 
 def make_room_for_drafts(session: Session, tenant: str, *, coming: int = 0) -> None:
-    """Keep a tenant's drafts within bounds. Those that are saved make way first, then those touched longest ago."""
+    """Keep a tenant's drafts within bounds.
+
+    Those that are saved make way first, then demos, then those touched longest ago.
+    """
     drafts = sorted(
-        queries.drafts(session, tenant, now()), key=lambda draft: (not draft.connection_id, draft.updated_at)
+        queries.drafts(session, tenant, now()),
+        key=lambda draft: (not draft.connection_id, story_of(draft) is None, draft.updated_at),
     )
     for oldest in drafts[: max(0, len(drafts) + coming - MOST_DRAFTS)]:
         session.delete(oldest)

@@ -16,6 +16,7 @@ SCENARIOS = {
     "two_shops": Verdict(proven=EVERYTHING - {"shipments"}, calls=5, not_applicable={"shipments"}),
     "rate_limited": Verdict({"recognise": "rate_limited"}, proven=set(), calls=1),
     "slow": Verdict({"recognise": "slow"}, proven=set(), calls=1),
+    "other_marketplace": Verdict({"key": "key_rejected"}, proven=set(), calls=1, field="access_token"),
     "another_site": Verdict({"recognise": "not_an_api"}, proven=set(), calls=1, field="api_url"),
     "down": Verdict({"recognise": "upstream_down"}, proven=set(), calls=2),
 }

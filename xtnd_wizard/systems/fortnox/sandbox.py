@@ -25,6 +25,7 @@ from xtnd_wizard.systems.fortnox.fields import tenant_in
 from xtnd_wizard.systems.fortnox.sandbox_office import ADMINISTRATOR, RENEWAL, back_office, missing_licences
 from xtnd_wizard.systems.fortnox.sandbox_page import Choice, front_page, language_of, page_of
 from xtnd_wizard.systems.sandbox_kit import Used
+from xtnd_wizard.systems.stories import SMOOTH, Story
 
 SANDBOX_HOST = "bokbinderiet.test"
 _CLIENT_ID, _CLIENT_SECRET = "Praktik40Xtnd", "Praktik-40"  # the sandbox's own, and no secret to anybody
@@ -112,6 +113,7 @@ SCENARIOS = (
     Scenario("rate_limited", _values(LIMITED)),
     Scenario("down", _values(FALLS)),
 )
+STORIES = (SMOOTH, Story("wrong_key", "withdrawn"), Story("role", "no_api_licence"))
 
 
 OFFICE = back_office(SANDBOX_HOST, WORKS.name, access_token, single_use)
@@ -287,4 +289,6 @@ async def _front(request: Request) -> Response:
     return HTMLResponse(front_page(WORKS.name, _language(request)), 200 if request.url.path == "/" else 404)
 
 
-SANDBOX = Sandbox(frozenset((SANDBOX_HOST,)), sandbox_app, SCENARIOS, pages=("oauth-v1/auth",), office=OFFICE)
+SANDBOX = Sandbox(
+    frozenset((SANDBOX_HOST,)), sandbox_app, SCENARIOS, pages=("oauth-v1/auth",), stories=STORIES, office=OFFICE
+)

@@ -22,6 +22,7 @@ from xtnd_wizard.systems.contract import Sandbox, Scenario
 from xtnd_wizard.systems.magento1.sandbox_office import ACTIVE, GIVEN, ROLE, USER, back_office, may
 from xtnd_wizard.systems.magento1.sandbox_queues import SessionQueues
 from xtnd_wizard.systems.sandbox_kit import page
+from xtnd_wizard.systems.stories import SMOOTH, Story
 
 SKOMAKERIET, GARNBODEN, LJUSSTOPERIET = "skomakeriet.test", "garnboden.test", "ljusstoperiet.test"
 HATTMAKARNA, KORGFLATARNA, SNICKERIET = "hattmakarna.test", "korgflatarna.test", "snickeriet.test"
@@ -132,6 +133,7 @@ SCENARIOS = (
     Scenario("any_session", _values(PLATSLAGERIET)),
     Scenario("odd_control", _values(GLASBLASERIET)),
 )
+STORIES = (SMOOTH, Story("wrong_key", "wrong_key"), Story("role", "no_orders"))
 
 
 OFFICE = back_office({SKOMAKERIET: "Skomakeriet", GARNBODEN: "Garnboden"})
@@ -271,4 +273,4 @@ def _with_a_warning(response: Response) -> Response:
 
 
 _HOSTS = frozenset((SKOMAKERIET, GARNBODEN, *_ODD, PLATSLAGERIET, GLASBLASERIET))
-SANDBOX = Sandbox(_HOSTS, sandbox_app, SCENARIOS, office=OFFICE)
+SANDBOX = Sandbox(_HOSTS, sandbox_app, SCENARIOS, stories=STORIES, office=OFFICE)

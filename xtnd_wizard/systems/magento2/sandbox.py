@@ -18,6 +18,7 @@ from xtnd_wizard.systems.contract import API_URL, AUTH_METHOD, Sandbox, Scenario
 from xtnd_wizard.systems.magento2 import signatures
 from xtnd_wizard.systems.magento2.sandbox_office import ADMINISTRATORS, SAVED_USER, back_office, rights
 from xtnd_wizard.systems.sandbox_kit import is_signed, page
+from xtnd_wizard.systems.stories import SMOOTH, Story
 
 FISKGJUSEN = "fiskgjusen.test"
 STORLOMMEN, WWW_STORLOMMEN = "storlommen.test", "www.storlommen.test"
@@ -151,6 +152,12 @@ SCENARIOS = (
     _signed("without_encryption", host=GRASPETTEN),
     _signed("another_site", host=VATTENSTAREN),
     _signed("maintenance", host=DOMHERREN),
+)
+STORIES = (
+    SMOOTH,
+    Story("wrong_key", "wrong_token"),
+    Story("role", "no_orders"),
+    Story("proxy", "https_hidden", cure="works"),
 )
 
 
@@ -289,4 +296,4 @@ def _list(route: str) -> dict[str, Any]:
     return {"items": [rows.get(route, {"increment_id": "000000412"})], "total_count": 412}
 
 
-SANDBOX = Sandbox(hosts=HOSTS, app=sandbox_app, scenarios=SCENARIOS, office=OFFICE)
+SANDBOX = Sandbox(hosts=HOSTS, app=sandbox_app, scenarios=SCENARIOS, stories=STORIES, office=OFFICE)

@@ -13,8 +13,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from xtnd_wizard.systems.contract import Marketplace, Sandbox, Scenario
-from xtnd_wizard.systems.mirakl.sandbox_office import OPEN, PASSWORD, ROLE, back_office
+from xtnd_wizard.systems.mirakl.sandbox_office import ANSWERS, OPEN, PASSWORD, ROLE, back_office
 from xtnd_wizard.systems.sandbox_kit import page
+from xtnd_wizard.systems.stories import SMOOTH, Story
 
 NORRSKENSTORGET = "norrskenstorget.test"
 FJALLKORGEN = "fjallkorgen.test"
@@ -72,8 +73,18 @@ SCENARIOS = (
     Scenario("two_shops", _values(FJALLKORGEN, TWO_SHOPS.key)),
     Scenario("rate_limited", _values(FJALLKORGEN, LIMITED.key)),
     Scenario("slow", _values(FJALLKORGEN, SLOW.key)),
+    Scenario("other_marketplace", _values(FJALLKORGEN, WORKS.key)),
     Scenario("another_site", _values(SKYLTFONSTRET, WORKS.key)),
     Scenario("down", _values(GRANBODEN, WORKS.key)),
+)
+STORIES = (
+    SMOOTH,
+    Story("wrong_key", "wrong_key"),
+    Story("other_marketplace", "other_marketplace", cure="works"),
+    Story("suspended", "suspended"),
+    Story("role", "no_role"),
+    Story("swapped", "works", swapped=("access_token", "secret")),
+    Story("slow", "slow"),
 )
 
 
@@ -117,7 +128,8 @@ def _login(host: str, key: str) -> Login | None:
     """Whose key this is: one of everybody's, or one that a visitor made in the back office."""
     account = OFFICE.find(host, "access_token", key)
     if account:
-        return Login(host, key, (_ULLSTUGAN if account.has(OPEN) else _SUSPENDED_SHOP,), role=account.has(ROLE))
+        shop = _ULLSTUGAN if account.has(OPEN) else _SUSPENDED_SHOP
+        return Login(host, key, (shop,), role=account.has(ROLE), hangs=not account.has(ANSWERS))
     return next((login for login in LOGINS if login.host == host and login.key == key), None)
 
 
@@ -186,4 +198,4 @@ async def _shop_window(request: Request) -> Response:
     return page("Norrskenstorget", "Välkommen in!")
 
 
-SANDBOX = Sandbox(frozenset((*_NAMES, SKYLTFONSTRET)), sandbox_app, SCENARIOS, office=OFFICE)
+SANDBOX = Sandbox(frozenset((*_NAMES, SKYLTFONSTRET)), sandbox_app, SCENARIOS, stories=STORIES, office=OFFICE)

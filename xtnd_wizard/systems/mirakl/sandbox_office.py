@@ -8,7 +8,8 @@ from xtnd_wizard.systems.back_office import KEY, LOOK_UP, NEW_KEY, Account, Back
 from xtnd_wizard.systems.mirakl.problems import ACCOUNT_SUSPENDED
 from xtnd_wizard.systems.office_pages import Fact, Form, Go, Note, Page, Tick, Value
 
-ROLE, OPEN = "role", "open"
+ROLE, OPEN, ANSWERS = "role", "open", "answers"
+"""The last one is the marketplace's own doing: no screen changes it, only a story does."""
 PASSWORD = "Practice-password-1"  # noqa: S105  # the sandbox asks nobody for it
 _EMAIL = "elsa@ullstugan.test"
 _USER = Fact("User", "Elsa Ullman")
@@ -54,8 +55,8 @@ def back_office(hosts: Iterable[str]) -> BackOffice:
         screens={_PROFILE: _profile, _API_KEY: _api_key, _USERS: _users, "shop": _shop},
         menu=(Go("Settings > Shop", "shop"), Go("Settings > Users", _USERS)),
         user_menu=(Go("My user settings", _PROFILE),),
-        at_first=frozenset((ROLE, OPEN)),
-        ready=frozenset((ROLE, OPEN)),
+        at_first=frozenset((ROLE, OPEN, ANSWERS)),
+        ready=frozenset((ROLE, OPEN, ANSWERS)),
         makers={KEY: lambda account: {"access_token": str(uuid4())}},
         fixed={"secret": PASSWORD},
         stories={
@@ -63,10 +64,12 @@ def back_office(hosts: Iterable[str]) -> BackOffice:
             "wrong_key": NEW_KEY,
             "no_role": withdraw(ROLE),
             "suspended": withdraw(OPEN),
+            "slow": withdraw(ANSWERS),
         },
         remedies={
             ProblemCode.KEY_REJECTED: LOOK_UP,
             ProblemCode.KEY_LACKS_PERMISSION: grant(ROLE),
+            ProblemCode.SLOW: grant(ANSWERS),
             # A marketplace says once a day how a shop is, for each key: a new key is told at once.
             ACCOUNT_SUSPENDED.code: Change(on=frozenset((OPEN,)), makes=KEY),
         },

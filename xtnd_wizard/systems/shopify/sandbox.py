@@ -20,6 +20,7 @@ from starlette.routing import Route
 from xtnd_wizard.systems.contract import Sandbox, Scenario
 from xtnd_wizard.systems.sandbox_kit import page
 from xtnd_wizard.systems.shopify.sandbox_office import ALL_SCOPES, INSTALLED, SCOPES, back_office
+from xtnd_wizard.systems.stories import SMOOTH, Story
 
 GARN = "ullstugan-garn.test"
 WITHOUT_HYPHEN = "ullstugangarn.test"
@@ -101,6 +102,13 @@ SCENARIOS = (
     Scenario("odd_answer", _existing(_IN_TROUBLE["odd"])),
     Scenario("slow", _existing(_IN_TROUBLE["slow"])),
     Scenario("down", _existing(_IN_TROUBLE["down"])),
+)
+STORIES = (
+    SMOOTH,
+    Story("wrong_key", "wrong_secret"),
+    Story("role", "permission_missing"),
+    Story("swapped", "works", swapped=("access_token", "secret")),
+    Story("slow", "slow", cure="existing_app"),
 )
 
 
@@ -236,4 +244,6 @@ async def _shop_window(request: Request) -> Response:
     return page(_NAMES.get(request.url.hostname or "", "En annan butik"), "Välkommen in!")
 
 
-SANDBOX = Sandbox(hosts=frozenset((*_NAMES, WITHOUT_HYPHEN)), app=sandbox_app, scenarios=SCENARIOS, office=OFFICE)
+SANDBOX = Sandbox(
+    hosts=frozenset((*_NAMES, WITHOUT_HYPHEN)), app=sandbox_app, scenarios=SCENARIOS, stories=STORIES, office=OFFICE
+)

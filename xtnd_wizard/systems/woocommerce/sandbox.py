@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from xtnd_wizard.systems.contract import Sandbox, Scenario
 from xtnd_wizard.systems.sandbox_kit import is_signed, page
+from xtnd_wizard.systems.stories import SMOOTH, Story
 from xtnd_wizard.systems.woocommerce import sandbox_office as shop_office
 from xtnd_wizard.systems.woocommerce import sandbox_sites as sites
 from xtnd_wizard.systems.woocommerce.sandbox_sites import SITES, Site
@@ -76,6 +77,13 @@ SCENARIOS = (
     Scenario("rate_limited", _values(sites.SWAMPED)),
     Scenario("maintenance", _values(sites.MAINTAINED)),
     Scenario("any_key", _values(sites.CACHED)),
+)
+STORIES = (
+    SMOOTH,
+    Story("wrong_key", "wrong_key"),
+    Story("role", "no_right"),
+    Story("swapped", "works", swapped=("access_token", "secret")),
+    Story("proxy", "https_hidden"),
 )
 
 
@@ -221,4 +229,4 @@ def _answer(route: str, known: Key | None) -> Response:
     return JSONResponse(_LISTS.get(route, _STATUS))
 
 
-SANDBOX = Sandbox(hosts=frozenset(SITES), app=sandbox_app, scenarios=SCENARIOS, office=OFFICE)
+SANDBOX = Sandbox(hosts=frozenset(SITES), app=sandbox_app, scenarios=SCENARIOS, stories=STORIES, office=OFFICE)
