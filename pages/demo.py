@@ -1,6 +1,7 @@
 """Demo: the stories that a system can tell, one click each, against its sandbox; and every other way it can go."""
 
 from html import escape
+from typing import Literal
 
 import streamlit as st
 
@@ -27,7 +28,9 @@ def start(story: Story) -> None:
     go(Step.ENTER)
 
 
-def draw_card(story: Story, key: str, title: str, text: str, kind: str = "secondary") -> None:
+def draw_card(
+    story: Story, key: str, title: str, text: str, kind: Literal["primary", "secondary"] = "secondary"
+) -> None:
     """What the audience will see, and the button that begins it."""
     with st.container(border=True, height="stretch", key=key):
         st.markdown(f"**{title}**")

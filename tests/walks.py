@@ -23,7 +23,8 @@ from xtnd_wizard.storage.models import Connection, Draft
 from xtnd_wizard.storage.schema import migrate
 from xtnd_wizard.systems import all_systems, get_system
 from xtnd_wizard.systems.checks import Credentials
-from xtnd_wizard.systems.contract import Scenario, System
+from xtnd_wizard.systems.contract import System
+from xtnd_wizard.systems.stories import Scenario
 from xtnd_wizard.ui.runs import Viewer
 from xtnd_wizard.ui.verifications import watch_verification
 from xtnd_wizard.wizard.check_runner import Event, Identified, checks_of

@@ -25,7 +25,8 @@ def begin(visitor: Visitor, code: str) -> None:
     visitor.open("demo")
     if system.code != FIRST:
         visitor.pick(system.name)
-    visitor.page.locator(f".st-key-story_{system.code}_{code} button").click()
+    begins = f"{visitor.says('demo.go')}: {visitor.says(f'stories.{code}.title')}"
+    visitor.page.get_by_role("button", name=begins, exact=True).click()
     visitor.sees_page("enter")
 
 

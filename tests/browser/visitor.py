@@ -13,7 +13,8 @@ from tests.browser.words import FIRST, guide, note, scenario
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.i18n import text
 from xtnd_wizard.systems import get_system
-from xtnd_wizard.systems.contract import Scenario, System
+from xtnd_wizard.systems.contract import System
+from xtnd_wizard.systems.stories import Scenario
 from xtnd_wizard.wizard.verdict import Phase
 
 SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'

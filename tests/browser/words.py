@@ -5,7 +5,8 @@ from typing import Any
 
 from xtnd_wizard.i18n import catalogue, text
 from xtnd_wizard.systems import all_systems, get_system
-from xtnd_wizard.systems.contract import Scenario, System
+from xtnd_wizard.systems.contract import System
+from xtnd_wizard.systems.stories import Scenario
 
 FIRST = all_systems()[0].code
 """The system that the tests of the walk itself use."""

@@ -5,7 +5,8 @@ from tests.walks import Tab, named, verified
 from xtnd_wizard.domain.actor import Actor
 from xtnd_wizard.service import Service
 from xtnd_wizard.storage.models import Connection
-from xtnd_wizard.systems.contract import API_URL, AUTH_METHOD, CredentialField, Scenario, System
+from xtnd_wizard.systems.contract import API_URL, AUTH_METHOD, CredentialField, System
+from xtnd_wizard.systems.stories import Scenario
 
 
 def curable(service: Service, system: System) -> tuple[Scenario, str]:

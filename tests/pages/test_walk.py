@@ -31,7 +31,8 @@ from xtnd_wizard.domain.findings import Account
 from xtnd_wizard.i18n import DEFAULT_LANGUAGE, LANGUAGES, catalogue
 from xtnd_wizard.service import Service
 from xtnd_wizard.storage.models import Connection, Draft
-from xtnd_wizard.systems.contract import Scenario, System
+from xtnd_wizard.systems.contract import System
+from xtnd_wizard.systems.stories import Scenario
 from xtnd_wizard.vault import KeyRing, Vault
 from xtnd_wizard.wizard import connections as saving_module
 from xtnd_wizard.wizard.check_runner import checks_of

@@ -11,7 +11,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tests.systems.mocked import checked
 from tests.systems.verifying import Checked
-from xtnd_wizard.systems.contract import Scenario, System
+from xtnd_wizard.systems.contract import System
+from xtnd_wizard.systems.stories import Scenario
 
 NONSENSE = "ᚠᚢᚦ"
 _MESSAGES = ("message", "errors", "error_description")

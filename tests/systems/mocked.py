@@ -24,7 +24,8 @@ from tests.systems.verifying import (
     seconds_for,
 )
 from xtnd_wizard.outbound.client import OutboundClient
-from xtnd_wizard.systems.contract import Scenario, System
+from xtnd_wizard.systems.contract import System
+from xtnd_wizard.systems.stories import Scenario
 
 Handler = Callable[[httpx.Request], Awaitable[httpx.Response]]
 

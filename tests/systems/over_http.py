@@ -11,7 +11,8 @@ import uvicorn
 
 from tests.systems.verifying import Checked, ReceivedRequest, check, credentials_of, host_of, seconds_for
 from xtnd_wizard.outbound.client import OutboundClient
-from xtnd_wizard.systems.contract import Scenario, System
+from xtnd_wizard.systems.contract import System
+from xtnd_wizard.systems.stories import Scenario
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,8 @@ from starlette.routing import Mount
 from tests.systems.verifying import Checked, check, credentials_of
 from xtnd_wizard.outbound.client import OutboundClient
 from xtnd_wizard.sandbox import PREFIX, office_address, sandbox_app, sandbox_hosts
-from xtnd_wizard.systems.contract import API_URL, Scenario, System
+from xtnd_wizard.systems.contract import API_URL, System
+from xtnd_wizard.systems.stories import Scenario
 from xtnd_wizard.web.sandbox import serve
 from xtnd_wizard.wizard.visitors import tenant_of
 

@@ -11,8 +11,9 @@ from xtnd_wizard.sandbox.office import LONGEST_FORM, Guest, OfficePage, drawn
 from xtnd_wizard.systems import all_systems
 from xtnd_wizard.systems import back_office as offices
 from xtnd_wizard.systems.back_office import KEY, SIGNED_IN, Account, Accounts, BackOffice, Change, grant
-from xtnd_wizard.systems.contract import API_URL, Scenario, System
+from xtnd_wizard.systems.contract import API_URL, System
 from xtnd_wizard.systems.office_pages import Form, Page
+from xtnd_wizard.systems.stories import Scenario
 
 EVIL = '"><script>alert(1)</script>'
 OWN_PAGE = {"sec-fetch-site": "same-origin"}

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.i18n import LANGUAGES
 from xtnd_wizard.systems import all_systems
-from xtnd_wizard.systems.contract import API_URL, AUTH_METHOD, Scenario, System
+from xtnd_wizard.systems.contract import API_URL, AUTH_METHOD, System
 from xtnd_wizard.systems.message_layouts import pairs_in
 from xtnd_wizard.systems.messages import LONGEST_MESSAGE, MessageReading, meant_by, read_message
 from xtnd_wizard.systems.pasted import read_pasted, wanted_fields
+from xtnd_wizard.systems.stories import Scenario
 
 Values = Mapping[str, str]
 """By label."""

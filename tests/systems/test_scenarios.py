@@ -18,7 +18,8 @@ from xtnd_wizard import logs
 from xtnd_wizard.domain.problems import ProblemCode
 from xtnd_wizard.i18n import LANGUAGES, catalogue
 from xtnd_wizard.systems import all_systems
-from xtnd_wizard.systems.contract import Scenario, System
+from xtnd_wizard.systems.contract import System
+from xtnd_wizard.systems.stories import Scenario
 
 SHORTEST_SECRET = 6
 CALLS_A_VALUE_WRONG = {

@@ -10,7 +10,8 @@ from xtnd_wizard.domain.findings import Account, Finding, Outcome
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.outbound.client import OutboundClient
 from xtnd_wizard.systems.checks import Credentials
-from xtnd_wizard.systems.contract import API_URL, AUTH_METHOD, Scenario, System
+from xtnd_wizard.systems.contract import API_URL, AUTH_METHOD, System
+from xtnd_wizard.systems.stories import Scenario
 from xtnd_wizard.wizard.check_runner import COMMON_CHECKS, Event, Identified, checks_of, run_checks
 
 __all__ = ["COMMON_CHECKS", "Checked", "NoCache", "ReceivedRequest", "check", "checks_of", "credentials_of"]

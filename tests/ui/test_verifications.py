@@ -20,7 +20,8 @@ from xtnd_wizard.domain.subjects import DraftRef
 from xtnd_wizard.outbound.client import HostSession, OutboundClient
 from xtnd_wizard.service import Service
 from xtnd_wizard.settings import CheckLimits
-from xtnd_wizard.systems.contract import API_URL, Scenario
+from xtnd_wizard.systems.contract import API_URL
+from xtnd_wizard.systems.stories import Scenario
 from xtnd_wizard.ui import verifications
 from xtnd_wizard.wizard.steps import report_of
 

@@ -12,7 +12,8 @@ from xtnd_wizard.domain.errors import DraftNotFound
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.service import Service
 from xtnd_wizard.systems.cleaning import keep_text
-from xtnd_wizard.systems.contract import API_URL, AUTH_METHOD, CredentialField, Scenario, System
+from xtnd_wizard.systems.contract import API_URL, AUTH_METHOD, CredentialField, System
+from xtnd_wizard.systems.stories import Scenario
 from xtnd_wizard.wizard.steps import missing_fields
 
 TENANT = "a" * 64

@@ -9,7 +9,8 @@ from xtnd_wizard.domain.problems import PROBLEMS, ProblemCode
 from xtnd_wizard.i18n import LANGUAGES, text
 from xtnd_wizard.service import Service
 from xtnd_wizard.systems import all_systems
-from xtnd_wizard.systems.contract import API_URL, Scenario, System
+from xtnd_wizard.systems.contract import API_URL, System
+from xtnd_wizard.systems.stories import Scenario
 from xtnd_wizard.wizard.colleague import message_for_colleague
 
 P = ProblemCode

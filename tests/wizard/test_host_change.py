@@ -15,8 +15,9 @@ from xtnd_wizard.storage.models import Draft, now
 from xtnd_wizard.storage.seal_contexts import draft_seal_context
 from xtnd_wizard.systems import all_systems
 from xtnd_wizard.systems.cleaning import LONGEST_TEXT
-from xtnd_wizard.systems.contract import API_URL, TOO_LONG, Scenario, System
+from xtnd_wizard.systems.contract import API_URL, TOO_LONG, System
 from xtnd_wizard.systems.oauth import TokenGrant
+from xtnd_wizard.systems.stories import Scenario
 from xtnd_wizard.vault import DecryptionError
 from xtnd_wizard.wizard import host_change as host_change_module
 from xtnd_wizard.wizard.host_change import FOR_ANOTHER_HOST, left_for_another_host

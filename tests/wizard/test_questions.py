@@ -28,8 +28,9 @@ from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.service import Service
 from xtnd_wizard.storage import engine as engine_module
 from xtnd_wizard.storage.models import Draft
-from xtnd_wizard.systems.contract import API_URL, Scenario, System
+from xtnd_wizard.systems.contract import API_URL, System
 from xtnd_wizard.systems.recognition import Paste
+from xtnd_wizard.systems.stories import Scenario
 from xtnd_wizard.wizard.questions import Question, open_questions
 from xtnd_wizard.wizard.steps import Step, first_unfinished, missing_fields, report_of, usable
 

@@ -10,7 +10,8 @@ from xtnd_wizard.domain.actor import Actor
 from xtnd_wizard.domain.errors import NotVerified
 from xtnd_wizard.domain.findings import Outcome
 from xtnd_wizard.service import Service
-from xtnd_wizard.systems.contract import Scenario, System
+from xtnd_wizard.systems.contract import System
+from xtnd_wizard.systems.stories import Scenario
 from xtnd_wizard.wizard.steps import Step, first_unfinished, may_open
 
 TENANT = "a" * 64

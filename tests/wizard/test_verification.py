@@ -18,7 +18,8 @@ from xtnd_wizard.domain.subjects import ConnectionRef, DraftRef
 from xtnd_wizard.service import Service
 from xtnd_wizard.settings import CheckLimits
 from xtnd_wizard.storage import engine as engine_module
-from xtnd_wizard.systems.contract import API_URL, Scenario
+from xtnd_wizard.systems.contract import API_URL
+from xtnd_wizard.systems.stories import Scenario
 from xtnd_wizard.wizard.steps import report_of
 from xtnd_wizard.wizard.verification import Progress
 

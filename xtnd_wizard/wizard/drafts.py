@@ -15,9 +15,10 @@ from xtnd_wizard.storage import queries
 from xtnd_wizard.storage.answer_cache import KEPT_FOR
 from xtnd_wizard.storage.models import Draft, now
 from xtnd_wizard.systems import get_system
-from xtnd_wizard.systems.contract import API_URL, AUTH_METHOD, Scenario
+from xtnd_wizard.systems.contract import API_URL, AUTH_METHOD
 from xtnd_wizard.systems.messages import ReadingReport
 from xtnd_wizard.systems.oauth import TokenGrant
+from xtnd_wizard.systems.stories import Scenario
 from xtnd_wizard.wizard.by_hand import IN_PLACE
 from xtnd_wizard.wizard.credentials import CredentialStore
 from xtnd_wizard.wizard.directing import STORY, story_of

@@ -9,8 +9,8 @@ from starlette.responses import JSONResponse, Response
 
 from tests.systems.mocked import checked
 from tests.systems.verifying import Checked
-from xtnd_wizard.systems.contract import Scenario
 from xtnd_wizard.systems.magento2 import SYSTEM
+from xtnd_wizard.systems.stories import Scenario
 
 SCENARIOS = {scenario.code: scenario for scenario in SYSTEM.sandbox.scenarios}
 WORKS, ADMIN = SCENARIOS["works"], SCENARIOS["admin_works"]

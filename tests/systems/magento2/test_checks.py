@@ -19,8 +19,8 @@ from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.outbound import OAuth1, Request, RequestFailed
 from xtnd_wizard.outbound.client import OutboundClient
 from xtnd_wizard.outbound.requests import headers_of
-from xtnd_wizard.systems.contract import Scenario
 from xtnd_wizard.systems.magento2 import SYSTEM
+from xtnd_wizard.systems.stories import Scenario
 
 STORES, TOKEN = "/rest/V1/store/storeConfigs", "/rest/V1/integration/admin/token"
 SECRET_NAMES = ("access_token", "secret", "consumer_key", "consumer_secret")

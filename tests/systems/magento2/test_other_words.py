@@ -16,8 +16,8 @@ from tests.systems.magento2.shop import (
     with_answers,
     without_the_header,
 )
-from xtnd_wizard.systems.contract import Scenario
 from xtnd_wizard.systems.magento2 import SYSTEM
+from xtnd_wizard.systems.stories import Scenario
 
 
 def nonsense(shop: App) -> App:

@@ -15,8 +15,9 @@ from tests.systems.magento2.shop import (
     with_answers,
     without_the_header,
 )
-from xtnd_wizard.systems.contract import API_URL, Scenario
+from xtnd_wizard.systems.contract import API_URL
 from xtnd_wizard.systems.magento2 import SYSTEM
+from xtnd_wizard.systems.stories import Scenario
 
 BEHIND_A_PROXY = SCENARIOS["https_hidden"]
 WRONG = "0" * 32

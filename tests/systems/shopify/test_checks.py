@@ -21,7 +21,7 @@ from tests.systems.mocked import checked
 from tests.systems.verifying import Checked
 from xtnd_wizard.domain.findings import Account, Outcome
 from xtnd_wizard.systems.common_checks import with_retirement_notice
-from xtnd_wizard.systems.contract import Scenario, System
+from xtnd_wizard.systems.contract import System
 from xtnd_wizard.systems.shopify import SYSTEM
 from xtnd_wizard.systems.shopify.checks import CHECKS
 from xtnd_wizard.systems.shopify.graphql import wait
@@ -29,6 +29,7 @@ from xtnd_wizard.systems.shopify.sandbox import NEW_APP
 from xtnd_wizard.systems.shopify.sandbox_office import ALL_SCOPES
 from xtnd_wizard.systems.shopify.scopes import GROUPS, OLD_ORDERS, is_granted, missing
 from xtnd_wizard.systems.shopify.version import API_VERSION, RETIREMENT
+from xtnd_wizard.systems.stories import Scenario
 from xtnd_wizard.wizard.check_runner import checks_of
 
 ALL = set(checks_of(SYSTEM))

@@ -14,7 +14,7 @@ from tests.systems.verifying import Checked, ReceivedRequest, check
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.outbound.client import OutboundClient
 from xtnd_wizard.systems.checks import Credentials
-from xtnd_wizard.systems.contract import Scenario
+from xtnd_wizard.systems.stories import Scenario
 from xtnd_wizard.systems.woocommerce import SYSTEM
 from xtnd_wizard.systems.woocommerce.sandbox import KEYS, Key, sandbox_app
 

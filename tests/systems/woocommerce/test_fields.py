@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from tests.systems.cleaned import on_text, outcome
 from xtnd_wizard.i18n import LANGUAGES
 from xtnd_wizard.systems.cleaning import Cleaned
-from xtnd_wizard.systems.contract import Scenario
 from xtnd_wizard.systems.recognition import Paste, Recognition
+from xtnd_wizard.systems.stories import Scenario
 from xtnd_wizard.systems.woocommerce import SYSTEM, fields, key_page
 
 clean_consumer_key = on_text(fields.clean_consumer_key)

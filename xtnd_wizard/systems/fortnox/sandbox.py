@@ -20,12 +20,12 @@ from starlette.routing import Route
 from xtnd_wizard.domain.secret import Secret
 from xtnd_wizard.settings import OAuthClient
 from xtnd_wizard.systems.back_office import KEY, NEW_KEY, Account, Change
-from xtnd_wizard.systems.contract import VISITOR, Sandbox, Scenario
+from xtnd_wizard.systems.contract import VISITOR, Sandbox
 from xtnd_wizard.systems.fortnox.fields import tenant_in
 from xtnd_wizard.systems.fortnox.sandbox_office import ADMINISTRATOR, RENEWAL, back_office, missing_licences
 from xtnd_wizard.systems.fortnox.sandbox_page import Choice, front_page, language_of, page_of
 from xtnd_wizard.systems.sandbox_kit import Used
-from xtnd_wizard.systems.stories import SMOOTH, Story
+from xtnd_wizard.systems.stories import SMOOTH, Scenario, Story
 
 SANDBOX_HOST = "bokbinderiet.test"
 _CLIENT_ID, _CLIENT_SECRET = "Praktik40Xtnd", "Praktik-40"  # the sandbox's own, and no secret to anybody

@@ -18,11 +18,11 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from xtnd_wizard.systems.back_office import Account
-from xtnd_wizard.systems.contract import Sandbox, Scenario
+from xtnd_wizard.systems.contract import Sandbox
 from xtnd_wizard.systems.magento1.sandbox_office import ACTIVE, GIVEN, ROLE, USER, back_office, may
 from xtnd_wizard.systems.magento1.sandbox_queues import SessionQueues
 from xtnd_wizard.systems.sandbox_kit import page
-from xtnd_wizard.systems.stories import SMOOTH, Story
+from xtnd_wizard.systems.stories import SMOOTH, Scenario, Story
 
 SKOMAKERIET, GARNBODEN, LJUSSTOPERIET = "skomakeriet.test", "garnboden.test", "ljusstoperiet.test"
 HATTMAKARNA, KORGFLATARNA, SNICKERIET = "hattmakarna.test", "korgflatarna.test", "snickeriet.test"

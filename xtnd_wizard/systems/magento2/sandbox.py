@@ -14,11 +14,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from xtnd_wizard.systems.contract import API_URL, AUTH_METHOD, Sandbox, Scenario
+from xtnd_wizard.systems.contract import API_URL, AUTH_METHOD, Sandbox
 from xtnd_wizard.systems.magento2 import signatures
 from xtnd_wizard.systems.magento2.sandbox_office import ADMINISTRATORS, SAVED_USER, back_office, rights
 from xtnd_wizard.systems.sandbox_kit import is_signed, page
-from xtnd_wizard.systems.stories import SMOOTH, Story
+from xtnd_wizard.systems.stories import SMOOTH, Scenario, Story
 
 FISKGJUSEN = "fiskgjusen.test"
 STORLOMMEN, WWW_STORLOMMEN = "storlommen.test", "www.storlommen.test"

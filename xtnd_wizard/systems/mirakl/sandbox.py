@@ -12,10 +12,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from xtnd_wizard.systems.contract import Marketplace, Sandbox, Scenario
+from xtnd_wizard.systems.contract import Marketplace, Sandbox
 from xtnd_wizard.systems.mirakl.sandbox_office import ANSWERS, OPEN, PASSWORD, ROLE, back_office
 from xtnd_wizard.systems.sandbox_kit import page
-from xtnd_wizard.systems.stories import SMOOTH, Story
+from xtnd_wizard.systems.stories import SMOOTH, Scenario, Story
 
 NORRSKENSTORGET = "norrskenstorget.test"
 FJALLKORGEN = "fjallkorgen.test"

@@ -17,10 +17,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from xtnd_wizard.systems.contract import Sandbox, Scenario
+from xtnd_wizard.systems.contract import Sandbox
 from xtnd_wizard.systems.sandbox_kit import page
 from xtnd_wizard.systems.shopify.sandbox_office import ALL_SCOPES, INSTALLED, SCOPES, back_office
-from xtnd_wizard.systems.stories import SMOOTH, Story
+from xtnd_wizard.systems.stories import SMOOTH, Scenario, Story
 
 GARN = "ullstugan-garn.test"
 WITHOUT_HYPHEN = "ullstugangarn.test"

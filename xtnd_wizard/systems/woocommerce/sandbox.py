@@ -14,9 +14,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from xtnd_wizard.systems.contract import Sandbox, Scenario
+from xtnd_wizard.systems.contract import Sandbox
 from xtnd_wizard.systems.sandbox_kit import is_signed, page
-from xtnd_wizard.systems.stories import SMOOTH, Story
+from xtnd_wizard.systems.stories import SMOOTH, Scenario, Story
 from xtnd_wizard.systems.woocommerce import sandbox_office as shop_office
 from xtnd_wizard.systems.woocommerce import sandbox_sites as sites
 from xtnd_wizard.systems.woocommerce.sandbox_sites import SITES, Site
