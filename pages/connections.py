@@ -84,7 +84,7 @@ def draw_kept_report(connection: ConnectionView, report: Report) -> None:
 st.title(t("connections.title"))
 if DELETED.pop():
     st.toast(t("connections.deleted"), icon=":material/delete:")
-draw_unfinished(page, back_to="connections")
+draw_unfinished(page, back_to="connections", is_main=False)
 saved = [ConnectionView.of(row) for row in page.service.connections.all(page.actor)]
 if not saved:
     st.markdown(t("connections.none"))

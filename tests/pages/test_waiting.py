@@ -64,7 +64,7 @@ def test_each_reason_to_wait_is_said_kindly_and_the_time_stands_on_the_button(
     assert visitor.errors == []
     (label,) = waiting(visitor)
     assert label.startswith(visitor.says("verify.again_at", time=""))
-    assert visitor.buttons == [label]
+    assert visitor.page_buttons == [label]
 
 
 def test_a_short_wait_is_counted_down_in_seconds(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:

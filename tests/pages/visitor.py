@@ -105,6 +105,11 @@ class Visitor:
     def buttons(self) -> list[str]:
         return [found.label for found in self.tab.button]
 
+    @property
+    def page_buttons(self) -> list[str]:
+        """What the page's own buttons say, those of the director's strip left out."""
+        return [found.label for found in self.tab.button if not str(found.key).startswith("director_")]
+
     def keys(self, beginning: str) -> list[str]:
         """The keys of the buttons whose key begins so."""
         return [str(found.key) for found in self.tab.button if str(found.key).startswith(beginning)]

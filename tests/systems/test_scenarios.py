@@ -45,7 +45,10 @@ def test_every_scenario_has_its_verdict(system: System) -> None:
 @pytest.mark.parametrize("system", all_systems(), ids=lambda system: system.code)
 def test_demos_that_fail_fail_in_different_ways(system: System) -> None:
     alike = defaultdict(list)
+    cured_elsewhere = {story.scenario for story in system.sandbox.stories if story.code == "other_marketplace"}
     for code in (code for code, verdict in scenarios_of(system).items() if verdict.problems):
+        if code in cured_elsewhere:  # refused like any wrong key, and mended by another address
+            continue
         scenario = next(found for found in system.sandbox.scenarios if found.code == code)
         failure = first_failure(system, checked(system, scenario))
         assert failure, code

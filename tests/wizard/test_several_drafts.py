@@ -79,9 +79,10 @@ def test_the_newest_is_the_one_that_was_touched_last(service: Service) -> None:
     assert service.drafts.all(STRANGER) == []
 
 
-def test_choosing_and_the_demo_replace_the_open_draft_only(service: Service) -> None:
-    other, open_one = entered(service), entered(service)
-    demo = service.drafts.start_demo(ACTOR, open_one.id, SYSTEM.code, WORKS)
+def test_a_demo_and_a_saved_draft_make_way_where_they_are_open_and_no_other_does(service: Service) -> None:
+    other = entered(service)
+    before = service.drafts.start_demo(ACTOR, other.id, SYSTEM.code, WORKS)
+    demo = service.drafts.start_demo(ACTOR, before.id, SYSTEM.code, WORKS)
     assert set(ids(service.drafts.all(ACTOR))) == {other.id, demo.id}
     report = recorded(service, demo, all_passed(SYSTEM.code))
     service.connections.save(ACTOR, demo.id, FORM, report.fingerprint)

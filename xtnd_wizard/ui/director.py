@@ -64,7 +64,6 @@ class Director:
         if needs_fixing(draft):
             st.button(
                 t("director.fix"),
-                type="primary",
                 icon=":material/healing:",
                 key=f"director_fix_{draft.id}",
                 on_click=self._fix,

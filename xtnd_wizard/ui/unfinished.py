@@ -11,18 +11,19 @@ from xtnd_wizard.wizard.unfinished import Unfinished, as_listed
 from xtnd_wizard.wizard.views import DraftView
 
 
-def draw_unfinished(page: PageContext, back_to: str) -> bool:
+def draw_unfinished(page: PageContext, back_to: str, *, is_main: bool = True) -> bool:
     """Draw a card for each of them, the one that this tab has open first; whether there was any.
 
-    `back_to` is the page that is shown again after one was discarded.
+    `back_to` is the page that is shown again after one was discarded. `is_main` is whether going on with the first of
+    them is what the page is for.
     """
     found = [as_listed(draft) for draft in unfinished_drafts(page)]
     for number, listed in enumerate(sorted(found, key=lambda listed: listed.draft.id != open_draft_id())):
-        _draw(page, listed, back_to, is_first=number == 0)
+        _draw(page, listed, back_to, is_main=is_main and number == 0)
     return bool(found)
 
 
-def _draw(page: PageContext, listed: Unfinished, back_to: str, *, is_first: bool) -> None:
+def _draw(page: PageContext, listed: Unfinished, back_to: str, *, is_main: bool) -> None:
     draft = listed.draft
     with st.container(border=True, key=f"unfinished_{draft.id}"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -35,7 +36,7 @@ def _draw(page: PageContext, listed: Unfinished, back_to: str, *, is_first: bool
             st.button(
                 t("unfinished.continue", name=plain(listed.name)),
                 key=f"continue_{draft.id}",
-                type="primary" if is_first else "secondary",
+                type="primary" if is_main else "secondary",
                 icon=":material/arrow_forward:",
                 on_click=_go_on,
                 args=(listed,),
